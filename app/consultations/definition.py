@@ -1,0 +1,223 @@
+"""A consultation's definition: what organisers write in one TOML file. docs/organisers.md describes it for them."""
+
+import tomllib
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictInt,
+    ValidationError,
+)
+
+from app.consultations import definition_checks, definition_errors, schedule
+from app.consultations.definition_types import (
+    Day,
+    Key,
+    Label,
+    Language,
+    Mail,
+    Markdown,
+    Moment,
+    Paragraph,
+    Sentence,
+    Slug,
+    Url,
+    Zone,
+)
+from app.errors import Invalid
+
+Policy = Literal["before", "after"]
+Labels = Annotated[tuple[Label, ...], Field(max_length=50)]
+
+
+class Part(BaseModel):
+    """Base of all parts: they never change once read, and know no fields but their own."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Organiser(Part):
+    """An organisation that holds the consultation."""
+
+    name: Label = Field(description="name of the organisation")
+    url: Url | None = Field(None, description="its web address")
+    role: Sentence | None = Field(None, description="what it does in this consultation")
+
+
+class Document(Part):
+    """A paper that a session rests on."""
+
+    title: Label = Field(description="title of the paper")
+    author: Label = Field(description="organisation that wrote it")
+    url: Url | None = Field(None, description="where it can be read")
+
+
+class Session(Part):
+    """One part of the programme."""
+
+    time: Label | None = Field(None, description='when it takes place, in words: "Morning" or "09:30-11:00"')
+    title: Label = Field(description="title of the session")
+    description: Paragraph | None = Field(None, description="what it is about")
+    documents: tuple[Document, ...] = Field((), max_length=20, description="papers it rests on")
+
+
+class Programme(Part):
+    """The meeting that the consultation goes with or comes from."""
+
+    title: Label | None = Field(None, description="name of the meeting")
+    date: Day = Field(description="its date")
+    place: Label = Field(description="where it takes place")
+    sessions: tuple[Session, ...] = Field(min_length=1, max_length=50, description="its sessions, in order")
+
+
+class Event(Part):
+    """A meeting of decision-makers that the outcome goes to."""
+
+    name: Label = Field(description="name of the event")
+    host: Label = Field(description="who holds it")
+    place: Label = Field(description="city and country")
+    starts: Day = Field(description="its first day")
+    ends: Day | None = Field(None, description="its last day, where it lasts longer than one")
+    theme: Sentence | None = Field(None, description="its theme")
+    earlier_editions: Labels = Field((), description="earlier editions, such as Quito (2015)")
+    how_input_enters: Paragraph = Field(description="how what people say here reaches the event")
+
+
+class Milestone(Part):
+    """A date worth knowing, past or to come, that changes nothing by itself."""
+
+    date: Day = Field(description="the date, or the first day")
+    until: Day | None = Field(None, description="the last day, where it lasted longer than one")
+    text: Sentence = Field(description="what happened or will happen")
+
+
+class PhaseStart(Part):
+    """The beginning of a phase, as written: local dates and times are read in the consultation's time zone."""
+
+    name: schedule.PhaseName = Field(description="announced, open, closed or reported")
+    starts: Moment = Field(description="when the phase begins")
+    note: Sentence | None = Field(None, description="a remark shown beside the date")
+
+
+class Licence(Part):
+    """The terms under which contributions may be used by others."""
+
+    name: Label = Field(description="name of the licence")
+    url: Url = Field(description="where its text is")
+    statement: Paragraph = Field(description="what the author agrees to, shown beside the button")
+
+
+class Controller(Part):
+    """Who is responsible for personal data."""
+
+    name: Label = Field(description="organisation responsible for personal data")
+    mail: Mail = Field(description="address for questions on personal data")
+    address: Paragraph | None = Field(None, description="its postal address")
+
+
+class Rule(Part):
+    """A moderation rule. Decisions cite its number, so a number keeps its meaning."""
+
+    number: StrictInt = Field(ge=1, le=999, description="number that decisions cite")
+    title: Label = Field(description="the rule in a few words")
+    text: Paragraph = Field(description="the rule in full")
+
+
+class Question(Part):
+    """A guiding question. Contributions refer to it as topic.key."""
+
+    key: Key = Field(description="its short key, such as a")
+    text: Paragraph = Field(description="the question")
+
+
+class Topic(Part):
+    """A theme under discussion."""
+
+    slug: Slug = Field(description="short name in addresses; keep it once people have linked to it")
+    title: Label = Field(description="title of the topic")
+    background: Markdown = Field(description="background note, in Markdown")
+    policy: Policy = Field(description='"before" (approved before publication) or "after" (published at once)')
+    opens: Moment | None = Field(None, description="where the topic opens later than the consultation")
+    closes: Moment | None = Field(None, description="where it closes earlier; a date is its last day")
+    moderators: Labels = Field((), description="organisations or facilitators who moderate it")
+    rapporteurs: Labels = Field((), description="who reports on it")
+    questions: tuple[Question, ...] = Field((), max_length=26, description="its guiding questions, in order")
+
+
+class Definition(Part):
+    """A whole consultation. Made by `parse` only, which also checks what fields say about each other."""
+
+    slug: Slug = Field(description="short name in addresses, for good")
+    title: Label = Field(description="title of the consultation")
+    summary: Sentence = Field(description="one or two sentences for lists and search engines")
+    purpose: Markdown = Field(description="what it is for, in Markdown")
+    background: Markdown | None = Field(None, description="how it came about, in Markdown")
+    objectives: Annotated[tuple[Sentence, ...], Field(max_length=20)] = Field((), description="what it is to achieve")
+    expected_outcome: Markdown = Field(description="what will come of it, in Markdown")
+    how_input_is_used: Markdown = Field(description="what happens to a contribution, in Markdown")
+    time_zone: Zone = Field(description="time zone of its dates, such as America/New_York")
+    languages: tuple[Language, ...] = Field(
+        min_length=1, max_length=30, description="its languages, the main one first"
+    )
+    contact: Mail = Field(description="mail address for questions on the consultation")
+    retention: Paragraph = Field(description="how long personal data is kept")
+    answered_within_hours: StrictInt | None = Field(None, ge=1, le=2_160, description="longest wait for a moderator")
+    sample: StrictBool = Field(False, description="true marks everything in it as sample data")
+    licence: Licence = Field(description="terms for contributions")
+    controller: Controller = Field(description="who is responsible for personal data")
+    organisers: tuple[Organiser, ...] = Field(min_length=1, max_length=50, description="who holds the consultation")
+    programme: Programme | None = Field(None, description="the meeting it goes with")
+    events: tuple[Event, ...] = Field((), max_length=20, description="events that its outcome goes to")
+    milestones: tuple[Milestone, ...] = Field((), max_length=100, description="dates worth knowing")
+    phases: tuple[PhaseStart, ...] = Field(min_length=1, max_length=4, description="announced, open, closed, reported")
+    rules: tuple[Rule, ...] = Field(min_length=1, max_length=50, description="moderation rules")
+    topics: tuple[Topic, ...] = Field(min_length=1, max_length=50, description="themes under discussion")
+
+    def schedule(self) -> tuple[schedule.Phase, ...]:
+        """The phases with the UTC moments at which they start, in order."""
+        zone = ZoneInfo(self.time_zone)
+        return tuple(schedule.Phase(part.name, schedule.moment(part.starts, zone), part.note) for part in self.phases)
+
+    def window(self, topic: Topic) -> tuple[datetime | None, datetime | None]:
+        """A topic's own opening and closing as UTC moments, None where it follows the consultation."""
+        zone = ZoneInfo(self.time_zone)
+        opens = None if topic.opens is None else schedule.moment(topic.opens, zone)
+        return opens, None if topic.closes is None else schedule.moment_after(topic.closes, zone)
+
+    def details(self) -> dict[str, Any]:
+        """What only the consultation's page shows, as JSON-able values."""
+        return self.model_dump(
+            mode="json",
+            exclude={
+                "slug",
+                "title",
+                "summary",
+                "time_zone",
+                "languages",
+                "sample",
+                "phases",
+                "topics",
+            },
+        )
+
+
+def parse(text: str) -> Definition:
+    """Read a definition file. Raises Invalid with every mistake at once, as "line N, field.path": sentence."""
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n")
+    try:
+        raw = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise Invalid(definition_errors.broken(text, error)) from None
+    mistakes = list(definition_checks.contradictions(raw))
+    try:
+        definition = Definition.model_validate(raw)
+    except ValidationError as error:
+        mistakes += definition_errors.explained(error, Definition)
+    if mistakes:
+        raise Invalid(definition_errors.located(mistakes, text))
+    return definition

@@ -1,0 +1,90 @@
+"""Mistakes in a definition file, in words for the person who wrote it: which line, which field, what to do."""
+
+import tomllib
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
+from typing import Any, get_args
+
+from pydantic import BaseModel, ValidationError
+
+from app.consultations.toml_lines import Path, fault, lines_of
+
+Mistake = tuple[Path, str]
+
+_SENTENCES = {
+    "bool_type": "must be true or false, without quotes",
+    "greater_than_equal": "must be {ge} or more",
+    "int_type": "must be a whole number, without quotes",
+    "less_than_equal": "must be {le} or less",
+    "literal_error": "must be one of: {expected}",
+    "model_attributes_type": "must be a table with fields of its own",
+    "model_type": "must be a table with fields of its own",
+    "string_type": "must be text in quotes",
+    "too_long": "has {actual_length} entries; {max_length} is the most",
+    "too_short": "needs at least one entry",
+    "tuple_type": "must be a list in square brackets (or, for tables, [[…]] for each entry)",
+}
+
+
+def broken(text: str, error: tomllib.TOMLDecodeError | RecursionError) -> dict[str, str]:
+    """The fields of Invalid for a text that is not TOML at all."""
+    if isinstance(error, RecursionError):
+        return {"line 1": "The file is nested too deeply to be read."}
+    line, reason = fault(text, error)
+    return {f"line {line}": f"This is not valid TOML: {reason[:1].lower()}{reason[1:]}. Nothing after it was checked."}
+
+
+def explained(error: ValidationError, model: type[BaseModel]) -> Iterator[Mistake]:
+    """Each of Pydantic's findings on `model`, in a sentence of ours."""
+    for found in error.errors(include_url=False):
+        path, kind, context = found["loc"], found["type"], found.get("ctx", {})
+        if kind == "missing":
+            description = _model_at(path[:-1], model).model_fields[str(path[-1])].description
+            yield path, f"is missing: add it ({description})"
+        elif kind == "extra_forbidden":
+            yield path, _unknown(str(path[-1]), _model_at(path[:-1], model))
+        elif kind == "value_error":
+            yield path, str(context["error"])
+        else:
+            sentence = _SENTENCES.get(kind)
+            yield path, sentence.format(**context) if sentence else found["msg"]
+
+
+def located(mistakes: Iterable[Mistake], text: str) -> dict[str, str]:
+    """The fields of Invalid, in the order of the file: "line 12, topics[2].slug" (entries count from 1): sentence."""
+    lines = lines_of(text)
+    fields: dict[str, str] = {}
+    for line, name, sentence in sorted((_line(path, lines), _name(path), said) for path, said in mistakes):
+        where = f"line {line}, {name}"
+        fields[where] = f"{fields[where]}; {sentence}" if where in fields else sentence
+    return fields
+
+
+def _line(path: Path, lines: dict[Path, int]) -> int:
+    """The line of the value itself, or of the nearest table around it where it is missing."""
+    return next(lines[path[:end]] for end in range(len(path), -1, -1) if path[:end] in lines)
+
+
+def _name(path: Path) -> str:
+    return "".join(f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in path).removeprefix(".")
+
+
+def _unknown(name: str, model: type[BaseModel]) -> str:
+    close = get_close_matches(name, model.model_fields, 1)
+    if close:
+        return f"is not a field here; did you mean {close[0]}?"
+    return f"is not a field here; the fields are {', '.join(model.model_fields)}"
+
+
+def _model_at(path: Path, model: type[BaseModel]) -> type[BaseModel]:
+    for part in path:
+        if isinstance(part, str):
+            model = next(_models(model.model_fields[part].annotation))
+    return model
+
+
+def _models(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for inner in get_args(annotation):
+        yield from _models(inner)

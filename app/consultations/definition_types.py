@@ -1,0 +1,100 @@
+"""The kinds of value a definition file holds. Each refuses with a sentence that says what to write instead,
+always as a ValueError: the only kind that Pydantic turns into a finding.
+"""
+
+import re
+import zoneinfo
+from collections.abc import Callable
+from datetime import date, datetime
+from difflib import get_close_matches
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BeforeValidator, PlainValidator
+
+from app.text import language_tag, line, paragraphs
+
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_MAIL = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;.]+")
+_YEARS = range(1900, 2200)
+_NOT_PLACES = {
+    "localtime",
+    "Factory",
+}  # listed by some systems; they mean something else on every machine
+
+
+def _limited(clean: Callable[[str], str], most: int) -> Callable[[str], str]:
+    def check(value: str) -> str:
+        value = clean(value)
+        if not value:
+            raise ValueError("is empty; write something, or leave the field out where it is optional")
+        if len(value) > most:
+            raise ValueError(f"has {len(value):,} characters; {most:,} is the most")
+        return value
+
+    return check
+
+
+def _slug(value: str) -> str:
+    if not 2 <= len(value) <= 64 or _SLUG.fullmatch(value) is None:
+        raise ValueError("must be 2 to 64 lower-case letters a-z, digits and single hyphens, such as quezon-city-2016")
+    return value
+
+
+def _key(value: str) -> str:
+    if not 1 <= len(value) <= 16 or _SLUG.fullmatch(value) is None:
+        raise ValueError("must be 1 to 16 lower-case letters a-z, digits and hyphens, such as a")
+    return value
+
+
+def _zone(value: str) -> str:
+    known = zoneinfo.available_timezones() - _NOT_PLACES
+    if value not in known:
+        close = get_close_matches(value, known, 1)
+        raise ValueError(
+            f"is not a time zone of the IANA list; write one such as {close[0] if close else 'America/New_York'}"
+        )
+    return value
+
+
+def _url(value: str) -> str:
+    try:
+        parts = urlsplit(value)
+    except ValueError:
+        parts = urlsplit("")
+    if parts.scheme not in ("http", "https") or not parts.hostname or re.search(r"\s", value) or len(value) > 500:
+        raise ValueError("must be a web address that begins with https:// or http://")
+    return value
+
+
+def _mail(value: str) -> str:
+    if len(value) > 254 or _MAIL.fullmatch(value) is None:
+        raise ValueError("must be one mail address, such as consultation@example.org")
+    return value
+
+
+def _moment(value: object) -> date | datetime:
+    if isinstance(value, date) and value.year in _YEARS:
+        return value
+    years = f"between the years {_YEARS[0]} and {_YEARS[-1]}"
+    raise ValueError(f"must be a date such as 2016-07-26, or with a time 2016-07-26T09:00:00, without quotes, {years}")
+
+
+def _day(value: object) -> object:
+    if type(value) is date:  # a datetime is a date too, and no day
+        return _moment(value)
+    raise ValueError("must be a date such as 2016-09-19, without quotes and without a time")
+
+
+Label = Annotated[str, AfterValidator(_limited(line, 200))]
+Sentence = Annotated[str, AfterValidator(_limited(line, 500))]
+Paragraph = Annotated[str, AfterValidator(_limited(paragraphs, 2_000))]
+Markdown = Annotated[str, AfterValidator(_limited(paragraphs, 20_000))]
+Slug = Annotated[str, AfterValidator(_slug)]
+Key = Annotated[str, AfterValidator(_key)]
+Zone = Annotated[str, AfterValidator(_zone)]
+Language = Annotated[str, AfterValidator(language_tag)]
+Url = Annotated[str, AfterValidator(_url)]
+Mail = Annotated[str, AfterValidator(_mail)]
+Day = Annotated[date, BeforeValidator(_day)]
+Moment = Annotated[date | datetime, PlainValidator(_moment)]

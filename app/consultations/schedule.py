@@ -1,0 +1,115 @@
+"""When a consultation or topic takes contributions. Pure: dates in, answers out; the clock is the caller's."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+PhaseName = Literal["announced", "open", "closed", "reported"]
+ORDER: tuple[PhaseName, ...] = ("announced", "open", "closed", "reported")
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """A phase from the moment it starts until the next one does. `starts` is aware; phases come in time order."""
+
+    name: PhaseName
+    starts: datetime
+    note: str | None = None
+
+
+def moment(value: date | datetime, zone: ZoneInfo) -> datetime:
+    """The UTC moment that organisers mean: a date is its first moment in `zone`, a time without offset is local there.
+
+    Raises ValueError for a local time that the clocks of `zone` skip, or show twice.
+    """
+    if not isinstance(value, datetime):
+        # Where midnight is skipped or comes twice, fold=0 still gives the first moment of that date.
+        return datetime(value.year, value.month, value.day, tzinfo=zone).astimezone(UTC)
+    if value.tzinfo is not None:
+        return value.astimezone(UTC)
+    earlier, later = (value.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
+    if earlier == later:
+        return earlier
+    fault = "comes twice" if earlier < later else "does not exist"
+    raise ValueError(f"{value:%Y-%m-%d %H:%M} {fault} in {zone.key}, where the clocks change; write it with an offset")
+
+
+def moment_after(value: date | datetime, zone: ZoneInfo) -> datetime:
+    """The UTC moment at which something that ends `value` is over: a date counts to its last moment. See `moment`."""
+    return moment(value if isinstance(value, datetime) else value + timedelta(days=1), zone)
+
+
+def phase_at(phases: Sequence[Phase], at: datetime) -> PhaseName:
+    """The phase at a moment; before the first phase a consultation counts as announced."""
+    begun = [phase.name for phase in phases if phase.starts <= at]
+    return begun[-1] if begun else "announced"
+
+
+def next_change(phases: Sequence[Phase], at: datetime) -> Phase | None:
+    """The phase that starts next after a moment, or None where nothing further is planned."""
+    return next((phase for phase in phases if phase.starts > at), None)
+
+
+def opening(phases: Sequence[Phase]) -> datetime | None:
+    """When contributions are first taken; None where no opening is planned."""
+    return next((phase.starts for phase in phases if phase.name == "open"), None)
+
+
+def closing(phases: Sequence[Phase]) -> datetime | None:
+    """From when contributions are no longer taken; None where the end is open."""
+    return next(
+        (phase.starts for phase in phases if ORDER.index(phase.name) > ORDER.index("open")),
+        None,
+    )
+
+
+def topic_window(
+    phases: Sequence[Phase], opens: datetime | None, closes: datetime | None
+) -> tuple[datetime | None, datetime | None]:
+    """When a topic takes contributions: its own dates, within the consultation's. Each end may be None (see above)."""
+    start, end = opening(phases), closing(phases)
+    return (
+        start if start is None or opens is None else max(start, opens),
+        min((moment for moment in (end, closes) if moment is not None), default=None),
+    )
+
+
+def topic_phase(
+    phases: Sequence[Phase],
+    at: datetime,
+    opens: datetime | None = None,
+    closes: datetime | None = None,
+) -> PhaseName:
+    """The phase of a topic: the consultation's, except that it may open later and close earlier."""
+    phase = phase_at(phases, at)
+    if phase == "open" and closes is not None and at >= closes:
+        return "closed"
+    if phase == "open" and opens is not None and at < opens:
+        return "announced"
+    return phase
+
+
+def days_left(closes: datetime | None, at: datetime, zone: ZoneInfo) -> int | None:
+    """Calendar days in `zone` from today to the last day: 0 is the last day. None once over, or with an open end."""
+    if closes is None or at >= closes:
+        return None
+    last = (closes - timedelta(microseconds=1)).astimezone(zone).date()
+    return (last - at.astimezone(zone).date()).days
+
+
+def with_closing(phases: Sequence[Phase], closes: datetime) -> tuple[Phase, ...]:
+    """The phases with another closing moment: an extension, a first date for an open end, or an earlier close.
+
+    Raises ValueError unless it lies after the opening and before the report.
+    """
+    start = opening(phases)
+    reported = next((phase.starts for phase in phases if phase.name == "reported"), None)
+    if start is None or closes <= start:
+        raise ValueError("the closing date must be later than the opening date")
+    if reported is not None and closes >= reported:
+        raise ValueError("the closing date must be earlier than the date of the report")
+    if any(phase.name == "closed" for phase in phases):
+        return tuple(replace(phase, starts=closes) if phase.name == "closed" else phase for phase in phases)
+    return tuple(sorted((*phases, Phase("closed", closes)), key=lambda phase: phase.starts))
