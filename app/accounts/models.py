@@ -1,0 +1,137 @@
+"""The tables of accounts: people, organisations, roles, sessions, sign-in challenges, keys."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, SmallInteger, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app import clock
+from app.database import Base
+
+
+class Person(Base):
+    """Somebody with an account. Erasing empties the row and keeps it, so that nothing dangles."""
+
+    __tablename__ = "people"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=clock.new_id)
+    email: Mapped[str | None] = mapped_column(unique=True)  # lower case
+    name: Mapped[str | None]
+    organisation_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisations.id"))
+    mandate: Mapped[str | None]  # claimed, confirmed; None: no mandate to speak for the organisation
+    capacity: Mapped[str] = mapped_column(server_default="personal")  # in which a text is written unless it says otherwise
+    byline: Mapped[str | None]  # the byline last chosen
+    language: Mapped[str] = mapped_column(server_default="en")
+    time_zone: Mapped[str] = mapped_column(server_default="UTC")
+    created: Mapped[datetime] = mapped_column(default=clock.now)
+    consented: Mapped[datetime | None]
+    erased: Mapped[datetime | None]
+
+
+class Organisation(Base):
+    """Who a person speaks for. Names are compared without case (`key`)."""
+
+    __tablename__ = "organisations"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=clock.new_id)
+    name: Mapped[str]
+    key: Mapped[str] = mapped_column(unique=True)
+    kind: Mapped[str]
+    country: Mapped[str | None]
+    region: Mapped[str | None]
+    website: Mapped[str | None]
+    created: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+class Membership(Base):
+    """A role that a person holds in a consultation, or a suspension there: rows with who and when, never flags."""
+
+    __tablename__ = "memberships"
+    __table_args__ = (
+        CheckConstraint("role in ('moderator', 'rapporteur', 'organiser', 'suspended')", name="role"),
+        Index("uq_memberships_current", "person_id", "consultation_id", "role", unique=True, postgresql_where="ended IS NULL"),
+        Index(None, "consultation_id", "role"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=clock.new_id)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
+    consultation_id: Mapped[UUID]  # points up, so without a constraint
+    role: Mapped[str]
+    since: Mapped[datetime] = mapped_column(default=clock.now)
+    until: Mapped[datetime | None]  # a suspension's last moment
+    granted_by: Mapped[UUID | None]
+    ended: Mapped[datetime | None]
+
+
+class Session(Base):
+    """A signed-in browser. The cookie holds the token, this row its SHA-256."""
+
+    __tablename__ = "sessions"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=clock.new_id)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), index=True)
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    device: Mapped[str]  # "Firefox on Android", never an address
+    created: Mapped[datetime] = mapped_column(default=clock.now)
+    seen: Mapped[datetime] = mapped_column(default=clock.now)
+    expires: Mapped[datetime]
+
+
+class Challenge(Base):
+    """An asked-for sign-in. Code and link token are HMACs of the id under the server's key: nothing stores them."""
+
+    __tablename__ = "sign_in_challenges"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=clock.new_id)
+    email: Mapped[str] = mapped_column(index=True)
+    browser_hash: Mapped[bytes | None] = mapped_column(LargeBinary)  # None: a printed link, good in any browser
+    onward: Mapped[str]  # the page to go on to, a path of ours
+    language: Mapped[str] = mapped_column(server_default="en")
+    tries: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+    created: Mapped[datetime] = mapped_column(default=clock.now)
+    expires: Mapped[datetime] = mapped_column(index=True)
+    used: Mapped[datetime | None]
+
+
+class Key(Base):
+    """An API key: 256 random bits with a readable prefix, of which only the SHA-256 is kept."""
+
+    __tablename__ = "api_keys"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=clock.new_id)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), index=True)
+    name: Mapped[str]
+    prefix: Mapped[str]
+    key_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    scopes: Mapped[list[str]]
+    created: Mapped[datetime] = mapped_column(default=clock.now)
+    used: Mapped[datetime | None]
+    revoked: Mapped[datetime | None]
+
+
+class RateLimit(Base):
+    """How often something was done in a window. Unlogged: a crash forgets it. `key` is an HMAC, never an address."""
+
+    __tablename__ = "rate_limits"
+    __table_args__ = ({"prefixes": ["UNLOGGED"]},)
+
+    key: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    window: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  # seconds since 1970, rounded down
+    count: Mapped[int]
+
+
+class Idempotency(Base):
+    """What was answered to a write with an Idempotency-Key, kept for a day."""
+
+    __tablename__ = "idempotency_keys"
+    __table_args__ = (UniqueConstraint("person_id", "key"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=clock.new_id)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
+    key: Mapped[str]
+    request_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    status: Mapped[int | None]
+    location: Mapped[str | None]
+    subject: Mapped[UUID | None]  # the answer is read again, so that it never shows what was erased since
+    created: Mapped[datetime] = mapped_column(default=clock.now, index=True)

@@ -1,0 +1,20 @@
+"""Closed lists about people and organisations, and the country names and regions they are shown with."""
+
+from typing import Literal, get_args
+
+OrganisationKind = Literal[
+    "diaspora", "migrant_association", "rights", "union", "faith", "academia", "local_government", "international", "other"
+]
+ORGANISATION_KINDS: tuple[str, ...] = get_args(OrganisationKind)
+
+Region = Literal["Africa", "Americas", "Arab States", "Asia", "Europe", "Oceania", "Global"]
+REGIONS: tuple[str, ...] = get_args(Region)
+
+Mandate = Literal["claimed", "confirmed"]
+Capacity = Literal["organisation", "personal"]
+Byline = Literal["full", "organisation", "anonymous"]
+BYLINES: tuple[str, ...] = get_args(Byline)
+
+INTERFACE_LANGUAGES = ("en", "fr", "es", "ar", "ru", "zh")
+ROLES = ("participant", "moderator", "rapporteur", "organiser")
+SCOPES = ("read", "write", "moderate")

@@ -1,0 +1,26 @@
+"""The one place that asks for the time and for identifiers, so that tests can set both."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+import uuid_utils.compat
+
+
+def now() -> datetime:
+    """The present, in UTC, to the millisecond (what the API and the record write)."""
+    present = datetime.now(UTC)
+    return present.replace(microsecond=present.microsecond // 1000 * 1000)
+
+
+def new_id() -> UUID:
+    """A fresh UUIDv7 (RFC 9562): sorts by the time it was made."""
+    return uuid_utils.compat.uuid7()
+
+
+def iso(moment: datetime | None) -> str | None:
+    """`2016-07-26T09:00:00Z`, with milliseconds only where there are any; None stays None."""
+    if moment is None:
+        return None
+    utc = moment.astimezone(UTC)
+    spec = "milliseconds" if utc.microsecond else "seconds"
+    return utc.isoformat(timespec=spec).replace("+00:00", "Z")

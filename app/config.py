@@ -1,0 +1,79 @@
+"""Settings: every one has the prefix PLENARY_ and is listed by `python3 -m app settings`."""
+
+import secrets
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """What an operator can set. A field's description is its line in `settings`."""
+
+    model_config = SettingsConfigDict(env_prefix="PLENARY_", extra="ignore")
+
+    data: Path = Field(Path("data"), description="Folder for the embedded database, mail files and the server key")
+    database_url: SecretStr | None = Field(None, description="A PostgreSQL 15+ server instead of the embedded one")
+    read_database_url: SecretStr | None = Field(None, description="Where public reading goes (a replica); default: same")
+    database_pool: int = Field(8, ge=1, le=100, description="Connections per worker process and engine")
+    base_url: str | None = Field(None, description="Public address, https://… ; default: as the server is reached")
+    host: str = Field("127.0.0.1", description="Address to listen on")
+    port: int = Field(8000, ge=0, le=65535, description="Port to listen on")
+    workers: int = Field(1, ge=1, le=64, description="Server processes")
+    secret: SecretStr | None = Field(None, description="Server key; default: kept in the data folder")
+    smtp_url: SecretStr | None = Field(None, description="smtp(s)://user:password@host:port; default: files under mail/")
+    mail_from: str = Field("Plenary <plenary@localhost>", description="Sender of all mail")
+    rate_limits: Literal["on", "off"] = Field("on", description="off serves benchmarks")
+    trusted_proxies: str = Field("", description="Proxies whose X-Forwarded-* headers are believed, comma-separated")
+    erasures: Path | None = Field(None, description="List of erasures, kept outside backups; default: in the data folder")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much is logged")
+
+    @field_validator("base_url")
+    @classmethod
+    def _without_trailing_slash(cls, value: str | None) -> str | None:
+        if value is not None and not value.startswith(("http://", "https://")):
+            raise ValueError("must start with http:// or https://")
+        return value.rstrip("/") if value else None
+
+    @property
+    def mail_folder(self) -> Path:
+        """Where mail is written as .eml files when no SMTP server is set."""
+        return self.data / "mail"
+
+    @property
+    def erasure_list(self) -> Path:
+        """The append-only list that `restore` re-applies; it must not live inside a backup."""
+        return self.erasures or self.data / "erasures.jsonl"
+
+
+@lru_cache
+def settings() -> Settings:
+    """The process's settings, read from the environment once. The commands set PLENARY_DATA etc. before this."""
+    return Settings()  # type: ignore[call-arg]  # pydantic reads the fields from the environment
+
+
+def server_key() -> bytes:
+    """32 secret bytes of this installation: PLENARY_SECRET, or a file made on first use (mode 0600).
+
+    Mailed codes, rate-limit keys and author identifiers are HMACs under it, so several hosts need the same one.
+    """
+    given = settings().secret
+    if given is not None:
+        return given.get_secret_value().encode()
+    path = settings().data / "server.key"
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        fresh = path.with_suffix(f".{secrets.token_hex(4)}")
+        fresh.touch(mode=0o600)
+        fresh.write_bytes(secrets.token_bytes(32))
+        try:
+            path.hardlink_to(fresh)  # fails where another process was first: then its key counts
+        except FileExistsError:
+            pass
+        finally:
+            fresh.unlink()
+        return path.read_bytes()

@@ -1,0 +1,146 @@
+"""Who may do what: acts x rules, on one page.
+
+Each act of the platform has one line in ACTS. A rule answers yes or no from the actor and the thing alone; it asks no
+database. Surfaces hold no rules: actions call `require`, pages ask `may` to decide which buttons to show.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+from uuid import UUID
+
+from app import errors
+
+Role = Literal["participant", "moderator", "rapporteur", "organiser"]
+Scope = Literal["read", "write", "moderate"]
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who asks. `scopes` is None in a browser session; a key may do only what its scopes allow."""
+
+    person: UUID | None = None
+    complete: bool = False  # has given a name and consented to the privacy note
+    roles: Mapping[UUID, frozenset[str]] = field(default_factory=dict)  # by consultation
+    suspended: frozenset[UUID] = frozenset()  # consultations
+    scopes: frozenset[str] | None = None
+    operator: bool = False  # works on the server's own command line
+    session: UUID | None = None  # the browser session, so that one can leave it
+
+
+ANYONE = Actor()
+OPERATOR = Actor(operator=True, complete=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """What is acted upon, as far as rules need to know it."""
+
+    consultation: UUID | None = None
+    owner: UUID | None = None  # the person whose text, key, session or profile it is
+    public: bool = False
+
+
+Rule = Callable[[Actor, Thing], bool]
+
+
+def everyone(_actor: Actor, _thing: Thing) -> bool:
+    return True
+
+
+def is_public(_actor: Actor, thing: Thing) -> bool:
+    return thing.public
+
+
+def signed_in(actor: Actor, _thing: Thing) -> bool:
+    return actor.person is not None
+
+
+def is_owner(actor: Actor, thing: Thing) -> bool:
+    return actor.person is not None and actor.person == thing.owner
+
+
+def is_participant(actor: Actor, thing: Thing) -> bool:
+    """Anyone with a name and consent takes part, unless suspended in this consultation."""
+    return actor.person is not None and actor.complete and thing.consultation not in actor.suspended
+
+
+def _holds(actor: Actor, thing: Thing, *roles: str) -> bool:
+    if thing.consultation is None or thing.consultation in actor.suspended:
+        return False
+    return not actor.roles.get(thing.consultation, frozenset()).isdisjoint(roles)
+
+
+def is_moderator(actor: Actor, thing: Thing) -> bool:
+    return _holds(actor, thing, "moderator", "organiser")
+
+
+def is_organiser(actor: Actor, thing: Thing) -> bool:
+    return _holds(actor, thing, "organiser")
+
+
+def is_operator(actor: Actor, _thing: Thing) -> bool:
+    return actor.operator
+
+
+def either(*rules: Rule) -> Rule:
+    return lambda actor, thing: any(rule(actor, thing) for rule in rules)
+
+
+def both(*rules: Rule) -> Rule:
+    return lambda actor, thing: all(rule(actor, thing) for rule in rules)
+
+
+ACTS: dict[str, tuple[Scope, Rule]] = {
+    # consultations
+    "consultation.define":    ("moderate", either(is_operator, is_organiser)),
+    "consultation.extend":    ("moderate", either(is_operator, is_organiser)),
+    "consultation.remove":    ("moderate", is_operator),
+    "consultation.import":    ("moderate", is_operator),
+    "role.grant":             ("moderate", either(is_operator, is_organiser)),
+    # contributions
+    "contribution.read":      ("read",     either(is_public, is_owner, is_moderator)),
+    "contribution.post":      ("write",    is_participant),
+    "contribution.note":      ("write",    both(is_participant, is_moderator)),
+    "contribution.edit":      ("write",    both(is_participant, is_owner)),
+    "contribution.withdraw":  ("write",    is_owner),
+    "contribution.lower":     ("write",    is_owner),
+    "contribution.erase":     ("write",    either(is_owner, is_organiser, is_operator)),
+    "draft.keep":             ("write",    everyone),
+    # moderation
+    "queue.read":             ("moderate", is_moderator),
+    "contribution.decide":    ("moderate", is_moderator),
+    # one's own account
+    "profile.read":           ("read",     is_owner),
+    "profile.change":         ("write",    is_owner),
+    "session.end":            ("write",    is_owner),
+    "key.make":               ("write",    either(is_operator, is_owner)),
+    "key.revoke":             ("write",    either(is_operator, is_owner)),
+    "account.erase":          ("write",    either(is_operator, is_owner)),
+}  # fmt: skip
+
+
+def may(actor: Actor, act: str, thing: Thing) -> bool:
+    """Whether the actor may do this act on this thing."""
+    scope, rule = ACTS[act]
+    return (actor.scopes is None or scope in actor.scopes) and rule(actor, thing)
+
+
+def require(actor: Actor, act: str, thing: Thing) -> None:
+    """Go on only where `may` says yes. Raises `Unauthenticated` for a stranger and `Forbidden` for anybody else."""
+    if may(actor, act, thing):
+        return
+    if actor.person is None and not actor.operator:
+        raise errors.Unauthenticated("Please sign in to do this.")
+    raise errors.Forbidden(_why_not(actor, act, thing))
+
+
+def _why_not(actor: Actor, act: str, thing: Thing) -> str:
+    scope = ACTS[act][0]
+    if actor.scopes is not None and scope not in actor.scopes:
+        return f"This key does not have the scope “{scope}”."
+    if thing.consultation in actor.suspended:
+        return "Your participation in this consultation is suspended."
+    if not actor.complete:
+        return "Please complete your profile first: a name and your consent to the privacy note."
+    return "You do not have the role that this needs."

@@ -1,0 +1,34 @@
+"""Hashes: a salted commitment to each text, and the leaf of each entry.
+
+A commitment is SHA-256(salt || canonical), canonical being the RFC 8785 JSON of the text's fields. A leaf is the RFC 6962
+leaf hash SHA-256(0x00 || entry), the entry being its RFC 8785 JSON. Erasing text and salt leaves a hash that tells nothing.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+import rfc8785
+
+SALT_BYTES = 32
+
+
+def fresh_salt() -> bytes:
+    """32 random bytes, one salt for each text."""
+    return secrets.token_bytes(SALT_BYTES)
+
+
+def text_commitment(salt: bytes, title: str | None, body: str, language: str) -> bytes:
+    """The 32-byte commitment to one revision of a contribution."""
+    return commitment(salt, {"title": title, "body": body, "language": language})
+
+
+def commitment(salt: bytes, content: Mapping[str, Any]) -> bytes:
+    """The 32-byte commitment to any JSON-able content."""
+    return hashlib.sha256(salt + rfc8785.dumps(dict(content))).digest()
+
+
+def leaf(entry: Mapping[str, Any]) -> bytes:
+    """The 32-byte RFC 6962 leaf hash of a public entry, as `read.public_form` gives it."""
+    return hashlib.sha256(b"\x00" + rfc8785.dumps(dict(entry))).digest()

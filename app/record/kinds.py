@@ -1,0 +1,82 @@
+"""The closed vocabulary of the record: every kind of entry, which log it goes to, and what it may carry.
+
+Kinds are added, never renamed. A public entry carries identifiers of things only: never of persons, nor names,
+addresses or texts. Texts and reasons are there as a salted hash (see `commitments.py`).
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Log = Literal["public", "staff", "service"]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind: its log, and the names of the payload fields it may carry (all are optional)."""
+
+    log: Log
+    fields: frozenset[str]
+
+
+def _kinds(log: Log, **fields_by_name: str) -> dict[str, Kind]:
+    return {name.replace("__", "."): Kind(log, frozenset(fields.split())) for name, fields in fields_by_name.items()}
+
+
+# `related` lists the other contributions whose public JSON the act changed, such as a parent's count of replies.
+_PLACE = "number topic thread parent related"
+
+KINDS: dict[str, Kind] = {
+    **_kinds(
+        "public",
+        consultation__updated="changed",
+        topic__opened="topic",
+        topic__updated="topic changed",
+        topic__closed="topic",
+        phase__opened="phase at",
+        phase__extended="closes hash decision",
+        phase__closed="phase at",
+        contribution__published=f"revision hash channel external {_PLACE}",
+        contribution__revised=f"revision hash {_PLACE}",
+        contribution__updated=f"changed {_PLACE}",
+        contribution__moved=f"{_PLACE} from_topic from_thread from_parent",
+        contribution__merged=f"into {_PLACE}",
+        contribution__redacted=f"revision hash {_PLACE}",
+        contribution__hidden=f"decision {_PLACE}",
+        contribution__restored=f"decision revision {_PLACE}",
+        contribution__withdrawn=_PLACE,
+        contribution__erased=_PLACE,
+        endorsement__given="contribution organisation related",
+        endorsement__taken_back="contribution organisation related",
+        decision__made="act rule hash contribution number",
+        appeal__made="decision contribution number",
+        appeal__decided="decision outcome hash contribution number",
+        recommendation__published="revision hash number",
+        recommendation__revised="revision hash number",
+        report__published="hash",
+        response__received="recommendation hash",
+    ),
+    **_kinds(
+        "staff",
+        text__waiting="contribution revision",
+        text__withdrawn="contribution",
+        text__erased="contribution reason",
+        author__told="contribution decision act person",
+    ),
+    **_kinds(
+        "service",
+        sign_in__asked="",
+        person__registered="person",
+        profile__changed="person",
+        role__granted="person role consultation",
+        role__taken_back="person role consultation",
+        session__started="person",
+        session__ended="person",
+        key__made="person scopes",
+        key__revoked="person",
+        consultation__removed="consultation",
+        account__erased="person",
+    ),
+}
+
+# What a reader sees of a contribution after each of these is nothing: a follower deletes it.
+ENDS_PUBLICITY = frozenset(f"contribution.{act}" for act in ("hidden", "withdrawn", "merged", "erased"))

@@ -1,0 +1,50 @@
+"""The tables of the record: the logs, and their entries."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index, LargeBinary, SmallInteger
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.database import Base
+
+
+class Record(Base):
+    """One log and its two counters. Nothing references this row: it is bumped by a plain UPDATE, late."""
+
+    __tablename__ = "records"
+    __table_args__ = (CheckConstraint("log in ('public', 'staff', 'service')", name="log"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)  # of a public log: the consultation's own id
+    consultation_id: Mapped[UUID | None]  # points up, so without a constraint
+    log: Mapped[str]
+    size: Mapped[int] = mapped_column(server_default="0")
+    numbers: Mapped[int] = mapped_column(server_default="0")  # contributions numbered so far
+
+
+class Entry(Base):
+    """One entry, never changed. Public entries are leaves of the Merkle tree at index seq - 1."""
+
+    __tablename__ = "entries"
+    __table_args__ = (Index(None, "subject", "record_id"),)
+
+    record_id: Mapped[UUID] = mapped_column(primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    public: Mapped[bool]
+    time: Mapped[datetime]
+    kind: Mapped[str]
+    subject: Mapped[UUID]
+    payload: Mapped[dict[str, Any]]
+    leaf: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+class Cursor(Base):
+    """How far one consumer has read one log. The worker moves it in the transaction of what it did."""
+
+    __tablename__ = "record_cursors"
+
+    consumer: Mapped[str] = mapped_column(primary_key=True)
+    record_id: Mapped[UUID] = mapped_column(primary_key=True)
+    seq: Mapped[int] = mapped_column(server_default="0")
+    failures: Mapped[int] = mapped_column(SmallInteger, server_default="0")
