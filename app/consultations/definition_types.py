@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, PlainValidator
+from pydantic import AfterValidator, BeforeValidator, PlainSerializer, PlainValidator
 
 from app.text import language_tag, line, paragraphs
 
@@ -80,6 +80,10 @@ def _moment(value: object) -> date | datetime:
     raise ValueError(f"must be a date such as 2016-07-26, or with a time 2016-07-26T09:00:00, without quotes, {years}")
 
 
+def _iso(value: date | datetime) -> str:
+    return value.isoformat()
+
+
 def _day(value: object) -> object:
     if type(value) is date:  # a datetime is a date too, and no day
         return _moment(value)
@@ -97,4 +101,4 @@ Language = Annotated[str, AfterValidator(language_tag)]
 Url = Annotated[str, AfterValidator(_url)]
 Mail = Annotated[str, AfterValidator(_mail)]
 Day = Annotated[date, BeforeValidator(_day)]
-Moment = Annotated[date | datetime, PlainValidator(_moment)]
+Moment = Annotated[date | datetime, PlainValidator(_moment), PlainSerializer(_iso, when_used="json")]
