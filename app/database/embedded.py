@@ -82,10 +82,10 @@ def running(data: Path, *, alone: bool = False, guarded: bool = False) -> Iterat
                 users.close()  # before the next one passes the gate
 
 
-def usable_folder(data: Path) -> Path:
+def usable_folder(data: Path, *, spaces: bool = False) -> Path:
     """The data folder as an absolute path, made if needed. Raises `OperatorError` where it cannot be used."""
     folder = data.expanduser().resolve()
-    if any(letter.isspace() for letter in str(folder)):
+    if not spaces and any(letter.isspace() for letter in str(folder)):
         raise OperatorError(
             f"The path of the data folder has a space in it, which Postgres does not take: {str(folder)!r}; "
             "please give another with --data DIR.",

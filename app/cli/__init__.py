@@ -1,0 +1,103 @@
+"""The commands of `python3 -m app`, one module each.
+
+A module makes its command with `@commands.command()` and is named in `_MODULES`; it opens the database with
+`opened`. Standard output carries the result and nothing else; the rest goes through `say` to standard error.
+"""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Coroutine, Sequence
+from contextlib import asynccontextmanager
+from importlib import import_module
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+from pydantic import ValidationError
+
+from app import config
+from app.database import Database, embedded, migrate
+from app.errors import Invalid, Malformed, NotFound, OperatorError, PlenaryError
+
+_MODULES = ("serve", "test", "settings", "backup")
+
+commands = typer.Typer(
+    name="python3 -m app",
+    help="Plenary, an online consultation platform. Without a command: serve.",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+Data = Annotated[
+    Path | None,
+    typer.Option("--data", metavar="DIR", help="Folder for database, mail and keys [PLENARY_DATA; default: ./data]."),
+]
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one command and exit: 0 done, 1 failed, 2 wrong usage or input, always with one sentence."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if not given or (given[0].startswith("-") and given[0] != "--help"):
+        given.insert(0, "serve")
+    for name in _MODULES:
+        import_module(f"app.cli.{name}")
+    signal.signal(signal.SIGTERM, _exit)
+    try:
+        commands(given, prog_name="python3 -m app")
+    except PlenaryError as error:
+        say(error.message)
+        sys.exit(_status(error))
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def say(text: str) -> None:
+    """Tell the operator something that is not the result."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def configured(data: Path | None = None, **chosen: Any) -> config.Settings:
+    """The settings, with what was given on the command line. Raises `OperatorError` for what cannot be."""
+    for name, value in {"data": data, **chosen}.items():
+        if value is not None:
+            os.environ[f"PLENARY_{name.upper()}"] = str(value)
+    config.settings.cache_clear()
+    try:
+        return config.settings()
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        name = f"PLENARY_{str(first['loc'][0]).upper()}"
+        raise OperatorError(f"The setting {name} cannot be used: {first['msg']}.", status=2) from None
+
+
+@asynccontextmanager
+async def opened(data: Path | None = None) -> AsyncIterator[Database]:
+    """The database, migrated and ready: the one that is set, else the embedded one, shared with a running server."""
+    chosen = configured(data)
+    read_url = chosen.read_database_url
+    with embedded.database_url(chosen) as url:
+        await migrate.upgrade(url)
+        database = Database(url, read_url.get_secret_value() if read_url else None, pool=chosen.database_pool)
+        try:
+            yield database
+        finally:
+            await database.close()
+
+
+def run(work: Coroutine[Any, Any, None]) -> None:
+    """Run a command's asynchronous part."""
+    asyncio.run(work)
+
+
+def _status(error: PlenaryError) -> int:
+    if isinstance(error, OperatorError):
+        return error.status
+    return 2 if isinstance(error, (Invalid, Malformed, NotFound)) else 1
+
+
+def _exit(number: int, _frame: object) -> NoReturn:
+    """SIGTERM ends a command like Ctrl-C does: with everything put away."""
+    sys.exit(128 + number)

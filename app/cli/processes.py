@@ -1,0 +1,142 @@
+"""The server processes: one, or several on one listening socket with a supervisor over them."""
+
+import logging
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import uvicorn
+
+from app.config import settings
+from app.errors import OperatorError
+
+GRACE = 15  # seconds that requests in flight get at the end
+_SHORT_LIFE = 5.0  # a worker that dies within these seconds counts as failing
+_PATIENCE = 5  # failures in a row
+
+
+def serve(listener: socket.socket, workers: int) -> None:
+    """Serve until SIGINT or SIGTERM, and finish what is in flight. Raises `OperatorError` if it does not get going."""
+    if workers == 1:
+        _serve_here(listener)
+    else:
+        _Supervisor(listener, workers).run()
+
+
+def _serve_here(listener: socket.socket) -> None:
+    chosen = settings()
+    level = chosen.log_level.upper()
+    logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("uvicorn").setLevel(max(logging.WARNING, logging.getLevelNamesMapping()[level]))
+    config = uvicorn.Config(
+        "app.main:create_app",
+        factory=True,
+        loop="uvloop",
+        http="httptools",
+        ws="none",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=bool(chosen.trusted_proxies),
+        forwarded_allow_ips=chosen.trusted_proxies,
+        timeout_graceful_shutdown=GRACE,
+    )
+    server = uvicorn.Server(config)
+    # Uvicorn sends itself the signal again once it is done: by then it has been obeyed.
+    with _on_signals(lambda: None):
+        try:
+            server.run(sockets=[listener])
+        except SystemExit:
+            raise OperatorError("The server did not start: the lines above say why.") from None
+
+
+@contextmanager
+def _on_signals(act: Callable[[], None]) -> Iterator[None]:
+    def handle(_number: int, _frame: object) -> None:
+        act()
+
+    before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+class _Supervisor:
+    """Keeps a number of workers alive. Each is a fresh Python that inherits the socket, and ends when we do."""
+
+    def __init__(self, listener: socket.socket, workers: int) -> None:
+        self._listener = listener
+        self._number = workers
+        self._workers: dict[subprocess.Popen[bytes], float] = {}
+        self._failures = 0
+        self._stopping = threading.Event()
+
+    def run(self) -> None:
+        with _on_signals(self._stopping.set):
+            try:
+                while not self._stopping.is_set():
+                    self._replace_the_dead()
+                    self._stopping.wait(0.3)
+            finally:
+                self._stop()
+
+    def _replace_the_dead(self) -> None:
+        for worker, started in list(self._workers.items()):
+            if worker.poll() is None:
+                continue
+            del self._workers[worker]
+            lived = time.monotonic() - started
+            self._failures = self._failures + 1 if lived < _SHORT_LIFE else 0
+            print(f"Worker {worker.pid} ended with status {worker.returncode}; starting another.", file=sys.stderr)
+            if self._failures >= _PATIENCE:
+                raise OperatorError("The server processes end as soon as they start: the lines above say why.")
+        while len(self._workers) < self._number and not self._stopping.is_set():
+            self._workers[self._new_worker()] = time.monotonic()
+
+    def _new_worker(self) -> subprocess.Popen[bytes]:
+        descriptor = self._listener.fileno()
+        return subprocess.Popen(
+            [sys.executable, "-m", __name__, str(descriptor)],
+            pass_fds=[descriptor],
+            stdin=subprocess.PIPE,  # its end tells the worker that we are gone, whatever killed us
+            start_new_session=True,  # a Ctrl-C in the terminal is for us alone
+        )
+
+    def _stop(self) -> None:
+        self._listener.close()
+        for worker in self._workers:
+            worker.terminate()
+        give_up = time.monotonic() + GRACE + 5
+        for worker in self._workers:
+            try:
+                worker.wait(max(0.1, give_up - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                worker.kill()
+                worker.wait()
+
+
+def _work(descriptor: int) -> None:
+    """A worker's whole life."""
+    threading.Thread(target=_end_with_supervisor, daemon=True).start()
+    _serve_here(socket.socket(fileno=descriptor))
+
+
+def _end_with_supervisor() -> None:
+    os.read(0, 1)  # nothing is ever sent: this returns when the supervisor is gone
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+if __name__ == "__main__":
+    try:
+        _work(int(sys.argv[1]))
+    except OperatorError as error:
+        sys.exit(error.message)
