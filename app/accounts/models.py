@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, SmallInteger, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, SmallInteger, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app import clock
@@ -20,7 +20,7 @@ class Person(Base):
     name: Mapped[str | None]
     organisation_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisations.id"))
     mandate: Mapped[str | None]  # claimed, confirmed; None: no mandate to speak for the organisation
-    capacity: Mapped[str] = mapped_column(server_default="personal")  # in which a text is written unless it says otherwise
+    capacity: Mapped[str] = mapped_column(server_default="personal")  # of a text, unless it says otherwise
     byline: Mapped[str | None]  # the byline last chosen
     language: Mapped[str] = mapped_column(server_default="en")
     time_zone: Mapped[str] = mapped_column(server_default="UTC")
@@ -50,9 +50,12 @@ class Membership(Base):
     __tablename__ = "memberships"
     __table_args__ = (
         CheckConstraint("role in ('moderator', 'rapporteur', 'organiser', 'suspended')", name="role"),
-        Index("uq_memberships_current", "person_id", "consultation_id", "role", unique=True, postgresql_where="ended IS NULL"),
+        Index(
+            "uq_memberships_current", "person_id", "consultation_id", "role", unique=True,
+            postgresql_where=text("ended IS NULL"),
+        ),
         Index(None, "consultation_id", "role"),
-    )
+    )  # fmt: skip
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=clock.new_id)
     person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
@@ -117,7 +120,9 @@ class RateLimit(Base):
     __table_args__ = ({"prefixes": ["UNLOGGED"]},)
 
     key: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
-    window: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  # seconds since 1970, rounded down
+    window: Mapped[int] = mapped_column(
+        BigInteger, primary_key=True, autoincrement=False
+    )  # seconds since 1970, rounded down
     count: Mapped[int]
 
 

@@ -1,0 +1,81 @@
+"""Who a person speaks as, at this moment: what is copied onto a revision when it is written."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+
+from app import errors
+from app.accounts.models import Organisation, Person
+from app.accounts.vocabulary import CAPACITIES
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """A person's name and, where they write on behalf of an organisation, that organisation and the mandate."""
+
+    author_name: str
+    capacity: str
+    organisation_id: UUID | None = None
+    organisation_name: str | None = None
+    organisation_kind: str | None = None
+    organisation_country: str | None = None
+    organisation_region: str | None = None
+    mandate: str | None = None
+    byline: str | None = None  # the one chosen last
+
+
+async def signature_of(
+    session: AsyncSession | AsyncConnection, person_id: UUID, capacity: str | None = None
+) -> Signature:
+    """The person's signature in this capacity, or in the one of their profile where None is given.
+
+    In a personal capacity it names no organisation. Writing on behalf of one is itself the claim of a mandate. Raises
+    Invalid where the person has no organisation to write for, NotFound where there is no such person (any more).
+    """
+    query = (
+        select(
+            Person.name,
+            Person.capacity,
+            Person.mandate,
+            Person.byline,
+            Organisation.id,
+            Organisation.name.label("organisation_name"),
+            Organisation.kind,
+            Organisation.country,
+            Organisation.region,
+        )
+        .outerjoin(Organisation, Organisation.id == Person.organisation_id)
+        .where(Person.id == person_id, Person.erased.is_(None))
+    )
+    row = (await session.execute(query)).one_or_none()
+    if row is None or row.name is None:
+        raise errors.NotFound("There is no such person.")
+    wanted = capacity or row.capacity
+    if wanted not in CAPACITIES:
+        raise errors.Invalid({"capacity": f"The capacity is one of {', '.join(CAPACITIES)}."})
+    if wanted == "personal":
+        return Signature(row.name, wanted, byline=row.byline)
+    if row.id is None:
+        raise errors.Invalid(
+            {"capacity": "Your profile names no organisation: add it there, or write in a personal capacity."}
+        )
+    return Signature(
+        author_name=row.name,
+        capacity=wanted,
+        organisation_id=row.id,
+        organisation_name=row.organisation_name,
+        organisation_kind=row.kind,
+        organisation_country=row.country,
+        organisation_region=row.region,
+        mandate=row.mandate or "claimed",
+        byline=row.byline,
+    )
+
+
+async def keep_byline(session: AsyncSession, person_id: UUID, byline: str) -> None:
+    """Remember the byline that a person chose last, so that the next form proposes it."""
+    await session.execute(
+        update(Person).where(Person.id == person_id, Person.byline.is_distinct_from(byline)).values(byline=byline)
+    )
