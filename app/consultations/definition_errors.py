@@ -38,6 +38,8 @@ def explained(error: ValidationError, model: type[BaseModel]) -> Iterator[Mistak
     """Each of Pydantic's findings on `model`, in a sentence of ours."""
     for found in error.errors(include_url=False):
         path, kind, context = found["loc"], found["type"], found.get("ctx", {})
+        if kind == "too_short" and found["input"]:
+            continue  # Pydantic leaves faulty entries out of its count; each has a finding of its own
         if kind == "missing":
             description = _model_at(path[:-1], model).model_fields[str(path[-1])].description
             yield path, f"is missing: add it ({description})"
