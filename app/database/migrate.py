@@ -60,7 +60,7 @@ async def is_current(engine: AsyncEngine) -> bool:
 @lru_cache
 def newest() -> frozenset[str]:
     """The identifiers of the latest migrations in the checkout (one, unless branches wait to be merged)."""
-    return frozenset(ScriptDirectory.from_config(_config()).get_heads())
+    return frozenset(ScriptDirectory.from_config(config()).get_heads())
 
 
 @asynccontextmanager
@@ -103,13 +103,14 @@ async def _take_turn(connection: AsyncConnection) -> None:
 
 
 def _upgrade_to_head(connection: Connection) -> None:
-    config = _config()
-    config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config(connection), "head")
 
 
-def _config() -> Config:
-    return Config(_CHECKOUT / "alembic.ini")
+def config(connection: Connection | None = None) -> Config:
+    """Alembic's configuration, for commands on that connection."""
+    made = Config(_CHECKOUT / "alembic.ini")
+    made.attributes["connection"] = connection
+    return made
 
 
 def _reason(error: BaseException) -> str:

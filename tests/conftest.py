@@ -1,0 +1,133 @@
+"""A real Postgres for the tests: one server for the run, one migrated database for each worker, emptied after each test.
+
+Embedded, unless PLENARY_TEST_DATABASE_URL (or PLENARY_DATABASE_URL) names a server whose user may create databases and
+roles; what is in that server already is left alone.
+"""
+
+import asyncio
+import hashlib
+import os
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from httpx import ASGITransport, AsyncClient
+from sqlalchemy import text
+
+# Before anything reads the settings: no test may see the operator's, nor write into the data folder.
+_SERVER = os.environ.get("PLENARY_TEST_DATABASE_URL") or os.environ.get("PLENARY_DATABASE_URL")
+for _name in [name for name in os.environ if name.startswith("PLENARY_") and name != "PLENARY_TEST_DATABASE_URL"]:
+    del os.environ[_name]
+if _SERVER:
+    os.environ["PLENARY_TEST_DATABASE_URL"] = _SERVER  # for the workers that xdist starts from here
+os.environ["PLENARY_DATA"] = tempfile.mkdtemp(prefix="plenary-test-")
+
+from app.config import settings
+from app.database import Database, databases, embedded, migrate
+from app.database.locks import FileLock
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    """Tests marked with `anyio` run on asyncio, all of a worker in one loop."""
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all workers of this run share."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+
+@pytest.fixture(scope="session")
+def server_url(shared_folder: Path) -> Iterator[str]:
+    """A Postgres server where databases can be made and dropped."""
+    if _SERVER:
+        yield _SERVER
+    else:
+        with embedded.running(shared_folder / "data") as url:
+            yield url
+
+
+@pytest.fixture(scope="session")
+def template(server_url: str, shared_folder: Path) -> Iterator[str]:
+    """The name of a migrated, empty database, made by the first worker and dropped by the last."""
+    name = "plenary_test_" + hashlib.sha256(str(shared_folder).encode()).hexdigest()[:8]
+    with FileLock(shared_folder / "template.users") as users:
+        with _turn(shared_folder):
+            users.take(shared=True)
+            if not (shared_folder / "template.made").exists():
+                asyncio.run(_make_template(server_url, name))
+                (shared_folder / "template.made").touch()
+        yield name
+        with _turn(shared_folder):
+            if users.take():
+                asyncio.run(databases.drop(server_url, name))
+
+
+@pytest.fixture(scope="session")
+def database_url(server_url: str, template: str) -> Iterator[str]:
+    """The address of this worker's own database, known to the settings."""
+    name = f"{template}_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
+    asyncio.run(databases.create(server_url, name, template=template))
+    yield databases.sibling(server_url, name)
+    asyncio.run(databases.drop(server_url, name))
+
+
+@pytest.fixture
+async def database(
+    anyio_backend: str, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Database]:
+    """The database as the application has it; empty before and after the test."""
+    monkeypatch.setenv("PLENARY_DATABASE_URL", database_url)
+    monkeypatch.setenv("PLENARY_DATA", str(tmp_path / "data"))
+    settings.cache_clear()
+    opened = Database(database_url, pool=4)
+    try:
+        yield opened
+    finally:
+        await _empty(opened)
+        await opened.close()
+        settings.cache_clear()
+
+
+@pytest.fixture
+async def client(database: Database) -> AsyncIterator[AsyncClient]:
+    """A browser or API client in front of the whole application."""
+    from app.main import create_app
+
+    app = create_app()
+    async with (
+        app.router.lifespan_context(app),
+        AsyncClient(transport=ASGITransport(app), base_url="http://testserver") as browser,
+    ):
+        yield browser
+
+
+async def _make_template(server_url: str, name: str) -> None:
+    await databases.drop(server_url, name)  # from a run with the same folder that was killed
+    await databases.create(server_url, name)
+    await migrate.upgrade(databases.sibling(server_url, name))
+
+
+async def _empty(database: Database) -> None:
+    """Empty the tables that have rows: far quicker than all of them."""
+    async with database.write.begin() as connection:
+        names = await connection.scalars(
+            text(
+                "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
+                " AND query_to_xml(format('SELECT 1 FROM %I LIMIT 1', tablename), true, true, '')::text LIKE '%row%'"
+            )
+        )
+        if filled := ", ".join(f'"{name}"' for name in names):
+            await connection.execute(text(f"TRUNCATE {filled} RESTART IDENTITY CASCADE"))
+
+
+@contextmanager
+def _turn(folder: Path) -> Iterator[None]:
+    with FileLock(folder / "template.gate") as gate:
+        assert gate.take(wait=120)
+        yield
