@@ -40,33 +40,56 @@ async def drop(server: str, name: str) -> None:
 
 
 async def swap(server: str, current: str, fresh: str, *, aside: str) -> None:
-    """Give `fresh` the name `current`, whose former holder becomes `aside`: both or neither."""
+    """Give `fresh` the name `current`, whose former holder (if any) becomes `aside`: both or neither."""
     async with _administering(server) as connection, connection.transaction():
-        await connection.execute(f'ALTER DATABASE "{current}" RENAME TO "{aside}"')
+        if await connection.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", current):
+            await connection.execute(f'ALTER DATABASE "{current}" RENAME TO "{aside}"')
         await connection.execute(f'ALTER DATABASE "{fresh}" RENAME TO "{current}"')
 
 
-async def connections(server: str, name: str) -> int:
+async def names(server: str, pattern: str) -> list[str]:
+    """The databases whose whole name fits the regular expression."""
+    async with _administering(server) as connection:
+        found = await connection.fetch("SELECT datname FROM pg_database WHERE datname ~ $1", f"^(?:{pattern})$")
+        return [row["datname"] for row in found]
+
+
+async def clients(server: str, name: str) -> int:
     """How many clients are connected to the database."""
     async with _administering(server) as connection:
-        return int(await connection.fetchval("SELECT count(*) FROM pg_stat_activity WHERE datname = $1", name))
+        counted = await connection.fetchval(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = $1"
+            " AND backend_type IS DISTINCT FROM 'autovacuum worker'",
+            name,
+        )
+        return int(counted)
+
+
+def libpq(url: str) -> tuple[str, dict[str, str]]:
+    """The address as PostgreSQL's own programs take it, and what goes into their environment: the password,
+    which everybody on the machine could read on the command line."""
+    given = make_url(url).set(drivername="postgresql")
+    secret = {"PGPASSWORD": str(given.password)} if given.password else {}
+    return given.set(password=None).render_as_string(hide_password=False), secret
 
 
 @asynccontextmanager
 async def _administering(server: str) -> AsyncIterator[asyncpg.Connection]:
     """A connection to the server's maintenance database, which stands in nobody's way."""
     try:
-        connection = await asyncpg.connect(libpq(sibling(server, "postgres")), timeout=10)
+        connection = await asyncpg.connect(_plain(sibling(server, "postgres")), timeout=10)
     except (asyncpg.PostgresError, OSError, TimeoutError) as error:
         raise OperatorError(f"The database cannot be reached: {error}.") from error
     try:
         yield connection
     except asyncpg.InsufficientPrivilegeError as error:
         raise OperatorError(f"The database user may not do this: {error}.") from error
+    except asyncpg.ObjectInUseError as error:
+        raise OperatorError(f"The database is in use: {error}.") from error
     finally:
         await connection.close()
 
 
-def libpq(url: str) -> str:
-    """The address as PostgreSQL's own programs take it."""
+def _plain(url: str) -> str:
     return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+

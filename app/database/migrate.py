@@ -10,8 +10,9 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from asyncpg.exceptions import PostgresError
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, make_url, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
@@ -39,6 +40,8 @@ async def upgrade(url: str) -> None:
             try:
                 await connection.run_sync(_upgrade_to_head)
                 return
+            except CommandError as error:
+                raise OperatorError(f"The database was made by a newer version of Plenary than this one ({error}).") from error
             except DBAPIError as error:
                 if getattr(error.orig, "sqlstate", None) != _LOCK_NOT_AVAILABLE:
                     raise
@@ -71,7 +74,7 @@ async def connected(url: str) -> AsyncIterator[AsyncConnection]:
         try:
             connection = await engine.connect()
         except (SQLAlchemyError, PostgresError, OSError, TimeoutError) as error:
-            raise OperatorError(f"The database cannot be reached: {_reason(error)}.") from error
+            raise OperatorError(f"The database at {_place(url)} cannot be reached: {_reason(error)}.") from error
         try:
             await _refuse_if_too_old(connection)
             yield connection
@@ -113,8 +116,14 @@ def config(connection: Connection | None = None) -> Config:
     return made
 
 
+def _place(url: str) -> str:
+    address = make_url(url)
+    return str(address.host or address.query.get("host") or "localhost")
+
+
 def _reason(error: BaseException) -> str:
     """The innermost cause, in one line."""
     while error.__cause__ is not None:
         error = error.__cause__
-    return " ".join(str(error).split()).rstrip(".") or type(error).__name__
+    words = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return " ".join(words.split()).rstrip(".") or type(error).__name__

@@ -1,0 +1,49 @@
+"""`backup` and `restore`: the whole database in one file."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.cli import Data, commands, configured, run, say
+from app.cli.erasures import reapply
+from app.cli.serve import only_server
+from app.config import Settings
+from app.database import dump, embedded
+
+File = Annotated[Path, typer.Argument(dir_okay=False, metavar="FILE")]
+
+
+@commands.command()
+def backup(file: File, data: Data = None) -> None:
+    """Write a backup (pg_dump's custom format), also while a server runs."""
+    with embedded.database_url(configured(data)) as url:
+        run(dump.backup(url, file))
+    say(f"Backed up to {file} ({file.stat().st_size / 1e6:.1f} MB).")
+
+
+@commands.command()
+def restore(file: File, data: Data = None) -> None:
+    """Put a backup in place of the database, and repeat the erasures made since."""
+    chosen = configured(data)
+    with only_server(chosen), _alone(chosen) as url:
+        run(_restored(url, file, chosen))
+
+
+async def _restored(url: str, file: Path, chosen: Settings) -> None:
+    repeated = await dump.restore(url, file, chosen.erasure_list, reapply)
+    say(f"Restored from {file}; {repeated} erasures repeated.")
+    if not chosen.erasure_list.exists():
+        say(f"There is no list of erasures at {chosen.erasure_list}: what was erased since the backup is back.")
+
+
+@contextmanager
+def _alone(chosen: Settings) -> Iterator[str]:
+    """The database, with nobody else using it."""
+    if chosen.database_url is not None:
+        yield chosen.database_url.get_secret_value()
+    else:
+        with embedded.running(chosen.data, alone=True) as url:
+            yield url
