@@ -64,7 +64,8 @@ class Database:
         self.read = _engine(read_url or url, pool, _SERVER_SETTINGS | _READER_SETTINGS)
         self.snapshots = self.read.execution_options(isolation_level="REPEATABLE READ")
         self.statements = self.read.execution_options(isolation_level="AUTOCOMMIT")
-        self._sessions = async_sessionmaker(self.write, expire_on_commit=False)
+        self.singles = self.write.execution_options(isolation_level="AUTOCOMMIT")
+        self._sessions = async_sessionmaker(self.write, expire_on_commit=False, autoflush=False)
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncSession]:
@@ -72,6 +73,13 @@ class Database:
         with unavailable_if_lost():
             async with self._sessions() as session, session.begin():
                 yield session
+
+    @asynccontextmanager
+    async def at_once(self) -> AsyncIterator[AsyncConnection]:
+        """As `writing`, for single statements, each of which commits by itself. Raises `errors.Unavailable`."""
+        with unavailable_if_lost():
+            async with self.singles.connect() as connection:
+                yield connection
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:

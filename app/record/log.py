@@ -50,39 +50,54 @@ async def ensure_service_log(session: AsyncSession) -> None:
     await session.execute(upsert(Record).values(row).on_conflict_do_nothing())
 
 
-async def append(session: AsyncSession, consultation: UUID | None, kind: str, subject: UUID, **payload: Any) -> int:
-    """Append one entry and return its sequence number. Raises ValueError for what the vocabulary does not know."""
-    return await append_all(session, consultation, [Draft(kind, subject, payload)])
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A place taken in a log: the sequence numbers from `seq` on and, in a public log, contribution numbers from `number` on."""
+
+    record: UUID
+    log: Log
+    seq: int
+    number: int
 
 
-async def append_all(session: AsyncSession, consultation: UUID | None, drafts: Sequence[Draft]) -> int:
-    """Append entries of one log in one go and return the sequence number of the first.
+async def take_turn(session: AsyncSession, log: Log, consultation: UUID | None, entries: int = 1, numbers: int = 0) -> Turn:
+    """Take the next sequence and contribution numbers. From here to the commit nobody else appends to this log.
 
-    Raises ValueError where a kind or field is unknown or the kinds belong to several logs, NotFound where there is no log.
+    Raises NotFound where there is no such log.
     """
-    log = _only_log(drafts)
     record = log_id(log, consultation)
-    size = await session.scalar(
-        update(Record).where(Record.id == record).values(size=Record.size + len(drafts)).returning(Record.size)
+    row = await session.execute(
+        update(Record)
+        .where(Record.id == record)
+        .values(size=Record.size + entries, numbers=Record.numbers + numbers)
+        .returning(Record.size, Record.numbers)
     )
-    if size is None:
+    counters = row.one_or_none()
+    if counters is None:
         raise errors.NotFound(f"There is no {log} log for this.")
-    first = size - len(drafts) + 1
+    return Turn(record, log, counters.size - entries + 1, counters.numbers - numbers + 1)
+
+
+async def append(session: AsyncSession, consultation: UUID | None, kind: str, subject: UUID, /, **payload: Any) -> int:
+    """Append one entry and return its sequence number. Raises ValueError for what the vocabulary does not know."""
+    drafts = [Draft(kind, subject, payload)]
+    turn = await take_turn(session, _only_log(drafts), consultation)
+    await write(session, turn, drafts)
+    return turn.seq
+
+
+async def write(session: AsyncSession, turn: Turn, drafts: Sequence[Draft]) -> None:
+    """Write the entries that a turn was taken for, in order.
+
+    Raises ValueError where a kind or field is unknown or belongs to another log.
+    """
+    if _only_log(drafts) != turn.log:
+        raise ValueError(f"these entries do not belong to the {turn.log} log")
     time = clock.now()
     await session.execute(
         insert(Entry),
-        [_row(record, log == "public", time, first + index, draft) for index, draft in enumerate(drafts)],
+        [_row(turn.record, turn.log == "public", time, turn.seq + index, draft) for index, draft in enumerate(drafts)],
     )
-    return int(first)
-
-
-async def take_numbers(session: AsyncSession, consultation: UUID, count: int = 1) -> int:
-    """Take the next `count` public numbers and return the first. Like `append`, call it late."""
-    row = Record.id == consultation
-    last = await session.scalar(update(Record).where(row).values(numbers=Record.numbers + count).returning(Record.numbers))
-    if last is None:
-        raise errors.NotFound("There is no such consultation.")
-    return int(last) - count + 1
 
 
 async def size(session: AsyncSession, record: UUID) -> int:

@@ -1,0 +1,152 @@
+"""What is done with accounts. Each verb: require, change, append to the record, return. None commits.
+
+Signing in is in `sign_in.py`, signing out in `sessions.py`.
+"""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app import clock, errors, record
+from app.accounts import keys, profile_form, tokens
+from app.accounts.models import Challenge, Idempotency, Key, Membership, Person, Session
+from app.accounts.people import find_or_register, find_person
+from app.accounts.profile import organisation_known, settle_organisation
+from app.accounts.profile_form import ProfileForm
+from app.permissions import Actor, Thing, require
+
+GRANTABLE = ("moderator", "rapporteur", "organiser")
+
+
+async def complete_profile(session: AsyncSession, actor: Actor, form: ProfileForm, consents: bool) -> None:
+    """What the first sign-in asks for: a name (and whatever else was filled in) and consent to the privacy note.
+
+    Raises Invalid with a sentence for each field, `consent` among them.
+    """
+    await _write_profile(session, actor, form, consents)
+
+
+async def change_profile(session: AsyncSession, actor: Actor, form: ProfileForm) -> None:
+    """Replace one's profile by what the form says. Raises Invalid with a sentence for each field."""
+    await _write_profile(session, actor, form, consents=False)
+
+
+async def make_key(
+    session: AsyncSession, actor: Actor, person: UUID, name: str, scopes: Collection[str]
+) -> tuple[Key, str]:
+    """A new API key for a person. Returns its row and the key itself, to be shown once. Raises Invalid, Conflict."""
+    require(actor, "key.make", Thing(owner=person))
+    name, allowed = keys.checked(name, scopes)
+    if await keys.count_of(session, person) >= keys.MOST:
+        raise errors.Conflict(f"{keys.MOST} keys are in use, which is the most: revoke one first.")
+    secret, prefix = tokens.fresh_key()
+    key = Key(
+        id=clock.new_id(), person_id=person, name=name, prefix=prefix, key_hash=tokens.hash_of(secret), scopes=allowed,
+        created=clock.now(),
+    )  # fmt: skip
+    session.add(key)
+    await session.flush()
+    await record.append(session, None, "key.made", key.id, person=person, scopes=allowed)
+    return key, secret
+
+
+async def revoke_key(session: AsyncSession, actor: Actor, key_id: UUID) -> None:
+    """End a key for good. Raises NotFound for what is not one of the actor's keys; a second time changes nothing."""
+    owner = await session.scalar(select(Key.person_id).where(Key.id == key_id))
+    if owner is None or not (actor.operator or owner == actor.person):
+        raise errors.NotFound("There is no such key.")
+    require(actor, "key.revoke", Thing(owner=owner))
+    row = update(Key).where(Key.id == key_id, Key.revoked.is_(None)).values(revoked=clock.now()).returning(Key.id)
+    if await session.scalar(row):
+        await record.append(session, None, "key.revoked", key_id, person=owner)
+
+
+async def grant_role(session: AsyncSession, actor: Actor, email: str, role: str, consultation_id: UUID) -> UUID:
+    """Give somebody a role in a consultation, and an account where they have none. Returns the person.
+
+    A role that is held already stays as it is. Raises Invalid for what is no address or no role.
+    """
+    require(actor, "role.grant", Thing(consultation_id))
+    _check_role(role)
+    person, _new = await find_or_register(session, email)
+    row = {
+        "id": clock.new_id(), "person_id": person, "consultation_id": consultation_id, "role": role,
+        "since": clock.now(), "granted_by": actor.person,
+    }  # fmt: skip
+    insert = upsert(Membership).values(row).on_conflict_do_nothing().returning(Membership.id)
+    if made := await session.scalar(insert):
+        await record.append(session, None, "role.granted", made, person=person, role=role, consultation=consultation_id)
+    return person
+
+
+async def take_role_back(session: AsyncSession, actor: Actor, email: str, role: str, consultation_id: UUID) -> UUID:
+    """End somebody's role in a consultation. Returns the person. Raises NotFound where they do not hold it, Invalid."""
+    require(actor, "role.grant", Thing(consultation_id))
+    _check_role(role)
+    person = await find_person(session, email)
+    held = (
+        update(Membership)
+        .where(Membership.person_id == person, Membership.consultation_id == consultation_id)
+        .where(Membership.role == role, Membership.ended.is_(None))
+        .values(ended=clock.now())
+        .returning(Membership.id)
+    )
+    ended = await session.scalar(held) if person is not None else None
+    if person is None or ended is None:
+        raise errors.NotFound(f"Nobody with this address is {role} here.")
+    await record.append(session, None, "role.taken_back", ended, person=person, role=role, consultation=consultation_id)
+    return person
+
+
+async def erase_account(session: AsyncSession, actor: Actor, person: UUID) -> None:
+    """Empty a person's row and end all they could act with. What they wrote is not touched here: erase that first.
+
+    Raises NotFound where there is no such person; a second time changes nothing.
+    """
+    require(actor, "account.erase", Thing(owner=person))
+    row = await session.get(Person, person, with_for_update=True, populate_existing=True)
+    if row is None:
+        raise errors.NotFound("There is no such person.")
+    if row.erased is not None:
+        return
+    await session.execute(delete(Challenge).where(Challenge.email == row.email))
+    for table in (Session, Key, Idempotency):
+        await session.execute(delete(table).where(table.person_id == person))
+    current = update(Membership).where(Membership.person_id == person, Membership.ended.is_(None))
+    await session.execute(current.values(ended=clock.now()))
+    row.email = row.name = row.organisation_id = row.mandate = row.byline = row.consented = None
+    row.capacity, row.language, row.time_zone, row.erased = "personal", "en", "UTC", clock.now()
+    await session.flush()
+    await record.append(session, None, "account.erased", person, person=person)
+
+
+async def _write_profile(session: AsyncSession, actor: Actor, form: ProfileForm, consents: bool) -> None:
+    require(actor, "profile.change", Thing(owner=actor.person))
+    person = await session.get(Person, actor.person, with_for_update={"key_share": True}, populate_existing=True)
+    if person is None or person.erased is not None:
+        raise errors.NotFound("There is no such person.")
+    known = await organisation_known(session, form.organisation)
+    clean = profile_form.checked(form, known, consented=consents or person.consented is not None)
+    organisation = await settle_organisation(session, person, clean)
+    person.mandate = _mandate(person, organisation, clean)
+    person.organisation_id, person.name = organisation, clean.name
+    person.language, person.time_zone = clean.language, clean.time_zone
+    person.capacity, person.byline = clean.capacity, clean.byline
+    person.consented = person.consented or clock.now()
+    await session.flush()
+    await record.append(session, None, "profile.changed", person.id, person=person.id)
+
+
+def _mandate(person: Person, organisation: UUID | None, form: ProfileForm) -> str | None:
+    """A confirmed mandate stays while the organisation does. To write on its behalf is to claim one."""
+    if organisation is None or not (form.claims_mandate or form.capacity == "organisation"):
+        return None
+    return "confirmed" if person.mandate == "confirmed" and person.organisation_id == organisation else "claimed"
+
+
+def _check_role(role: str) -> None:
+    if role not in GRANTABLE:
+        raise errors.Invalid({"role": f"The role is one of {', '.join(GRANTABLE)}."})

@@ -1,0 +1,59 @@
+"""How often something may be done: one statement on an unlogged table, so that limits hold across processes."""
+
+import time
+
+from sqlalchemy import LargeBinary, bindparam, text
+
+from app import errors
+from app.accounts.tokens import sealed
+from app.config import settings
+from app.database import Database
+
+_MINUTE, _HOUR, _DAY = 60, 3600, 86_400
+LONGEST_WINDOW = _DAY
+
+_COUNT = text(
+    'INSERT INTO rate_limits AS known (key, "window", count) VALUES (:key, :window, 1)'
+    ' ON CONFLICT (key, "window") DO UPDATE SET count = known.count + 1 RETURNING known.count'
+).bindparams(bindparam("key", type_=LargeBinary))
+
+
+async def allow(database: Database, what: str, *parts: str, most: int, per_seconds: int) -> None:
+    """Count one `what` by whoever `parts` name (a network, an address), in a transaction of its own.
+
+    Raises RateLimited after `most` in a window of `per_seconds` (a day at the most). Only an HMAC of the parts is
+    stored. Call it before a transaction is opened: it takes a connection of its own. PLENARY_RATE_LIMITS=off lets
+    everything through.
+    """
+    if settings().rate_limits == "off":
+        return
+    now = time.time()
+    window = int(now) // per_seconds * per_seconds
+    key = sealed(
+        "rate limit", what.encode(), str(per_seconds).encode(), *(part.encode(errors="replace") for part in parts)
+    )
+    async with database.at_once() as connection:
+        count = int(await connection.scalar(_COUNT, {"key": key, "window": window}))
+    if count > most:
+        wait = max(1, int(window + per_seconds - now))
+        raise errors.RateLimited(f"That was too often. Please try again in {_in_words(wait)}.", retry_after=wait)
+
+
+async def allow_sign_in(database: Database, email: str, network: str) -> None:
+    """The limits on asking for a sign-in: per network and per mail address, known here or not. Raises RateLimited."""
+    await allow(database, "sign-in from", network, most=20, per_seconds=15 * _MINUTE)
+    address = email.strip().lower()
+    await allow(database, "sign-in to", address, most=5, per_seconds=15 * _MINUTE)
+    # Five tries for each of these: a guesser's chance stays below two in ten thousand a day.
+    await allow(database, "sign-in to", address, most=30, per_seconds=_DAY)
+
+
+async def allow_sign_in_tries(database: Database, network: str) -> None:
+    """The limit on entering codes and opening links, whatever the challenge. Raises RateLimited."""
+    await allow(database, "sign-in try", network, most=60, per_seconds=15 * _MINUTE)
+
+
+def _in_words(seconds: int) -> str:
+    if seconds < 2 * _MINUTE:
+        return f"{seconds} seconds"
+    return f"{-(-seconds // _MINUTE)} minutes" if seconds < 2 * _HOUR else f"{-(-seconds // _HOUR)} hours"

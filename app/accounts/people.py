@@ -1,0 +1,58 @@
+"""People by their mail address: the address checked, the person found, or registered."""
+
+import re
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+
+from app import clock, errors, record
+from app.accounts.models import Person
+from app.accounts.vocabulary import INTERFACE_LANGUAGES
+
+EMAIL_LIMIT = 254
+_LOCAL = re.compile(r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
+_DOMAIN = re.compile(r"(localhost|([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9][a-z0-9-]{0,61}[a-z0-9])")
+_NO_ADDRESS = "This is not a mail address. Please write it as in name@example.org."
+
+
+def email_address(value: str) -> str:
+    """A mail address as it is stored: lower case, an international domain in its ASCII form. Raises Invalid."""
+    local, at, domain = value.strip().lower().rpartition("@")
+    try:
+        ascii_domain = domain.encode("idna").decode() if domain else ""
+    except UnicodeError:
+        ascii_domain = ""
+    fits = len(local) <= 64 and len(local) + len(ascii_domain) < EMAIL_LIMIT
+    if not (at and fits and _LOCAL.fullmatch(local) and _DOMAIN.fullmatch(ascii_domain)):
+        raise errors.Invalid({"email": _NO_ADDRESS})
+    return f"{local}@{ascii_domain}"
+
+
+def interface_language(value: str | None) -> str:
+    """One of the six languages of the interface: the one meant by this tag, or English."""
+    language = (value or "").split("-")[0].lower()
+    return language if language in INTERFACE_LANGUAGES else "en"
+
+
+async def find_person(session: AsyncSession | AsyncConnection, email: str) -> UUID | None:
+    """The person with this address, or None. Raises Invalid for what is no address."""
+    return await session.scalar(select(Person.id).where(Person.email == email_address(email)))
+
+
+async def find_or_register(session: AsyncSession, email: str, language: str | None = None) -> tuple[UUID, bool]:
+    """The person with this address, made where there is none, and whether they are new. Raises Invalid.
+
+    Two that register the same address at once get the same person.
+    """
+    address = email_address(email)
+    row = {"id": clock.new_id(), "email": address, "language": interface_language(language), "created": clock.now()}
+    insert = upsert(Person).values(row).on_conflict_do_nothing(index_elements=[Person.email]).returning(Person.id)
+    made = await session.scalar(insert)
+    if made is None:
+        found = await session.scalar(select(Person.id).where(Person.email == address))
+        assert found is not None  # its insert conflicted
+        return found, False
+    await record.append(session, None, "person.registered", made, person=made)
+    return made, True
