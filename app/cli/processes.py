@@ -16,26 +16,27 @@ import uvicorn
 from app.config import settings
 from app.errors import OperatorError
 
+APPLICATION = "app.main:create_app"
 GRACE = 15  # seconds that requests in flight get at the end
 _SHORT_LIFE = 5.0  # a worker that dies within these seconds counts as failing
 _PATIENCE = 5  # failures in a row
 
 
-def serve(listener: socket.socket, workers: int) -> None:
+def serve(listener: socket.socket, workers: int, application: str = APPLICATION) -> None:
     """Serve until SIGINT or SIGTERM, and finish what is in flight. Raises `OperatorError` if it does not get going."""
     if workers == 1:
-        _serve_here(listener)
+        _serve_here(listener, application)
     else:
-        _Supervisor(listener, workers).run()
+        _Supervisor(listener, workers, application).run()
 
 
-def _serve_here(listener: socket.socket) -> None:
+def _serve_here(listener: socket.socket, application: str) -> None:
     chosen = settings()
     level = chosen.log_level.upper()
     logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("uvicorn").setLevel(max(logging.WARNING, logging.getLevelNamesMapping()[level]))
     config = uvicorn.Config(
-        "app.main:create_app",
+        application,
         factory=True,
         loop="uvloop",
         http="httptools",
@@ -73,8 +74,9 @@ def _on_signals(act: Callable[[], None]) -> Iterator[None]:
 class _Supervisor:
     """Keeps a number of workers alive. Each is a fresh Python that inherits the socket, and ends when we do."""
 
-    def __init__(self, listener: socket.socket, workers: int) -> None:
+    def __init__(self, listener: socket.socket, workers: int, application: str) -> None:
         self._listener = listener
+        self._application = application
         self._number = workers
         self._workers: dict[subprocess.Popen[bytes], float] = {}
         self._failures = 0
@@ -105,7 +107,7 @@ class _Supervisor:
     def _new_worker(self) -> subprocess.Popen[bytes]:
         descriptor = self._listener.fileno()
         return subprocess.Popen(
-            [sys.executable, "-m", __name__, str(descriptor)],
+            [sys.executable, "-m", __name__, str(descriptor), self._application],
             pass_fds=[descriptor],
             stdin=subprocess.PIPE,  # its end tells the worker that we are gone, whatever killed us
             start_new_session=True,  # a Ctrl-C in the terminal is for us alone
@@ -124,10 +126,10 @@ class _Supervisor:
                 worker.wait()
 
 
-def _work(descriptor: int) -> None:
+def _work(descriptor: int, application: str) -> None:
     """A worker's whole life."""
     threading.Thread(target=_end_with_supervisor, daemon=True).start()
-    _serve_here(socket.socket(fileno=descriptor))
+    _serve_here(socket.socket(fileno=descriptor), application)
 
 
 def _end_with_supervisor() -> None:
@@ -137,6 +139,6 @@ def _end_with_supervisor() -> None:
 
 if __name__ == "__main__":
     try:
-        _work(int(sys.argv[1]))
+        _work(int(sys.argv[1]), sys.argv[2])
     except OperatorError as error:
         sys.exit(error.message)

@@ -63,7 +63,7 @@ def running(data: Path, *, alone: bool = False, guarded: bool = False) -> Iterat
     Raises `OperatorError` with one sentence.
     """
     folder = usable_folder(data)
-    cluster = _Cluster(folder / "postgres")
+    cluster = Cluster(folder / "postgres")
     with FileLock(folder / "users.lock") as users:
         with _gate(folder):
             if not users.take(shared=not alone):
@@ -126,7 +126,7 @@ def _gate(folder: Path) -> Iterator[None]:
         yield
 
 
-def _guard(cluster: "_Cluster", folder: Path, ended: threading.Event) -> None:
+def _guard(cluster: "Cluster", folder: Path, ended: threading.Event) -> None:
     while not ended.wait(1.0):
         if not cluster.process():
             with suppress(OperatorError), _gate(folder):
@@ -134,7 +134,7 @@ def _guard(cluster: "_Cluster", folder: Path, ended: threading.Event) -> None:
                     cluster.start()
 
 
-class _Cluster:
+class Cluster:
     """One folder with a Postgres cluster. Whoever calls `start` or `stop` has passed the gate."""
 
     def __init__(self, folder: Path) -> None:

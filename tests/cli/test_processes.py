@@ -1,0 +1,96 @@
+"""Server processes: the socket they share, how they end, and what happens when one is killed."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+
+import httpx
+import psutil
+import pytest
+
+DRIVER = """
+import sys
+from app.cli import processes, serve
+with serve.listening("127.0.0.1", 0) as listener:
+    listener.listen()
+    print(listener.getsockname()[1], flush=True)
+    processes.serve(listener, int(sys.argv[1]), "tests.cli.slow_app:create_app")
+print("put away", flush=True)
+"""
+
+
+class Server:
+    """A server on the slow application, and how it can be asked and ended."""
+
+    def __init__(self, workers: int) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", DRIVER, str(workers)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        assert self.process.stdout is not None
+        self.address = f"http://127.0.0.1:{self.process.stdout.readline().strip()}/"
+        self.ask()
+
+    def ask(self, wait: float = 0) -> dict[str, int]:
+        answer: dict[str, int] = httpx.get(self.address, params={"wait": wait}, timeout=20).json()
+        return answer
+
+    def workers(self) -> set[int]:
+        return {child.pid for child in psutil.Process(self.process.pid).children()}
+
+    def end(self, how: signal.Signals) -> str:
+        self.process.send_signal(how)
+        return self.process.communicate(timeout=20)[0]
+
+
+@pytest.fixture(params=[1, 2])
+def server(request: pytest.FixtureRequest) -> Iterator[Server]:
+    started = Server(request.param)
+    yield started
+    if started.process.poll() is None:
+        started.end(signal.SIGTERM)
+
+
+@pytest.mark.skipif(not os.path.exists("/proc/self/fd"), reason="looks at its sockets through /proc")
+def test_connections_do_not_wait_for_full_packets(server: Server) -> None:
+    assert all(server.ask()["no_delay"] for _ in range(5))
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_what_is_in_flight_is_finished(server: Server, how: signal.Signals) -> None:
+    answers: list[dict[str, int]] = []
+    asking = threading.Thread(target=lambda: answers.append(server.ask(wait=1.5)))
+    asking.start()
+    time.sleep(0.7)
+    children = server.workers()
+    assert server.end(how) == "put away\n"
+    asking.join()
+    assert answers and server.process.returncode == 0
+    assert not any(psutil.pid_exists(child) for child in children)
+
+
+def test_a_killed_worker_is_replaced() -> None:
+    server = Server(2)
+    try:
+        before = server.workers()
+        assert len(before) == 2
+        os.kill(min(before), signal.SIGKILL)
+        for _ in range(100):
+            if len(server.workers() - before) == 1 and len(server.workers()) == 2:
+                break
+            time.sleep(0.1)
+        assert len(server.workers()) == 2
+        assert server.ask()["pid"] in server.workers()
+    finally:
+        server.end(signal.SIGTERM)
+
+
+def test_workers_end_with_a_killed_supervisor() -> None:
+    server = Server(2)
+    workers = [psutil.Process(pid) for pid in server.workers()]
+    server.end(signal.SIGKILL)
+    _, alive = psutil.wait_procs(workers, timeout=10)
+    assert not alive
