@@ -51,7 +51,7 @@ class Settings(BaseSettings):
 @lru_cache
 def settings() -> Settings:
     """The process's settings, read from the environment once. The commands set PLENARY_DATA etc. before this."""
-    return Settings()  # type: ignore[call-arg]  # pydantic reads the fields from the environment
+    return Settings()
 
 
 def server_key() -> bytes:

@@ -17,6 +17,8 @@ _TAG = re.compile(r"(?P<language>[a-z]{2,3}|[a-z]{4,8})(-(?P<script>[a-z]{4}))?(
                   r"(?P<variants>(-([a-z0-9]{5,8}|\d[a-z0-9]{3}))*)(-x(-[a-z0-9]{1,8})+)?", re.IGNORECASE)
 _RIGHT_TO_LEFT = frozenset(("ar", "arc", "dv", "fa", "ha-arab", "he", "ks", "ku-arab", "ps", "sd", "ug", "ur", "yi"))
 _INVISIBLE = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF])
+_LINK = re.compile(r"!?\[([^\]\n]{0,200})\]\([^)\n]{0,500}\)")
+_MARKS = re.compile(r"^[ \t]*(?:#{1,6}|>+|[-*+]|\d{1,9}[.)])[ \t]+|[*`~\\]|(?<!\w)_+|_+(?!\w)", re.MULTILINE)
 _TAGS = {"p", "br", "em", "strong", "s", "a", "ul", "ol", "li", "blockquote", "code", "pre", "hr",
          "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td"}
 
@@ -65,7 +67,8 @@ def markdown(source: str) -> str:
 
 def excerpt(source: str, length: int = 160) -> str:
     """The beginning of a Markdown text in plain words, at most `length` characters, cut at a word."""
-    plain = " ".join(nh3.clean(_MARKDOWN.render(source[: length * 8]), tags=set()).split())
+    words = _MARKS.sub("", _LINK.sub(r"\1", source[: length * 4])).split()
+    plain = " ".join(words)
     if len(plain) <= length:
         return plain
     return plain[: length - 1].rsplit(" ", 1)[0].rstrip(",;:.") + "…"

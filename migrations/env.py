@@ -10,8 +10,8 @@ from alembic import context
 from sqlalchemy import Connection, text
 
 from app import tables  # noqa: F401  # fills the metadata
-from app.database import Base, migrate
 from app.config import settings
+from app.database import Base, embedded, migrate
 
 
 def run(connection: Connection) -> None:

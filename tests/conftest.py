@@ -1,4 +1,4 @@
-"""A real Postgres for the tests: one server for the run, one migrated database for each worker, emptied after each test.
+"""A real Postgres for the tests: one server for the run, one migrated database per worker, emptied after each test.
 
 Embedded, unless PLENARY_TEST_DATABASE_URL (or PLENARY_DATABASE_URL) names a server whose user may create databases and
 roles; what is in that server already is left alone.
@@ -116,14 +116,20 @@ async def _make_template(server_url: str, name: str) -> None:
 async def _empty(database: Database) -> None:
     """Empty the tables that have rows: far quicker than all of them."""
     async with database.write.begin() as connection:
-        names = await connection.scalars(
-            text(
-                "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
-                " AND query_to_xml(format('SELECT 1 FROM %I LIMIT 1', tablename), true, true, '')::text LIKE '%row%'"
-            )
-        )
-        if filled := ", ".join(f'"{name}"' for name in names):
-            await connection.execute(text(f"TRUNCATE {filled} RESTART IDENTITY CASCADE"))
+        await connection.execute(text(_EMPTY_THE_FILLED))
+
+
+_EMPTY_THE_FILLED = """
+DO $$
+DECLARE name text; filled text[] := '{}'; has_rows boolean;
+BEGIN
+    FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version' LOOP
+        EXECUTE format('SELECT EXISTS (SELECT 1 FROM %I)', name) INTO has_rows;
+        IF has_rows THEN filled := filled || quote_ident(name); END IF;
+    END LOOP;
+    IF filled <> '{}' THEN EXECUTE 'TRUNCATE ' || array_to_string(filled, ', ') || ' CASCADE'; END IF;
+END $$
+"""
 
 
 @contextmanager

@@ -3,6 +3,8 @@
 `append` writes, `kinds` is the closed vocabulary, `commitments` the hashes. Reading in public is in `readings/changes.py`.
 """
 
-from app.record.log import Draft, append, append_all, begin, ensure_service_log, log_id, public_form, size, take_numbers
+from app.record.log import Draft, Turn, append, begin, ensure_service_log, log_id, public_form, size, take_turn, write
 
-__all__ = ["Draft", "append", "append_all", "begin", "ensure_service_log", "log_id", "public_form", "size", "take_numbers"]
+__all__ = [
+    "Draft", "Turn", "append", "begin", "ensure_service_log", "log_id", "public_form", "size", "take_turn", "write",
+]  # fmt: skip

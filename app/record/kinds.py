@@ -59,7 +59,8 @@ KINDS: dict[str, Kind] = {
         "staff",
         text__waiting="contribution revision",
         text__withdrawn="contribution",
-        text__erased="contribution reason",
+        text__updated="contribution changed",
+        text__erased="contribution revision reason",
         author__told="contribution decision act person",
     ),
     **_kinds(

@@ -2,6 +2,7 @@
 
 `append` takes the next numbers by updating the log's own row. Call it late: the row stays locked until the transaction
 ends, which is what makes numbers dense and visible in order. Who has seen entry N has seen all up to N.
+An act that writes to several logs takes them in the order public, staff, service: so two acts never wait for each other.
 """
 
 from collections.abc import Sequence
@@ -73,6 +74,9 @@ async def take_turn(session: AsyncSession, log: Log, consultation: UUID | None, 
         .returning(Record.size, Record.numbers)
     )
     counters = row.one_or_none()
+    if counters is None and log == "service":
+        await ensure_service_log(session)
+        return await take_turn(session, log, None, entries)
     if counters is None:
         raise errors.NotFound(f"There is no {log} log for this.")
     return Turn(record, log, counters.size - entries + 1, counters.numbers - numbers + 1)

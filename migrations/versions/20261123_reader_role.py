@@ -48,7 +48,9 @@ def upgrade() -> None:
                 f"docs/operators.md, which creates the role {ROLE}, then start again."
             )
         # Two databases of one cluster may be migrated at once, and roles belong to the cluster.
-        op.execute(f"DO $$ BEGIN CREATE ROLE {ROLE} NOLOGIN; EXCEPTION WHEN duplicate_object OR unique_violation THEN END $$")
+        op.execute(
+            f"DO $$ BEGIN CREATE ROLE {ROLE} NOLOGIN; EXCEPTION WHEN duplicate_object OR unique_violation THEN END $$"
+        )
     if not connection.scalar(text("SELECT pg_has_role(current_user, :role, 'MEMBER')"), {"role": ROLE}):
         op.execute(f"GRANT {ROLE} TO CURRENT_USER")
     op.execute(f"GRANT USAGE ON SCHEMA public TO {ROLE}")

@@ -1,0 +1,26 @@
+"""Plenary: online consultation for ongoing civil-society input.
+
+The map. Features below, surfaces above, a reading layer between; imports go down this list, never up.
+Every change is a function in some actions.py, every answer a function in readings/; surfaces only translate.
+
+    __main__.py      python3 -m app: makes .venv if needed, then the commands
+    main.py          builds the ASGI app, nothing else
+    cli/             the commands
+    tables.py        imports every models.py, for Alembic
+    worker.py        follows the record with one cursor per consumer, and runs timed work
+    web/             HTML: one module per page family; templates/, static/
+    api/             JSON v1: one module per resource
+    notifications/   deliveries: what is mailed to whom, once each
+    readings/        what a given viewer may see, as frozen dataclasses
+    moderation/      decisions
+    contributions/   posts, replies, revisions, publication, drafts
+    consultations/   consultations, topics, guiding questions, phases, their definition files
+    accounts/        people, organisations, roles, sessions, keys
+    record/          entries, their vocabulary, append, hashes
+    permissions.py   acts x rules: may(), require(); pure, readable by a non-programmer
+    database/        engines and sessions, embedded Postgres, migrations, backups
+    config.py        settings
+    errors.py        what can go wrong, in the words of the domain
+    text.py          what people write: cleaned once, rendered once
+    clock.py         the time, and identifiers
+"""

@@ -1,0 +1,102 @@
+"""The floor: what somebody who speaks in a topic must obey. Contributions ask here; they do not know the tables."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app import clock, errors
+from app.consultations import schedule
+from app.consultations.models import Consultation, GuidingQuestion, Phase, Topic
+
+
+@dataclass(frozen=True, slots=True)
+class Floor:
+    """One topic of one consultation: its rules for taking contributions."""
+
+    consultation: UUID
+    slug: str
+    time_zone: str
+    topic: UUID
+    topic_slug: str
+    topic_title: str
+    policy: str  # before, after
+    questions: frozenset[str]  # keys as the public writes them: inclusion.a
+    phases: Sequence[schedule.Phase]
+    opens: datetime | None
+    closes: datetime | None
+
+    def phase(self, at: datetime | None = None) -> schedule.PhaseName:
+        """The topic's phase at a moment (now)."""
+        return schedule.topic_phase(self.phases, at or clock.now(), self.opens, self.closes)
+
+    def require_open(self) -> None:
+        """Raises Closed with the date and what remains possible, unless contributions are taken now."""
+        if self.phase() == "open":
+            return
+        starts, ends = schedule.topic_window(self.phases, self.opens, self.closes)
+        if starts is not None and clock.now() < starts:
+            raise errors.Closed(f"“{self.topic_title}” opens on {self._date(starts)}. Until then you can read it.", since=None)
+        since = self._date(ends) if ends else ""
+        raise errors.Closed(
+            f"“{self.topic_title}” closed on {since}. You can still read everything, and withdraw or erase what you wrote.",
+            since=clock.iso(ends),
+        )
+
+    def _date(self, moment: datetime) -> str:
+        local = moment.astimezone(ZoneInfo(self.time_zone))
+        return f"{local.day} {local:%B %Y, %H:%M} ({self.time_zone})"
+
+
+async def floor_of(session: AsyncSession, *, topic: UUID | None = None, consultation: UUID | None = None,
+                   slug: str | None = None) -> Floor:  # fmt: skip
+    """The floor of a topic, by its id or by its consultation and slug. Raises NotFound."""
+    wanted = Topic.id == topic if topic else (Topic.consultation_id == consultation) & (Topic.slug == slug)
+    row = (await session.execute(_SELECT.where(wanted))).one_or_none()
+    if row is None:
+        raise errors.NotFound("There is no such topic.")
+    return _floor(row)
+
+
+async def consultation_id(session: AsyncSession, slug: str) -> UUID:
+    """The id of a consultation. Raises NotFound."""
+    found = await session.scalar(select(Consultation.id).where(Consultation.slug == slug))
+    if found is None:
+        raise errors.NotFound("There is no such consultation.")
+    return found
+
+
+_PHASES = (
+    select(func.json_agg(func.json_build_object("name", Phase.name, "starts", Phase.starts)))
+    .where(Phase.consultation_id == Consultation.id)
+    .scalar_subquery()
+)
+_QUESTIONS = (
+    select(func.array_agg(GuidingQuestion.key)).where(GuidingQuestion.topic_id == Topic.id).scalar_subquery()
+)  # fmt: skip
+_SELECT = select(
+    Topic.id, Topic.slug, Topic.title, Topic.policy, Topic.opens, Topic.closes,
+    Consultation.id.label("consultation"), Consultation.slug.label("consultation_slug"), Consultation.time_zone,
+    _PHASES.label("phases"), _QUESTIONS.label("questions"),
+).join(Consultation, Consultation.id == Topic.consultation_id)  # fmt: skip
+
+
+def _floor(row: Any) -> Floor:
+    phases = [schedule.Phase(phase["name"], datetime.fromisoformat(phase["starts"])) for phase in row.phases or ()]
+    return Floor(
+        consultation=row.consultation, slug=row.consultation_slug, time_zone=row.time_zone,
+        topic=row.id, topic_slug=row.slug, topic_title=row.title, policy=row.policy,
+        questions=frozenset(f"{row.slug}.{key}" for key in row.questions or ()),
+        phases=sorted(phases, key=lambda phase: phase.starts), opens=row.opens, closes=row.closes,
+    )  # fmt: skip
+
+
+async def rule_numbers(session: AsyncSession, consultation: UUID) -> frozenset[str]:
+    """The numbers of the consultation's moderation rules, as reasons cite them."""
+    details = await session.scalar(select(Consultation.details).where(Consultation.id == consultation))
+    return frozenset(str(rule["number"]) for rule in (details or {}).get("rules", ()))

@@ -1,0 +1,74 @@
+"""Topics and guiding questions, made like their definition. A part of loading."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app import clock, record, text
+from app.consultations import definition as definitions
+from app.consultations.models import GuidingQuestion, Topic
+
+
+async def update_topics(session: AsyncSession, consultation: UUID, wanted: definitions.Definition) -> list[str]:
+    """Create, change and, where nothing depends on them, delete topics. Returns what changed, a sentence each."""
+    rows = await session.scalars(select(Topic).where(Topic.consultation_id == consultation))
+    present = {topic.slug: topic for topic in rows}
+    report: list[str] = []
+    for position, given in enumerate(wanted.topics):
+        topic = present.pop(given.slug, None)
+        is_new = topic is None
+        topic = topic or Topic(id=clock.new_id(), consultation_id=consultation, slug=given.slug)
+        changed = _apply(topic, given, position, wanted.window(given))
+        session.add(topic)
+        await session.flush()
+        changed += await _update_questions(session, topic, given)
+        if changed:
+            what = ["created"] if is_new else changed
+            await record.append(session, consultation, "topic.updated", topic.id, topic=topic.slug, changed=what)
+            report.append(f"topic {topic.slug}: {', '.join(what)}{'' if is_new else ' changed'}")
+    for topic in present.values():
+        report.append(await _remove(session, topic))
+    return report
+
+
+def _apply(topic: Topic, given: definitions.Topic, position: int, window: tuple[object, object]) -> list[str]:
+    values = {
+        "position": position, "title": given.title, "background": given.background, "policy": given.policy,
+        "opens": window[0], "closes": window[1], "moderators": list(given.moderators),
+        "rapporteurs": list(given.rapporteurs),
+    }  # fmt: skip
+    changed = [name for name, value in values.items() if getattr(topic, name) != value]
+    for name in changed:
+        setattr(topic, name, values[name])
+    if "background" in changed:
+        topic.background_html = text.markdown(given.background)
+    return changed
+
+
+async def _update_questions(session: AsyncSession, topic: Topic, given: definitions.Topic) -> list[str]:
+    """Questions are added and reworded. One that the file no longer names stays: contributions may refer to it."""
+    rows = await session.scalars(select(GuidingQuestion).where(GuidingQuestion.topic_id == topic.id))
+    present = {question.key: question for question in rows}
+    changed = []
+    for position, wanted in enumerate(given.questions):
+        question = present.get(wanted.key) or GuidingQuestion(topic_id=topic.id, key=wanted.key)
+        if (question.text, question.position) != (wanted.text, position):
+            question.text, question.position = wanted.text, position
+            changed.append(f"question {wanted.key}")
+        session.add(question)
+    await session.flush()
+    return changed
+
+
+async def _remove(session: AsyncSession, topic: Topic) -> str:
+    """Delete a topic that nothing refers to. The foreign keys know: contributions keep their topic."""
+    try:
+        async with session.begin_nested():
+            await session.delete(topic)
+            await session.flush()
+    except IntegrityError:
+        return f"topic {topic.slug}: no longer in the file, but it has contributions, so it stays"
+    await record.append(session, topic.consultation_id, "topic.updated", topic.id, topic=topic.slug, changed=["removed"])
+    return f"topic {topic.slug}: removed, it had no contributions"

@@ -1,0 +1,144 @@
+"""What a participant does with contributions. Each verb: require, change, append to the record, return. None commits."""
+
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app import clock, errors, record
+from app.consultations.floor import Floor, floor_of
+from app.contributions import bylines, erasing, publishing, writing
+from app.contributions.models import Contribution
+from app.contributions.submissions import Submission, checked
+from app.permissions import Actor, Thing, require
+
+
+async def post(
+    session: AsyncSession, actor: Actor, consultation: UUID, given: Submission,
+    *, id: UUID | None = None, channel: str = "web",
+) -> Contribution:  # fmt: skip
+    """Say something: a root contribution, or a reply where `given.parent` is set.
+
+    With `id` (a draft's) a second post of the same returns the first. Under a topic's policy `before` it waits, under `after`
+    it is public at once. Raises Unauthenticated, Forbidden, NotFound, Closed, Invalid, Conflict.
+    """
+    require(actor, "contribution.note" if given.kind == "note" else "contribution.post", Thing(consultation))
+    if id is not None and (earlier := await writing.already_posted(session, actor, id)):
+        return earlier
+    parent, floor = await writing.place_of(session, consultation, given)
+    floor.require_open()
+    text = checked(given, floor.questions)
+    contribution, revision = await writing.compose(session, actor, floor, parent, text, id or clock.new_id(), channel)
+    if floor.policy == "after" or contribution.kind == "note":
+        await publishing.publish(session, contribution, revision, floor, parent)
+    else:
+        await writing.let_wait(session, contribution, revision)
+    return contribution
+
+
+async def edit(
+    session: AsyncSession, actor: Actor, contribution_id: UUID, based_on: int, changes: dict[str, Any]
+) -> Contribution:
+    """Write a new revision over revision `based_on`; `changes` has the Submission fields that are to be different.
+
+    Under `before` it waits while the public one stays. Raises NotFound, Forbidden, Closed, Conflict, Invalid, and
+    PreconditionFailed where `based_on` is no longer the latest.
+    """
+    contribution, floor, owner = await _held(session, actor, "contribution.edit", contribution_id)
+    writing.require_editable(contribution, based_on)
+    latest = await writing.latest_revision(session, contribution)
+    given = replace(writing.submission_of(contribution, latest, floor), **changes)
+    text = checked(given, floor.questions)
+    if text.byline != latest.byline:
+        await lower_byline(session, actor, contribution_id, str(text.byline))
+        await session.refresh(latest)
+    if not writing.differs(text, latest):
+        return contribution
+    floor.require_open()
+    revision = await writing.next_revision(session, contribution, latest, text)
+    if contribution.status == "published" and floor.policy == "after":
+        await publishing.revise(session, contribution, revision, floor)
+    else:
+        await writing.let_wait(session, contribution, revision)
+    return contribution
+
+
+async def lower_byline(session: AsyncSession, actor: Actor, contribution_id: UUID, byline: str) -> Contribution:
+    """Show less of who wrote, on all revisions at once. Raises Invalid where it would show more."""
+    contribution, floor, _owner = await _held(session, actor, "contribution.lower", contribution_id)
+    latest = await writing.latest_revision(session, contribution)
+    if byline == latest.byline:
+        return contribution
+    if not bylines.is_lower(byline, latest.byline):
+        raise errors.Invalid({"byline": "A byline can be lowered, not raised: what was withheld stays withheld."})
+    if byline == "organisation" and latest.organisation_name is None:
+        raise errors.Invalid({"byline": "This was written in a personal capacity: choose “anonymous” instead."})
+    await bylines.lower_all(session, contribution.id, byline)
+    if contribution.status == "published":
+        await publishing.update_public(session, contribution, floor, "contribution.updated", changed=["byline"])
+    else:
+        await _note_privately(session, contribution, "text.updated", changed=["byline"])
+    return contribution
+
+
+async def withdraw(session: AsyncSession, actor: Actor, contribution_id: UUID) -> Contribution:
+    """Take one's text back: it is no longer public, and its number stays with a note that it was withdrawn."""
+    contribution, _floor, _owner = await _held(session, actor, "contribution.withdraw", contribution_id)
+    if contribution.status == "withdrawn":
+        return contribution
+    if contribution.status not in ("pending", "published", "hidden"):
+        raise errors.Conflict(f"This contribution is {contribution.status}; it cannot be withdrawn any more.")
+    await writing.stop_waiting(session, contribution, "superseded")
+    if contribution.number is not None:
+        await publishing.unpublish(session, contribution, "withdrawn")
+    else:
+        contribution.status, contribution.since = "withdrawn", clock.now()
+        await _note_privately(session, contribution, "text.withdrawn")
+    return contribution
+
+
+async def erase(
+    session: AsyncSession, actor: Actor, contribution_id: UUID, reason: str | None = None
+) -> Contribution:
+    """Destroy all texts and salts of a contribution for good. An organiser needs a reason; the author needs none."""
+    contribution, _floor, owner = await _held(session, actor, "contribution.erase", contribution_id)
+    reason = erasing.checked_reason(reason, needed=actor.person != owner)
+    if contribution.status == "erased":
+        return contribution
+    public_before = contribution.number is not None
+    if public_before:
+        await publishing.unpublish(session, contribution, "erased")
+    contribution.status, contribution.since = "erased", clock.now()
+    await erasing.destroy(session, contribution)
+    if reason is not None or not public_before:
+        await _note_privately(session, contribution, "text.erased", reason=reason)
+    return contribution
+
+
+async def erase_revision(session: AsyncSession, actor: Actor, contribution_id: UUID, number: int) -> Contribution:
+    """Destroy one earlier revision for good. Raises Conflict for the newest one: withdraw or erase the whole instead."""
+    contribution, floor, _owner = await _held(session, actor, "contribution.erase", contribution_id)
+    revision, was_visible = await erasing.destroy_revision(session, contribution, number)
+    if revision is None:
+        return contribution
+    if was_visible:
+        await publishing.update_public(session, contribution, floor, "contribution.redacted", revision=revision)
+    else:
+        await _note_privately(session, contribution, "text.erased", revision=revision)
+    return contribution
+
+
+async def _held(session: AsyncSession, actor: Actor, act: str, id: UUID) -> tuple[Contribution, Floor, UUID | None]:
+    """The contribution, locked against other writers, if the actor may do this act on it; its floor; its person."""
+    contribution, owner = await writing.locked(session, id)
+    thing = Thing(contribution.consultation_id, owner, public=contribution.status == "published")
+    writing.require_known(actor, contribution, thing)
+    require(actor, act, thing)
+    return contribution, await floor_of(session, topic=contribution.topic_id), owner
+
+
+async def _note_privately(session: AsyncSession, contribution: Contribution, kind: str, **payload: Any) -> None:
+    await record.append(
+        session, contribution.consultation_id, kind, contribution.id, contribution=contribution.id, **payload
+    )

@@ -1,0 +1,71 @@
+"""Drafts: what somebody has not sent yet, kept on the server. Before sign-in they belong to a browser.
+
+A draft's id becomes the contribution's, so that a form sent twice posts once. Drafts change nothing that others could ever
+see and leave no entry in the record.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, delete, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app import clock, errors
+from app.contributions.models import Draft
+from app.permissions import Actor
+
+FIELD_LIMIT = 100_000  # more than any text that can be sent: a draft may be too long, a flood may not
+KEPT = timedelta(days=60)
+KEPT_FOR_BROWSER = timedelta(days=2)
+
+
+async def keep_draft(
+    session: AsyncSession, actor: Actor, browser: str | None, consultation: UUID, fields: dict[str, Any], id: UUID | None = None
+) -> Draft:  # fmt: skip
+    """Keep what a form holds, unchecked, for the person or else for the browser. Raises TooLarge."""
+    if sum(len(str(value)) for value in fields.values()) > FIELD_LIMIT:
+        raise errors.TooLarge(f"This text is longer than {FIELD_LIMIT:,} characters and cannot be kept.")
+    draft = await find_draft(session, actor, browser, id) if id else None
+    if draft is None:
+        draft = Draft(id=clock.new_id(), consultation_id=consultation)
+        session.add(draft)
+    draft.fields, draft.updated = fields, clock.now()
+    draft.person_id = actor.person
+    draft.browser_hash = _hash(browser) if actor.person is None else None
+    await session.flush()
+    return draft
+
+
+async def find_draft(session: AsyncSession, actor: Actor, browser: str | None, id: UUID) -> Draft | None:
+    """The draft, if it is this person's or this browser's."""
+    return (await session.scalars(select(Draft).where(Draft.id == id, _belongs(actor, browser)))).one_or_none()
+
+
+async def drafts_of(session: AsyncSession, actor: Actor, browser: str | None, limit: int = 50) -> Sequence[Draft]:
+    """All drafts of this person and this browser, newest first."""
+    query = select(Draft).where(_belongs(actor, browser)).order_by(Draft.updated.desc()).limit(limit)
+    return (await session.scalars(query)).all()
+
+
+async def drop_draft(session: AsyncSession, actor: Actor, browser: str | None, id: UUID) -> None:
+    """Forget a draft that was sent or given up; nothing happens where it is gone or somebody else's."""
+    await session.execute(delete(Draft).where(Draft.id == id, _belongs(actor, browser)))
+
+
+async def purge_drafts(session: AsyncSession) -> None:
+    """Forget drafts that nobody came back to."""
+    now = clock.now()
+    unclaimed = Draft.person_id.is_(None) & (Draft.updated < now - KEPT_FOR_BROWSER)
+    await session.execute(delete(Draft).where(or_(Draft.updated < now - KEPT, unclaimed)))
+
+
+def _belongs(actor: Actor, browser: str | None) -> ColumnElement[bool]:
+    of_browser = Draft.browser_hash == _hash(browser) if browser else Draft.id.is_(None)
+    return or_(Draft.person_id == actor.person, of_browser) if actor.person else of_browser
+
+
+def _hash(browser: str | None) -> bytes | None:
+    return hashlib.sha256(browser.encode()).digest() if browser else None

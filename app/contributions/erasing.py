@@ -1,0 +1,59 @@
+"""Erasure: texts, salts and bylines destroyed for good. Hashes stay in the record and tell nothing without their salts."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app import errors, text
+from app.contributions.models import Contribution, Revision
+
+REASON_LIMIT = 1_000
+
+_NOTHING: dict[str, Any] = dict.fromkeys((
+    "title", "body", "html", "salt", "author_id", "author_name", "organisation_id", "organisation_name",
+    "organisation_kind", "organisation_country", "organisation_region", "mandate",
+)) | {"state": "erased", "visible": False, "places": [], "questions": [], "byline": "anonymous", "capacity": "personal"}  # fmt: skip
+
+
+async def destroy(session: AsyncSession, contribution: Contribution) -> None:
+    """Empty every revision of a contribution and cut it from its author."""
+    await session.execute(
+        update(Revision)
+        .where(Revision.contribution_id == contribution.id)
+        .values(_NOTHING)
+        .execution_options(synchronize_session="fetch")
+    )
+    contribution.author_id, contribution.waits_since = None, None
+    contribution.provenance, contribution.tags = None, []
+
+
+async def destroy_revision(session: AsyncSession, contribution: Contribution, number: int) -> tuple[UUID | None, bool]:
+    """Empty one earlier revision. Returns its id and whether it was public; None if it was erased before."""
+    revision = (
+        await session.scalars(
+            select(Revision).where(Revision.contribution_id == contribution.id, Revision.number == number)
+        )
+    ).one_or_none()
+    if revision is None:
+        raise errors.NotFound(f"There is no revision {number}.")
+    if revision.state == "erased":
+        return None, False
+    if revision.state in ("public", "waiting"):
+        raise errors.Conflict("This is the current text: edit it, withdraw it, or erase the whole contribution.")
+    was_visible = revision.visible
+    for name, value in _NOTHING.items():
+        setattr(revision, name, value)
+    await session.flush()
+    return revision.id, was_visible
+
+
+def checked_reason(reason: str | None, needed: bool) -> str | None:
+    """A clean reason, or None where none is needed or given. Raises Invalid."""
+    clean = text.paragraphs(reason or "")
+    if needed and not clean:
+        raise errors.Invalid({"reason": "Please give a reason: this erases somebody else’s text."})
+    if len(clean) > REASON_LIMIT:
+        raise errors.Invalid({"reason": f"The reason has {len(clean):,} characters; at most {REASON_LIMIT:,} fit."})
+    return clean or None

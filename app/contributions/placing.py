@@ -1,0 +1,36 @@
+"""Where a contribution stands in its thread.
+
+A sort key is the numbers on the way down from the root, four bytes each, so that bytewise order is reading order and a
+page of any thread is one index range. Keys are carried for fifty levels (a B-tree refuses long ones, and keys grow with
+depth): what is deeper sorts by number beneath its ancestor there, while `parent` and `depth` stay true.
+"""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+CARRIED_LEVELS = 50
+_WIDTH = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A published contribution, as what replies to it needs to know it."""
+
+    id: UUID
+    number: int
+    topic_id: UUID
+    thread_id: UUID
+    depth: int
+    sort_key: bytes
+
+
+def sort_key(parent: bytes | None, number: int) -> bytes:
+    """The key of contribution `number` under the parent with this key (None: a root)."""
+    prefix = (parent or b"")[: _WIDTH * (CARRIED_LEVELS - 1)]
+    return prefix + number.to_bytes(_WIDTH, "big")
+
+
+def after_all_beneath(key: bytes) -> bytes | None:
+    """The first key behind everything beneath `key`, for range queries; None where there is none."""
+    number = int.from_bytes(key[-_WIDTH:], "big") + 1
+    return key[:-_WIDTH] + number.to_bytes(_WIDTH, "big") if number < 2**32 else None

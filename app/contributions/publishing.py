@@ -1,0 +1,191 @@
+"""Into public and out of it again. Every change of what the public reads of a contribution passes through here.
+
+All of it happens late in the transaction: the turn taken in the record keeps other writers of the consultation waiting
+until the commit, and while it is held only publications are touched, whose rows nothing references. So nothing deadlocks.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app import clock, record
+from app.consultations.floor import Floor
+from app.contributions import document, places
+from app.contributions.models import Contribution, Publication, Revision
+from app.contributions.placing import Place, sort_key
+
+
+async def publish(
+    session: AsyncSession, contribution: Contribution, revision: Revision, floor: Floor, parent: Place | None
+) -> None:
+    """First publication: the contribution gets its number for ever. Appends `contribution.published`."""
+    turn = await record.take_turn(session, "public", contribution.consultation_id, numbers=1)
+    now = clock.now()
+    contribution.number = turn.number
+    contribution.sort_key = sort_key(parent.sort_key if parent else None, turn.number)
+    contribution.status, contribution.since, contribution.waits_since = "published", now, None
+    contribution.published = contribution.updated = now
+    _show(revision, turn.seq, now)
+    session.add_all((contribution, revision))
+    await _write(session, turn, "contribution.published", contribution, channel=contribution.channel,
+                 external=contribution.external_id, **_counted(contribution), **_committed(revision))  # fmt: skip
+    await session.flush()
+    session.add(publication(contribution, revision, floor, turn.seq))
+    await _count_reply(session, contribution.parent_id, +1, turn.seq)
+
+
+async def revise(session: AsyncSession, contribution: Contribution, revision: Revision, floor: Floor) -> None:
+    """A new revision takes the public one's place. Appends `contribution.revised`."""
+    before = await public_revision(session, contribution.id)
+    turn = await record.take_turn(session, "public", contribution.consultation_id)
+    contribution.updated, contribution.waits_since = clock.now(), None
+    if before is not None:
+        before.state = "superseded"
+    _show(revision, turn.seq, contribution.updated)
+    session.add(revision)
+    await _write(session, turn, "contribution.revised", contribution, **_committed(revision))
+    await _refresh(session, contribution, revision, floor, turn.seq)
+
+
+async def update_public(
+    session: AsyncSession, contribution: Contribution, floor: Floor, kind: str, **payload: Any
+) -> None:
+    """The public row follows a change that made no new revision: a byline lowered, an earlier revision erased."""
+    revision = await public_revision(session, contribution.id)
+    assert revision is not None  # published contributions have one
+    turn = await record.take_turn(session, "public", contribution.consultation_id)
+    contribution.updated = clock.now()
+    await _write(session, turn, kind, contribution, **payload)
+    await _refresh(session, contribution, revision, floor, turn.seq)
+
+
+async def unpublish(session: AsyncSession, contribution: Contribution, status: str, **payload: Any) -> None:
+    """Out of the public, from published to `status`. Appends `contribution.` + status; the number stays."""
+    was_public = contribution.status == "published"
+    await _set_visible(session, contribution.id, False)
+    turn = await record.take_turn(session, "public", contribution.consultation_id)
+    contribution.status, contribution.since = status, clock.now()
+    await _write(session, turn, f"contribution.{status}", contribution, **(_counted(contribution) if was_public else {}), **payload)
+    await session.flush()
+    await session.execute(delete(Publication).where(Publication.contribution_id == contribution.id))
+    if was_public:
+        await _count_reply(session, contribution.parent_id, -1, turn.seq)
+
+
+async def restore(session: AsyncSession, contribution: Contribution, floor: Floor, **payload: Any) -> None:
+    """Back into the public as it was. Appends `contribution.restored`."""
+    revision = await public_revision(session, contribution.id)
+    assert revision is not None  # a hidden contribution keeps its public revision
+    await _set_visible(session, contribution.id, True)
+    turn = await record.take_turn(session, "public", contribution.consultation_id)
+    contribution.status, contribution.since = "published", clock.now()
+    contribution.updated = contribution.since
+    await _write(session, turn, "contribution.restored", contribution, revision=revision.id, **_counted(contribution), **payload)
+    await session.flush()
+    row = publication(contribution, revision, floor, turn.seq)
+    row.replies = await _replies(session, contribution.id)
+    session.add(row)
+    await _count_reply(session, contribution.parent_id, +1, turn.seq)
+
+
+async def public_revision(session: AsyncSession, contribution: UUID) -> Revision | None:
+    """The revision that is or, while the contribution is hidden, was public."""
+    return (
+        await session.scalars(
+            select(Revision).where(Revision.contribution_id == contribution, Revision.state == "public")
+        )
+    ).one_or_none()
+
+
+def publication(contribution: Contribution, revision: Revision, floor: Floor, seq: int) -> Publication:
+    """The public row of a contribution, without replies and endorsements yet."""
+    return Publication(
+        contribution_id=contribution.id,
+        consultation_id=contribution.consultation_id,
+        topic_id=contribution.topic_id,
+        thread_id=contribution.thread_id,
+        parent_id=contribution.parent_id,
+        number=contribution.number,
+        kind=contribution.kind,
+        replies=0,
+        endorsements=0,
+        **_content(contribution, revision, floor, seq),
+    )
+
+
+def _content(contribution: Contribution, revision: Revision, floor: Floor, seq: int) -> dict[str, Any]:
+    withheld = revision.byline == "anonymous"  # no filter by place may narrow down who somebody is
+    return {
+        "language": revision.language,
+        "country": revision.organisation_country,
+        "organisation_kind": revision.organisation_kind,
+        "questions": revision.questions,
+        "places": [] if withheld else places.search_terms(revision.places),
+        "tags": contribution.tags,
+        "updated": contribution.updated,
+        "seq": seq,
+        "document": document.dump(contribution, revision, floor),
+    }
+
+
+def _show(revision: Revision, seq: int, now: Any) -> None:
+    revision.state, revision.visible, revision.seq, revision.published = "public", True, seq, now
+
+
+def _committed(revision: Revision) -> dict[str, Any]:
+    return {"revision": revision.id, "hash": revision.hash}
+
+
+def _counted(contribution: Contribution) -> dict[str, Any]:
+    """The parent's JSON changes too: its count of replies."""
+    return {"related": [contribution.parent_id]} if contribution.parent_id else {}
+
+
+async def _write(session: AsyncSession, turn: record.Turn, kind: str, contribution: Contribution, **payload: Any) -> None:
+    place = {
+        "number": contribution.number, "topic": contribution.topic_id, "thread": contribution.thread_id,
+        "parent": contribution.parent_id,
+    }  # fmt: skip
+    await record.write(session, turn, [record.Draft(kind, contribution.id, place | payload)])
+
+
+async def _refresh(
+    session: AsyncSession, contribution: Contribution, revision: Revision, floor: Floor, seq: int
+) -> None:
+    await session.flush()
+    await session.execute(
+        update(Publication)
+        .where(Publication.contribution_id == contribution.id)
+        .values(_content(contribution, revision, floor, seq))
+    )
+
+
+async def _count_reply(session: AsyncSession, parent: UUID | None, change: int, seq: int) -> None:
+    await session.flush()
+    if parent is not None:
+        await session.execute(
+            update(Publication)
+            .where(Publication.contribution_id == parent)
+            .values(replies=Publication.replies + change, seq=seq)
+        )
+
+
+async def _set_visible(session: AsyncSession, contribution: UUID, visible: bool) -> None:
+    """Revisions that were public once follow their contribution's publicity; what only waited stays unseen."""
+    await session.execute(
+        update(Revision)
+        .where(
+            Revision.contribution_id == contribution,
+            Revision.published.is_not(None),
+            Revision.state.in_(("public", "superseded")),
+        )
+        .values(visible=visible)
+        .execution_options(synchronize_session="fetch")
+    )
+
+
+async def _replies(session: AsyncSession, contribution: UUID) -> int:
+    counted = select(func.count()).where(Contribution.parent_id == contribution, Contribution.status == "published")
+    return int(await session.scalar(counted) or 0)

@@ -1,0 +1,115 @@
+"""What somebody asks to publish: its fields, and the checks they pass before anything is written."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+from app import errors, text
+from app.accounts.vocabulary import BYLINES
+from app.contributions.places import checked_places
+
+TITLE_LIMIT = 200
+BODY_LIMIT = 20_000
+PLACES_LIMIT = 10
+
+ROOT_KINDS = ("experience", "proposal", "question", "resource")
+KINDS = (*ROOT_KINDS, "reply", "note")
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """The fields of a form or of an API request, as given; None is not said. `checked` makes them fit to be stored."""
+
+    body: str
+    language: str
+    title: str | None = None
+    topic: str | None = None
+    parent: UUID | None = None
+    kind: str | None = None
+    questions: tuple[str, ...] = ()
+    places: tuple[Mapping[str, Any], ...] = ()
+    capacity: str | None = None
+    byline: str | None = None
+
+
+def checked(given: Submission, questions: frozenset[str]) -> Submission:
+    """The submission as it will be stored. `questions` are the keys of the topic's guiding questions.
+
+    Raises Invalid with a sentence for every field that cannot be taken.
+    """
+    faults: dict[str, str] = {}
+    kind = _kind(given, faults)
+    clean = replace(
+        given,
+        kind=kind,
+        title=_title(given.title, kind, faults),
+        body=_body(given.body, faults),
+        language=_language(given.language, faults),
+        questions=_questions(given.questions, questions, faults),
+        places=checked_places(given.places, PLACES_LIMIT, faults),
+        byline=_one_of(given.byline, BYLINES, "byline", faults),
+        capacity=_one_of(given.capacity, ("organisation", "personal"), "capacity", faults),
+    )
+    if faults:
+        raise errors.Invalid(faults)
+    return clean
+
+
+def _kind(given: Submission, faults: dict[str, str]) -> str | None:
+    if given.parent is not None:
+        if given.kind in (None, "reply", "note"):
+            return given.kind or "reply"
+        faults["kind"] = "An answer in a thread is a reply (or a facilitator’s note); leave the kind out."
+    elif given.kind in (*ROOT_KINDS, "note"):
+        return given.kind
+    else:
+        faults["kind"] = "Please choose what it is: experience, proposal, question or resource."
+    return None
+
+
+def _title(title: str | None, kind: str | None, faults: dict[str, str]) -> str | None:
+    clean = _clean(text.line, title or "", "title", faults)
+    if kind in ROOT_KINDS and not clean and "title" not in faults:
+        faults["title"] = "Please give it a title: it is what people see in the list."
+    if len(clean) > TITLE_LIMIT:
+        faults["title"] = f"The title has {len(clean):,} characters; at most {TITLE_LIMIT} fit. Please shorten it."
+    return clean or None
+
+
+def _body(body: str, faults: dict[str, str]) -> str:
+    clean = _clean(text.paragraphs, body, "body", faults)
+    if not clean and "body" not in faults:
+        faults["body"] = "Please write your text here."
+    if len(clean) > BODY_LIMIT:
+        faults["body"] = f"The text has {len(clean):,} characters; at most {BODY_LIMIT:,} fit. Please shorten or split it."
+    return clean
+
+
+def _clean(cleaner: Any, value: str, field: str, faults: dict[str, str]) -> str:
+    try:
+        return str(cleaner(value))
+    except ValueError as fault:
+        faults[field] = f"This {fault}."
+        return ""
+
+
+def _language(tag: str, faults: dict[str, str]) -> str:
+    try:
+        return text.language_tag(tag)
+    except ValueError as fault:
+        faults["language"] = f"The language {fault}."
+        return tag
+
+
+def _questions(given: tuple[str, ...], known: frozenset[str], faults: dict[str, str]) -> tuple[str, ...]:
+    if unknown := [key for key in given if key not in known]:
+        choice = ", ".join(sorted(known)) or "none"
+        faults["questions"] = f"This topic has no question {', '.join(unknown)[:100]}. It has: {choice}."
+    return tuple(sorted(set(given)))
+
+
+def _one_of(value: str | None, choice: tuple[str, ...], field: str, faults: dict[str, str]) -> str | None:
+    if value is not None and value not in choice:
+        faults[field] = f"The {field} is one of {', '.join(choice)}."
+    return value

@@ -1,0 +1,205 @@
+"""The steps that the verbs in actions.py are made of: find and lock, compose a revision, let it wait."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app import clock, errors, record, text
+from app.accounts.byline import signature_of
+from app.consultations.floor import Floor, floor_of
+from app.contributions import bylines
+from app.contributions.models import Author, Contribution, Revision
+from app.contributions.placing import Place
+from app.contributions.submissions import Submission
+from app.permissions import Actor, Thing, may
+from app.record import commitments
+
+
+async def place_of(session: AsyncSession, consultation: UUID, given: Submission) -> tuple[Place | None, Floor]:
+    """Where a new text goes: its parent (None for a root) and the floor of its topic. Raises NotFound, Conflict, Invalid."""
+    if given.parent is None:
+        if given.topic is None:
+            raise errors.Invalid({"topic": "Please choose a topic."})
+        try:
+            return None, await floor_of(session, consultation=consultation, slug=given.topic)
+        except errors.NotFound:
+            raise errors.Invalid({"topic": "There is no such topic in this consultation."}) from None
+    parent = await _parent(session, consultation, given.parent)
+    floor = await floor_of(session, topic=parent.topic_id)
+    if given.topic is not None and given.topic != floor.topic_slug:
+        raise errors.Invalid({"topic": f"What you reply to is in the topic {floor.topic_slug}; leave the topic out."})
+    return parent, floor
+
+
+async def _parent(session: AsyncSession, consultation: UUID, id: UUID) -> Place:
+    found = (
+        await session.execute(
+            select(
+                Contribution.id, Contribution.number, Contribution.topic_id, Contribution.thread_id, Contribution.depth,
+                Contribution.sort_key, Contribution.status,
+            ).where(Contribution.id == id, Contribution.consultation_id == consultation)
+        )
+    ).one_or_none()  # fmt: skip
+    if found is None or found.number is None:
+        raise errors.Invalid({"parent": "There is no such contribution in this consultation."})
+    if found.status != "published":
+        raise errors.Conflict(f"Contribution {found.number} is no longer public ({found.status}), so it takes no replies.")
+    return Place(*found[:6])
+
+
+async def parent_of(session: AsyncSession, contribution: Contribution) -> Place | None:
+    """The place of what a contribution replies to, in whatever state that is now; None for a root."""
+    if contribution.parent_id is None:
+        return None
+    parent = await session.get(Contribution, contribution.parent_id)
+    assert parent is not None and parent.number is not None and parent.sort_key is not None  # replies go to what was public
+    return Place(parent.id, parent.number, parent.topic_id, parent.thread_id, parent.depth, parent.sort_key)
+
+
+async def already_posted(session: AsyncSession, actor: Actor, id: UUID) -> Contribution | None:
+    """The contribution with this id, if this person posted it already: a form sent twice posts once.
+
+    Of two posts at once the second waits here until the first is committed. Raises Conflict where the id is another's.
+    """
+    await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(str(id), 0))))
+    found = (
+        await session.execute(
+            select(Contribution, Author.person_id).outerjoin(Author, Author.id == Contribution.author_id)
+            .where(Contribution.id == id)
+        )
+    ).one_or_none()  # fmt: skip
+    if found is None:
+        return None
+    if found.person_id != actor.person:
+        raise errors.Conflict("This form was used before. Please open it again; your text is kept.")
+    contribution: Contribution = found[0]
+    return contribution
+
+
+async def compose(
+    session: AsyncSession, actor: Actor, floor: Floor, parent: Place | None, given: Submission, id: UUID, channel: str
+) -> tuple[Contribution, Revision]:  # fmt: skip
+    """A new contribution and its first revision, not yet in the session: publishing or waiting puts them there."""
+    assert actor.person is not None and given.kind is not None  # required and checked by the action
+    signature = await signature_of(session, actor.person, given.capacity)
+    author = await bylines.author_of(session, floor.consultation, actor.person)
+    contribution = Contribution(
+        id=id, consultation_id=floor.consultation, topic_id=floor.topic, thread_id=parent.thread_id if parent else id,
+        parent_id=parent.id if parent else None, depth=parent.depth + 1 if parent else 0, author_id=author,
+        kind=given.kind, channel=channel, tags=[], latest=1, status="pending", since=clock.now(),
+    )  # fmt: skip
+    contribution.created = contribution.updated = contribution.since
+    shown = bylines.shown(given.byline or signature.byline or "full", author, signature)
+    return contribution, new_revision(contribution, 1, given, shown)
+
+
+def new_revision(contribution: Contribution, number: int, given: Submission, shown: dict[str, Any]) -> Revision:
+    """A revision of checked text, rendered and committed to once, here. `shown` are its byline's columns."""
+    salt = commitments.fresh_salt()
+    return Revision(
+        id=clock.new_id(), contribution_id=contribution.id, number=number, state="waiting", visible=False,
+        title=given.title, body=given.body, html=text.markdown(given.body), language=given.language,
+        questions=list(given.questions), places=[dict(place) for place in given.places],
+        salt=salt, hash=commitments.text_commitment(salt, given.title, given.body, given.language),
+        created=clock.now(), **shown,
+    )  # fmt: skip
+
+
+async def next_revision(session: AsyncSession, contribution: Contribution, latest: Revision, given: Submission) -> Revision:
+    """The revision after `latest`, signed like it; what waited before is superseded."""
+    await stop_waiting(session, contribution, "superseded")
+    contribution.latest = latest.number + 1
+    columns = ("byline", "capacity", "author_id", "author_name", "organisation_id", "organisation_name",
+               "organisation_kind", "organisation_country", "organisation_region", "mandate")  # fmt: skip
+    return new_revision(contribution, contribution.latest, given, {name: getattr(latest, name) for name in columns})
+
+
+async def let_wait(session: AsyncSession, contribution: Contribution, revision: Revision) -> None:
+    """Into the moderators' queue. Appends `text.waiting` to the staff log."""
+    contribution.waits_since = clock.now()
+    session.add(contribution)
+    await session.flush()
+    session.add(revision)
+    await session.flush()
+    await record.append(
+        session, contribution.consultation_id, "text.waiting", contribution.id,
+        contribution=contribution.id, revision=revision.id,
+    )  # fmt: skip
+
+
+async def stop_waiting(session: AsyncSession, contribution: Contribution, state: str) -> None:
+    """What waited no longer does: it is `superseded` or `rejected`, and was never public."""
+    contribution.waits_since = None
+    await session.execute(
+        update(Revision)
+        .where(Revision.contribution_id == contribution.id, Revision.state == "waiting")
+        .values(state=state)
+        .execution_options(synchronize_session="fetch")
+    )
+
+
+async def locked(session: AsyncSession, id: UUID) -> tuple[Contribution, UUID | None]:
+    """The contribution, locked until the transaction ends, and its author's person. Raises NotFound.
+
+    FOR NO KEY UPDATE lets replies refer to it meanwhile; stronger locks would deadlock with them.
+    """
+    contribution = await session.get(
+        Contribution, id, with_for_update={"key_share": True}, populate_existing=True
+    )
+    if contribution is None:
+        raise errors.NotFound("There is no such contribution.")
+    owner = await session.scalar(select(Author.person_id).where(Author.id == contribution.author_id))
+    return contribution, owner
+
+
+def require_known(actor: Actor, contribution: Contribution, thing: Thing) -> None:
+    """Raises NotFound where the actor may not even know that it exists: never public, not theirs, not to moderate."""
+    if contribution.number is None and not may(actor, "contribution.read", thing) and not actor.operator:
+        raise errors.NotFound("There is no such contribution.")
+
+
+def require_editable(contribution: Contribution, based_on: int) -> None:
+    """Raises Conflict where its state allows no edit, PreconditionFailed where somebody edited it meanwhile."""
+    if contribution.status not in ("pending", "published"):
+        raise errors.Conflict(f"This contribution is {contribution.status}; it cannot be edited now.")
+    if based_on != contribution.latest:
+        raise errors.PreconditionFailed(
+            f"This text was edited meanwhile: you worked on revision {based_on}, the latest is {contribution.latest}.",
+            latest=contribution.latest,
+        )
+
+
+async def latest_revision(session: AsyncSession, contribution: Contribution) -> Revision:
+    """The newest revision of a contribution."""
+    return (
+        await session.scalars(
+            select(Revision).where(Revision.contribution_id == contribution.id, Revision.number == contribution.latest)
+        )
+    ).one()
+
+
+async def waiting_revision(session: AsyncSession, contribution: UUID) -> Revision | None:
+    """The revision that waits for a moderator, if one does."""
+    return (
+        await session.scalars(
+            select(Revision).where(Revision.contribution_id == contribution, Revision.state == "waiting")
+        )
+    ).one_or_none()
+
+
+def submission_of(contribution: Contribution, revision: Revision, floor: Floor) -> Submission:
+    """A revision as the form that would write it again."""
+    return Submission(
+        title=revision.title, body=revision.body or "", language=revision.language, topic=floor.topic_slug,
+        parent=contribution.parent_id, kind=contribution.kind, questions=tuple(revision.questions),
+        places=tuple(revision.places), byline=revision.byline,
+    )  # fmt: skip
+
+
+def differs(given: Submission, revision: Revision) -> bool:
+    """Whether the checked text says anything else than this revision."""
+    return (given.title, given.body, given.language, list(given.questions), list(given.places)) != (
+        revision.title, revision.body, revision.language, revision.questions, revision.places,
+    )  # fmt: skip

@@ -1,0 +1,47 @@
+"""Builds the ASGI app, nothing else: surfaces on one side, the database and the worker on the other."""
+
+import asyncio
+import gc
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from app import api, web, worker
+from app.config import settings
+from app.database import Database
+from app.errors import OperatorError
+
+
+def create_app() -> FastAPI:
+    """The whole application. The database is opened when it starts and closed when it stops."""
+    app = FastAPI(title="Plenary", lifespan=_lifespan, openapi_url=None, docs_url=None, redoc_url=None)
+    api.install(app)
+    web.install(app)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    chosen = settings()
+    if chosen.database_url is None:
+        raise OperatorError("No database: start the server with python3 -m app, or set PLENARY_DATABASE_URL.")
+    read_url = chosen.read_database_url.get_secret_value() if chosen.read_database_url else None
+    database = Database(chosen.database_url.get_secret_value(), read_url, chosen.database_pool)
+    app.state.database, app.state.base_url = database, chosen.base_url
+    stop = asyncio.Event()
+    work = asyncio.create_task(worker.run(database, chosen.base_url or f"http://{chosen.host}:{chosen.port}", stop))
+    _settle_garbage_collection()
+    try:
+        yield
+    finally:
+        stop.set()
+        await work
+        await database.close()
+
+
+def _settle_garbage_collection() -> None:
+    """What start-up made stays for good: looking through it again at each collection made the slowest pages slow."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 50, 50)

@@ -1,0 +1,71 @@
+"""The change feed: every public entry in order, with what it concerns as it is now."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app import errors, record
+from app.contributions.models import Publication
+from app.readings.contributions import JSON_COLUMNS, to_json
+from app.record.models import Entry, Record
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Entries after some number, as JSON texts; `last` is the number of the last one given, `size` of the last there is."""
+
+    items: Sequence[str]
+    last: int
+    size: int
+
+
+async def changes(connection: AsyncConnection, consultation: UUID, prefix: str, after: int, limit: int) -> Changes:
+    """Entries after `after`, in one snapshot. Raises Invalid where `after` lies beyond the record's end.
+
+    A contribution is given as it is in that snapshot, null where it is not public in it. So whoever has followed up to
+    `size` holds what is public at that size, whichever states were passed over.
+    """
+    size = int(await connection.scalar(select(Record.size).where(Record.id == consultation)) or 0)
+    if after > size:
+        raise errors.Invalid({"after": f"The record has {size} entries; nothing comes after {after} yet."})
+    rows = (
+        await connection.execute(
+            select(Entry.seq, Entry.time, Entry.kind, Entry.subject, Entry.payload)
+            .where(Entry.record_id == consultation, Entry.seq > after, Entry.public)
+            .order_by(Entry.seq)
+            .limit(limit)
+        )
+    ).all()
+    present = await _present(connection, prefix, {id for row in rows for id in _concerned(row)})
+    return Changes([_item(row, present) for row in rows], rows[-1].seq if rows else after, size)
+
+
+async def _present(connection: AsyncConnection, prefix: str, ids: set[UUID]) -> dict[UUID, str]:
+    rows = (
+        await connection.execute(
+            select(*JSON_COLUMNS, Publication.contribution_id).where(Publication.contribution_id.in_(ids))
+        )
+    ).all()
+    return dict(zip((row.contribution_id for row in rows), to_json(rows, prefix), strict=True))
+
+
+def _concerned(row: Any) -> list[UUID]:
+    return [*([row.subject] if _is_contribution(row) else ()), *map(UUID, row.payload.get("related", ()))]
+
+
+def _is_contribution(row: Any) -> bool:
+    return bool(row.kind.startswith("contribution."))
+
+
+def _item(row: Any, present: dict[UUID, str]) -> str:
+    """The entry as it is hashed, then what it concerns as it is now."""
+    entry = record.public_form(row.seq, row.time, row.kind, row.subject, row.payload)
+    related = [present[id] for id in map(UUID, row.payload.get("related", ())) if id in present]
+    entry.pop("related", None)
+    now = present.get(row.subject, "null") if _is_contribution(row) else "null"
+    return f'{orjson.dumps(entry).decode()[:-1]},"contribution":{now},"related":[{",".join(related)}]}}'

@@ -1,0 +1,166 @@
+"""Consultations and topics as anyone may read them, with their phases worked out for now."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app import clock, errors
+from app.consultations import schedule
+from app.consultations.models import Consultation, Extension, GuidingQuestion, Phase, Topic
+from app.record.models import Record
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A guiding question; `key` is `a`, `full_key` is `inclusion.a`."""
+
+    key: str
+    full_key: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TopicView:
+    """A topic, with its phase and window now."""
+
+    id: UUID
+    slug: str
+    title: str
+    background: str
+    background_html: str
+    policy: str
+    phase: str
+    opens: datetime | None
+    closes: datetime | None
+    moderators: Sequence[str]
+    rapporteurs: Sequence[str]
+    questions: Sequence[Question]
+
+
+@dataclass(frozen=True, slots=True)
+class ExtensionView:
+    """An extension of the closing date, and why."""
+
+    closes: datetime
+    reason: str
+    decided: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ConsultationView:
+    """A consultation, with its phase now and the size of its record."""
+
+    id: UUID
+    slug: str
+    title: str
+    summary: str
+    time_zone: str
+    languages: Sequence[str]
+    sample: bool
+    size: int
+    phase: str
+    phases: Sequence[schedule.Phase]
+    opens: datetime | None
+    closes: datetime | None
+    days_left: int | None
+    details: Mapping[str, Any]
+    topics: Sequence[TopicView]
+    extensions: Sequence[ExtensionView]
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The consultation's time zone, in which its dates are shown."""
+        return ZoneInfo(self.time_zone)
+
+    def topic(self, slug: str) -> TopicView:
+        """The topic with this slug. Raises NotFound."""
+        for topic in self.topics:
+            if topic.slug == slug:
+                return topic
+        raise errors.NotFound("There is no such topic in this consultation.")
+
+    def topic_by_id(self, id: UUID) -> TopicView:
+        """The topic with this id; it must be one of this consultation."""
+        return next(topic for topic in self.topics if topic.id == id)
+
+
+async def consultations(connection: AsyncConnection) -> list[ConsultationView]:
+    """All consultations, real ones first, then by title."""
+    views = [_view(row) for row in (await connection.execute(_SELECT)).all()]
+    return sorted(views, key=lambda view: (view.sample, view.title))
+
+
+async def consultation(connection: AsyncConnection, slug: str) -> ConsultationView:
+    """One consultation with its topics, in one query. Raises NotFound."""
+    row = (await connection.execute(_SELECT.where(Consultation.slug == slug))).one_or_none()
+    if row is None:
+        raise errors.NotFound("There is no such consultation.")
+    return _view(row)
+
+
+def _collected(table: type[Any], **columns: Any) -> Any:
+    pairs = [part for name, column in columns.items() for part in (name, column)]
+    mine = select(func.json_agg(func.json_build_object(*pairs))).where(table.consultation_id == Consultation.id)
+    return mine.scalar_subquery()
+
+
+_QUESTIONS = (
+    select(func.json_agg(func.json_build_object("key", GuidingQuestion.key, "text", GuidingQuestion.text,
+                                                "position", GuidingQuestion.position)))
+    .where(GuidingQuestion.topic_id == Topic.id)
+    .scalar_subquery()
+)  # fmt: skip
+_SELECT = select(
+    Consultation.id, Consultation.slug, Consultation.title, Consultation.summary, Consultation.time_zone,
+    Consultation.languages, Consultation.sample, Consultation.details, Record.size,
+    _collected(Phase, name=Phase.name, starts=Phase.starts, note=Phase.note).label("phases"),
+    _collected(Extension, closes=Extension.closes, reason=Extension.reason, decided=Extension.decided).label("extensions"),
+    _collected(
+        Topic, id=Topic.id, slug=Topic.slug, position=Topic.position, title=Topic.title, background=Topic.background,
+        background_html=Topic.background_html, policy=Topic.policy, opens=Topic.opens, closes=Topic.closes,
+        moderators=Topic.moderators, rapporteurs=Topic.rapporteurs, questions=_QUESTIONS,
+    ).label("topics"),
+).join(Record, Record.id == Consultation.id)  # fmt: skip
+
+
+def _view(row: Any) -> ConsultationView:
+    now = clock.now()
+    phases = sorted(
+        (schedule.Phase(phase["name"], _moment(phase["starts"]), phase["note"]) for phase in row.phases or ()),
+        key=lambda phase: phase.starts,
+    )
+    closes = schedule.closing(phases)
+    return ConsultationView(
+        id=row.id, slug=row.slug, title=row.title, summary=row.summary, time_zone=row.time_zone,
+        languages=row.languages, sample=row.sample, size=row.size, phase=schedule.phase_at(phases, now), phases=phases,
+        opens=schedule.opening(phases), closes=closes,
+        days_left=schedule.days_left(closes, now, ZoneInfo(row.time_zone)), details=row.details,
+        topics=[_topic(topic, phases, now) for topic in sorted(row.topics or (), key=lambda topic: topic["position"])],
+        extensions=[
+            ExtensionView(_moment(extension["closes"]), extension["reason"], _moment(extension["decided"]))
+            for extension in sorted(row.extensions or (), key=lambda extension: extension["decided"])
+        ],
+    )  # fmt: skip
+
+
+def _topic(topic: Mapping[str, Any], phases: Sequence[schedule.Phase], now: datetime) -> TopicView:
+    own_opening, own_closing = (_moment(topic[end]) if topic[end] else None for end in ("opens", "closes"))
+    opens, closes = schedule.topic_window(phases, own_opening, own_closing)
+    questions = sorted(topic["questions"] or (), key=lambda question: question["position"])
+    return TopicView(
+        id=UUID(topic["id"]), slug=topic["slug"], title=topic["title"], background=topic["background"],
+        background_html=topic["background_html"], policy=topic["policy"],
+        phase=schedule.topic_phase(phases, now, own_opening, own_closing), opens=opens, closes=closes,
+        moderators=topic["moderators"], rapporteurs=topic["rapporteurs"],
+        questions=[Question(each["key"], f"{topic['slug']}.{each['key']}", each["text"]) for each in questions],
+    )  # fmt: skip
+
+
+def _moment(value: str) -> datetime:
+    return datetime.fromisoformat(value)

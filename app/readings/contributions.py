@@ -1,0 +1,164 @@
+"""Contributions as the public reads them: lists, single ones, and what became of those no longer public."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app import clock, errors
+from app.consultations.models import Consultation, Topic
+from app.contributions.models import Contribution, Publication
+from app.readings import cursors
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a list is narrowed down to; None is anything."""
+
+    topic: str | None = None
+    thread: UUID | None = None
+    parent: UUID | None = None
+    kind: str | None = None
+    language: str | None = None
+    country: str | None = None
+    organisation_kind: str | None = None
+    question: str | None = None
+    tag: str | None = None
+    place: str | None = None
+    updated_since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a list: contributions as JSON texts, and the cursor of the next page."""
+
+    items: Sequence[str]
+    next: str | None
+
+
+SORTS = ("number", "-number", "updated", "endorsements")
+JSON_COLUMNS = (
+    Publication.number, Publication.seq, Publication.replies, Publication.endorsements, Publication.document,
+)  # fmt: skip
+
+
+def to_json(rows: Iterable[Any], prefix: str) -> list[str]:
+    """The JSON text of each row of JSON_COLUMNS. `prefix` is the address up to the number: `https://…/c/slug/`.
+
+    The stored document lacks only what others change, so the text is joined rather than parsed and written again.
+    """
+    return [
+        f'{{"url":"{prefix}{row[0]}","seq":{row[1]},"replies":{row[2]},"endorsements":{row[3]},{row[4][1:]}' for row in rows
+    ]
+
+
+async def listing(
+    connection: AsyncConnection, consultation: UUID, prefix: str, filters: Filters,
+    sort: str = "number", limit: int = 50, cursor: str | None = None,
+) -> Page:  # fmt: skip
+    """One page of the published contributions of a consultation, by keyset. Raises Malformed for a foreign cursor."""
+    columns, descending = _ORDERS[sort]
+    purpose = f"{consultation}:{sort}"
+    query = narrowed(select(*JSON_COLUMNS, *columns), consultation, filters)
+    if cursor is not None:
+        query = query.where(_beyond(columns, descending, cursors.unseal(purpose, cursor)))
+    order = [column.desc() if descending else column.asc() for column in columns]
+    rows = (await connection.execute(query.order_by(*order).limit(limit + 1))).all()
+    more = len(rows) > limit
+    rows = rows[:limit]
+    position = [_plain(value) for value in rows[-1][len(JSON_COLUMNS) :]] if more else None
+    return Page(to_json(rows, prefix), cursors.seal(purpose, position) if position is not None else None)
+
+
+def narrowed(query: Select[Any], consultation: UUID, filters: Filters) -> Select[Any]:
+    """The query with every filter that is set. All of them together may be used."""
+    query = query.where(Publication.consultation_id == consultation)
+    if filters.topic is not None:
+        topic = select(Topic.id).where(Topic.consultation_id == consultation, Topic.slug == filters.topic)
+        query = query.where(Publication.topic_id == topic.scalar_subquery())
+    for column, value in (
+        (Publication.thread_id, filters.thread), (Publication.parent_id, filters.parent), (Publication.kind, filters.kind),
+        (Publication.language, filters.language), (Publication.country, filters.country),
+        (Publication.organisation_kind, filters.organisation_kind),
+    ):  # fmt: skip
+        if value is not None:
+            query = query.where(column == value)
+    for array, value in (
+        (Publication.questions, filters.question), (Publication.tags, filters.tag),
+        (Publication.places, filters.place.lower() if filters.place else None),
+    ):  # fmt: skip
+        if value is not None:
+            query = query.where(array.contains([value]))
+    if filters.updated_since is not None:
+        query = query.where(Publication.updated >= filters.updated_since)
+    return query
+
+
+async def by_id(connection: AsyncConnection, id: UUID, base: str) -> tuple[str, int]:
+    """A published contribution as JSON text, and its public revision's number.
+
+    Raises NotFound for what never was public, Gone (with its state) for what no longer is, Moved for what was merged.
+    """
+    row = (
+        await connection.execute(
+            select(*JSON_COLUMNS, Consultation.slug)
+            .join(Consultation, Consultation.id == Publication.consultation_id)
+            .where(Publication.contribution_id == id)
+        )
+    ).one_or_none()
+    if row is None:
+        raise await absence(connection, Contribution.id == id, base)
+    return to_json([row], f"{base}/c/{row.slug}/")[0], revision_in(row.document)
+
+
+async def absence(connection: AsyncConnection, which: ColumnElement[bool], base: str) -> errors.PlenaryError:
+    """Why there is nothing to show: NotFound, exactly as for what never existed, or Gone with the state."""
+    row = (
+        await connection.execute(
+            select(Contribution.id, Contribution.number, Contribution.status, Contribution.since, Consultation.slug)
+            .join(Consultation, Consultation.id == Contribution.consultation_id)
+            .where(which, Contribution.number.is_not(None))
+        )
+    ).one_or_none()
+    if row is None or row.status == "published":
+        return errors.NotFound("There is no such contribution.")
+    return errors.Gone(
+        f"Contribution {row.number} is no longer public: {_PAST[row.status]}.",
+        id=str(row.id), number=row.number, url=f"{base}/c/{row.slug}/{row.number}", state=row.status,
+        since=clock.iso(row.since),
+    )  # fmt: skip
+
+
+def revision_in(document: str) -> int:
+    """The public revision's number, read from the text without parsing all of it."""
+    tail = document[document.rindex('"revision":') + len('"revision":') :]
+    return int(tail[: tail.index(",")])
+
+
+_ORDERS: dict[str, tuple[tuple[Any, ...], bool]] = {
+    "number": ((Publication.number,), False),
+    "-number": ((Publication.number,), True),
+    "updated": ((Publication.updated, Publication.number), False),
+    "endorsements": ((Publication.endorsements, Publication.number), True),
+}
+_PAST = {
+    "hidden": "a moderator hid it", "withdrawn": "its author withdrew it", "merged": "it was merged into another",
+    "erased": "it was erased", "rejected": "it was not accepted", "pending": "it waits",
+}  # fmt: skip
+
+
+def _beyond(columns: tuple[Any, ...], descending: bool, position: list[Any]) -> ColumnElement[bool]:
+    values = [
+        datetime.fromisoformat(value) if column is Publication.updated else value
+        for column, value in zip(columns, position, strict=True)
+    ]
+    left, right = tuple_(*columns), tuple_(*values)
+    return left < right if descending else left > right
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else value

@@ -1,0 +1,77 @@
+"""What a mail about a decision needs to say. It shows an author their own text and nobody else's. Needs a write session."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import and_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app import text
+from app.accounts.models import Person
+from app.consultations.models import Consultation
+from app.contributions.models import Author, Contribution, Revision
+from app.moderation.models import Decision
+
+_SHOWN = 120  # characters of a text without a title
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionLetter:
+    """A decision, told to the person it concerns."""
+
+    email: str
+    language: str
+    consultation: str
+    contact: str | None
+    act: str
+    about: str | None  # the title, or how the text begins; None once it is erased
+    is_edit: bool  # what was judged is an edit of a text that had been there before
+    still_public: bool
+    path: str  # where its author reads it
+    reason: str | None
+    rule: str | None  # number and text
+
+
+async def decision_letter(session: AsyncSession, decision: UUID, person: UUID) -> DecisionLetter | None:
+    """The letter about a decision to a person; None where either is gone, or the account was erased."""
+    judged = Revision.id == Decision.revision_id
+    newest = Decision.revision_id.is_(None) & (Revision.contribution_id == Contribution.id)
+    query = (
+        select(
+            Person.email, Person.language, Consultation.slug, Consultation.title.label("consultation"),
+            Consultation.details, Decision.act, Decision.reason, Decision.rule, Contribution.number, Contribution.status,
+            Author.id.label("author"), Revision.number.label("revision"), Revision.title, Revision.body,
+        )
+        .select_from(Decision)
+        .join(Contribution, Contribution.id == Decision.contribution_id)
+        .join(Consultation, Consultation.id == Decision.consultation_id)
+        .join(Person, and_(Person.id == person, Person.erased.is_(None), Person.email.is_not(None)))
+        .outerjoin(Author, (Author.id == Contribution.author_id) & (Author.person_id == person))
+        .outerjoin(Revision, judged | (newest & (Revision.number == Contribution.latest)))
+        .where(Decision.id == decision)
+    )  # fmt: skip
+    row = (await session.execute(query)).one_or_none()
+    if row is None:
+        return None
+    own = row.author is not None
+    return DecisionLetter(
+        email=row.email,
+        language=row.language,
+        consultation=row.consultation,
+        contact=row.details.get("contact"),
+        act=row.act,
+        about=(row.title or text.excerpt(row.body or "", _SHOWN) or None) if own else None,
+        is_edit=row.act in ("approve", "reject") and (row.revision or 1) > 1,
+        still_public=row.status == "published",
+        path=f"/c/{row.slug}/{row.number}" if row.number is not None else "/me",
+        reason=row.reason,
+        rule=_rule(row.details, row.rule),
+    )
+
+
+def _rule(details: dict[str, list[dict[str, object]]], number: str | None) -> str | None:
+    if number is None:
+        return None
+    found = next((rule for rule in details.get("rules", []) if str(rule.get("number")) == number), {})
+    words = " ".join(str(found[part]) for part in ("title", "text") if found.get(part))
+    return f"{number}. {words}".rstrip(". ") + "." if words else number

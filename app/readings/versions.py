@@ -1,0 +1,53 @@
+"""The version of everything public: the size of the record. Pages and lists are cached by it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app import clock, errors
+from app.consultations.models import Consultation
+from app.record.models import Record
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """What a public answer depends on: the record's size and, since phases follow the calendar, the local date."""
+
+    consultation: UUID
+    size: int
+    date: str
+
+    def tag(self, *more: str) -> str:
+        """An entity tag's text; `more` is what else the answer depends on, such as the build and the language."""
+        return "-".join((str(self.size), self.date, *more))
+
+
+async def version(connection: AsyncConnection, slug: str) -> Version:
+    """The version of one consultation's public answers, in one small query. Raises NotFound."""
+    row = (
+        await connection.execute(
+            select(Consultation.id, Consultation.time_zone, Record.size)
+            .join(Record, Record.id == Consultation.id)
+            .where(Consultation.slug == slug)
+        )
+    ).one_or_none()
+    if row is None:
+        raise errors.NotFound("There is no such consultation.")
+    return Version(row.id, row.size, _today(row.time_zone))
+
+
+async def service_version(connection: AsyncConnection) -> Version:
+    """The version of what concerns all consultations together."""
+    row = (
+        await connection.execute(select(func.count(), func.coalesce(func.sum(Record.size), 0)).select_from(Record))
+    ).one()
+    return Version(UUID(int=0), int(row[0]) * 1_000_000_007 + int(row[1]), _today("UTC"))
+
+
+def _today(time_zone: str) -> str:
+    local: datetime = clock.now().astimezone(ZoneInfo(time_zone))
+    return f"{local:%Y%m%d}"

@@ -1,0 +1,92 @@
+"""Things that tests need: the founding consultation, people with roles, contributions."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+from sqlalchemy import select
+
+from app.accounts.models import Membership, Organisation, Person
+from app.clock import new_id, now
+from app.consultations.actions import load_definition
+from app.consultations.definition import parse
+from app.consultations.models import Consultation
+from app.contributions import actions
+from app.contributions.models import Contribution
+from app.contributions.submissions import Submission
+from app.database import Database
+from app.moderation import actions as moderation
+from app.permissions import OPERATOR, Actor
+
+DEFINITIONS = Path(__file__).parents[1] / "app/consultations/definitions"
+SLUG = "mayoral-forum-2016"
+BEFORE, AFTER = "inclusion", "diasporas"  # its topics, by policy
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A consultation with one person in each role, and a stranger to all of them."""
+
+    id: UUID
+    slug: str
+    participant: Actor
+    other: Actor
+    moderator: Actor
+    organiser: Actor
+
+
+async def make(database: Database) -> Made:
+    """The founding consultation with a participant, another one, a moderator and an organiser."""
+    definition = parse((DEFINITIONS / f"{SLUG}.toml").read_text())
+    async with database.writing() as session:
+        await load_definition(session, OPERATOR, definition)
+        id = await session.scalar(select(Consultation.id).where(Consultation.slug == SLUG))
+    assert id is not None
+    return Made(
+        id, SLUG,
+        participant=await make_person(database, "Participant A", organisation="Sample network"),
+        other=await make_person(database, "Participant B"),
+        moderator=await make_person(database, "Moderator C", consultation=id, role="moderator"),
+        organiser=await make_person(database, "Organiser D", consultation=id, role="organiser"),
+    )  # fmt: skip
+
+
+async def make_person(
+    database: Database, name: str, *, organisation: str | None = None, consultation: UUID | None = None,
+    role: str | None = None,
+) -> Actor:  # fmt: skip
+    """Somebody with a complete profile, as an actor."""
+    person = Person(
+        id=new_id(), email=f"{name.lower().replace(' ', '-')}@example.org", name=name, consented=now(),
+        capacity="organisation" if organisation else "personal",
+    )  # fmt: skip
+    async with database.writing() as session:
+        if organisation:
+            made = Organisation(
+                id=new_id(), name=organisation, key=organisation.lower(), kind="diaspora", country="PH", region="Asia"
+            )
+            session.add(made)
+            await session.flush()
+            person.organisation_id, person.mandate = made.id, "claimed"
+        session.add(person)
+        await session.flush()
+        if role:
+            session.add(Membership(person_id=person.id, consultation_id=consultation, role=role))
+    roles = {consultation: frozenset({role})} if consultation and role else {}
+    return Actor(person=person.id, complete=True, roles=roles)
+
+
+async def say(database: Database, made: Made, *, actor: Actor | None = None, **fields: object) -> Contribution:
+    """Post as the participant: a public proposal in the topic that publishes at once, unless `fields` say otherwise."""
+    given: dict[str, object] = {"topic": AFTER, "kind": "proposal", "title": "A proposal", "body": "Text.", "language": "en"}
+    if "parent" in fields:
+        given = {"body": "A reply.", "language": "en"}
+    async with database.writing() as session:
+        return await actions.post(session, actor or made.participant, made.id, Submission(**(given | fields)))  # type: ignore[arg-type]
+
+
+async def decide(database: Database, made: Made, act: str, id: UUID, revision: UUID | None = None) -> None:
+    """Decide as the moderator, with a reason."""
+    async with database.writing() as session:
+        grounds = moderation.Grounds(reason="Because of a rule.", rule="1")
+        await moderation.VERBS[act](session, made.moderator, id, revision, grounds)
