@@ -1,4 +1,4 @@
-"""What a mail about a decision needs to say. It shows an author their own text and nobody else's. Needs a write session."""
+"""What a mail about a decision needs to say. It shows authors their own text only. Needs a write session."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -39,8 +39,9 @@ async def decision_letter(session: AsyncSession, decision: UUID, person: UUID) -
     query = (
         select(
             Person.email, Person.language, Consultation.slug, Consultation.title.label("consultation"),
-            Consultation.details, Decision.act, Decision.reason, Decision.rule, Contribution.number, Contribution.status,
-            Author.id.label("author"), Revision.number.label("revision"), Revision.title, Revision.body,
+            Consultation.details, Decision.act, Decision.reason, Decision.rule, Contribution.number,
+            Contribution.status, Author.id.label("author"), Revision.number.label("revision"), Revision.title,
+            Revision.body,
         )
         .select_from(Decision)
         .join(Contribution, Contribution.id == Decision.contribution_id)

@@ -1,0 +1,124 @@
+"""Deliveries: one row for each message to each person, from the entry that caused it until it is sent or given up."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app import clock
+from app.notifications.models import Delivery
+from app.record.following import Seen
+
+KINDS = frozenset(("sign_in.asked", "author.told", "account.erased"))
+
+ATTEMPT_LASTS = timedelta(seconds=60)  # a sender that has not reported by then is taken for dead
+_PAUSES = tuple(timedelta(seconds=seconds) for seconds in (10, 30, 120, 600, 3600))
+_GIVEN_UP_AFTER = timedelta(days=3)
+_KEPT = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A message that is to be sent now."""
+
+    id: UUID
+    key: str
+    kind: str
+    subject: UUID
+    person: UUID | None
+    created: datetime
+    tries: int  # this one included
+
+
+async def plan(session: AsyncSession, entries: Sequence[Seen]) -> None:
+    """Make the deliveries that these entries call for, each once however often asked; drop those of the erased."""
+    rows = [row for entry in entries if (row := _row(entry))]
+    if rows:
+        await session.execute(upsert(Delivery).on_conflict_do_nothing(index_elements=[Delivery.key]), rows)
+    erased = [entry.subject for entry in entries if entry.kind == "account.erased"]
+    if erased:
+        await session.execute(delete(Delivery).where(Delivery.person_id.in_(erased)))
+
+
+async def claim(session: AsyncSession, most: int) -> list[Due]:
+    """Take messages that are due, oldest first. Should this process die now, they fall due again in a minute."""
+    now = clock.now()
+    waiting = (
+        select(Delivery.id)
+        .where(Delivery.due <= now)
+        .order_by(Delivery.due)
+        .limit(most)
+        .with_for_update(skip_locked=True)
+    )
+    claimed = (
+        update(Delivery)
+        .where(Delivery.id.in_(waiting.scalar_subquery()))
+        .values(due=now + ATTEMPT_LASTS, tries=Delivery.tries + 1)
+        .returning(
+            Delivery.id,
+            Delivery.key,
+            Delivery.kind,
+            Delivery.subject,
+            Delivery.person_id,
+            Delivery.created,
+            Delivery.tries,
+        )
+    )
+    return [Due(*row) for row in await session.execute(claimed)]
+
+
+async def mark_sent(session: AsyncSession, due: Due) -> None:
+    """The message went out."""
+    await _settle(session, due, due=None, sent=clock.now(), error=None)
+
+
+async def mark_dropped(session: AsyncSession, due: Due, why: str) -> None:
+    """The message is not to be sent (any more)."""
+    await _settle(session, due, due=None, error=why)
+
+
+async def mark_failed(session: AsyncSession, due: Due, error: str) -> None:
+    """It did not work: try again later, or give up after some days. `error` must name no address."""
+    now = clock.now()
+    again = now + _PAUSES[min(due.tries, len(_PAUSES)) - 1]
+    await _settle(session, due, due=None if now - due.created > _GIVEN_UP_AFTER else again, error=error[:200])
+
+
+async def purge_deliveries(session: AsyncSession) -> None:
+    """Delete what was sent or given up a month ago."""
+    await session.execute(delete(Delivery).where(Delivery.due.is_(None), Delivery.created < clock.now() - _KEPT))
+
+
+async def held_about(session: AsyncSession, person: UUID) -> list[dict[str, Any]]:
+    """Which messages were made for a person, as JSON-able values."""
+    columns = (Delivery.kind, Delivery.subject, Delivery.created, Delivery.sent)
+    rows = await session.execute(select(*columns).where(Delivery.person_id == person).order_by(Delivery.id))
+    return [
+        {"kind": row.kind, "about": str(row.subject), "made": clock.iso(row.created), "sent": clock.iso(row.sent)}
+        for row in rows
+    ]
+
+
+async def _settle(session: AsyncSession, claimed: Due, /, **columns: Any) -> None:
+    # Only the attempt that was made: if another process took over meanwhile, its report counts.
+    attempt = (Delivery.id == claimed.id) & (Delivery.tries == claimed.tries)
+    await session.execute(update(Delivery).where(attempt).values(**columns))
+
+
+def _row(entry: Seen) -> dict[str, Any] | None:
+    """The delivery that an entry calls for. Its key also names the mail's file, so it holds plain characters only."""
+    made = {"id": clock.new_id(), "created": clock.now(), "due": clock.now()}
+    if entry.kind == "sign_in.asked":
+        return made | {
+            "key": f"sign-in-{entry.subject}", "kind": "sign_in", "subject": entry.subject, "person_id": None,
+        }  # fmt: skip
+    if entry.kind == "author.told" and "decision" in entry.payload:
+        decision, person = UUID(entry.payload["decision"]), UUID(entry.payload["person"])
+        key = f"decision-{decision}-{person}"
+        return made | {"key": key, "kind": "decision", "subject": decision, "person_id": person}
+    return None

@@ -1,0 +1,74 @@
+"""Send what is due. Messages are made from the rows at this moment, so that nothing erased since is sent."""
+
+import asyncio
+import logging
+
+import aiosmtplib
+
+from app import errors
+from app.accounts.sign_in import letter_for
+from app.database import Database
+from app.notifications import deliveries, letters, transport, wording
+from app.notifications.deliveries import Due
+from app.readings.letters import decision_letter
+
+_AT_ONCE = 3  # connections to the mail server
+_BATCH = 15
+
+log = logging.getLogger(__name__)
+
+
+async def send_due(database: Database, base_url: str) -> int:
+    """Send one batch of the messages that are due, and return how many there were. A failed one is tried again later.
+
+    Raises Unavailable where the database does not answer; what was claimed then falls due again by itself.
+    """
+    async with database.writing() as session:
+        claimed = await deliveries.claim(session, _BATCH)
+    room = asyncio.Semaphore(_AT_ONCE)
+
+    async def send_one(due: Due) -> None:
+        async with room:
+            await _send(database, base_url, due)
+
+    await asyncio.gather(*(send_one(due) for due in claimed))
+    return len(claimed)
+
+
+async def _send(database: Database, base_url: str, due: Due) -> None:
+    error = ""
+    try:
+        letter = await _letter(database, base_url, due)
+        if letter is None:
+            async with database.writing() as session:
+                await deliveries.mark_dropped(session, due, "there is nothing to send, or nobody to send it to")
+            return
+        await transport.send(letters.message(letter, due.key, due.created, base_url), due.key)
+    except errors.Unavailable:
+        raise
+    except Exception as fault:  # noqa: BLE001  # one message that cannot be made must not stop the others
+        error = _without_addresses(fault)
+    async with database.writing() as session:
+        if error:
+            log.warning("Mail %s could not be sent (try %d): %s", due.id, due.tries, error)
+            await deliveries.mark_failed(session, due, error)
+        else:
+            await deliveries.mark_sent(session, due)
+
+
+async def _letter(database: Database, base_url: str, due: Due) -> letters.Letter | None:
+    async with database.writing() as session:
+        if due.kind == "sign_in":
+            asked = await letter_for(session, due.subject)
+            return wording.sign_in(asked, base_url) if asked else None
+        told = await decision_letter(session, due.subject, due.person) if due.person else None
+        return wording.decision(told, base_url) if told else None
+
+
+def _without_addresses(error: Exception) -> str:
+    """What went wrong, without the server's words: they often repeat the recipient."""
+    if isinstance(error, aiosmtplib.SMTPRecipientsRefused):
+        codes = ", ".join(str(refused.code) for refused in error.recipients)
+        return f"recipient refused ({codes})"
+    code = getattr(error, "code", None) or getattr(error, "errno", None)
+    return f"{type(error).__name__} {code}" if code else type(error).__name__

@@ -1,0 +1,214 @@
+"""The worker: one at a time, in whichever server process holds the lock.
+
+It follows the logs with one cursor for each consumer, sends what is due, and does what the clock asks for. Each of
+these goes on whatever happens to the others.
+"""
+
+import asyncio
+import logging
+import time
+import traceback
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, create_async_engine
+from sqlalchemy.pool import NullPool
+
+from app import errors, record
+from app.accounts.purging import purge_expired
+from app.config import settings
+from app.consultations.actions import enter_due_phases
+from app.contributions.drafts import purge_drafts
+from app.database import Database
+from app.notifications import deliveries, erasures
+from app.notifications.sending import send_due
+from app.record import following
+from app.record.following import Behind, Seen
+
+log = logging.getLogger(__name__)
+
+_LOCK = 7_526_454  # any number that no other advisory lock of ours has
+_LOOK = 0.5  # seconds between looks at the sizes of the logs
+_HEARTBEAT = 5.0  # seconds between looks at the lock
+_GRACE = 10.0  # seconds for what is in flight when the server stops
+_LONGEST_PAUSE = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class Consumer:
+    """Follows all logs. `react` gets the entries of its kinds, in the transaction that moves its cursor."""
+
+    kinds: frozenset[str]
+    react: Callable[[AsyncSession, Sequence[Seen]], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """Something to be done every so many seconds, in a transaction of its own."""
+
+    name: str
+    every: float
+    do: Callable[[AsyncSession], Awaitable[None]]
+
+
+CONSUMERS = {
+    "mail": Consumer(deliveries.KINDS, deliveries.plan),
+    "erasures": Consumer(erasures.KINDS, erasures.keep),
+}
+
+TIMED = (
+    Timed("phases", 15, enter_due_phases),
+    Timed("expired", 600, purge_expired),
+    Timed("drafts", 3600, purge_drafts),
+    Timed("deliveries", 3600, deliveries.purge_deliveries),
+    Timed("cursors", 3600, following.forget_removed_logs),
+)
+
+
+async def run(database: Database, base_url: str, stop: asyncio.Event) -> None:
+    """Work until `stop` is set, whenever this process holds the lock. `base_url` is for links, unless one is set."""
+    while not stop.is_set():
+        try:
+            async with _lock_connection(database) as connection:
+                await _take_turns(connection, database, base_url, stop)
+        except Exception as error:  # noqa: BLE001  # a worker that ended would be missed only when no mail came
+            log.warning("The worker lost its turn and tries again: %s", _place(error))
+            await _pause(stop, _HEARTBEAT)
+
+
+async def catch_up(database: Database, base_url: str) -> None:
+    """Do once all that is due, and return when nothing is left. For commands and tests: errors are raised."""
+    for timed in TIMED:
+        await _do(database, timed)
+    while found := await _behind(database):
+        for behind in found:
+            await _advance(database, behind)
+    while await send_due(database, settings().base_url or base_url):
+        pass
+
+
+async def _take_turns(connection: AsyncConnection, database: Database, base_url: str, stop: asyncio.Event) -> None:
+    """Try for the lock; while holding it, work. Raises what the connection raises: with it the lock is lost."""
+    while not stop.is_set():
+        if not await connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": _LOCK}):
+            await _pause(stop, _HEARTBEAT)
+            continue
+        log.info("This process does the timed work and the mail now.")
+        work = asyncio.create_task(_work(database, settings().base_url or base_url, stop))
+        try:
+            while not work.done() and not stop.is_set():
+                await _pause(stop, _HEARTBEAT)
+                await connection.scalar(text("SELECT 1"))
+            await asyncio.wait((work,), timeout=_GRACE)
+        finally:
+            work.cancel()
+            await asyncio.gather(work, return_exceptions=True)
+        if not stop.is_set():
+            work.result()
+
+
+async def _work(database: Database, base_url: str, stop: asyncio.Event) -> None:
+    async with database.writing() as session:
+        await record.ensure_service_log(session)
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(_repeat("following", _LOOK, _Follower(database).look, stop))
+        tasks.create_task(_repeat("sending", _LOOK, partial(send_due, database, base_url), stop))
+        for timed in TIMED:
+            tasks.create_task(_repeat(timed.name, timed.every, partial(_do, database, timed), stop))
+
+
+class _Follower:
+    """All consumers at work. Where one fails in a log, that log waits for it a while; everything else goes on."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.not_before: dict[Behind, float] = {}
+
+    async def look(self) -> bool:
+        """One batch for every consumer in every log where it is behind. Returns whether any got on."""
+        return any([await self._got_on(behind) for behind in await _behind(self.database)])
+
+    async def _got_on(self, behind: Behind) -> bool:
+        if time.monotonic() < self.not_before.get(behind, 0.0):
+            return False
+        try:
+            await _advance(self.database, behind)
+        except errors.Unavailable:
+            raise
+        except Exception as error:  # noqa: BLE001  # see the class
+            async with self.database.writing() as session:
+                failures = await following.note_failure(session, behind.consumer, behind.record)
+            self.not_before[behind] = time.monotonic() + _pause_after(failures)
+            log.error("%s failed %d times in the log %s: %s", behind.consumer, failures, behind.record, _place(error))
+            return False
+        self.not_before.pop(behind, None)
+        return True
+
+
+async def _behind(database: Database) -> list[Behind]:
+    async with database.at_once() as connection:
+        return await following.behind(connection, CONSUMERS)
+
+
+async def _advance(database: Database, behind: Behind) -> None:
+    consumer = CONSUMERS[behind.consumer]
+    async with database.writing() as session:
+        entries = await following.advance(session, behind.consumer, behind.record, consumer.kinds)
+        await consumer.react(session, entries)
+
+
+async def _do(database: Database, timed: Timed) -> None:
+    async with database.writing() as session:
+        await timed.do(session)
+
+
+async def _repeat(name: str, every: float, do: Callable[[], Awaitable[object]], stop: asyncio.Event) -> None:
+    """Do it again at once while it says that there is more, else after a pause: a longer one after each failure."""
+    failures = 0
+    while not stop.is_set():
+        try:
+            more = await do()
+            failures = 0
+        except Exception as error:  # noqa: BLE001  # whatever goes wrong, the next time may be better
+            more, failures = False, failures + 1
+            log.error("%s failed %d times: %s", name, failures, _place(error))
+        if not more:
+            await _pause(stop, max(every, _pause_after(failures)) if failures else every)
+
+
+@asynccontextmanager
+async def _lock_connection(database: Database) -> AsyncIterator[AsyncConnection]:
+    """A connection of its own, outside the pool: the lock lives and dies with it."""
+    engine = create_async_engine(
+        database.write.url,
+        poolclass=NullPool,
+        isolation_level="AUTOCOMMIT",
+        connect_args={"timeout": 5, "command_timeout": 10, "server_settings": {"application_name": "plenary worker"}},
+    )
+    try:
+        async with engine.connect() as connection:
+            yield connection
+    finally:
+        await engine.dispose()
+
+
+async def _pause(stop: asyncio.Event, seconds: float) -> None:
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await stop.wait()
+
+
+def _pause_after(failures: int) -> float:
+    return min(2.0 ** min(failures, 10), _LONGEST_PAUSE)
+
+
+def _place(error: BaseException) -> str:
+    """What kind of error, and where. Not its message: a database error repeats the row, which may hold an address."""
+    app = Path(__file__).parent
+    files = [(Path(frame.filename), frame.lineno) for frame in traceback.extract_tb(error.__traceback__)]
+    ours = [f"{file.relative_to(app)}:{number}" for file, number in files if file.is_relative_to(app)]
+    return f"{type(error).__name__} at {ours[-1]}" if ours else type(error).__name__
