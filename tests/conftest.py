@@ -49,6 +49,7 @@ def server_url(shared_folder: Path) -> Iterator[str]:
         yield _SERVER
     else:
         with embedded.running(shared_folder / "data") as url:
+            asyncio.run(_forget_durability(url))
             yield url
 
 
@@ -105,6 +106,14 @@ async def client(database: Database) -> AsyncIterator[AsyncClient]:
         AsyncClient(transport=ASGITransport(app), base_url="http://testserver") as browser,
     ):
         yield browser
+
+
+async def _forget_durability(server_url: str) -> None:
+    """Nothing here has to survive a crash, and many small databases made durable take minutes."""
+    async with migrate.connected(server_url) as connection:
+        connection = await connection.execution_options(isolation_level="AUTOCOMMIT")
+        for statement in ("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()"):
+            await connection.execute(text(statement))
 
 
 async def _make_template(server_url: str, name: str) -> None:

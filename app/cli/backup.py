@@ -14,6 +14,7 @@ from app.config import Settings
 from app.database import dump, embedded
 
 File = Annotated[Path, typer.Argument(dir_okay=False, metavar="FILE")]
+ThisFile = Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, metavar="FILE")]
 
 
 @commands.command()
@@ -25,7 +26,7 @@ def backup(file: File, data: Data = None) -> None:
 
 
 @commands.command()
-def restore(file: File, data: Data = None) -> None:
+def restore(file: ThisFile, data: Data = None) -> None:
     """Put a backup in place of the database, and repeat the erasures made since."""
     chosen = configured(data)
     with only_server(chosen), _alone(chosen) as url:

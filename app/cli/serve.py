@@ -7,7 +7,6 @@ import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -37,10 +36,11 @@ def serve(
     """Serve the platform (with embedded Postgres, unless PLENARY_DATABASE_URL is set)."""
     chosen = configured(data, host=host, port=port, workers=workers)
     with only_server(chosen), listening(chosen.host, chosen.port) as listener, _database(chosen) as url:
-        lines = asyncio.run(_prepared(url, chosen))
-        chosen = configured(chosen.data.resolve(), database_url=url)  # for the worker processes, too
+        # For the worker processes, too: what is relative or picked by the system is now known.
+        chosen = configured(chosen.data.resolve(), database_url=url, port=listener.getsockname()[1])
+        lines = asyncio.run(_prepared(url))
         listener.listen(2048)
-        for line in (f"Plenary is at {address(chosen, listener)}", _mail(chosen), *lines):
+        for line in (f"Plenary is at {address(chosen)}", _mail(chosen), *lines):
             say(line)
         processes.serve(listener, chosen.workers)
 
@@ -79,12 +79,12 @@ def listening(host: str, port: int) -> Iterator[socket.socket]:
         yield listener
 
 
-def address(chosen: Settings, listener: socket.socket) -> str:
+def address(chosen: Settings) -> str:
     """Where people point their browser."""
     if chosen.base_url:
         return chosen.base_url
     host = f"[{chosen.host}]" if ":" in chosen.host else chosen.host
-    return f"http://{host}:{listener.getsockname()[1]}"
+    return f"http://{host}:{chosen.port}"
 
 
 @contextmanager
@@ -96,7 +96,7 @@ def _database(chosen: Settings) -> Iterator[str]:
             yield url
 
 
-async def _prepared(url: str, chosen: Settings) -> list[str]:
+async def _prepared(url: str) -> list[str]:
     await migrate.upgrade(url)
     database = Database(url, pool=2)
     try:

@@ -11,9 +11,7 @@ from app.cli import commands
 _CHECKOUT = Path(__file__).resolve().parents[2]
 
 
-@commands.command(
-    add_help_option=False, context_settings={"allow_extra_args": True, "ignore_unknown_options": True}
-)
+@commands.command(add_help_option=False, context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def test(context: typer.Context) -> None:
     """Run the tests; all arguments go to pytest."""
     os.chdir(_CHECKOUT)

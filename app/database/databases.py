@@ -92,4 +92,3 @@ async def _administering(server: str) -> AsyncIterator[asyncpg.Connection]:
 
 def _plain(url: str) -> str:
     return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
-

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import text
 
-from app.database import READER_ROLE, Database, databases, embedded, migrate
+from app.database import READER_ROLE, Database, cluster, databases, migrate
 from app.errors import OperatorError
 
 Reapply = Callable[[Database, list[dict[str, Any]]], Awaitable[None]]
@@ -43,8 +43,6 @@ async def restore(url: str, file: Path, erasures: Path, reapply: Reapply) -> int
     All of it happens in a database aside, which takes the name in the end: until then nothing changes, whatever
     goes wrong. Returns the number of erasures. Raises `OperatorError`.
     """
-    if not file.is_file():
-        raise OperatorError(f"There is no backup file {file}.", status=2)
     entries = _entries(erasures)
     name = databases.name_of(url)
     fresh, aside = (f"{name[:40]}_{word}_{secrets.token_hex(4)}" for word in ("restoring", "before"))
@@ -105,7 +103,9 @@ def _entries(erasures: Path) -> list[dict[str, Any]]:
     except FileNotFoundError:
         return []
     except (OSError, ValueError) as error:
-        raise OperatorError(f"The list of erasures {erasures} cannot be read ({error}): nothing was restored.") from error
+        raise OperatorError(
+            f"The list of erasures {erasures} cannot be read ({error}): nothing was restored."
+        ) from error
 
 
 async def _refuse_if_in_use(url: str) -> None:
@@ -122,8 +122,8 @@ async def _program(name: str, url: str) -> Path:
         number = int(await connection.scalar(text("SELECT current_setting('server_version_num')")) or 0)
     server = number // 10_000
     found = shutil.which(name)
-    candidates = [Path(f"/usr/lib/postgresql/{server}/bin/{name}"), embedded.programs() / name]
-    fitting = {}
+    candidates = [Path(f"/usr/lib/postgresql/{server}/bin/{name}"), cluster.programs() / name]
+    fitting: dict[int, Path] = {}
     for program in [*([Path(found)] if found else []), *candidates]:
         if program.exists():
             version = re.search(r"\d+", (await _run(program, "--version"))[0])

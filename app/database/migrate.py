@@ -41,13 +41,17 @@ async def upgrade(url: str) -> None:
                 await connection.run_sync(_upgrade_to_head)
                 return
             except CommandError as error:
-                raise OperatorError(f"The database was made by a newer version of Plenary than this one ({error}).") from error
+                raise OperatorError(
+                    f"The database was made by a newer version of Plenary than this one ({error})."
+                ) from error
             except DBAPIError as error:
                 if getattr(error.orig, "sqlstate", None) != _LOCK_NOT_AVAILABLE:
                     raise
                 await connection.rollback()
                 await asyncio.sleep(0.1 + 0.1 * attempt)
-        raise OperatorError("The database is too busy to be updated now: its tables stay locked. Please try again later.")
+        raise OperatorError(
+            "The database is too busy to be updated now: its tables stay locked. Please try again later."
+        )
 
 
 async def is_current(engine: AsyncEngine) -> bool:
@@ -100,7 +104,9 @@ async def _take_turn(connection: AsyncConnection) -> None:
     while not await connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": _LOCK}):
         await connection.rollback()
         if time.monotonic() > give_up:
-            raise OperatorError("Another process has been updating this database for two minutes. Please try again later.")
+            raise OperatorError(
+                "Another process has been updating this database for two minutes. Please try again later."
+            )
         await asyncio.sleep(0.1)
     await connection.commit()
 

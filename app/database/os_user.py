@@ -47,7 +47,10 @@ def let_through(user: pwd.struct_passwd, path: Path) -> None:
             _allow_walking(folder, user.pw_uid)
         except OSError:  # a file system without access lists
             folder.chmod(state.st_mode | 0o001)
-            print(f"Made {folder} passable (o+x): the database cannot run as root and has to get through.", file=sys.stderr)
+            print(
+                f"Made {folder} passable (o+x): the database cannot run as root and has to get through.",
+                file=sys.stderr,
+            )
 
 
 def let_read(user: pwd.struct_passwd, folder: Path) -> None:

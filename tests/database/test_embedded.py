@@ -12,11 +12,14 @@ import psutil
 import pytest
 
 from app.database import databases, embedded, os_user
+from app.database.cluster import Cluster
 from app.errors import OperatorError
 
 pytestmark = pytest.mark.anyio
 
-HOLD = "import sys; from pathlib import Path; from app.database import embedded\nwith embedded.running(Path(sys.argv[1])):"
+HOLD = (
+    "import sys; from pathlib import Path; from app.database import embedded\nwith embedded.running(Path(sys.argv[1])):"
+)
 
 
 @pytest.fixture
@@ -25,7 +28,7 @@ def data(tmp_path: Path) -> Path:
 
 
 def postmaster(data: Path) -> psutil.Process | None:
-    return embedded.Cluster(data / "postgres").process()
+    return Cluster(data / "postgres").process()
 
 
 def another_user_of(data: Path) -> subprocess.Popen[str]:
