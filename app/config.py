@@ -16,18 +16,24 @@ class Settings(BaseSettings):
 
     data: Path = Field(Path("data"), description="Folder for the embedded database, mail files and the server key")
     database_url: SecretStr | None = Field(None, description="A PostgreSQL 15+ server instead of the embedded one")
-    read_database_url: SecretStr | None = Field(None, description="Where public reading goes (a replica); default: same")
+    read_database_url: SecretStr | None = Field(
+        None, description="Where public reading goes (a replica); default: same"
+    )
     database_pool: int = Field(8, ge=1, le=100, description="Connections per worker process and engine")
     base_url: str | None = Field(None, description="Public address, https://… ; default: as the server is reached")
     host: str = Field("127.0.0.1", description="Address to listen on")
     port: int = Field(8000, ge=0, le=65535, description="Port to listen on")
     workers: int = Field(1, ge=1, le=64, description="Server processes")
     secret: SecretStr | None = Field(None, description="Server key; default: kept in the data folder")
-    smtp_url: SecretStr | None = Field(None, description="smtp(s)://user:password@host:port; default: files under mail/")
+    smtp_url: SecretStr | None = Field(
+        None, description="smtp(s)://user:password@host:port; default: files under mail/"
+    )
     mail_from: str = Field("Plenary <plenary@localhost>", description="Sender of all mail")
     rate_limits: Literal["on", "off"] = Field("on", description="off serves benchmarks")
     trusted_proxies: str = Field("", description="Proxies whose X-Forwarded-* headers are believed, comma-separated")
-    erasures: Path | None = Field(None, description="List of erasures, kept outside backups; default: in the data folder")
+    erasures: Path | None = Field(
+        None, description="List of erasures, kept outside backups; default: in the data folder"
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much is logged")
 
     @field_validator("base_url")

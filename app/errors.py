@@ -70,7 +70,7 @@ class Unavailable(PlenaryError):
 
 
 class OperatorError(PlenaryError):
-    """A command cannot go on: one clear sentence for the terminal. `status` is the exit code (1 failure, 2 bad input)."""
+    """A command cannot go on: one clear sentence. `status` is the exit code (1 failure, 2 bad usage or input)."""
 
     def __init__(self, message: str, status: int = 1) -> None:
         super().__init__(message)

@@ -13,14 +13,39 @@ from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
 # BCP 47 (RFC 5646) in the shape that is used for texts: language, script, region, variants.
-_TAG = re.compile(r"(?P<language>[a-z]{2,3}|[a-z]{4,8})(-(?P<script>[a-z]{4}))?(-(?P<region>[a-z]{2}|\d{3}))?"
-                  r"(?P<variants>(-([a-z0-9]{5,8}|\d[a-z0-9]{3}))*)(-x(-[a-z0-9]{1,8})+)?", re.IGNORECASE)
+_TAG = re.compile(
+    r"(?P<language>[a-z]{2,3}|[a-z]{4,8})(-(?P<script>[a-z]{4}))?(-(?P<region>[a-z]{2}|\d{3}))?"
+    r"(?P<variants>(-([a-z0-9]{5,8}|\d[a-z0-9]{3}))*)(-x(-[a-z0-9]{1,8})+)?",
+    re.IGNORECASE,
+)
 _RIGHT_TO_LEFT = frozenset(("ar", "arc", "dv", "fa", "ha-arab", "he", "ks", "ku-arab", "ps", "sd", "ug", "ur", "yi"))
 _INVISIBLE = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF])
 _LINK = re.compile(r"!?\[([^\]\n]{0,200})\]\([^)\n]{0,500}\)")
 _MARKS = re.compile(r"^[ \t]*(?:#{1,6}|>+|[-*+]|\d{1,9}[.)])[ \t]+|[*`~\\]|(?<!\w)_+|_+(?!\w)", re.MULTILINE)
-_TAGS = {"p", "br", "em", "strong", "s", "a", "ul", "ol", "li", "blockquote", "code", "pre", "hr",
-         "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td"}
+_TAGS = {
+    "p",
+    "br",
+    "em",
+    "strong",
+    "s",
+    "a",
+    "ul",
+    "ol",
+    "li",
+    "blockquote",
+    "code",
+    "pre",
+    "hr",
+    "h4",
+    "h5",
+    "h6",
+    "table",
+    "thead",
+    "tbody",
+    "tr",
+    "th",
+    "td",
+}
 
 
 def language_tag(value: str) -> str:
@@ -30,7 +55,7 @@ def language_tag(value: str) -> str:
         raise ValueError("must be a language tag such as en, fil or zh-Hant (BCP 47)")
     language = match["language"].lower()
     script, region = (match["script"] or "").title(), (match["region"] or "").upper()
-    tail = value.strip()[len("-".join(part for part in (language, script, region) if part)):].lower()
+    tail = value.strip()[len("-".join(part for part in (language, script, region) if part)) :].lower()
     return "-".join(part for part in (language, script, region) if part) + tail
 
 
@@ -48,9 +73,12 @@ def line(value: str) -> str:
 
 
 def paragraphs(value: str) -> str:
-    """Several lines as they will be stored: NFC, line ends as `\\n`, no blank ends. Raises ValueError as `line` does."""
-    kept = (character for character in _checked(value.replace("\r\n", "\n").replace("\r", "\n"))
-            if character in "\n\t" or unicodedata.category(character) != "Cc")
+    """Several lines as they will be stored: NFC, line ends as `\\n`, no blank ends. Raises ValueError like `line`."""
+    kept = (
+        character
+        for character in _checked(value.replace("\r\n", "\n").replace("\r", "\n"))
+        if character in "\n\t" or unicodedata.category(character) != "Cc"
+    )
     return "".join(kept).strip()
 
 
@@ -61,7 +89,7 @@ def _checked(value: str) -> str:
 
 
 def markdown(source: str) -> str:
-    """Sanitised HTML of a Markdown text. Every block is `dir="auto"`; images become links: no page asks third parties."""
+    """Sanitised HTML of a Markdown text. Every block is `dir="auto"`; images become links."""
     return _SANITISER.clean(_MARKDOWN.render(source))
 
 
@@ -95,7 +123,7 @@ class _Renderer(RendererHTML):
             token.attrSet("dir", "auto")
         return super().renderToken(tokens, idx, options, env)
 
-    def image(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+    def image(self, tokens: Sequence[Token], idx: int, _options: OptionsDict, _env: EnvType) -> str:
         source = str(tokens[idx].attrGet("src") or "")
         words = tokens[idx].content or source
         return f'<a href="{nh3.clean_text(source)}">{nh3.clean_text(words)}</a>'

@@ -78,7 +78,13 @@ async def make_person(
 
 async def say(database: Database, made: Made, *, actor: Actor | None = None, **fields: object) -> Contribution:
     """Post as the participant: a public proposal in the topic that publishes at once, unless `fields` say otherwise."""
-    given: dict[str, object] = {"topic": AFTER, "kind": "proposal", "title": "A proposal", "body": "Text.", "language": "en"}
+    given: dict[str, object] = {
+        "topic": AFTER,
+        "kind": "proposal",
+        "title": "A proposal",
+        "body": "Text.",
+        "language": "en",
+    }
     if "parent" in fields:
         given = {"body": "A reply.", "language": "en"}
     async with database.writing() as session:

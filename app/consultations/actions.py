@@ -20,7 +20,7 @@ _RENDERED = ("purpose", "background", "expected_outcome", "how_input_is_used")
 
 
 async def load_definition(session: AsyncSession, actor: Actor, definition: Definition) -> list[str]:
-    """Create the consultation of this slug, or update it. Returns what changed, a sentence each; nothing: an empty list.
+    """Create the consultation of this slug, or update it. Returns what changed, a sentence each.
 
     Nothing that has contributions is deleted: what the file no longer names stays, and the report says so.
     """
@@ -38,13 +38,18 @@ async def load_definition(session: AsyncSession, actor: Actor, definition: Defin
     if changed:
         consultation.updated = clock.now()
         await record.append(session, consultation.id, "consultation.updated", consultation.id, changed=changed)
-        report += [f"{definition.slug}: {field} set" if len(report) else f"{definition.slug}: {field} changed" for field in changed]
+        report += [
+            f"{definition.slug}: {field} set" if len(report) else f"{definition.slug}: {field} changed"
+            for field in changed
+        ]
     report += await update_topics(session, consultation.id, definition)
     await enter_due_phases(session, consultation.id)
     return report
 
 
-async def extend(session: AsyncSession, actor: Actor, consultation_id: UUID, closes: datetime, reason: str) -> Extension:
+async def extend(
+    session: AsyncSession, actor: Actor, consultation_id: UUID, closes: datetime, reason: str
+) -> Extension:
     """Let contributions be taken until a later moment, with a reason for everyone to read. Raises Invalid, Conflict."""
     require(actor, "consultation.extend", Thing(consultation_id))
     consultation = await session.get(Consultation, consultation_id, with_for_update={"key_share": True})
@@ -52,7 +57,9 @@ async def extend(session: AsyncSession, actor: Actor, consultation_id: UUID, clo
         raise errors.NotFound("There is no such consultation.")
     reason = text.paragraphs(reason)
     if not reason or len(reason) > REASON_LIMIT:
-        raise errors.Invalid({"reason": f"Please say why, in at most {REASON_LIMIT:,} characters: everyone can read it."})
+        raise errors.Invalid(
+            {"reason": f"Please say why, in at most {REASON_LIMIT:,} characters: everyone can read it."}
+        )
     phases = await _phases(session, consultation_id)
     before = schedule.closing(_as_schedule(phases))
     if before is None:
@@ -65,7 +72,12 @@ async def extend(session: AsyncSession, actor: Actor, consultation_id: UUID, clo
         raise errors.Invalid({"closes": f"Sorry, {fault}."}) from None
     salt = commitments.fresh_salt()
     extension = Extension(
-        id=clock.new_id(), consultation_id=consultation_id, closed_before=before, closes=closes, reason=reason, salt=salt
+        id=clock.new_id(),
+        consultation_id=consultation_id,
+        closed_before=before,
+        closes=closes,
+        reason=reason,
+        salt=salt,
     )
     session.add(extension)
     await session.flush()

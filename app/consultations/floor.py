@@ -41,10 +41,12 @@ class Floor:
             return
         starts, ends = schedule.topic_window(self.phases, self.opens, self.closes)
         if starts is not None and clock.now() < starts:
-            raise errors.Closed(f"“{self.topic_title}” opens on {self._date(starts)}. Until then you can read it.", since=None)
+            raise errors.Closed(
+                f"“{self.topic_title}” opens on {self._date(starts)}. Until then you can read it.", since=None
+            )
         since = self._date(ends) if ends else ""
         raise errors.Closed(
-            f"“{self.topic_title}” closed on {since}. You can still read everything, and withdraw or erase what you wrote.",
+            f"“{self.topic_title}” closed on {since}. You can still read it, and withdraw or erase what you wrote.",
             since=clock.iso(ends),
         )
 

@@ -28,9 +28,7 @@ async def update_topics(session: AsyncSession, consultation: UUID, wanted: defin
             what = ["created"] if is_new else changed
             await record.append(session, consultation, "topic.updated", topic.id, topic=topic.slug, changed=what)
             report.append(f"topic {topic.slug}: {', '.join(what)}{'' if is_new else ' changed'}")
-    for topic in present.values():
-        report.append(await _remove(session, topic))
-    return report
+    return report + [await _remove(session, topic) for topic in present.values()]
 
 
 def _apply(topic: Topic, given: definitions.Topic, position: int, window: tuple[object, object]) -> list[str]:
@@ -70,5 +68,7 @@ async def _remove(session: AsyncSession, topic: Topic) -> str:
             await session.flush()
     except IntegrityError:
         return f"topic {topic.slug}: no longer in the file, but it has contributions, so it stays"
-    await record.append(session, topic.consultation_id, "topic.updated", topic.id, topic=topic.slug, changed=["removed"])
+    await record.append(
+        session, topic.consultation_id, "topic.updated", topic.id, topic=topic.slug, changed=["removed"]
+    )
     return f"topic {topic.slug}: removed, it had no contributions"

@@ -1,4 +1,4 @@
-"""What a participant does with contributions. Each verb: require, change, append to the record, return. None commits."""
+"""What a participant does with contributions. Each verb: require, change, append to the record, return."""
 
 from dataclasses import replace
 from typing import Any
@@ -20,8 +20,8 @@ async def post(
 ) -> Contribution:  # fmt: skip
     """Say something: a root contribution, or a reply where `given.parent` is set.
 
-    With `id` (a draft's) a second post of the same returns the first. Under a topic's policy `before` it waits, under `after`
-    it is public at once. Raises Unauthenticated, Forbidden, NotFound, Closed, Invalid, Conflict.
+    With `id` (a draft's) a second post of the same returns the first. Under a topic's policy `before` it waits, under
+    `after` it is public at once. Raises Unauthenticated, Forbidden, NotFound, Closed, Invalid, Conflict.
     """
     require(actor, "contribution.note" if given.kind == "note" else "contribution.post", Thing(consultation))
     if id is not None and (earlier := await writing.already_posted(session, actor, id)):
@@ -45,7 +45,7 @@ async def edit(
     Under `before` it waits while the public one stays. Raises NotFound, Forbidden, Closed, Conflict, Invalid, and
     PreconditionFailed where `based_on` is no longer the latest.
     """
-    contribution, floor, owner = await _held(session, actor, "contribution.edit", contribution_id)
+    contribution, floor, _owner = await _held(session, actor, "contribution.edit", contribution_id)
     writing.require_editable(contribution, based_on)
     latest = await writing.latest_revision(session, contribution)
     given = replace(writing.submission_of(contribution, latest, floor), **changes)
@@ -98,9 +98,7 @@ async def withdraw(session: AsyncSession, actor: Actor, contribution_id: UUID) -
     return contribution
 
 
-async def erase(
-    session: AsyncSession, actor: Actor, contribution_id: UUID, reason: str | None = None
-) -> Contribution:
+async def erase(session: AsyncSession, actor: Actor, contribution_id: UUID, reason: str | None = None) -> Contribution:
     """Destroy all texts and salts of a contribution for good. An organiser needs a reason; the author needs none."""
     contribution, _floor, owner = await _held(session, actor, "contribution.erase", contribution_id)
     reason = erasing.checked_reason(reason, needed=actor.person != owner)
@@ -117,7 +115,7 @@ async def erase(
 
 
 async def erase_revision(session: AsyncSession, actor: Actor, contribution_id: UUID, number: int) -> Contribution:
-    """Destroy one earlier revision for good. Raises Conflict for the newest one: withdraw or erase the whole instead."""
+    """Destroy one earlier revision for good. Raises Conflict for the newest: withdraw or erase the whole."""
     contribution, floor, _owner = await _held(session, actor, "contribution.erase", contribution_id)
     revision, was_visible = await erasing.destroy_revision(session, contribution, number)
     if revision is None:

@@ -14,7 +14,8 @@ from app.contributions.models import Author, Revision
 
 _NAME = ("author_id", "author_name")
 _ORGANISATION = (
-    "organisation_id", "organisation_name", "organisation_kind", "organisation_country", "organisation_region", "mandate",
+    "organisation_id", "organisation_name", "organisation_kind", "organisation_country", "organisation_region",
+    "mandate",
 )  # fmt: skip
 
 
@@ -26,9 +27,7 @@ def shown(byline: str, author: UUID, signature: Signature) -> dict[str, Any]:
     if byline == "anonymous":
         return {"byline": byline, "capacity": "personal"}
     if byline == "organisation" and signature.capacity != "organisation":
-        raise errors.Invalid(
-            {"byline": "To show only your organisation, write on its behalf; or choose “anonymous”."}
-        )
+        raise errors.Invalid({"byline": "To show only your organisation, write on its behalf; or choose “anonymous”."})
     columns: dict[str, Any] = {"byline": byline, "capacity": signature.capacity}
     if signature.capacity == "organisation":
         columns |= {name: getattr(signature, name) for name in _ORGANISATION}

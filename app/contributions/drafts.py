@@ -1,7 +1,7 @@
 """Drafts: what somebody has not sent yet, kept on the server. Before sign-in they belong to a browser.
 
-A draft's id becomes the contribution's, so that a form sent twice posts once. Drafts change nothing that others could ever
-see and leave no entry in the record.
+A draft's id becomes the contribution's, so that a form sent twice posts once. Drafts change nothing that others could
+ever see and leave no entry in the record.
 """
 
 import hashlib
@@ -23,7 +23,8 @@ KEPT_FOR_BROWSER = timedelta(days=2)
 
 
 async def keep_draft(
-    session: AsyncSession, actor: Actor, browser: str | None, consultation: UUID, fields: dict[str, Any], id: UUID | None = None
+    session: AsyncSession, actor: Actor, browser: str | None, consultation: UUID, fields: dict[str, Any],
+    id: UUID | None = None,
 ) -> Draft:  # fmt: skip
     """Keep what a form holds, unchecked, for the person or else for the browser. Raises TooLarge."""
     if sum(len(str(value)) for value in fields.values()) > FIELD_LIMIT:

@@ -1,4 +1,4 @@
-"""Erasure: texts, salts and bylines destroyed for good. Hashes stay in the record and tell nothing without their salts."""
+"""Erasure: texts, salts and bylines destroyed for good. Without their salts the hashes in the record tell nothing."""
 
 from typing import Any
 from uuid import UUID
@@ -14,7 +14,9 @@ REASON_LIMIT = 1_000
 _NOTHING: dict[str, Any] = dict.fromkeys((
     "title", "body", "html", "salt", "author_id", "author_name", "organisation_id", "organisation_name",
     "organisation_kind", "organisation_country", "organisation_region", "mandate",
-)) | {"state": "erased", "visible": False, "places": [], "questions": [], "byline": "anonymous", "capacity": "personal"}  # fmt: skip
+)) | {
+    "state": "erased", "visible": False, "places": [], "questions": [], "byline": "anonymous", "capacity": "personal",
+}  # fmt: skip
 
 
 async def destroy(session: AsyncSession, contribution: Contribution) -> None:

@@ -34,9 +34,11 @@ class Contribution(Base):
         CheckConstraint(
             "status in ('pending', 'published', 'rejected', 'hidden', 'withdrawn', 'merged', 'erased')", name="status"
         ),
-        Index("uq_contributions_number", "consultation_id", "number", unique=True, postgresql_where=text("number IS NOT NULL")),
+        Index("uq_contributions_number", "consultation_id", "number", unique=True,
+              postgresql_where=text("number IS NOT NULL")),
         Index("ix_contributions_thread", "thread_id", "sort_key", postgresql_where=text("number IS NOT NULL")),
-        Index("ix_contributions_waiting", "consultation_id", "waits_since", postgresql_where=text("waits_since IS NOT NULL")),
+        Index("ix_contributions_waiting", "consultation_id", "waits_since",
+              postgresql_where=text("waits_since IS NOT NULL")),
         Index("uq_contributions_external", "consultation_id", "external_id", unique=True,
               postgresql_where=text("external_id IS NOT NULL")),
     )  # fmt: skip
@@ -152,7 +154,7 @@ class Publication(Base):
 
 
 class Draft(Base):
-    """A text that is not sent yet, kept for a person or, before sign-in, for a browser. Its id becomes the contribution's."""
+    """A text that is not sent yet, kept for a person or, before sign-in, for a browser."""
 
     __tablename__ = "drafts"
 

@@ -13,7 +13,7 @@ PLACE_ROLES = ("origin", "destination")
 def checked_places(
     places: Sequence[Mapping[str, Any]], most: int, faults: dict[str, str]
 ) -> tuple[dict[str, str | None], ...]:
-    """The places as they are stored: `city`, `country` (ISO 3166 alpha-2) and `role`. What is wrong goes into `faults`."""
+    """The places as they are stored: `city`, `country` (ISO 3166 alpha-2) and `role`. Faults go into `faults`."""
     if len(places) > most:
         faults["places"] = f"At most {most} places fit; there are {len(places)}."
         return ()

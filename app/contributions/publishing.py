@@ -1,7 +1,7 @@
 """Into public and out of it again. Every change of what the public reads of a contribution passes through here.
 
 All of it happens late in the transaction: the turn taken in the record keeps other writers of the consultation waiting
-until the commit, and while it is held only publications are touched, whose rows nothing references. So nothing deadlocks.
+until the commit, and while it is held only publications are touched, whose rows nothing references: no deadlocks.
 """
 
 from typing import Any
@@ -67,7 +67,14 @@ async def unpublish(session: AsyncSession, contribution: Contribution, status: s
     await _set_visible(session, contribution.id, False)
     turn = await record.take_turn(session, "public", contribution.consultation_id)
     contribution.status, contribution.since = status, clock.now()
-    await _write(session, turn, f"contribution.{status}", contribution, **(_counted(contribution) if was_public else {}), **payload)
+    await _write(
+        session,
+        turn,
+        f"contribution.{status}",
+        contribution,
+        **(_counted(contribution) if was_public else {}),
+        **payload,
+    )
     await session.flush()
     await session.execute(delete(Publication).where(Publication.contribution_id == contribution.id))
     if was_public:
@@ -82,7 +89,9 @@ async def restore(session: AsyncSession, contribution: Contribution, floor: Floo
     turn = await record.take_turn(session, "public", contribution.consultation_id)
     contribution.status, contribution.since = "published", clock.now()
     contribution.updated = contribution.since
-    await _write(session, turn, "contribution.restored", contribution, revision=revision.id, **_counted(contribution), **payload)
+    await _write(
+        session, turn, "contribution.restored", contribution, revision=revision.id, **_counted(contribution), **payload
+    )
     await session.flush()
     row = publication(contribution, revision, floor, turn.seq)
     row.replies = await _replies(session, contribution.id)
@@ -143,7 +152,9 @@ def _counted(contribution: Contribution) -> dict[str, Any]:
     return {"related": [contribution.parent_id]} if contribution.parent_id else {}
 
 
-async def _write(session: AsyncSession, turn: record.Turn, kind: str, contribution: Contribution, **payload: Any) -> None:
+async def _write(
+    session: AsyncSession, turn: record.Turn, kind: str, contribution: Contribution, **payload: Any
+) -> None:
     place = {
         "number": contribution.number, "topic": contribution.topic_id, "thread": contribution.thread_id,
         "parent": contribution.parent_id,

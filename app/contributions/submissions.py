@@ -82,7 +82,9 @@ def _body(body: str, faults: dict[str, str]) -> str:
     if not clean and "body" not in faults:
         faults["body"] = "Please write your text here."
     if len(clean) > BODY_LIMIT:
-        faults["body"] = f"The text has {len(clean):,} characters; at most {BODY_LIMIT:,} fit. Please shorten or split it."
+        faults["body"] = (
+            f"The text has {len(clean):,} characters; at most {BODY_LIMIT:,} fit. Please shorten or split it."
+        )
     return clean
 
 

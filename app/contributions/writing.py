@@ -18,7 +18,7 @@ from app.record import commitments
 
 
 async def place_of(session: AsyncSession, consultation: UUID, given: Submission) -> tuple[Place | None, Floor]:
-    """Where a new text goes: its parent (None for a root) and the floor of its topic. Raises NotFound, Conflict, Invalid."""
+    """Where a new text goes: its parent (None for a root) and the floor of its topic. Raises Conflict, Invalid."""
     if given.parent is None:
         if given.topic is None:
             raise errors.Invalid({"topic": "Please choose a topic."})
@@ -42,11 +42,13 @@ async def _parent(session: AsyncSession, consultation: UUID, id: UUID) -> Place:
             ).where(Contribution.id == id, Contribution.consultation_id == consultation)
         )
     ).one_or_none()  # fmt: skip
-    if found is None or found.number is None:
+    if found is None or found.number is None or found.sort_key is None:
         raise errors.Invalid({"parent": "There is no such contribution in this consultation."})
     if found.status != "published":
-        raise errors.Conflict(f"Contribution {found.number} is no longer public ({found.status}), so it takes no replies.")
-    return Place(*found[:6])
+        raise errors.Conflict(
+            f"Contribution {found.number} is no longer public ({found.status}), so it takes no replies."
+        )
+    return Place(found.id, found.number, found.topic_id, found.thread_id, found.depth, found.sort_key)
 
 
 async def parent_of(session: AsyncSession, contribution: Contribution) -> Place | None:
@@ -54,7 +56,8 @@ async def parent_of(session: AsyncSession, contribution: Contribution) -> Place 
     if contribution.parent_id is None:
         return None
     parent = await session.get(Contribution, contribution.parent_id)
-    assert parent is not None and parent.number is not None and parent.sort_key is not None  # replies go to what was public
+    if parent is None or parent.number is None or parent.sort_key is None:
+        raise LookupError("what is replied to was public once, and keeps its number")
     return Place(parent.id, parent.number, parent.topic_id, parent.thread_id, parent.depth, parent.sort_key)
 
 
@@ -82,7 +85,8 @@ async def compose(
     session: AsyncSession, actor: Actor, floor: Floor, parent: Place | None, given: Submission, id: UUID, channel: str
 ) -> tuple[Contribution, Revision]:  # fmt: skip
     """A new contribution and its first revision, not yet in the session: publishing or waiting puts them there."""
-    assert actor.person is not None and given.kind is not None  # required and checked by the action
+    if actor.person is None or given.kind is None:
+        raise ValueError("required and checked by the action")
     signature = await signature_of(session, actor.person, given.capacity)
     author = await bylines.author_of(session, floor.consultation, actor.person)
     contribution = Contribution(
@@ -107,7 +111,9 @@ def new_revision(contribution: Contribution, number: int, given: Submission, sho
     )  # fmt: skip
 
 
-async def next_revision(session: AsyncSession, contribution: Contribution, latest: Revision, given: Submission) -> Revision:
+async def next_revision(
+    session: AsyncSession, contribution: Contribution, latest: Revision, given: Submission
+) -> Revision:
     """The revision after `latest`, signed like it; what waited before is superseded."""
     await stop_waiting(session, contribution, "superseded")
     contribution.latest = latest.number + 1
@@ -145,9 +151,7 @@ async def locked(session: AsyncSession, id: UUID) -> tuple[Contribution, UUID | 
 
     FOR NO KEY UPDATE lets replies refer to it meanwhile; stronger locks would deadlock with them.
     """
-    contribution = await session.get(
-        Contribution, id, with_for_update={"key_share": True}, populate_existing=True
-    )
+    contribution = await session.get(Contribution, id, with_for_update={"key_share": True}, populate_existing=True)
     if contribution is None:
         raise errors.NotFound("There is no such contribution.")
     owner = await session.scalar(select(Author.person_id).where(Author.id == contribution.author_id))

@@ -116,7 +116,11 @@ def _connection_lost(error: BaseException | None) -> bool:
     if isinstance(error, DBAPIError):
         state = getattr(error.orig, "sqlstate", None) or ""
         gone = state[:2] in ("08", "53", "57") or state == "55P03"
-        return gone or error.connection_invalidated or (isinstance(error, (OperationalError, InterfaceError)) and not state)
+        return (
+            gone
+            or error.connection_invalidated
+            or (isinstance(error, (OperationalError, InterfaceError)) and not state)
+        )
     return False
 
 

@@ -42,12 +42,14 @@ async def approve(
     elif contribution.status == "published":
         await publishing.revise(session, contribution, waiting, floor)
     else:
-        raise errors.Conflict(f"This contribution is {contribution.status}: restore it before you approve an edit of it.")
+        raise errors.Conflict(
+            f"This contribution is {contribution.status}: restore it before you approve an edit of it."
+        )
     return await _decided(session, actor, contribution, author, "approve", grounds, revision=waiting.id, public=True)
 
 
 async def reject(session: AsyncSession, actor: Actor, id: UUID, revision: UUID | None, grounds: Grounds) -> Decision:
-    """Refuse what waits, with a reason. A published contribution keeps its public revision. Raises Conflict, Invalid."""
+    """Refuse what waits, with a reason. What is public stays. Raises Conflict, Invalid."""
     contribution, author = await _to_decide(session, actor, id)
     waiting = await _judged(session, contribution, revision)
     grounds = await _checked(session, contribution, grounds)
@@ -101,14 +103,18 @@ async def _judged(session: AsyncSession, contribution: "Contribution", revision:
     if revision is None:
         raise errors.Invalid({"revision": "Name the revision you judged, so that a later one is not decided unread."})
     if waiting.id != revision:
-        raise errors.Conflict("The author has changed the text meanwhile. Please read the new version and decide again.")
+        raise errors.Conflict(
+            "The author has changed the text meanwhile. Please read the new version and decide again."
+        )
     return waiting
 
 
 async def _same_public_revision(session: AsyncSession, contribution: "Contribution", revision: UUID | None) -> None:
     public = await publishing.public_revision(session, contribution.id)
     if revision is not None and (public is None or public.id != revision):
-        raise errors.Conflict("The author has changed the text meanwhile. Please read the new version and decide again.")
+        raise errors.Conflict(
+            "The author has changed the text meanwhile. Please read the new version and decide again."
+        )
 
 
 async def _checked(session: AsyncSession, contribution: "Contribution", given: Grounds, needed: bool = True) -> Grounds:

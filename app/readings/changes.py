@@ -17,7 +17,7 @@ from app.record.models import Entry, Record
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """Entries after some number, as JSON texts; `last` is the number of the last one given, `size` of the last there is."""
+    """Entries as JSON texts; `last` is the number of the last one given, `size` of the last there is."""
 
     items: Sequence[str]
     last: int

@@ -120,7 +120,9 @@ _SELECT = select(
     Consultation.id, Consultation.slug, Consultation.title, Consultation.summary, Consultation.time_zone,
     Consultation.languages, Consultation.sample, Consultation.details, Record.size,
     _collected(Phase, name=Phase.name, starts=Phase.starts, note=Phase.note).label("phases"),
-    _collected(Extension, closes=Extension.closes, reason=Extension.reason, decided=Extension.decided).label("extensions"),
+    _collected(
+        Extension, closes=Extension.closes, reason=Extension.reason, decided=Extension.decided
+    ).label("extensions"),
     _collected(
         Topic, id=Topic.id, slug=Topic.slug, position=Topic.position, title=Topic.title, background=Topic.background,
         background_html=Topic.background_html, policy=Topic.policy, opens=Topic.opens, closes=Topic.closes,

@@ -52,7 +52,8 @@ def to_json(rows: Iterable[Any], prefix: str) -> list[str]:
     The stored document lacks only what others change, so the text is joined rather than parsed and written again.
     """
     return [
-        f'{{"url":"{prefix}{row[0]}","seq":{row[1]},"replies":{row[2]},"endorsements":{row[3]},{row[4][1:]}' for row in rows
+        f'{{"url":"{prefix}{row[0]}","seq":{row[1]},"replies":{row[2]},"endorsements":{row[3]},{row[4][1:]}'
+        for row in rows
     ]
 
 
@@ -81,7 +82,8 @@ def narrowed(query: Select[Any], consultation: UUID, filters: Filters) -> Select
         topic = select(Topic.id).where(Topic.consultation_id == consultation, Topic.slug == filters.topic)
         query = query.where(Publication.topic_id == topic.scalar_subquery())
     for column, value in (
-        (Publication.thread_id, filters.thread), (Publication.parent_id, filters.parent), (Publication.kind, filters.kind),
+        (Publication.thread_id, filters.thread), (Publication.parent_id, filters.parent),
+        (Publication.kind, filters.kind),
         (Publication.language, filters.language), (Publication.country, filters.country),
         (Publication.organisation_kind, filters.organisation_kind),
     ):  # fmt: skip

@@ -36,4 +36,6 @@ def _mac(purpose: str, text: bytes) -> bytes:
     return hmac.digest(server_key(), f"cursor:{purpose}:".encode() + text, hashlib.sha256)[:_SEAL]
 
 
-_WRONG = "This cursor is not one of ours for this list. Start again without it, or follow the `next` of an earlier page."
+_WRONG = (
+    "This cursor is not one of ours for this list. Start again without it, or follow the `next` of an earlier page."
+)

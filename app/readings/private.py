@@ -1,4 +1,4 @@
-"""What only a text's author and the moderators may see: it waiting, hidden, withdrawn, rejected. Needs a write session."""
+"""What only a text's author and the moderators may see: waiting, hidden, withdrawn, rejected texts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ class Own:
 
 
 async def own(session: AsyncSession, actor: Actor, id: UUID, base: str) -> Own | None:
-    """The contribution as this viewer may see it beyond what is public; None where they are neither author nor moderator."""
+    """The contribution as its author or a moderator sees it, on a write session; None for everybody else."""
     row = (
         await session.execute(
             select(Contribution, Author.person_id)

@@ -86,8 +86,8 @@ _Public, _Parent = aliased(Revision), aliased(Contribution)
 _SELECT = (
     select(
         Contribution.id, Contribution.number, Contribution.kind, Contribution.waits_since, Topic.slug.label("topic"),
-        Revision.id.label("revision"), Revision.number.label("revision_number"), Revision.title, Revision.body, Revision.html,
-        Revision.language, Revision.questions, Revision.places, Revision.byline, Revision.author_name,
+        Revision.id.label("revision"), Revision.number.label("revision_number"), Revision.title, Revision.body,
+        Revision.html, Revision.language, Revision.questions, Revision.places, Revision.byline, Revision.author_name,
         Revision.organisation_name, _Parent.number.label("parent_number"), _Public.title.label("public_title"),
         _Public.body.label("public_body"),
     )
@@ -100,8 +100,10 @@ _SELECT = (
 
 def _waiting(row: Any) -> Waiting:
     return Waiting(
-        contribution=row.id, revision=row.revision, revision_number=row.revision_number, number=row.number, topic=row.topic,
-        kind=row.kind, title=row.title, body=row.body, html=row.html, language=row.language, questions=row.questions,
-        places=row.places, byline=row.byline, author_name=row.author_name, organisation_name=row.organisation_name,
-        since=row.waits_since, parent_number=row.parent_number, public_title=row.public_title, public_body=row.public_body,
+        contribution=row.id, revision=row.revision, revision_number=row.revision_number, number=row.number,
+        topic=row.topic, kind=row.kind, title=row.title, body=row.body, html=row.html, language=row.language, questions=row.questions,
+        places=row.places, byline=row.byline, author_name=row.author_name,
+        organisation_name=row.organisation_name,
+        since=row.waits_since, parent_number=row.parent_number, public_title=row.public_title,
+        public_body=row.public_body,
     )  # fmt: skip

@@ -53,8 +53,8 @@ async def history(
         raise await contributions.absence(connection, Contribution.id == id, base)
     rows = await connection.execute(
         select(
-            Revision.id, Revision.number, Revision.state, Revision.title, Revision.body, Revision.html, Revision.language,
-            Revision.byline, Revision.published, Revision.seq, Revision.salt, Revision.hash,
+            Revision.id, Revision.number, Revision.state, Revision.title, Revision.body, Revision.html,
+            Revision.language, Revision.byline, Revision.published, Revision.seq, Revision.salt, Revision.hash,
         )
         .where(Revision.contribution_id == id, Revision.visible, Revision.number > after)
         .order_by(Revision.number)

@@ -28,7 +28,7 @@ class ThreadList:
 
 @dataclass(frozen=True, slots=True)
 class ThreadPage:
-    """A contribution in its thread: the root, what it replies to, and one page of what stands beneath it in reading order."""
+    """A contribution in its thread: root, what it replies to, and a page of what is beneath it in reading order."""
 
     focus: ContributionView
     root: ContributionView  # the focus itself where that is a root
@@ -41,7 +41,9 @@ class ThreadPage:
 
 async def threads(connection: AsyncConnection, topic: UUID, before: int | None = None) -> ThreadList:
     """One page of a topic's threads, newest first."""
-    query = _published().where(Publication.topic_id == topic, Publication.parent_id.is_(None), Publication.kind != "note")
+    query = _published().where(
+        Publication.topic_id == topic, Publication.parent_id.is_(None), Publication.kind != "note"
+    )
     if before is not None:
         query = query.where(Publication.number < before)
     roots = await _views(connection, query.order_by(Publication.number.desc()).limit(TOPIC_PAGE + 1))
@@ -60,9 +62,7 @@ async def latest_notes(connection: AsyncConnection, topic: UUID, limit: int = 1)
     return await _views(connection, query.order_by(Publication.number.desc()).limit(limit))
 
 
-async def thread(
-    connection: AsyncConnection, consultation: UUID, number: int, after: int | None = None
-) -> ThreadPage:
+async def thread(connection: AsyncConnection, consultation: UUID, number: int, after: int | None = None) -> ThreadPage:
     """Contribution `number` with one page of what is beneath it, after contribution `after`. Raises NotFound.
 
     A contribution that is no longer public is there as a gap. Four queries, whatever the size.
@@ -89,18 +89,18 @@ async def thread(
     )
 
 
-def _published() -> Select[Any]:
+def _published() -> Select[*tuple[Any, ...]]:
     return select(Publication.document, Publication.replies, Publication.endorsements)
 
 
-def _placed() -> Select[Any]:
+def _placed() -> Select[*tuple[Any, ...]]:
     return select(
         Contribution.id, Contribution.number, Contribution.depth, Contribution.sort_key, Contribution.status,
         Contribution.since, Contribution.parent_id, Publication.document, Publication.replies, Publication.endorsements,
     ).outerjoin(Publication, Publication.contribution_id == Contribution.id)  # fmt: skip
 
 
-async def _views(connection: AsyncConnection, query: Select[Any]) -> list[ContributionView]:
+async def _views(connection: AsyncConnection, query: Select[*tuple[Any, ...]]) -> list[ContributionView]:
     return [view(row[0], row[1], row[2]) for row in (await connection.execute(query)).all()]
 
 
@@ -118,7 +118,7 @@ async def _position(connection: AsyncConnection, consultation: UUID, number: int
     return row
 
 
-def _beneath(top: Any, start: bytes) -> Select[Any]:
+def _beneath(top: Any, start: bytes) -> Select[*tuple[Any, ...]]:
     query = _placed().where(Contribution.thread_id == top.thread_id, Contribution.number.is_not(None))
     if top.depth >= CARRIED_LEVELS - 1:  # keys no longer tell who is beneath whom: direct replies, by number
         return query.where(
@@ -133,7 +133,7 @@ def _beneath(top: Any, start: bytes) -> Select[Any]:
 
 def _placed_view(row: Any, reasons: dict[UUID, Any]) -> ContributionView:
     numbers = _numbers_in(row.sort_key)
-    parent = numbers[-2] if 1 < len(numbers) and row.depth < CARRIED_LEVELS else None
+    parent = numbers[-2] if len(numbers) > 1 and row.depth < CARRIED_LEVELS else None
     if row.document is not None:
         return view(row.document, row.replies, row.endorsements, parent)
     decision = reasons.get(row.id) if row.status == "hidden" else None

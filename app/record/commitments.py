@@ -1,7 +1,8 @@
 """Hashes: a salted commitment to each text, and the leaf of each entry.
 
-A commitment is SHA-256(salt || canonical), canonical being the RFC 8785 JSON of the text's fields. A leaf is the RFC 6962
-leaf hash SHA-256(0x00 || entry), the entry being its RFC 8785 JSON. Erasing text and salt leaves a hash that tells nothing.
+A commitment is SHA-256(salt || canonical), canonical being the RFC 8785 JSON of the text's fields. A leaf is the
+RFC 6962 leaf hash SHA-256(0x00 || entry), the entry being its RFC 8785 JSON. Erasing text and salt leaves a hash that
+tells nothing.
 """
 
 import hashlib

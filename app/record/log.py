@@ -2,7 +2,7 @@
 
 `append` takes the next numbers by updating the log's own row. Call it late: the row stays locked until the transaction
 ends, which is what makes numbers dense and visible in order. Who has seen entry N has seen all up to N.
-An act that writes to several logs takes them in the order public, staff, service: so two acts never wait for each other.
+An act that writes to several logs takes them in the order public, staff, service, so that no two wait for each other.
 """
 
 from collections.abc import Sequence
@@ -40,7 +40,9 @@ def log_id(log: Log, consultation: UUID | None) -> UUID:
 
 async def begin(session: AsyncSession, consultation: UUID) -> None:
     """Make the public and the staff log of a new consultation, and the service log where there is none yet."""
-    rows = [{"id": log_id(log, consultation), "consultation_id": consultation, "log": log} for log in ("public", "staff")]
+    rows = [
+        {"id": log_id(log, consultation), "consultation_id": consultation, "log": log} for log in ("public", "staff")
+    ]
     await session.execute(insert(Record), rows)
     await ensure_service_log(session)
 
@@ -53,7 +55,7 @@ async def ensure_service_log(session: AsyncSession) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A place taken in a log: the sequence numbers from `seq` on and, in a public log, contribution numbers from `number` on."""
+    """A place taken in a log: the sequence numbers from `seq` on, and contribution numbers from `number` on."""
 
     record: UUID
     log: Log
@@ -61,7 +63,9 @@ class Turn:
     number: int
 
 
-async def take_turn(session: AsyncSession, log: Log, consultation: UUID | None, entries: int = 1, numbers: int = 0) -> Turn:
+async def take_turn(
+    session: AsyncSession, log: Log, consultation: UUID | None, entries: int = 1, numbers: int = 0
+) -> Turn:
     """Take the next sequence and contribution numbers. From here to the commit nobody else appends to this log.
 
     Raises NotFound where there is no such log.

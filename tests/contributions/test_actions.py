@@ -161,7 +161,11 @@ async def test_a_byline_is_lowered_on_all_revisions_and_never_raised(database: D
         await actions.lower_byline(session, made.participant, said.id, "anonymous")
     for revision in await revisions(database, said.id):
         assert (revision.byline, revision.author_id, revision.author_name) == ("anonymous", None, None)
-        assert (revision.organisation_name, revision.organisation_country, revision.capacity) == (None, None, "personal")
+        assert (revision.organisation_name, revision.organisation_country, revision.capacity) == (
+            None,
+            None,
+            "personal",
+        )
     public = await document(database, said.id) or {}
     assert (public["byline"], public["author"], public["organisation"]) == ("anonymous", None, None)
     assert (await kinds(database, made))[-1] == "contribution.updated"
@@ -269,14 +273,17 @@ async def test_strangers_the_incomplete_and_the_suspended_do_not_post(database: 
 @pytest.mark.parametrize(
     ("fields", "field"),
     [
-        ({"title": " "}, "title"), ({"title": "x" * 201}, "title"), ({"body": "x" * 20_001}, "body"), ({"body": "\n"}, "body"),
+        ({"title": " "}, "title"), ({"title": "x" * 201}, "title"), ({"body": "x" * 20_001}, "body"),
+        ({"body": "\n"}, "body"),
         ({"body": "a\x00b"}, "body"), ({"title": "a\ud800"}, "title"), ({"language": "english!"}, "language"),
         ({"kind": "rant"}, "kind"), ({"kind": "reply"}, "kind"), ({"questions": ("inclusion.a",)}, "questions"),
         ({"places": ({"city": "x"},) * 11}, "places"), ({"places": ({"country": "XX"},)}, "places.0"),
         ({"byline": "secret"}, "byline"), ({"topic": "nowhere"}, "topic"), ({"topic": None}, "topic"),
     ],
 )  # fmt: skip
-async def test_bad_input_names_its_field_and_writes_nothing(database: Database, fields: dict[str, Any], field: str) -> None:
+async def test_bad_input_names_its_field_and_writes_nothing(
+    database: Database, fields: dict[str, Any], field: str
+) -> None:
     made = await make(database)
     with pytest.raises(errors.Invalid) as caught:
         await say(database, made, **fields)
