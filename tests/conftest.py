@@ -22,7 +22,7 @@ for _name in [name for name in os.environ if name.startswith("PLENARY_") and nam
     del os.environ[_name]
 if _SERVER:
     os.environ["PLENARY_TEST_DATABASE_URL"] = _SERVER  # for the workers that xdist starts from here
-os.environ["PLENARY_DATA"] = tempfile.mkdtemp(prefix="plenary-test-")
+os.environ["PLENARY_DATA"] = f"{tempfile.gettempdir()}/plenary-test-{os.getpid()}"
 
 from app.config import settings
 from app.database import Database, databases, embedded, migrate

@@ -82,6 +82,7 @@ class Cluster:
         process = self.process()
         if process is None:
             return
+        socket_folder = Path(self._pid_lines()[4])
         for how, patience in ((signal.SIGINT, _STOPPING), (signal.SIGQUIT, 10.0)):
             with suppress(psutil.NoSuchProcess):
                 process.send_signal(how)
@@ -92,6 +93,9 @@ class Cluster:
                 continue
         if self._child is not None:
             self._child.poll()
+        if socket_folder != self.folder:
+            with suppress(OSError):
+                socket_folder.rmdir()
 
     def url(self, database: str = DATABASE) -> str:
         """The address of a database in it."""

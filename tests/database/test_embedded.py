@@ -145,7 +145,7 @@ async def test_a_long_path_gets_its_socket_elsewhere(data: Path) -> None:
         folder = Path(url.partition("host=")[2])
         assert not folder.is_relative_to(data)
         assert folder.stat().st_mode & 0o077 == 0
-    folder.rmdir()
+    assert not folder.exists()
 
 
 async def test_a_cluster_of_another_version_is_left_alone(data: Path) -> None:
