@@ -12,7 +12,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 class Settings(BaseSettings):
     """What an operator can set. A field's description is its line in `settings`."""
 
-    model_config = SettingsConfigDict(env_prefix="PLENARY_", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="PLENARY_", env_ignore_empty=True, extra="ignore")
 
     data: Path = Field(Path("data"), description="Folder for the embedded database, mail files and the server key")
     database_url: SecretStr | None = Field(None, description="A PostgreSQL 15+ server instead of the embedded one")
