@@ -31,6 +31,17 @@ async def destroy(session: AsyncSession, contribution: Contribution) -> None:
     contribution.provenance, contribution.tags = None, []
 
 
+async def destroy_unpublished(session: AsyncSession, contribution: Contribution) -> None:
+    """Empty the revisions of a contribution that never were public: what waits, was rejected or replaced while waiting."""
+    contribution.waits_since = None
+    await session.execute(
+        update(Revision)
+        .where(Revision.contribution_id == contribution.id, Revision.published.is_(None))
+        .values(_NOTHING)
+        .execution_options(synchronize_session="fetch")
+    )
+
+
 async def destroy_revision(session: AsyncSession, contribution: Contribution, number: int) -> tuple[UUID | None, bool]:
     """Empty one earlier revision. Returns its id and whether it was public; None if it was erased before."""
     revision = (

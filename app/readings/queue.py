@@ -103,6 +103,6 @@ def _waiting(row: Any) -> Waiting:
         contribution=row.id, revision=row.revision, revision_number=row.revision_number, number=row.number,
         topic=row.topic, kind=row.kind, title=row.title, body=row.body, html=row.html, language=row.language,
         questions=row.questions, places=row.places, byline=row.byline, author_name=row.author_name,
-        organisation_name=row.organisation_name, since=row.waits_since, parent_number=row.parent_number, public_title=row.public_title,
-        public_body=row.public_body,
+        organisation_name=row.organisation_name, since=row.waits_since, parent_number=row.parent_number,
+        public_title=row.public_title, public_body=row.public_body,
     )  # fmt: skip
