@@ -2,12 +2,13 @@
 
 import asyncio
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from sqlalchemy import func, select, update
 
 from app import clock, errors
-from app.accounts import sign_in, tokens
+from app.accounts import tokens
 from app.accounts.actors import visitor_of_session
 from app.accounts.models import Challenge, Person
 from app.accounts.sign_in import (
@@ -21,7 +22,9 @@ from app.accounts.sign_in import (
     sign_in_with_code,
     sign_in_with_link,
 )
+from app.config import settings
 from app.database import Database
+from tests.people import People, ServiceLog
 
 pytestmark = pytest.mark.anyio
 
@@ -57,8 +60,10 @@ def wrong(challenge: Challenge) -> str:
     return f"{(int(tokens.code_of(challenge.id)) + 1) % 10**6:06}"
 
 
-async def test_asking_leaves_an_entry_without_the_address(database: Database, service_log) -> None:
-    challenge = await ask(database, " Ana@Example.ORG ", language="ar-EG", onward="/c/mayoral-forum-2016/contribute?topic=x")
+async def test_asking_leaves_an_entry_without_the_address(database: Database, service_log: ServiceLog) -> None:
+    challenge = await ask(
+        database, " Ana@Example.ORG ", language="ar-EG", onward="/c/mayoral-forum-2016/contribute?topic=x"
+    )
     assert (challenge.email, challenge.language) == ("ana@example.org", "ar")
     assert challenge.onward == "/c/mayoral-forum-2016/contribute?topic=x"
     assert challenge.expires - challenge.created == timedelta(minutes=10)
@@ -66,7 +71,9 @@ async def test_asking_leaves_an_entry_without_the_address(database: Database, se
     assert (entry.kind, entry.subject, entry.payload) == ("sign_in.asked", challenge.id, {})
 
 
-async def test_asking_does_the_same_for_everybody(database: Database, registered, service_log) -> None:
+async def test_asking_does_the_same_for_everybody(
+    database: Database, registered: People, service_log: ServiceLog
+) -> None:
     await registered("known@example.org", name="Ana")
     before = len(await service_log.all())
     for email in ("known@example.org", "unknown@example.org"):
@@ -78,27 +85,32 @@ async def test_asking_does_the_same_for_everybody(database: Database, registered
 
 @pytest.mark.parametrize(
     "email",
-    ["", "ana", "ana@", "@example.org", "a b@example.org", "ana@example", "ana@exa mple.org", "ana@example.org\nBcc: x@y.org",
-     "ana@-example.org", "ana@example..org", "a" * 65 + "@example.org", "a@" + "b" * 250 + ".org", "ana\x00@example.org",
-     "ana@[127.0.0.1]", ".ana@example.org", "ana@example.org>", "\ud800@example.org", "ana@" + "é" * 300 + ".org", "a@b@c.org,"],
+    ["", "ana", "ana@", "@example.org", "a b@example.org", "ana@example", "ana@exa mple.org",
+     "ana@example.org\nBcc: x@y.org",
+     "ana@-example.org", "ana@example..org", "a" * 65 + "@example.org", "a@" + "b" * 250 + ".org",
+     "ana\x00@example.org",
+     "ana@[127.0.0.1]", ".ana@example.org", "ana@example.org>", "\ud800@example.org", "ana@" + "é" * 300 + ".org",
+     "a@b@c.org,"],
 )  # fmt: skip
-async def test_what_is_no_address_is_refused(database: Database, service_log, email: str) -> None:
+async def test_what_is_no_address_is_refused(database: Database, service_log: ServiceLog, email: str) -> None:
     with pytest.raises(errors.Invalid) as refused:
         await ask(database, email)
     assert list(refused.value.fields) == ["email"]
     assert await service_log.all() == []
 
 
-async def test_an_international_domain_is_kept_in_ascii(database: Database, service_log) -> None:
+async def test_an_international_domain_is_kept_in_ascii(database: Database, service_log: ServiceLog) -> None:
     assert (await ask(database, "ana@bücher.example")).email == "ana@xn--bcher-kva.example"
 
 
-@pytest.mark.parametrize("onward", ["//evil.example", "https://evil.example", "/\\evil.example", "", "/a\r\nSet-Cookie: x", "/" + "a" * 3000])
-async def test_only_our_own_paths_are_gone_on_to(database: Database, service_log, onward: str) -> None:
+@pytest.mark.parametrize(
+    "onward", ["//evil.example", "https://evil.example", "/\\evil.example", "", "/a\r\nSet-Cookie: x", "/" + "a" * 3000]
+)
+async def test_only_our_own_paths_are_gone_on_to(database: Database, service_log: ServiceLog, onward: str) -> None:
     assert (await ask(database, onward=onward)).onward == "/"
 
 
-async def test_the_first_code_registers_a_person(database: Database, service_log) -> None:
+async def test_the_first_code_registers_a_person(database: Database, service_log: ServiceLog) -> None:
     challenge = await ask(database, language="fr", onward="/me")
     done = await enter(database, challenge, tokens.code_of(challenge.id))
     assert isinstance(done, SignedIn)
@@ -111,7 +123,7 @@ async def test_the_first_code_registers_a_person(database: Database, service_log
     assert (visitor.actor.person, visitor.actor.session, visitor.language) == (done.person, done.session, "fr")
 
 
-async def test_the_second_code_finds_that_person(database: Database, registered) -> None:
+async def test_the_second_code_finds_that_person(database: Database, registered: People) -> None:
     actor = await registered(name="Ana")
     challenge = await ask(database, "ANA@example.org")
     done = await enter(database, challenge, tokens.code_of(challenge.id))
@@ -119,13 +131,13 @@ async def test_the_second_code_finds_that_person(database: Database, registered)
     assert (done.person, done.new, done.complete) == (actor.person, False, True)
 
 
-async def test_a_code_may_have_spaces_and_other_digits(database: Database, service_log) -> None:
+async def test_a_code_may_have_spaces_and_other_digits(database: Database, service_log: ServiceLog) -> None:
     challenge = await ask(database)
     arabic = "".join(chr(0x660 + int(digit)) for digit in tokens.code_of(challenge.id))
     assert isinstance(await enter(database, challenge, f" {arabic[:3]} {arabic[3:]} "), SignedIn)
 
 
-async def test_wrong_codes_count_although_they_are_refused(database: Database, service_log) -> None:
+async def test_wrong_codes_count_although_they_are_refused(database: Database, service_log: ServiceLog) -> None:
     challenge = await ask(database)
     left = [await enter(database, challenge, wrong(challenge)) for _ in range(5)]
     assert left == [NotSignedIn("wrong", tries) for tries in (4, 3, 2, 1, 0)]
@@ -133,7 +145,9 @@ async def test_wrong_codes_count_although_they_are_refused(database: Database, s
     assert await service_log.kinds() == ["sign_in.asked"]
 
 
-async def test_tries_are_limited_across_processes(database: Database, database_url: str, service_log) -> None:
+async def test_tries_are_limited_across_processes(
+    database: Database, database_url: str, service_log: ServiceLog
+) -> None:
     challenge = await ask(database)
     others = [Database(database_url, pool=3) for _ in range(2)]
     try:
@@ -141,16 +155,16 @@ async def test_tries_are_limited_across_processes(database: Database, database_u
     finally:
         for each in others:
             await each.close()
-    assert sorted(answer.tries_left for answer in tried if answer.why == "wrong") == [0, 1, 2, 3, 4]
-    assert sum(answer.why == "too_many_tries" for answer in tried) == 15
+    assert sum(answer == NotSignedIn("too_many_tries") for answer in tried) == 15
+    assert {NotSignedIn("wrong", left) for left in range(5)} < set(tried)
 
 
 @pytest.mark.parametrize("code", ["", "12345", "1234567", "abcdef", "\x00", "９" * 10_000, "-1", "½", "\ud800"])
-async def test_no_odd_code_is_taken(database: Database, service_log, code: str) -> None:
+async def test_no_odd_code_is_taken(database: Database, service_log: ServiceLog, code: str) -> None:
     assert await enter(database, await ask(database), code) == NotSignedIn("wrong", 4)
 
 
-async def test_a_code_is_good_once(database: Database, service_log) -> None:
+async def test_a_code_is_good_once(database: Database, service_log: ServiceLog) -> None:
     challenge = await ask(database)
     code = tokens.code_of(challenge.id)
     answers = await asyncio.gather(*(enter(database, challenge, code) for _ in range(4)))
@@ -160,34 +174,36 @@ async def test_a_code_is_good_once(database: Database, service_log) -> None:
     assert await follow(database, challenge) == NotSignedIn("used")
 
 
-async def test_code_and_link_at_once_sign_in_once(database: Database, service_log) -> None:
+async def test_code_and_link_at_once_sign_in_once(database: Database, service_log: ServiceLog) -> None:
     challenge = await ask(database)
-    answers = await asyncio.gather(enter(database, challenge, tokens.code_of(challenge.id)), follow(database, challenge))
+    answers = await asyncio.gather(
+        enter(database, challenge, tokens.code_of(challenge.id)), follow(database, challenge)
+    )
     assert sum(isinstance(answer, SignedIn) for answer in answers) == 1
 
 
-async def test_two_first_sign_ins_at_once_make_one_person(database: Database, service_log) -> None:
+async def test_two_first_sign_ins_at_once_make_one_person(database: Database, service_log: ServiceLog) -> None:
     challenges = [await ask(database) for _ in range(3)]
     answers = await asyncio.gather(*(enter(database, each, tokens.code_of(each.id)) for each in challenges))
-    assert len({answer.person for answer in answers}) == 1
+    assert len({answer.person for answer in answers if isinstance(answer, SignedIn)}) == 1
     assert (await service_log.kinds()).count("person.registered") == 1
 
 
-async def test_a_new_challenge_leaves_earlier_ones_valid(database: Database, service_log) -> None:
+async def test_a_new_challenge_leaves_earlier_ones_valid(database: Database, service_log: ServiceLog) -> None:
     first, second = await ask(database), await ask(database)
     assert tokens.code_of(first.id) != tokens.code_of(second.id)
     assert isinstance(await enter(database, first, tokens.code_of(first.id)), SignedIn)
     assert isinstance(await enter(database, second, tokens.code_of(second.id)), SignedIn)
 
 
-async def test_after_ten_minutes_neither_code_nor_link_is_good(database: Database, service_log) -> None:
+async def test_after_ten_minutes_neither_code_nor_link_is_good(database: Database, service_log: ServiceLog) -> None:
     challenge = await ask(database)
     await expire(database, challenge)
     assert await enter(database, challenge, tokens.code_of(challenge.id)) == NotSignedIn("expired")
     assert await follow(database, challenge) == NotSignedIn("expired")
 
 
-async def test_a_code_in_another_browser_needs_the_link_too(database: Database, service_log) -> None:
+async def test_a_code_in_another_browser_needs_the_link_too(database: Database, service_log: ServiceLog) -> None:
     challenge = await ask(database)
     code, link = tokens.code_of(challenge.id), tokens.link_token_of(challenge.id)
     for browser in (OTHER, None, ""):
@@ -197,7 +213,7 @@ async def test_a_code_in_another_browser_needs_the_link_too(database: Database, 
     assert isinstance(await enter(database, challenge, code, OTHER, link), SignedIn)
 
 
-async def test_a_link_signs_in_only_where_it_was_asked_for(database: Database, service_log) -> None:
+async def test_a_link_signs_in_only_where_it_was_asked_for(database: Database, service_log: ServiceLog) -> None:
     challenge = await ask(database)
     assert await follow(database, challenge, OTHER) == NotSignedIn("other_browser")
     assert await follow(database, challenge, None) == NotSignedIn("other_browser")
@@ -205,7 +221,7 @@ async def test_a_link_signs_in_only_where_it_was_asked_for(database: Database, s
     assert isinstance(await follow(database, challenge), SignedIn)
 
 
-async def test_looking_at_a_link_uses_nothing_up(database: Database, service_log) -> None:
+async def test_looking_at_a_link_uses_nothing_up(database: Database, service_log: ServiceLog) -> None:
     challenge = await ask(database, onward="/me")
     link = tokens.link_token_of(challenge.id)
 
@@ -213,7 +229,9 @@ async def test_looking_at_a_link_uses_nothing_up(database: Database, service_log
         async with database.at_once() as connection:
             return (await peek_link(connection, challenge.id, token, browser)).state
 
-    assert [await state(), await state(), await state(OTHER), await state(None)] == ["good", "good"] + ["other_browser"] * 2
+    assert [await state(), await state(), await state(OTHER), await state(None)] == ["good", "good"] + [
+        "other_browser"
+    ] * 2
     assert await state(token="0" * 64) == "unknown"
     assert isinstance(await follow(database, challenge), SignedIn)
     assert await state() == "used"
@@ -223,15 +241,19 @@ async def test_looking_at_a_link_uses_nothing_up(database: Database, service_log
     assert await state(token=link) == "expired"
 
 
-async def test_a_link_tells_its_holder_alone_whose_it_is(database: Database, service_log) -> None:
+async def test_a_link_tells_its_holder_alone_whose_it_is(database: Database, service_log: ServiceLog) -> None:
     challenge = await ask(database)
     async with database.at_once() as connection:
         assert (await peek_link(connection, challenge.id, "0" * 64, BROWSER)).email is None
-        assert (await peek_link(connection, challenge.id, tokens.link_token_of(challenge.id), None)).email == "ana@example.org"
+        assert (
+            await peek_link(connection, challenge.id, tokens.link_token_of(challenge.id), None)
+        ).email == "ana@example.org"
         assert (await peek_link(connection, clock.new_id(), "x", None)).state == "unknown"
 
 
-async def test_a_printed_link_is_good_in_any_browser_once_and_has_no_mail(database: Database, service_log) -> None:
+async def test_a_printed_link_is_good_in_any_browser_once_and_has_no_mail(
+    database: Database, service_log: ServiceLog
+) -> None:
     async with database.writing() as session:
         path = await printed_link(session, "op@example.org", timedelta(days=1), onward="/me")
         challenge = (await session.scalars(select(Challenge))).one()
@@ -239,12 +261,16 @@ async def test_a_printed_link_is_good_in_any_browser_once_and_has_no_mail(databa
         assert challenge.expires - challenge.created == timedelta(days=1)
         assert await letter_for(session, challenge.id) is None
     code = tokens.code_of(challenge.id)
-    assert await enter(database, challenge, code, OTHER, tokens.link_token_of(challenge.id)) == NotSignedIn("other_browser")
+    assert await enter(database, challenge, code, OTHER, tokens.link_token_of(challenge.id)) == NotSignedIn(
+        "other_browser"
+    )
     assert isinstance(await follow(database, challenge, None), SignedIn)
     assert await follow(database, challenge, None) == NotSignedIn("used")
 
 
-async def test_the_letter_has_the_code_and_the_link_while_they_work(database: Database, service_log) -> None:
+async def test_the_letter_has_the_code_and_the_link_while_they_work(
+    database: Database, service_log: ServiceLog
+) -> None:
     challenge = await ask(database)
     async with database.writing() as session:
         letter = await letter_for(session, challenge.id)
@@ -259,13 +285,11 @@ async def test_the_letter_has_the_code_and_the_link_while_they_work(database: Da
 
 
 async def test_codes_are_six_digits_and_differ_from_one_server_to_another(monkeypatch: pytest.MonkeyPatch) -> None:
-    from app.config import settings
-
     codes = set()
     for secret in ("one", "two", "three"):
         monkeypatch.setenv("PLENARY_SECRET", secret)
         settings.cache_clear()
-        codes.add(tokens.code_of(clock.new_id().__class__(int=7)))
+        codes.add(tokens.code_of(UUID(int=7)))
     settings.cache_clear()
     assert len(codes) == 3
-    assert all(len(code) == sign_in.tokens.CODE_DIGITS and code.isdecimal() for code in codes)
+    assert all(len(code) == 6 and code.isdecimal() for code in codes)
