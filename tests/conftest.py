@@ -7,6 +7,7 @@ roles; what is in that server already is left alone.
 import asyncio
 import hashlib
 import os
+import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
@@ -18,15 +19,26 @@ from sqlalchemy import text
 
 # Before anything reads the settings: no test may see the operator's, nor write into the data folder.
 _SERVER = os.environ.get("PLENARY_TEST_DATABASE_URL") or os.environ.get("PLENARY_DATABASE_URL")
-for _name in [name for name in os.environ if name.startswith("PLENARY_") and name != "PLENARY_TEST_DATABASE_URL"]:
+for _name in [name for name in os.environ if name.startswith("PLENARY_") and not name.startswith("PLENARY_TEST_")]:
     del os.environ[_name]
+# A folder that all workers of this run share. Not one of pytest's own: another run would close those to the user that
+# Postgres runs as where we are root.
+_IS_WORKER = "PYTEST_XDIST_WORKER" in os.environ
+if not _IS_WORKER:
+    os.environ["PLENARY_TEST_FOLDER"] = tempfile.mkdtemp(prefix="plenary-test-")
 if _SERVER:
     os.environ["PLENARY_TEST_DATABASE_URL"] = _SERVER  # for the workers that xdist starts from here
-os.environ["PLENARY_DATA"] = f"{tempfile.gettempdir()}/plenary-test-{os.getpid()}"
+os.environ["PLENARY_DATA"] = f"{os.environ['PLENARY_TEST_FOLDER']}/settings"
 
 from app.config import settings
 from app.database import Database, databases, embedded, migrate
 from app.database.locks import FileLock
+
+
+def pytest_sessionfinish() -> None:
+    """The whole run is over: its folder goes."""
+    if not _IS_WORKER:
+        shutil.rmtree(os.environ["PLENARY_TEST_FOLDER"], ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
@@ -36,10 +48,9 @@ def anyio_backend() -> str:
 
 
 @pytest.fixture(scope="session")
-def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def shared_folder() -> Path:
     """A folder that all workers of this run share."""
-    base = tmp_path_factory.getbasetemp()
-    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    return Path(os.environ["PLENARY_TEST_FOLDER"])
 
 
 @pytest.fixture(scope="session")
