@@ -86,11 +86,8 @@ class Cluster:
         for how, patience in ((signal.SIGINT, _STOPPING), (signal.SIGQUIT, 10.0)):
             with suppress(psutil.NoSuchProcess):
                 process.send_signal(how)
-            try:
-                process.wait(patience)
+            if _ended(process, patience):
                 break
-            except psutil.TimeoutExpired:
-                continue
         if self._child is not None:
             self._child.poll()
         if socket_folder != self.folder:
@@ -230,3 +227,16 @@ def _environment() -> dict[str, str]:
     """Ours without PGDATA, PGPORT, LC_… and the like, which would change what the programs do."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PG", "LC_", "LANG"))}
     return kept | {"LC_ALL": "C"}
+
+
+def _ended(process: psutil.Process, patience: float) -> bool:
+    """Wait for the end of a process that may be another one's child: then it stays a zombie until that one looks."""
+    give_up = time.monotonic() + patience
+    while time.monotonic() < give_up:
+        try:
+            if process.status() == psutil.STATUS_ZOMBIE:
+                return True
+        except psutil.NoSuchProcess:
+            return True
+        time.sleep(0.02)
+    return False
