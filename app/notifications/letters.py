@@ -61,10 +61,10 @@ def message(letter: Letter, key: str, made: datetime, base_url: str) -> EmailMes
     mail["Date"] = format_datetime(made)
     mail["Message-ID"] = f"<{key}@{urlsplit(base_url).hostname or 'localhost'}>"
     mail["Auto-Submitted"] = "auto-generated"  # so that no holiday notice answers it
-    mail["Content-Language"] = letter.language
     # As it is, so that the files under mail/ can be read; servers that take only ASCII get it encoded.
     mail.set_content(plain(letter), cte="8bit")
     mail.add_alternative(html(letter), subtype="html", cte="8bit")
+    mail["Content-Language"] = letter.language
     return mail
 
 
