@@ -100,8 +100,8 @@ def narrowed(query: Select[Any], consultation: UUID, filters: Filters) -> Select
     return query
 
 
-async def by_id(connection: AsyncConnection, id: UUID, base: str) -> tuple[str, int]:
-    """A published contribution as JSON text, and its public revision's number.
+async def by_id(connection: AsyncConnection, id: UUID, base: str) -> tuple[str, str]:
+    """A published contribution as JSON text, and `R-S`: its public revision's number and its `seq`.
 
     Raises NotFound for what never was public, Gone (with its state) for what no longer is, Moved for what was merged.
     """
@@ -114,7 +114,7 @@ async def by_id(connection: AsyncConnection, id: UUID, base: str) -> tuple[str, 
     ).one_or_none()
     if row is None:
         raise await absence(connection, Contribution.id == id, base)
-    return to_json([row], f"{base}/c/{row.slug}/")[0], revision_in(row.document)
+    return to_json([row], f"{base}/c/{row.slug}/")[0], f"{revision_in(row.document)}-{row.seq}"
 
 
 async def absence(connection: AsyncConnection, which: ColumnElement[bool], base: str) -> errors.PlenaryError:

@@ -26,7 +26,8 @@ def unseal(purpose: str, cursor: str) -> list[Any]:
         raw = base64.b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
     except (binascii.Error, UnicodeEncodeError):
         raise errors.Malformed(_WRONG) from None
-    if not hmac.compare_digest(raw[:_SEAL], _mac(purpose, raw[_SEAL:])):
+    spelt = base64.urlsafe_b64encode(raw).decode().rstrip("=") == cursor  # spare bits of the last letter included
+    if not (spelt and hmac.compare_digest(raw[:_SEAL], _mac(purpose, raw[_SEAL:]))):
         raise errors.Malformed(_WRONG)
     position: list[Any] = orjson.loads(raw[_SEAL:])
     return position

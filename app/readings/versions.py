@@ -1,5 +1,6 @@
 """The version of everything public: the size of the record. Pages and lists are cached by it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app import clock, errors
 from app.consultations.models import Consultation
+from app.contributions.models import Contribution
 from app.record.models import Record
 
 
@@ -28,16 +30,27 @@ class Version:
 
 async def version(connection: AsyncConnection, slug: str) -> Version:
     """The version of one consultation's public answers, in one small query. Raises NotFound."""
-    row = (
-        await connection.execute(
-            select(Consultation.id, Consultation.time_zone, Record.size)
-            .join(Record, Record.id == Consultation.id)
-            .where(Consultation.slug == slug)
-        )
-    ).one_or_none()
+    row = (await connection.execute(_SELECT.where(Consultation.slug == slug))).one_or_none()
     if row is None:
         raise errors.NotFound("There is no such consultation.")
     return Version(row.id, row.size, _today(row.time_zone))
+
+
+async def version_around(connection: AsyncConnection, contribution: UUID) -> Version:
+    """The version of the consultation that a contribution is in. Raises NotFound where that never was public."""
+    query = _SELECT.join(Contribution, Contribution.consultation_id == Consultation.id)
+    row = (
+        await connection.execute(query.where(Contribution.id == contribution, Contribution.number.is_not(None)))
+    ).one_or_none()
+    if row is None:
+        raise errors.NotFound("There is no such contribution.")
+    return Version(row.id, row.size, _today(row.time_zone))
+
+
+async def sizes(connection: AsyncConnection, consultations: Sequence[UUID]) -> dict[UUID, int]:
+    """How many entries the record of each of these has now."""
+    rows = await connection.execute(select(Record.id, Record.size).where(Record.id.in_(consultations)))
+    return {row.id: row.size for row in rows}
 
 
 async def service_version(connection: AsyncConnection) -> Version:
@@ -46,6 +59,9 @@ async def service_version(connection: AsyncConnection) -> Version:
         await connection.execute(select(func.count(), func.coalesce(func.sum(Record.size), 0)).select_from(Record))
     ).one()
     return Version(UUID(int=0), int(row[0]) * 1_000_000_007 + int(row[1]), _today("UTC"))
+
+
+_SELECT = select(Consultation.id, Consultation.time_zone, Record.size).join(Record, Record.id == Consultation.id)
 
 
 def _today(time_zone: str) -> str:

@@ -1,0 +1,62 @@
+"""JSON v1: one module for each resource. Surfaces hold no rules: they call actions and readings, and translate."""
+
+from functools import cache
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+from starlette.routing import Mount, Route
+
+from app.api import (
+    changes,
+    consultations,
+    contribution,
+    contributions,
+    developers,
+    export,
+    health,
+    moderation,
+    openapi,
+    problems,
+)
+from app.api.surface import ReadableFromElsewhere
+from app.api.waiting import Watch
+
+_RESOURCES = (consultations, contributions, contribution, changes, export, moderation)
+
+
+def install(app: FastAPI) -> None:
+    """Add the API, its documentation, /health and /ready to the application."""
+    app.state.watch = Watch()
+    routes, document = _described()
+    api = _application(app)
+    api.router.routes += [*routes, Route("/openapi.json", developers.openapi(document))]
+    app.router.routes += [
+        Route("/health", health.health),
+        Route("/ready", health.ready),
+        *developers.routes(document),
+        Mount(openapi.PREFIX, api),
+        Mount("/api", _application(app)),  # any other address: problems, too
+    ]
+
+
+@cache
+def _described() -> tuple[list[APIRoute], dict[str, Any]]:
+    """The routes of all resources and the document about them: once for a process, since routes belong to modules."""
+    routes = [route for resource in _RESOURCES for route in resource.router.routes if isinstance(route, APIRoute)]
+    for route in routes:
+        route.operation_id = route.name
+    document = openapi.document(routes)
+    for route in routes:
+        if route.methods == {"GET"}:
+            route.methods = {"GET", "HEAD"}  # only now: in the document it would say everything twice
+    return routes, document
+
+
+def _application(app: FastAPI) -> FastAPI:
+    """An application that answers every error with a problem, on the state of the whole one."""
+    api = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
+    api.state = app.state
+    api.add_middleware(ReadableFromElsewhere)
+    problems.install(api)
+    return api

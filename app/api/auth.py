@@ -1,0 +1,30 @@
+"""Who asks: the key in `Authorization: Bearer KEY`. Cookies mean nothing here, so no page can write for its reader."""
+
+from fastapi import Request
+
+from app import errors
+from app.accounts.actors import actor_of_key
+from app.permissions import ANYONE, Actor
+
+
+async def caller(request: Request) -> Actor:
+    """The actor behind the key; ANYONE where there is none. Raises Unauthenticated for a key that is not in use."""
+    given = request.headers.get("authorization")
+    if given is None:
+        return ANYONE
+    scheme, _, secret = given.partition(" ")
+    if scheme.lower() != "bearer" or not secret.strip():
+        raise errors.Unauthenticated("Send the key as Authorization: Bearer KEY.")
+    async with request.app.state.database.at_once() as connection:
+        actor = await actor_of_key(connection, secret.strip())
+    if actor is None:
+        raise errors.Unauthenticated("There is no such key, or it was revoked.")
+    return actor
+
+
+async def key_holder(request: Request) -> Actor:
+    """The actor behind the key. Raises Unauthenticated where there is none."""
+    actor = await caller(request)
+    if actor.person is None:
+        raise errors.Unauthenticated("This needs a key: send it as Authorization: Bearer KEY.")
+    return actor

@@ -1,0 +1,78 @@
+"""Consultations and their topics."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+
+from app.api import auth, bodies, queries, reading
+from app.api.openapi import Slug, described
+from app.api.schemas import ConsultationPage, ConsultationShape, TopicPage
+from app.clock import iso
+from app.readings import consultations as readings
+from app.readings import versions
+from app.readings.consultations import ConsultationView, TopicView
+
+router = APIRouter(tags=["Consultations"])
+
+
+@router.get("/consultations", **described(ConsultationPage, "All consultations."))
+async def list_consultations(request: Request) -> Response:
+    """All consultations, with their topics."""
+    bodies.query(request, queries.Nothing)
+    await auth.caller(request)
+    async with request.app.state.database.reading() as connection:
+        tag = reading.tag_of(request, await versions.service_version(connection))
+        if reading.is_known(request, tag):
+            return reading.unchanged(request, tag)
+        views = await readings.consultations(connection)
+    base = reading.base_of(request)
+    return reading.page(request, reading.texts([consultation(view, base) for view in views]), None, tag)
+
+
+@router.get("/consultations/{slug}", **described(ConsultationShape, "The consultation."))
+async def get_consultation(request: Request, slug: Slug) -> Response:
+    """One consultation, with its topics."""
+    view, tag = await _view(request, slug)
+    if view is None:
+        return reading.unchanged(request, tag)
+    (text,) = reading.texts([consultation(view, reading.base_of(request))])
+    return reading.answer(request, text.encode(), tag)
+
+
+@router.get("/consultations/{slug}/topics", **described(TopicPage, "Its topics, in their order."))
+async def list_topics(request: Request, slug: Slug) -> Response:
+    """The topics of a consultation, with their guiding questions."""
+    view, tag = await _view(request, slug)
+    if view is None:
+        return reading.unchanged(request, tag)
+    return reading.page(request, reading.texts([topic(each) for each in view.topics]), None, tag)
+
+
+async def _view(request: Request, slug: str) -> tuple[ConsultationView | None, str]:
+    """The consultation and the entity tag; None where the client has it already."""
+    bodies.query(request, queries.Nothing)
+    await auth.caller(request)
+    async with request.app.state.database.reading() as connection:
+        tag = reading.tag_of(request, await versions.version(connection, bodies.slug(slug)))
+        if reading.is_known(request, tag):
+            return None, tag
+        return await readings.consultation(connection, slug), tag
+
+
+def consultation(view: ConsultationView, base: str) -> dict[str, Any]:
+    """A consultation as JSON."""
+    return {
+        "slug": view.slug, "title": view.title, "url": f"{base}/c/{view.slug}", "phase": view.phase,
+        "time_zone": view.time_zone, "opens": iso(view.opens), "closes": iso(view.closes),
+        "languages": list(view.languages), "topics": [topic(each) for each in view.topics], "size": view.size,
+        "sample": view.sample,
+    }  # fmt: skip
+
+
+def topic(view: TopicView) -> dict[str, Any]:
+    """A topic as JSON."""
+    return {
+        "slug": view.slug, "title": view.title, "background": view.background, "policy": view.policy,
+        "phase": view.phase, "opens": iso(view.opens), "closes": iso(view.closes),
+        "questions": [{"key": question.key, "text": question.text} for question in view.questions],
+    }  # fmt: skip

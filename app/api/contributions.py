@@ -1,0 +1,76 @@
+"""The contributions of a consultation: listed, and posted to."""
+
+from fastapi import APIRouter, Request, Response
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.accounts.idempotency import Answer
+from app.api import auth, bodies, queries, reading, shown, writing
+from app.api.openapi import PREFIX, WRITING, Slug, described
+from app.api.requests import NewContribution
+from app.api.schemas import ContributionPage, ContributionShape
+from app.consultations.floor import consultation_id
+from app.contributions import actions
+from app.readings import contributions as readings
+from app.readings import versions
+from app.readings.contributions import Filters
+
+router = APIRouter(tags=["Contributions"])
+_PLACE = {"Location": "Address of the new contribution.", "ETag": 'Its `"R-S"`.'}
+
+
+@router.get(
+    "/consultations/{slug}/contributions",
+    **described(ContributionPage, "One page of them.", query=queries.Listing, headers={"Link": "The next page."}),
+)
+async def list_contributions(request: Request, slug: Slug) -> Response:
+    """The published contributions of a consultation. Filters may be combined."""
+    asked = bodies.query(request, queries.Listing)
+    await auth.caller(request)
+    base = reading.base_of(request)
+    async with request.app.state.database.reading() as connection:
+        version = await versions.version(connection, bodies.slug(slug))
+        tag = reading.tag_of(request, version)
+        if reading.is_known(request, tag):
+            return reading.unchanged(request, tag)
+        page = await readings.listing(
+            connection,
+            version.consultation,
+            f"{base}/c/{slug}/",
+            _filters(asked),
+            asked.sort,
+            asked.limit,
+            asked.cursor,
+        )
+    return reading.page(request, page.items, page.next, tag)
+
+
+@router.post(
+    "/consultations/{slug}/contributions",
+    **described(
+        ContributionShape, "It was taken. Where it waits for a moderator, `status` is `pending`.", status=201,
+        body=NewContribution, errors=(*WRITING, "closed", "gone"), key="needed", headers=_PLACE,
+    ),
+)  # fmt: skip
+async def post_contribution(request: Request, slug: Slug) -> Response:
+    """Say something: a root contribution, or a reply where `parent` is given."""
+    actor = await auth.key_holder(request)
+    await writing.allow(request, actor)
+    bodies.query(request, queries.Nothing)
+    raw = await bodies.raw_body(request)
+    given = bodies.body(request, NewContribution, raw).submission()
+    bodies.slug(slug)
+
+    async def post(session: AsyncSession) -> Answer:
+        consultation = await consultation_id(session, slug)
+        said = await actions.post(session, actor, consultation, given, channel="api")
+        return Answer(201, f"{PREFIX}/contributions/{said.id}", said.id)
+
+    return await shown.after_writing(request, actor, await writing.done(request, actor, raw, post))
+
+
+def _filters(asked: queries.Listing) -> Filters:
+    return Filters(
+        topic=asked.topic, thread=asked.thread, parent=asked.parent, kind=asked.kind, language=asked.language,
+        country=asked.country.upper() if asked.country else None, organisation_kind=asked.organisation_kind,
+        question=asked.question, tag=asked.tag, place=asked.place, updated_since=queries.in_utc(asked.updated_since),
+    )  # fmt: skip

@@ -1,0 +1,103 @@
+"""The documentation for people: the OpenAPI document as one page, and a page for each type of problem. No scripts."""
+
+import hashlib
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import orjson
+from fastapi import Request, Response
+from jinja2 import Environment, FileSystemLoader
+from starlette.responses import JSONResponse, RedirectResponse
+from starlette.routing import Route
+
+from app import text
+from app.api.problems import PROBLEMS, problem
+
+_FOLDER = Path(__file__).parent
+_STYLE = (_FOLDER / "static/api.css").read_bytes()
+_STYLE_URL = f"/developers/api.{hashlib.sha256(_STYLE).hexdigest()[:12]}.css"
+Endpoint = Callable[[Request], Awaitable[Response]]
+_CACHED = {"cache-control": "public, max-age=300"}
+_STRICT = {"content-security-policy": "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'"}
+
+
+def routes(document: dict[str, Any]) -> list[Route]:
+    """The pages' routes."""
+    return [
+        Route("/developers/api", _always(_reference(document), "text/html", _CACHED | _STRICT)),
+        Route(_STYLE_URL, _always(_STYLE, "text/css", {"cache-control": "public, max-age=31536000, immutable"})),
+        Route("/problems/{name}", _explain), Route("/api", _to_reference),
+        Route("/api/v1", _to_reference), Route("/api/v1/", _to_reference),
+    ]  # fmt: skip
+
+
+def openapi(document: dict[str, Any]) -> Endpoint:
+    """The document itself."""
+    return _always(orjson.dumps(document), "application/json", _CACHED)
+
+
+def _always(content: bytes, media_type: str, headers: dict[str, str]) -> Endpoint:
+    """What only changes with the code."""
+
+    async def answer(_request: Request) -> Response:
+        return Response(content, headers=headers, media_type=media_type)
+
+    return answer
+
+
+async def _explain(request: Request) -> Response:
+    """A type of problem, as a page or as JSON."""
+    name = request.path_params["name"]
+    if name not in PROBLEMS:
+        return problem("not-found", "There is no such type of problem.")
+    given = PROBLEMS[name]
+    headers = _CACHED | {"vary": "Accept"}
+    if "text/html" in request.headers.get("accept", ""):
+        shown = _TEMPLATES.get_template("problem.html").render(name=name, problem=given, style=_STYLE_URL)
+        return Response(shown, headers=headers | _STRICT, media_type="text/html")
+    told = {"type": f"/problems/{name}", "title": given.title, "status": given.status, "advice": given.advice}
+    return JSONResponse(told, headers=headers)
+
+
+async def _to_reference(_request: Request) -> Response:
+    return RedirectResponse("/developers/api", 308)
+
+
+def _reference(document: dict[str, Any]) -> bytes:
+    page = _TEMPLATES.get_template("api.html")
+    shown = page.render(document=document, operations=_operations(document), problems=PROBLEMS, style=_STYLE_URL)
+    return shown.encode()
+
+
+def _operations(document: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
+    """Each operation with its method and path, by tag."""
+    by_tag: dict[str, list[dict[str, Any]]] = {}
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            known = {"method": method.upper(), "path": path}
+            by_tag.setdefault(operation["tags"][0], []).append(known | operation)
+    return by_tag
+
+
+def _json(value: Any) -> str:
+    return orjson.dumps(value, option=orjson.OPT_INDENT_2).decode()
+
+
+def _shape(schema: dict[str, Any]) -> str:
+    """A schema in a few words: `string`, `list of Contribution`, `one of a, b`; null where that is possible."""
+    if "$ref" in schema:
+        return str(schema["$ref"].rpartition("/")[2])
+    if "enum" in schema:
+        return f"one of {', '.join(map(str, schema['enum']))}"
+    if "const" in schema:
+        return str(schema["const"])
+    if "anyOf" in schema:
+        return " or ".join(dict.fromkeys(_shape(choice) for choice in schema["anyOf"]))
+    if schema.get("type") == "array":
+        return f"list of {_shape(schema.get('items', {}))}"
+    return str(schema.get("format") or schema.get("type", "anything"))
+
+
+_TEMPLATES = Environment(loader=FileSystemLoader(_FOLDER / "templates"), autoescape=True, trim_blocks=True)
+_TEMPLATES.filters |= {"markdown": text.markdown, "json": _json, "shape": _shape}

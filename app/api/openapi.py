@@ -1,0 +1,126 @@
+"""The OpenAPI 3.1 document: FastAPI's, from what each route declares of parameters, bodies, answers and errors."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+from fastapi import Path
+from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
+from app.api import queries, requests
+from app.api.problems import MEDIA_TYPE, PROBLEMS
+from app.api.schemas import GoneShape, ProblemShape
+
+PREFIX = "/api/v1"
+Slug = Annotated[str, Path(description="The consultation's name in addresses.", examples=["mayoral-forum-2016"])]
+Id = Annotated[str, Path(description="The contribution's id.", json_schema_extra={"format": "uuid"})]
+
+_REFERENCE = "#/components/schemas/{model}"
+_BODIES = (requests.NewContribution, requests.Edit, requests.RemovalReason, requests.NewDecision)
+_KEY = "key"
+_ABOUT = """\
+Reading what is public needs no key. Writing takes `Authorization: Bearer KEY`; keys are made at `/me`.
+
+Lists answer `items` and `next`, the address of the next page. `changes` gives every public entry of the record in
+order: a client that follows it holds exactly what is public. Errors are problems as in RFC 9457.
+docs/api.md is a guide.
+"""
+
+EVERYWHERE = ("malformed", "invalid", "unavailable", "internal")
+READING = (*EVERYWHERE, "unauthenticated", "not-found")
+WRITING = (*READING, "forbidden", "conflict", "too-large", "rate-limited")
+
+
+def described(
+    answer: type[BaseModel] | None, about: str = "As asked.", *, status: int = 200,
+    query: type[BaseModel] = queries.Nothing,
+    body: type[BaseModel] | None = None, errors: tuple[str, ...] = READING, key: str = "optional",
+    headers: dict[str, str] | None = None, also: dict[int, dict[str, Any]] | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    """What a route's decorator needs so that the document tells all of it. `key`: optional, needed."""
+    said: dict[str, Any] = {"description": about}
+    if headers:
+        said["headers"] = {name: {"description": text, "schema": {"type": "string"}} for name, text in headers.items()}
+    if answer is not None:
+        said["model"] = answer
+    extra: dict[str, Any] = {"security": [{_KEY: []}] if key == "needed" else [{}, {_KEY: []}]}
+    if parameters := [*_parameters(query), *_write_headers(key, body)]:
+        extra["parameters"] = parameters
+    if body is not None:
+        extra["requestBody"] = {
+            "required": body is not requests.RemovalReason,
+            "content": {"application/json": {"schema": {"$ref": _REFERENCE.format(model=body.__name__)}}},
+        }
+    return {
+        "status_code": status,
+        "responses": {status: said, **(also or {}), **_errors(errors)},
+        "openapi_extra": extra,
+    }
+
+
+def document(routes: Sequence[APIRoute]) -> dict[str, Any]:
+    """The whole document about these routes."""
+    made = get_openapi(
+        title="Plenary", version="1", summary="Contributions to public consultations", description=_ABOUT,
+        routes=routes, servers=[{"url": PREFIX}],
+    )  # fmt: skip
+    components = made.setdefault("components", {})
+    components["securitySchemes"] = {_KEY: {"type": "http", "scheme": "bearer", "description": "An API key."}}
+    _, bodies = models_json_schema([(body, "validation") for body in _BODIES], ref_template=_REFERENCE)
+    components.setdefault("schemas", {}).update(bodies["$defs"])
+    return made
+
+
+def _parameters(query: type[BaseModel]) -> list[dict[str, Any]]:
+    schema = query.model_json_schema(ref_template=_REFERENCE)
+    required = schema.get("required", [])
+    return [
+        {"name": name, "in": "query", "required": name in required, "schema": _without_null(given),
+         **({"description": text} if (text := given.get("description")) else {})}
+        for name, given in schema.get("properties", {}).items()
+    ]  # fmt: skip
+
+
+def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
+    """A parameter is absent rather than null."""
+    choices = [choice for choice in schema.get("anyOf", []) if choice != {"type": "null"}]
+    kept = {name: value for name, value in schema.items() if name not in ("anyOf", "default", "title", "description")}
+    if schema.get("default") is not None:
+        kept["default"] = schema["default"]
+    return kept | (choices[0] if len(choices) == 1 else {"anyOf": choices} if choices else {})
+
+
+def _write_headers(key: str, body: type[BaseModel] | None) -> list[dict[str, Any]]:
+    headers: list[dict[str, Any]] = []
+    if key == "needed" and body is not None:
+        headers.append(_header("Idempotency-Key", "Any text of yours: the same request sent twice is done once.", 255))
+    if body is requests.Edit:
+        headers.append(
+            _header("If-Match", "The ETag of the contribution that you edited, or *.", 1_000) | {"required": True}
+        )
+    return headers
+
+
+def _header(name: str, about: str, length: int) -> dict[str, Any]:
+    schema = {"type": "string", "minLength": 1, "maxLength": length}
+    return {"name": name, "in": "header", "required": False, "description": about, "schema": schema}
+
+
+def _errors(names: tuple[str, ...]) -> dict[int, dict[str, Any]]:
+    declared: dict[int, dict[str, Any]] = {}
+    for name in names:
+        kind = PROBLEMS[name]
+        example = {"type": f"/problems/{name}", "title": kind.title, "status": kind.status, "detail": kind.advice}
+        given = declared.setdefault(kind.status, {"description": "", "content": {MEDIA_TYPE: {"examples": {}}}})
+        given["description"] = f"{given['description']} {kind.title}.".strip()
+        content = given["content"][MEDIA_TYPE]
+        content["schema"] = {"$ref": _REFERENCE.format(model=_shape(name).__name__)}
+        content["examples"][name] = {"value": example}
+        given["model"] = _shape(name)
+    return declared
+
+
+def _shape(name: str) -> type[BaseModel]:
+    return GoneShape if name == "gone" else ProblemShape

@@ -1,0 +1,161 @@
+"""Errors as RFC 9457 problems: what each type means, and how the domain's errors become one."""
+
+import logging
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from fastapi import FastAPI, Request
+from sqlalchemy.exc import DBAPIError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.routing import Match
+
+from app import errors
+from app.api.reading import base_of
+
+MEDIA_TYPE = "application/problem+json"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One type of problem: its status, its title, and what a client does about it."""
+
+    status: int
+    title: str
+    advice: str
+
+
+PROBLEMS: dict[str, Problem] = {
+    "malformed": Problem(
+        400, "The request cannot be read",
+        "Send what the documentation describes: a JSON object as application/json, cursors exactly as they came.",
+    ),
+    "unauthenticated": Problem(
+        401, "A valid key is needed", "Send `Authorization: Bearer KEY` with a key in use. Keys are made at /me.",
+    ),
+    "forbidden": Problem(
+        403, "This key may not do this", "`detail` names the role that the person, or the scope that the key lacks.",
+    ),
+    "not-found": Problem(
+        404, "There is nothing here", "Check the address. What was never public looks like what never existed.",
+    ),
+    "method-not-allowed": Problem(
+        405, "This address does not know this method", "The `Allow` header lists those it knows.",
+    ),
+    "conflict": Problem(
+        409, "This does not fit the present state", "Read the thing again and decide anew.",
+    ),
+    "closed": Problem(
+        409, "Contributions are not taken now", "`detail` has the dates and what remains possible.",
+    ),
+    "gone": Problem(
+        410, "This is no longer public", "Delete your copy. `state` says what became of it, `since` when.",
+    ),
+    "precondition-failed": Problem(
+        412, "It was edited meanwhile", "Read it again, merge, and send the new ETag in If-Match.",
+    ),
+    "too-large": Problem(413, "This is too large", "`detail` has the limit."),
+    "invalid": Problem(
+        422, "Some fields cannot be taken", "`errors` names each field and what to do about it.",
+    ),
+    "precondition-required": Problem(
+        428, "An If-Match header is needed", "Send the ETag of the contribution that you edited.",
+    ),
+    "rate-limited": Problem(429, "Too many requests", "Wait as many seconds as `Retry-After` says."),
+    "internal": Problem(
+        500, "Something went wrong on our side", "Nothing was changed. Please try again later.",
+    ),
+    "unavailable": Problem(
+        503, "The service cannot answer now", "Try again after as many seconds as `Retry-After` says.",
+    ),
+}  # fmt: skip
+
+_NAMES: dict[type[errors.PlenaryError], str] = {
+    errors.Invalid: "invalid", errors.Malformed: "malformed", errors.Unauthenticated: "unauthenticated",
+    errors.Forbidden: "forbidden", errors.NotFound: "not-found", errors.Gone: "gone", errors.Conflict: "conflict",
+    errors.Closed: "closed", errors.PreconditionFailed: "precondition-failed", errors.TooLarge: "too-large",
+    errors.RateLimited: "rate-limited", errors.Unavailable: "unavailable",
+}  # fmt: skip
+_RETRY_SOON = 2  # seconds, after a database that did not answer
+_log = logging.getLogger(__name__)
+
+
+class PreconditionRequired(errors.PlenaryError):
+    """An edit that does not say what it was based on. Only HTTP asks for this."""
+
+
+_NAMES[PreconditionRequired] = "precondition-required"
+
+
+def problem(name: str, detail: str, headers: dict[str, str] | None = None, **more: Any) -> Response:
+    """The answer for a type of problem; `more` are its extension members."""
+    kind = PROBLEMS[name]
+    content = {"type": f"/problems/{name}", "title": kind.title, "status": kind.status, "detail": detail, **more}
+    known = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
+    return Response(orjson.dumps(content), kind.status, known | (headers or {}), MEDIA_TYPE)
+
+
+def install(api: FastAPI) -> None:
+    """Let every error of this application be answered with a problem."""
+    api.add_exception_handler(errors.PlenaryError, _of_the_domain)
+    api.add_exception_handler(HTTPException, _of_the_router)
+    api.add_exception_handler(DBAPIError, _of_the_database)
+    api.add_exception_handler(Exception, _unforeseen)
+
+
+async def _of_the_domain(request: Request, error: Exception) -> Response:
+    assert isinstance(error, errors.PlenaryError)
+    if isinstance(error, errors.Moved):
+        return _elsewhere(request, error)
+    name = _NAMES.get(type(error), "internal")
+    if isinstance(error, errors.Invalid):
+        listed = [{"field": field, "message": message} for field, message in error.fields.items()]
+        return problem(name, error.message, errors=listed)
+    return problem(name, error.message, _headers(name, error), **_extensions(error))
+
+
+def _headers(name: str, error: errors.PlenaryError) -> dict[str, str]:
+    if name == "unauthenticated":
+        return {"www-authenticate": "Bearer"}
+    if name in ("rate-limited", "unavailable"):
+        return {"retry-after": str(error.details.get("retry_after", _RETRY_SOON))}
+    return {}
+
+
+def _extensions(error: errors.PlenaryError) -> dict[str, Any]:
+    return {name: value for name, value in error.details.items() if name != "retry_after"}
+
+
+def _elsewhere(request: Request, error: errors.Moved) -> Response:
+    """What was merged lives on in another contribution."""
+    survivor = f"{base_of(request)}/api/v1/contributions/{error.details['id']}"
+    return Response(orjson.dumps(error.details), 308, {"location": survivor}, "application/json")
+
+
+async def _of_the_router(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    if error.status_code == 405:
+        return problem("method-not-allowed", "This address does not know this method.", {"allow": _methods(request)})
+    if error.status_code == 404:
+        return problem("not-found", "There is no such address in this API.")
+    return problem("malformed", str(error.detail), dict(error.headers or {}))
+
+
+def _methods(request: Request) -> str:
+    """All that this address knows: the router names those of one route only, and several may share the address."""
+    here = (route for route in request.app.routes if route.matches(request.scope)[0] is not Match.NONE)
+    return ", ".join(sorted({method for route in here for method in route.methods}))
+
+
+async def _of_the_database(request: Request, error: Exception) -> Response:
+    """Input that passed all checks and still is no data for Postgres is the client's; anything else is ours."""
+    assert isinstance(error, DBAPIError)
+    if str(getattr(error.orig, "sqlstate", "")).startswith("22"):
+        return problem("malformed", "The request contains a value that cannot be stored or compared.")
+    _log.error("a query failed", exc_info=error)
+    return await _unforeseen(request, error)
+
+
+async def _unforeseen(_request: Request, _error: Exception) -> Response:
+    return problem("internal", "Something went wrong on our side. Please try again later.")

@@ -1,0 +1,95 @@
+"""The query parameters of each kind of address. Unknown ones are refused."""
+
+import re
+from datetime import UTC, datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, NaiveDatetime
+
+from app import text
+from app.accounts.vocabulary import OrganisationKind
+
+_SPACE_FOR_PLUS = re.compile(r"(T[\d:.]+) (\d\d:?\d\d)$")  # a + that nobody encoded arrives as a space
+
+
+def _moment(value: object) -> object:
+    return _SPACE_FOR_PLUS.sub(r"\1+\2", value) if isinstance(value, str) else value
+
+
+def _usual_year(value: datetime) -> datetime:
+    if not 1900 <= value.year <= 2200:
+        raise ValueError("must lie between the years 1900 and 2200")
+    return value
+
+
+class Query(BaseModel):
+    """Base of all: knows no parameters but its own."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+Word = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
+Moment = Annotated[AwareDatetime | NaiveDatetime, BeforeValidator(_moment), AfterValidator(_usual_year)]
+Language = Annotated[str, Field(max_length=35), AfterValidator(text.language_tag)]
+Cursor = Annotated[str, Field(min_length=1, max_length=1_000)]
+
+
+class Nothing(Query):
+    """An address without parameters."""
+
+
+class Paging(Query):
+    """How much of a list, and from where."""
+
+    limit: int = Field(50, ge=1, le=1_000, description="How many items at most.")
+    cursor: Cursor | None = Field(None, description="Where to go on: taken from `next` of the page before.")
+
+
+class Listing(Paging):
+    """Filters, which may be combined, and the order."""
+
+    topic: Word | None = Field(None, description="Slug of a topic.", examples=["inclusion"])
+    thread: UUID | None = Field(None, description="Id of a root contribution: it and all beneath it.")
+    parent: UUID | None = Field(None, description="Id of a contribution: its direct replies.")
+    kind: Literal["experience", "proposal", "question", "resource", "reply", "note"] | None = Field(
+        None, description="What it is."
+    )
+    language: Language | None = Field(None, description="BCP 47 tag, exactly.", examples=["es"])
+    country: str | None = Field(
+        None, pattern="^[A-Za-z]{2}$", description="Country of the organisation, ISO 3166 alpha-2.", examples=["PH"]
+    )
+    organisation_kind: OrganisationKind | None = Field(None, description="Kind of the organisation.")
+    question: Word | None = Field(None, description="A guiding question.", examples=["inclusion.a"])
+    tag: Word | None = Field(None, description="A label set by moderators.")
+    place: Word | None = Field(None, description="City or country it concerns.", examples=["Quezon City"])
+    updated_since: Moment | None = Field(
+        None, description="Changed at this time or later (RFC 3339; UTC where no zone is given)."
+    )
+    sort: Literal["number", "-number", "updated", "endorsements"] = Field(
+        "number", description="Oldest or newest number first, least recently updated first, or most endorsed first."
+    )
+
+
+class Following(Query):
+    """From where to follow the changes."""
+
+    after: int = Field(0, ge=0, le=2**53, description="The sequence number of the last entry you have; 0 begins.")
+    limit: int = Field(50, ge=1, le=1_000, description="How many entries at most.")
+    wait: float = Field(
+        0, ge=0, le=25, allow_inf_nan=False, description="Seconds to wait for something to happen, where nothing has."
+    )
+
+
+class Removal(Query):
+    """How a contribution is to go."""
+
+    erase: bool = Field(False, description="Destroy all its texts for good, instead of withdrawing it.")
+    reason: str | None = Field(
+        None, max_length=2_000, description="Why; needed from an organiser who erases what somebody else wrote."
+    )
+
+
+def in_utc(moment: datetime | None) -> datetime | None:
+    """A time without a zone is meant in UTC."""
+    return moment.replace(tzinfo=UTC) if moment is not None and moment.tzinfo is None else moment

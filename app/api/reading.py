@@ -1,0 +1,111 @@
+"""What every answer needs: our own address, entity tags, caching, compression, pages with a next one."""
+
+import hashlib
+import re
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import orjson
+from fastapi import Request
+from starlette.responses import Response
+
+import app
+from app import errors
+from app.readings.versions import Version
+
+JSON = "application/json"
+PUBLIC, PRIVATE = "public, max-age=0, s-maxage=2", "private, no-store"
+_HOST = re.compile(r"[A-Za-z0-9.-]{1,253}(:\d{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](:\d{1,5})?")
+_GZIP = re.compile(r"(?:^|[\s,])(?:gzip|\*)(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))", re.IGNORECASE)
+_COMPRESSED_FROM = 1_000  # bytes: below, compressing costs more than it saves
+
+
+def _build() -> str:
+    """Which code answers: other code may write the same things otherwise, so it is part of every entity tag."""
+    sources = sorted(Path(app.__file__).parent.rglob("*.py"))
+    return hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()[:8]
+
+
+BUILD = _build()
+
+
+def base_of(request: Request) -> str:
+    """The address we are reached at: the one that was set, or the request's own. Raises Malformed for no host name."""
+    configured: str | None = request.app.state.base_url
+    if configured is not None:
+        return configured
+    host = request.headers.get("host", "")
+    if _HOST.fullmatch(host) is None:
+        raise errors.Malformed("The Host header is not the name of a host.")
+    return f"{request.scope['scheme']}://{host}"
+
+
+def tag_of(request: Request, version: Version) -> str:
+    """The entity tag of what this address answers at this version."""
+    scope = request.scope
+    address = b"|".join((scope["path"].encode(), scope["query_string"], base_of(request).encode()))
+    return f'"{version.tag(hashlib.sha256(address).hexdigest()[:12], BUILD)}"'
+
+
+def is_known(request: Request, tag: str) -> bool:
+    """Whether the client says that it has the answer with this tag (If-None-Match)."""
+    given = request.headers.get("if-none-match")
+    if given is None:
+        return False
+    return given.strip() == "*" or tag in (each.strip().removeprefix("W/") for each in given.split(","))
+
+
+def unchanged(request: Request, tag: str) -> Response:
+    """304: what the client has is what there is."""
+    return Response(status_code=304, headers=headers_of(request, tag))
+
+
+def answer(
+    request: Request, content: bytes, tag: str | None = None, *, status: int = 200,
+    headers: Mapping[str, str] | None = None,
+) -> Response:  # fmt: skip
+    """An answer in JSON, compressed where that pays. With a key it is the asker's alone."""
+    every = headers_of(request, tag) | {"vary": "Accept-Encoding", **(headers or {})}
+    if len(content) >= _COMPRESSED_FROM and _GZIP.search(request.headers.get("accept-encoding", "")):
+        content = zlib.compress(content, 1, 31)
+        every["content-encoding"] = "gzip"
+    return Response(content, status, every, JSON)
+
+
+def is_private(request: Request) -> bool:
+    """Whether somebody is named by the request: then no shared cache may keep the answer."""
+    return "authorization" in request.headers
+
+
+def page(request: Request, items: Iterable[str], cursor: str | None, tag: str | None) -> Response:
+    """A list from the JSON texts of its items, with the address of the next page."""
+    following = next_url(request, cursor=cursor) if cursor is not None else None
+    content = f'{{"items":[{",".join(items)}],"next":{orjson.dumps(following).decode()}}}'.encode()
+    return answer(request, content, tag, headers=link(following))
+
+
+def next_url(request: Request, **changes: str | int) -> str:
+    """This request's own address with some query parameters changed."""
+    given = {name: value for name, value in request.query_params.multi_items() if name not in changes}
+    query = urlencode({**given, **changes})
+    return f"{base_of(request)}{quote(request.scope['path'])}?{query}"
+
+
+def link(following: str | None) -> dict[str, str]:
+    """The header that says where a list goes on."""
+    return {"link": f'<{following}>; rel="next"'} if following else {}
+
+
+def texts(items: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Each item as JSON text."""
+    return [orjson.dumps(item).decode() for item in items]
+
+
+def headers_of(request: Request, tag: str | None) -> dict[str, str]:
+    headers = {"cache-control": PRIVATE if is_private(request) else PUBLIC, "x-content-type-options": "nosniff"}
+    if tag is not None:
+        headers["etag"] = tag
+    return headers

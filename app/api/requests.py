@@ -1,0 +1,121 @@
+"""What clients send: one model for each body. Unknown fields are refused; what words mean is checked by the actions."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.contributions.submissions import BODY_LIMIT, PLACES_LIMIT, TITLE_LIMIT, Submission
+
+
+class Body(BaseModel):
+    """Base of all: knows no fields but its own."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+Topic = Annotated[str, Field(pattern="^[a-z0-9-]{1,64}$", description="Slug of the topic; may be left out of a reply.")]
+Questions = Annotated[
+    list[str], Field(max_length=100, description="Guiding questions it answers, such as `inclusion.a`.")
+]
+
+
+class PlaceGiven(Body):
+    """A city or area it concerns."""
+
+    city: str | None = None
+    country: str | None = Field(None, description="ISO 3166 alpha-2.", examples=["PH"])
+    role: str | None = Field(None, description="`origin` or `destination`.")
+
+
+Places = Annotated[list[PlaceGiven], Field(max_length=100, description=f"At most {PLACES_LIMIT}.")]
+
+
+class NewContribution(Body):
+    """What is to be said: a root contribution, or a reply where `parent` is given."""
+
+    topic: Topic | None = None
+    parent: UUID | None = Field(None, description="Id of the contribution that this replies to.")
+    kind: str | None = Field(
+        None, description="`experience`, `proposal`, `question` or `resource`; `reply` is understood with a parent; "
+        "`note` needs a moderator."
+    )  # fmt: skip
+    title: str | None = Field(None, description=f"Needed for a root contribution; at most {TITLE_LIMIT} characters.")
+    body: str = Field(description=f"Markdown; at most {BODY_LIMIT} characters.")
+    language: str = Field(description="BCP 47 tag of the text.", examples=["es", "fil"])
+    questions: Questions = []
+    places: Places = []
+    capacity: str | None = Field(None, description="`organisation` or `personal`; default: the profile's.")
+    byline: str | None = Field(
+        None, description="`full`, `organisation` or `anonymous`; default: the one chosen last, or `full`."
+    )
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "topic": "diasporas", "kind": "proposal", "title": "A shared register of skills",
+                    "body": "Associations in both cities could keep **one** register.", "language": "en",
+                    "questions": ["diasporas.a"],
+                    "places": [{"city": "Quezon City", "country": "PH", "role": "origin"}],
+                }
+            ]
+        }
+    )  # fmt: skip
+
+    def submission(self) -> Submission:
+        """The same for the action."""
+        given = self.model_dump(exclude={"questions", "places"})
+        return Submission(**given, questions=tuple(self.questions), places=_plain(self.places))
+
+
+class Edit(Body):
+    """What is to be different; what is left out stays. The byline can be lowered, not raised."""
+
+    title: str | None = None
+    body: str = ""
+    language: str = ""
+    questions: Questions = []
+    places: Places = []
+    byline: str = ""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"body": "Associations in *three* cities could keep one."}]}
+    )
+
+    def changes(self) -> dict[str, Any]:
+        """The fields that were given, for the action."""
+        changes = self.model_dump(include=self.model_fields_set - {"questions", "places"})
+        if "questions" in self.model_fields_set:
+            changes["questions"] = tuple(self.questions)
+        if "places" in self.model_fields_set:
+            changes["places"] = _plain(self.places)
+        return changes
+
+
+class RemovalReason(Body):
+    """Why a contribution is erased, where that is not said in the address."""
+
+    reason: str | None = None
+
+
+class NewDecision(Body):
+    """What a moderator decides. `revision` names what waits: it is refused if that has changed meanwhile."""
+
+    act: str = Field(description="`approve`, `reject`, `hide` or `restore`.")
+    revision: UUID | None = Field(None, description="Needed to approve and to reject: the revision that was read.")
+    reason: str | None = Field(
+        None, description="Needed for all but `approve`: told to the author, and public once hidden."
+    )
+    rule: str | None = Field(None, description="Number of the consultation's rule that it rests on.")
+    note: str | None = Field(None, description="For the other moderators only.")
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"act": "approve", "revision": "01985d2e-7d3a-7c41-9d5e-2b1f0a6c8e11"}]
+        }
+    )  # fmt: skip
+
+
+def _plain(places: list[PlaceGiven]) -> tuple[dict[str, Any], ...]:
+    return tuple(place.model_dump() for place in places)

@@ -1,0 +1,293 @@
+"""The shapes of answers, for documentation and tests: answers themselves are joined from texts made at writing."""
+
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.accounts.vocabulary import Byline, Capacity, Mandate, OrganisationKind
+
+Kind = Literal["experience", "proposal", "question", "resource", "reply", "note"]
+Status = Literal["pending", "published", "rejected", "hidden", "withdrawn", "merged", "erased"]
+PhaseName = Literal["announced", "open", "closed", "reported"]
+
+
+class Shape(BaseModel):
+    """Base of all."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class AuthorShape(Shape):
+    """Who wrote it, where the byline says so. The id is stable within one consultation and means nothing outside it."""
+
+    id: UUID
+    name: str
+
+
+class OrganisationShape(Shape):
+    """Who the author speaks for, where the byline says so."""
+
+    id: UUID | None
+    name: str
+    kind: OrganisationKind
+    country: str | None
+    region: str | None
+    mandate: Mandate | None
+
+
+class PlaceShape(Shape):
+    """A city or area that it concerns."""
+
+    city: str | None
+    country: str | None
+    role: Literal["origin", "destination"] | None
+
+
+class WaitingShape(Shape):
+    """A revision that waits for a moderator: shown to its author and to moderators only."""
+
+    revision: UUID
+    since: datetime
+
+
+class CommitmentShape(Shape):
+    """What the record committed to: SHA-256(salt || RFC 8785 JSON of {title, body, language})."""
+
+    seq: int
+    salt: str
+    hash: str
+
+
+EXAMPLE: dict[str, Any] = {
+    "id": "01985d2e-7d3a-7c41-9d5e-2b1f0a6c8e11", "number": 42, "url": "https://example.org/c/mayoral-forum-2016/42",
+    "consultation": "mayoral-forum-2016", "topic": "inclusion", "thread": "01985d2e-7d3a-7c41-9d5e-2b1f0a6c8e11",
+    "parent": None, "depth": 0, "kind": "proposal", "title": "Un registro compartido", "body": "Texto en *Markdown*.",
+    "html": "<p dir=\"auto\">Texto en <em>Markdown</em>.</p>\n", "language": "es", "questions": ["inclusion.a"],
+    "byline": "organisation", "author": None, "capacity": "organisation",
+    "organisation": {"id": "01985d2e-0000-7000-8000-000000000001", "name": "Sample network", "kind": "diaspora",
+                     "country": "PH", "region": "Asia", "mandate": "claimed"},
+    "places": [{"city": "Quezon City", "country": "PH", "role": "destination"}], "channel": "web", "provenance": None,
+    "status": "published", "revision": 1, "waiting": None, "created": "2016-07-26T09:00:00Z",
+    "published": "2016-07-26T10:30:00Z", "updated": "2016-07-26T10:30:00Z", "replies": 3, "endorsements": 0, "tags": [],
+    "seq": 117, "commitment": {"seq": 117, "salt": "00" * 32, "hash": "11" * 32},
+}  # fmt: skip
+
+
+class ContributionShape(Shape):
+    """A contribution. Its ETag is `"R-S"`: R its latest revision, S its `seq`."""
+
+    id: UUID
+    number: int | None = Field(description="Given when it is first published, and kept for ever.")
+    url: str | None
+    consultation: str
+    topic: str
+    thread: UUID = Field(description="Its own id for a root contribution.")
+    parent: UUID | None
+    depth: int
+    kind: Kind
+    title: str | None
+    body: str | None = Field(description="Markdown as written.")
+    html: str | None = Field(description="Sanitised.")
+    language: str
+    questions: list[str]
+    byline: Byline
+    author: AuthorShape | None
+    capacity: Capacity
+    organisation: OrganisationShape | None
+    places: list[PlaceShape]
+    channel: Literal["web", "email", "api", "meeting", "paper", "process"]
+    provenance: dict[str, Any] | None
+    status: Status
+    revision: int
+    waiting: WaitingShape | None
+    created: datetime
+    published: datetime | None
+    updated: datetime
+    replies: int = Field(description="Published direct replies.")
+    endorsements: int
+    tags: list[str]
+    seq: int = Field(description="Of the entry in the record that last changed this.")
+    commitment: CommitmentShape | None
+
+    model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE]})
+
+
+class ContributionPage(Shape):
+    """One page of contributions."""
+
+    items: list[ContributionShape]
+    next: str | None = Field(description="Address of the next page; null on the last one.")
+
+
+class QuestionShape(Shape):
+    """A guiding question. Contributions name it as `topic.key`."""
+
+    key: str
+    text: str
+
+
+class TopicShape(Shape):
+    """A theme under discussion."""
+
+    slug: str
+    title: str
+    background: str
+    policy: Literal["before", "after"] = Field(description="Whether moderators read before or after publication.")
+    phase: PhaseName
+    opens: datetime | None
+    closes: datetime | None
+    questions: list[QuestionShape]
+
+
+class TopicPage(Shape):
+    """The topics of a consultation."""
+
+    items: list[TopicShape]
+    next: str | None
+
+
+class ConsultationShape(Shape):
+    """A consultation; `size` is the number of entries in its record."""
+
+    slug: str
+    title: str
+    url: str
+    phase: PhaseName
+    time_zone: str
+    opens: datetime | None
+    closes: datetime | None
+    languages: list[str]
+    topics: list[TopicShape]
+    size: int
+    sample: bool
+
+
+class ConsultationPage(Shape):
+    """All consultations."""
+
+    items: list[ConsultationShape]
+    next: str | None
+
+
+class RevisionShape(Shape):
+    """One version of a text that is or was public."""
+
+    id: UUID
+    revision: int
+    state: Literal["public", "superseded"]
+    title: str | None
+    body: str
+    html: str
+    language: str
+    byline: Byline
+    published: datetime
+    commitment: CommitmentShape
+
+
+class RevisionPage(Shape):
+    """Revisions, oldest first."""
+
+    items: list[RevisionShape]
+    next: str | None
+
+
+class EntryShape(BaseModel):
+    """An entry of the record, and what it concerns as it is now. Further fields depend on its kind."""
+
+    seq: int
+    time: datetime
+    kind: str = Field(examples=["contribution.revised"])
+    subject: UUID
+    contribution: ContributionShape | None = Field(description="As it is now; null once it is no longer public.")
+    related: list[ContributionShape] = Field(description="Others that the act changed, as they are now.")
+
+
+class ChangePage(Shape):
+    """Entries after a sequence number. A follower that has read up to `size` holds what the export holds."""
+
+    items: list[EntryShape]
+    next: str = Field(description="Always an address: ask it for what comes next.")
+    size: int
+
+
+class NameShape(Shape):
+    """A name that the byline shows."""
+
+    name: str
+
+
+class QueueItem(Shape):
+    """A text that waits. What its byline withholds is withheld here too."""
+
+    contribution: UUID
+    revision: UUID
+    number: int | None = Field(description="Set where this is an edit of what is public.")
+    topic: str
+    kind: Kind
+    title: str | None
+    body: str
+    html: str
+    language: str
+    questions: list[str]
+    places: list[PlaceShape]
+    byline: Byline
+    author: NameShape | None
+    organisation: NameShape | None
+    since: datetime
+    parent: int | None = Field(description="Number of what it replies to.")
+
+
+class QueuePage(Shape):
+    """What waits, oldest first."""
+
+    items: list[QueueItem]
+    next: str | None
+
+
+class DecisionShape(Shape):
+    """A decision, and the contribution's state after it."""
+
+    id: UUID
+    act: str
+    contribution: UUID
+    revision: UUID | None
+    number: int | None
+    rule: str | None
+    reason: str | None
+    note: str | None
+    decided: datetime
+    seq: int | None
+    status: Status
+
+
+class FieldError(Shape):
+    """What is wrong with one field, and what to do."""
+
+    field: str
+    message: str
+
+
+class ProblemShape(BaseModel):
+    """An error (RFC 9457). `errors` comes with `/problems/invalid`; others may have fields of their own."""
+
+    type: str = Field(examples=["/problems/invalid"])
+    title: str
+    status: int
+    detail: str
+    errors: list[FieldError] | None = None
+
+
+class GoneShape(BaseModel):
+    """What is no longer public."""
+
+    type: Literal["/problems/gone"]
+    title: str
+    status: int
+    detail: str
+    id: UUID
+    number: int
+    url: str
+    state: Status
+    since: datetime

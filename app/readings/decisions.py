@@ -1,0 +1,32 @@
+"""A decision as the moderators who made it read it again. Needs a write session."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app import clock, errors
+from app.contributions.models import Contribution
+from app.moderation.models import Decision
+
+
+async def decision(session: AsyncSession, id: UUID) -> dict[str, Any]:
+    """A decision and its contribution's present state, as the API gives it. Raises NotFound."""
+    row = (
+        await session.execute(
+            select(
+                Decision.id, Decision.act, Decision.contribution_id, Decision.revision_id, Decision.number,
+                Decision.rule, Decision.reason, Decision.note, Decision.decided, Decision.seq, Contribution.status,
+            )
+            .join(Contribution, Contribution.id == Decision.contribution_id)
+            .where(Decision.id == id)
+        )
+    ).one_or_none()  # fmt: skip
+    if row is None:
+        raise errors.NotFound("There is no such decision.")
+    return {
+        "id": str(row.id), "act": row.act, "contribution": str(row.contribution_id),
+        "revision": str(row.revision_id) if row.revision_id else None, "number": row.number, "rule": row.rule,
+        "reason": row.reason, "note": row.note, "decided": clock.iso(row.decided), "seq": row.seq, "status": row.status,
+    }  # fmt: skip
