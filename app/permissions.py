@@ -106,7 +106,6 @@ ACTS: dict[str, tuple[Scope, Rule]] = {
     "contribution.withdraw":  ("write",    is_owner),
     "contribution.lower":     ("write",    is_owner),
     "contribution.erase":     ("write",    either(is_owner, is_organiser, is_operator)),
-    "draft.keep":             ("write",    everyone),
     # moderation
     "queue.read":             ("moderate", is_moderator),
     "contribution.decide":    ("moderate", is_moderator),

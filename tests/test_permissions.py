@@ -1,0 +1,96 @@
+"""The table of acts and rules: every act against every kind of actor."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from app import errors
+from app.clock import new_id
+from app.permissions import ACTS, ANYONE, OPERATOR, Actor, Thing, may, require
+
+HERE, ELSEWHERE = new_id(), new_id()
+
+
+def with_role(role: str, where: object = HERE) -> Actor:
+    return Actor(person=new_id(), complete=True, roles={where: frozenset({role})})  # type: ignore[dict-item]
+
+
+OWNER = Actor(person=new_id(), complete=True)
+ACTORS = {
+    "anyone": ANYONE,
+    "new": Actor(person=new_id()),
+    "participant": Actor(person=new_id(), complete=True),
+    "owner": OWNER,
+    "suspended owner": replace(OWNER, suspended=frozenset({HERE})),
+    "moderator": with_role("moderator"),
+    "moderator elsewhere": with_role("moderator", ELSEWHERE),
+    "suspended moderator": replace(with_role("moderator"), suspended=frozenset({HERE})),
+    "rapporteur": with_role("rapporteur"),
+    "organiser": with_role("organiser"),
+    "operator": OPERATOR,
+}
+PARTICIPANTS = {"participant", "owner", "moderator", "moderator elsewhere", "rapporteur", "organiser"}
+OWNERS = {"owner", "suspended owner"}
+
+# Who may, for a thing of OWNER's in HERE that is not public.
+ALLOWED = {
+    "consultation.define": {"operator", "organiser"},
+    "consultation.extend": {"operator", "organiser"},
+    "consultation.remove": {"operator"},
+    "consultation.import": {"operator"},
+    "role.grant": {"operator", "organiser"},
+    "contribution.read": OWNERS | {"moderator", "organiser"},
+    "contribution.post": PARTICIPANTS,
+    "contribution.note": {"moderator", "organiser"},
+    "contribution.edit": {"owner"},
+    "contribution.withdraw": OWNERS,
+    "contribution.lower": OWNERS,
+    "contribution.erase": OWNERS | {"organiser", "operator"},
+    "queue.read": {"moderator", "organiser"},
+    "contribution.decide": {"moderator", "organiser"},
+    "profile.read": OWNERS,
+    "profile.change": OWNERS,
+    "session.end": OWNERS,
+    "key.make": OWNERS | {"operator"},
+    "key.revoke": OWNERS | {"operator"},
+    "account.erase": OWNERS | {"operator"},
+}
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_exactly_these_may(act: str) -> None:
+    thing = Thing(HERE, OWNER.person)
+    assert {name for name, actor in ACTORS.items() if may(actor, act, thing)} == ALLOWED[act]
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_a_key_may_only_what_its_scopes_allow(act: str) -> None:
+    thing = Thing(HERE, OWNER.person)
+    for name in ALLOWED[act] - {"operator"}:
+        allowed = {
+            s for s in ("read", "write", "moderate") if may(replace(ACTORS[name], scopes=frozenset({s})), act, thing)
+        }
+        assert allowed == {ACTS[act][0]}
+
+
+def test_everyone_reads_what_is_public() -> None:
+    assert all(may(actor, "contribution.read", Thing(HERE, None, public=True)) for actor in ACTORS.values())
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_refusals_say_why(act: str) -> None:
+    thing = Thing(HERE, OWNER.person)
+    for name in ACTORS.keys() - ALLOWED[act]:
+        expected = errors.Unauthenticated if name == "anyone" else errors.Forbidden
+        with pytest.raises(expected) as caught:
+            require(ACTORS[name], act, thing)
+        assert re.search(r"[.]$", caught.value.message)
+
+
+def test_every_act_that_is_required_is_in_the_table_and_every_one_in_it_is_used() -> None:
+    code = "".join(path.read_text() for path in (Path(__file__).parents[1] / "app").rglob("*.py"))
+    used = set(re.findall(r'"([a-z]+\.[a-z]+)"', code.replace("record.append", "")))
+    assert {act for act in ACTS if code.count(f'"{act}"') < 2} == set()
+    assert set(re.findall(r'require\(\s*\w+,\s*"([a-z.]+)"', code)) <= set(ACTS) <= used
