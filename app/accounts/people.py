@@ -19,12 +19,12 @@ _NO_ADDRESS = "This is not a mail address. Please write it as in name@example.or
 
 def email_address(value: str) -> str:
     """A mail address as it is stored: lower case, an international domain in its ASCII form. Raises Invalid."""
-    local, at, domain = value.strip().lower().rpartition("@")
+    local, at, domain = value[: 2 * EMAIL_LIMIT].strip().lower().rpartition("@")
     try:
         ascii_domain = domain.encode("idna").decode() if domain else ""
     except UnicodeError:
         ascii_domain = ""
-    fits = len(local) <= 64 and len(local) + len(ascii_domain) < EMAIL_LIMIT
+    fits = len(value) <= 2 * EMAIL_LIMIT and len(local) <= 64 and len(local) + len(ascii_domain) < EMAIL_LIMIT
     if not (at and fits and _LOCAL.fullmatch(local) and _DOMAIN.fullmatch(ascii_domain)):
         raise errors.Invalid({"email": _NO_ADDRESS})
     return f"{local}@{ascii_domain}"

@@ -29,7 +29,7 @@ class DecisionLetter:
     still_public: bool
     path: str  # where its author reads it
     reason: str | None
-    rule: str | None  # number and text
+    rule: str | None  # number and title; its text on a second line
 
 
 async def decision_letter(session: AsyncSession, decision: UUID, person: UUID) -> DecisionLetter | None:
@@ -74,5 +74,6 @@ def _rule(details: dict[str, list[dict[str, object]]], number: str | None) -> st
     if number is None:
         return None
     found = next((rule for rule in details.get("rules", []) if str(rule.get("number")) == number), {})
-    words = " ".join(str(found[part]) for part in ("title", "text") if found.get(part))
-    return f"{number}. {words}".rstrip(". ") + "." if words else number
+    return "\n".join(
+        [f"{number}. {found.get('title', '')}".strip(), *([str(found["text"])] if "text" in found else [])]
+    )
