@@ -21,7 +21,7 @@ from app import config
 from app.database import Database, embedded, migrate
 from app.errors import Invalid, Malformed, NotFound, OperatorError, PlenaryError
 
-_MODULES = ("serve", "test", "settings", "backup")
+_MODULES = ("serve", "test", "settings", "backup", "importing")
 
 commands = typer.Typer(
     name="python3 -m app",

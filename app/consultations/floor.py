@@ -65,6 +65,12 @@ async def floor_of(session: AsyncSession, *, topic: UUID | None = None, consulta
     return _floor(row)
 
 
+async def floors_of(session: AsyncSession, consultation: UUID) -> dict[UUID, Floor]:
+    """The floors of all topics of a consultation, by topic."""
+    rows = (await session.execute(_SELECT.where(Topic.consultation_id == consultation))).all()
+    return {row.id: _floor(row) for row in rows}
+
+
 async def consultation_id(session: AsyncSession, slug: str) -> UUID:
     """The id of a consultation. Raises NotFound."""
     found = await session.scalar(select(Consultation.id).where(Consultation.slug == slug))

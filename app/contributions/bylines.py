@@ -1,5 +1,6 @@
 """How a revision is signed in public. What a byline withholds is not written on the revision at all."""
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -67,3 +68,15 @@ async def author_of(session: AsyncSession, consultation: UUID, person: UUID) -> 
         found = await session.scalar(mine)
     assert found is not None  # just made, or made by somebody else meanwhile
     return found
+
+
+async def authors_named(session: AsyncSession, consultation: UUID, names: Collection[str]) -> dict[str, UUID]:
+    """The author ids of names without an account, by name, made where they are new."""
+    rows = [{"id": clock.new_id(), "consultation_id": consultation, "name": name} for name in sorted(set(names))]
+    if not rows:
+        return {}
+    await session.execute(upsert(Author).on_conflict_do_nothing(), rows)
+    named = select(Author.name, Author.id).where(
+        Author.consultation_id == consultation, Author.person_id.is_(None), Author.name.in_(set(names))
+    )
+    return {row.name: row.id for row in await session.execute(named)}

@@ -4,10 +4,12 @@ All of it happens late in the transaction: the turn taken in the record keeps ot
 until the commit, and while it is held only publications are touched, whose rows nothing references: no deadlocks.
 """
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock, record
@@ -15,6 +17,7 @@ from app.consultations.floor import Floor
 from app.contributions import document, places
 from app.contributions.models import Contribution, Publication, Revision
 from app.contributions.placing import Place, sort_key
+from app.database.bulk import copy_in
 
 
 async def publish(
@@ -22,18 +25,45 @@ async def publish(
 ) -> None:
     """First publication: the contribution gets its number for ever. Appends `contribution.published`."""
     turn = await record.take_turn(session, "public", contribution.consultation_id, numbers=1)
-    now = clock.now()
-    contribution.number = turn.number
-    contribution.sort_key = sort_key(parent.sort_key if parent else None, turn.number)
-    contribution.status, contribution.since, contribution.waits_since = "published", now, None
-    contribution.published = contribution.updated = now
-    _show(revision, turn.seq, now)
+    above = parent.sort_key if parent else None
+    entry = _enter(contribution, revision, above, turn.seq, turn.number, clock.now())
     session.add_all((contribution, revision))
-    await _write(session, turn, "contribution.published", contribution, channel=contribution.channel,
-                 external=contribution.external_id, **_counted(contribution), **_committed(revision))  # fmt: skip
+    await record.write(session, turn, [entry])
     await session.flush()
     session.add(publication(contribution, revision, floor, turn.seq))
     await _count_reply(session, contribution.parent_id, +1, turn.seq)
+
+
+async def publish_many(
+    session: AsyncSession, texts: Sequence[tuple[Contribution, Revision, Floor]], sort_keys: dict[UUID, bytes]
+) -> None:
+    """As `publish`, for many new texts of one consultation, each after what it replies to.
+
+    It writes the same rows and entries, table by table. `sort_keys` has those of the parents that were public before.
+    """
+    turn = await record.take_turn(
+        session, "public", texts[0][0].consultation_id, entries=len(texts), numbers=len(texts)
+    )
+    now, entries, rows = clock.now(), [], {}
+    answered: dict[UUID, dict[str, Any]] = {}
+    for index, (contribution, revision, floor) in enumerate(texts):
+        seq, parent = turn.seq + index, contribution.parent_id
+        above = sort_keys[parent] if parent else None
+        entries.append(_enter(contribution, revision, above, seq, turn.number + index, now))
+        sort_keys[contribution.id] = contribution.sort_key or b""
+        rows[contribution.id] = publication(contribution, revision, floor, seq)
+        if parent is None:
+            continue
+        if parent in rows:
+            rows[parent].replies, rows[parent].seq = rows[parent].replies + 1, seq
+        else:
+            counted = answered.setdefault(parent, {"parent": parent, "more": 0})
+            counted |= {"more": counted["more"] + 1, "last": seq}
+    await copy_in(session, [contribution for contribution, _revision, _floor in texts])
+    await copy_in(session, [revision for _contribution, revision, _floor in texts])
+    await record.write(session, turn, entries)
+    await copy_in(session, list(rows.values()))
+    await _count_replies(session, list(answered.values()))
 
 
 async def revise(session: AsyncSession, contribution: Contribution, revision: Revision, floor: Floor) -> None:
@@ -139,6 +169,18 @@ def _content(contribution: Contribution, revision: Revision, floor: Floor, seq: 
     }
 
 
+def _enter(
+    contribution: Contribution, revision: Revision, above: bytes | None, seq: int, number: int, now: datetime
+) -> record.Draft:
+    """Number a contribution and set everything that makes it public. Returns its entry, with this `seq`."""
+    contribution.number, contribution.sort_key = number, sort_key(above, number)
+    contribution.status, contribution.since, contribution.waits_since = "published", now, None
+    contribution.published = contribution.updated = now
+    _show(revision, seq, now)
+    return _entry("contribution.published", contribution, channel=contribution.channel,
+                  external=contribution.external_id, **_counted(contribution), **_committed(revision))  # fmt: skip
+
+
 def _show(revision: Revision, seq: int, now: Any) -> None:
     revision.state, revision.visible, revision.seq, revision.published = "public", True, seq, now
 
@@ -152,14 +194,18 @@ def _counted(contribution: Contribution) -> dict[str, Any]:
     return {"related": [contribution.parent_id]} if contribution.parent_id else {}
 
 
-async def _write(
-    session: AsyncSession, turn: record.Turn, kind: str, contribution: Contribution, **payload: Any
-) -> None:
+def _entry(kind: str, contribution: Contribution, **payload: Any) -> record.Draft:
     place = {
         "number": contribution.number, "topic": contribution.topic_id, "thread": contribution.thread_id,
         "parent": contribution.parent_id,
     }  # fmt: skip
-    await record.write(session, turn, [record.Draft(kind, contribution.id, place | payload)])
+    return record.Draft(kind, contribution.id, place | payload)
+
+
+async def _write(
+    session: AsyncSession, turn: record.Turn, kind: str, contribution: Contribution, **payload: Any
+) -> None:
+    await record.write(session, turn, [_entry(kind, contribution, **payload)])
 
 
 async def _refresh(
@@ -180,6 +226,17 @@ async def _count_reply(session: AsyncSession, parent: UUID | None, change: int, 
             update(Publication)
             .where(Publication.contribution_id == parent)
             .values(replies=Publication.replies + change, seq=seq)
+        )
+
+
+async def _count_replies(session: AsyncSession, counted: Sequence[dict[str, Any]]) -> None:
+    if counted:
+        connection = await session.connection()
+        await connection.execute(
+            update(Publication)
+            .where(Publication.contribution_id == bindparam("parent"))
+            .values(replies=Publication.replies + bindparam("more"), seq=bindparam("last")),
+            counted,
         )
 
 

@@ -33,13 +33,15 @@ class Submission:
     byline: str | None = None
 
 
-def checked(given: Submission, questions: frozenset[str]) -> Submission:
+def checked(given: Submission, questions: frozenset[str], is_reply: bool | None = None) -> Submission:
     """The submission as it will be stored. `questions` are the keys of the topic's guiding questions.
+
+    It is a reply where it names a parent; `is_reply` says so where the parent's id is not known yet.
 
     Raises Invalid with a sentence for every field that cannot be taken.
     """
     faults: dict[str, str] = {}
-    kind = _kind(given, faults)
+    kind = _kind(given, given.parent is not None if is_reply is None else is_reply, faults)
     clean = replace(
         given,
         kind=kind,
@@ -56,8 +58,8 @@ def checked(given: Submission, questions: frozenset[str]) -> Submission:
     return clean
 
 
-def _kind(given: Submission, faults: dict[str, str]) -> str | None:
-    if given.parent is not None:
+def _kind(given: Submission, is_reply: bool, faults: dict[str, str]) -> str | None:
+    if is_reply:
         if given.kind in (None, "reply", "note"):
             return given.kind or "reply"
         faults["kind"] = "An answer in a thread is a reply (or a facilitator’s note); leave the kind out."

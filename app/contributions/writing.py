@@ -99,12 +99,14 @@ async def compose(
     return contribution, new_revision(contribution, 1, given, shown)
 
 
-def new_revision(contribution: Contribution, number: int, given: Submission, shown: dict[str, Any]) -> Revision:
-    """A revision of checked text, rendered and committed to once, here. `shown` are its byline's columns."""
+def new_revision(
+    contribution: Contribution, number: int, given: Submission, shown: dict[str, Any], html: str | None = None
+) -> Revision:
+    """A revision of checked text, rendered (unless it is) and committed to once. `shown` are its byline's columns."""
     salt = commitments.fresh_salt()
     return Revision(
         id=clock.new_id(), contribution_id=contribution.id, number=number, state="waiting", visible=False,
-        title=given.title, body=given.body, html=text.markdown(given.body), language=given.language,
+        title=given.title, body=given.body, html=html or text.markdown(given.body), language=given.language,
         questions=list(given.questions), places=[dict(place) for place in given.places],
         salt=salt, hash=commitments.text_commitment(salt, given.title, given.body, given.language),
         created=clock.now(), **shown,

@@ -1,0 +1,141 @@
+"""One row of an import: its columns, checked, as the text that it will be."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from app import clock, errors, text
+from app.accounts.profile_form import NAME_LIMIT
+from app.contributions.submissions import ROOT_KINDS, Submission, checked
+
+COLUMNS = ("id", "parent_id", "topic_id", "title", "body", "author", "created_at", "lang", "kind", "source")
+ID_LIMIT = 200
+SOURCE_LIMIT = 500
+_TITLE_FROM_TEXT = 80  # characters
+_COLUMN_OF = {"language": "lang"}  # where the file's name for a field is another than ours
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """Where a row goes: beneath the text with the id `parent`, or at the top of `topic`.
+
+    `missing` is the parent that it names where that one cannot be found or taken.
+    """
+
+    parent: str | None = None
+    topic: str | None = None
+    missing: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A checked row: all that needs no database. Its HTML may be made meanwhile, elsewhere (`rendered`)."""
+
+    id: str
+    stand: Stand
+    given: Submission
+    author: str | None
+    created: datetime
+    provenance: dict[str, Any]
+    html: str | None = None
+
+
+def rendered(bodies: Sequence[str]) -> list[str]:
+    """The HTML of many texts, at the price of half of the import: to be called in a process of its own."""
+    return [text.markdown(body) for body in bodies]
+
+
+def arrival(row: Mapping[str, Any], stand: Stand, language: str, source: str) -> Arrival:
+    """The text that a row holds. `language` and `source` are for rows that name none.
+
+    Raises Invalid with a sentence for every column that cannot be taken.
+    """
+    faults: dict[str, str] = {}
+    values = {name: _string(row, name, faults) for name in COLUMNS if name != "created_at"}
+    created = _moment(row.get("created_at"), faults)
+    author = _line(values["author"], "author", NAME_LIMIT, faults)
+    provenance: dict[str, Any] = {
+        "source": _line(values["source"], "source", SOURCE_LIMIT, faults) or source,
+        "id": identifier(row.get("id")),
+    }
+    given = _submission(values, stand, language, provenance, faults)
+    if stand.missing is not None:
+        provenance["reattached"] = {"missing_parent": stand.missing}
+    try:
+        given = checked(given, frozenset(), is_reply=stand.parent is not None)
+    except errors.Invalid as invalid:
+        faults = {_COLUMN_OF.get(field, field): fault for field, fault in invalid.fields.items()} | faults
+    if faults:
+        raise errors.Invalid(faults)
+    return Arrival(provenance["id"], stand, given, author, created, provenance)
+
+
+def identifier(value: Any) -> str | None:
+    """An id as a file may write it (text or a whole number); None for none. Raises ValueError with what is wrong."""
+    if value is None or value == "":
+        return None
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)
+    if not isinstance(value, str):
+        raise ValueError("must be text or a whole number")
+    clean = text.line(value)
+    if len(clean) > ID_LIMIT:
+        raise ValueError(f"has {len(clean):,} characters; at most {ID_LIMIT} fit")
+    return clean or None
+
+
+def _submission(
+    values: Mapping[str, str | None], stand: Stand, language: str, provenance: dict[str, Any], faults: dict[str, str]
+) -> Submission:
+    body, title, kind = values["body"] or "", values["title"], values["kind"]
+    if not body.strip():
+        faults.setdefault("body", "is empty")
+    allowed = ("reply", "note") if stand.parent is not None else (*ROOT_KINDS, "note")
+    if kind not in allowed:
+        if kind:
+            provenance["kind"] = _line(kind, "kind", NAME_LIMIT, faults)
+        kind = "proposal" if stand.parent is None else "reply"
+    if stand.parent is None and not (title or "").strip():
+        title = text.excerpt(body, _TITLE_FROM_TEXT) or " ".join(body.split())[:_TITLE_FROM_TEXT]
+        provenance["title"] = "from the text"
+    return Submission(body=body, language=values["lang"] or language, title=title, kind=kind)
+
+
+def _string(row: Mapping[str, Any], name: str, faults: dict[str, str]) -> str | None:
+    value = row.get(name)
+    if name in ("id", "parent_id", "topic_id"):
+        return None  # read before, see `identifier`
+    if value is not None and not isinstance(value, str):
+        faults[name] = "must be text"
+        return None
+    return value
+
+
+def _line(value: str | None, name: str, limit: int, faults: dict[str, str]) -> str | None:
+    try:
+        clean = text.line(value or "")
+    except ValueError as fault:
+        faults[name] = str(fault)
+        return None
+    if len(clean) > limit:
+        faults[name] = f"has {len(clean):,} characters; at most {limit} fit"
+    return clean or None
+
+
+def _moment(value: Any, faults: dict[str, str]) -> datetime:
+    """When it was written: UTC where no zone is given, midnight where no time is; now where there is nothing."""
+    now = clock.now()
+    if value is None or value == "":
+        return now
+    try:
+        if not isinstance(value, str):
+            raise ValueError
+        given = datetime.fromisoformat(value.strip().removesuffix(" UTC"))
+        moment = (given if given.tzinfo else given.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        faults["created_at"] = "must be a date, as in 2016-07-26 or 2016-07-26T09:00:00Z"
+        return now
+    if moment > now + timedelta(days=1):
+        faults["created_at"] = "lies in the future"
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
