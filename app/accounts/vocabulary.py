@@ -1,4 +1,4 @@
-"""Closed lists about people and organisations, and the country names and regions they are shown with."""
+"""Closed lists about people and organisations."""
 
 from typing import Literal, get_args
 
