@@ -7,9 +7,9 @@ from fastapi import APIRouter, Request, Response
 from starlette.responses import StreamingResponse
 
 from app.api import auth, bodies, queries, reading
-from app.api.csv_rows import HEADING, rows
 from app.api.openapi import Slug, described
 from app.readings import versions
+from app.readings.csv_rows import HEADING, rows
 from app.readings.export import chunks
 
 router = APIRouter(tags=["Export"], default_response_class=StreamingResponse)
