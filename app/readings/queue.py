@@ -38,6 +38,7 @@ class Waiting:
     organisation_name: str | None
     since: datetime
     parent_number: int | None
+    parent_body: str | None  # what it replies to, where that is public
     public_title: str | None
     public_body: str | None
 
@@ -82,18 +83,19 @@ async def queue(
     )
 
 
-_Public, _Parent = aliased(Revision), aliased(Contribution)
+_Public, _Answered, _Parent = aliased(Revision), aliased(Revision), aliased(Contribution)
 _SELECT = (
     select(
         Contribution.id, Contribution.number, Contribution.kind, Contribution.waits_since, Topic.slug.label("topic"),
         Revision.id.label("revision"), Revision.number.label("revision_number"), Revision.title, Revision.body,
         Revision.html, Revision.language, Revision.questions, Revision.places, Revision.byline, Revision.author_name,
         Revision.organisation_name, _Parent.number.label("parent_number"), _Public.title.label("public_title"),
-        _Public.body.label("public_body"),
+        _Public.body.label("public_body"), _Answered.body.label("parent_body"),
     )
     .join(Revision, (Revision.contribution_id == Contribution.id) & (Revision.state == "waiting"))
     .join(Topic, Topic.id == Contribution.topic_id)
     .outerjoin(_Parent, _Parent.id == Contribution.parent_id)
+    .outerjoin(_Answered, (_Answered.contribution_id == _Parent.id) & (_Answered.state == "public") & _Answered.visible)
     .outerjoin(_Public, (_Public.contribution_id == Contribution.id) & (_Public.state == "public"))
 )  # fmt: skip
 
@@ -104,5 +106,5 @@ def _waiting(row: Any) -> Waiting:
         topic=row.topic, kind=row.kind, title=row.title, body=row.body, html=row.html, language=row.language,
         questions=row.questions, places=row.places, byline=row.byline, author_name=row.author_name,
         organisation_name=row.organisation_name, since=row.waits_since, parent_number=row.parent_number,
-        public_title=row.public_title, public_body=row.public_body,
+        parent_body=row.parent_body, public_title=row.public_title, public_body=row.public_body,
     )  # fmt: skip

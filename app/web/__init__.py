@@ -1,0 +1,40 @@
+"""HTML for people: one module per page family, templates beside them. Pages write through actions and read through readings."""
+
+from fastapi import FastAPI
+
+from app.web import (
+    about,
+    assets,
+    consultation,
+    contribute,
+    decisions,
+    developers,
+    editing,
+    erasing,
+    faults,
+    home,
+    me,
+    my_data,
+    queue,
+    record,
+    sign_in,
+    thread,
+    topic,
+)
+from app.web.cache import PageCache
+from app.web.guard import Guard
+
+# In this order: /c/{consultation}/{which} takes what no other page of a consultation does.
+_PAGES = (
+    assets, home, about, developers, sign_in, me, my_data, consultation, topic, record, queue, contribute, editing, erasing,
+    thread, decisions,
+)  # fmt: skip
+
+
+def install(app: FastAPI) -> None:
+    """Add all pages, what protects them, and the cache in front of them. Other surfaces are installed before."""
+    for family in _PAGES:
+        app.include_router(family.router, include_in_schema=False)
+    faults.install(app)
+    app.add_middleware(Guard)
+    app.add_middleware(PageCache)

@@ -1,0 +1,157 @@
+"""Pages for strangers, made once for each state of the record and then given from memory.
+
+This stands in front of everything else: a warm page costs one small query, which asks whether the record has grown.
+"""
+
+import gzip
+from collections import OrderedDict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app import errors
+from app.database import Database
+from app.readings.versions import Version
+from app.web import cookies, language
+from app.web.guard import HEADERS
+from app.web.latest_version import LatestVersions
+from app.web.visit import PUBLIC, VARY, etag
+
+MOST_BYTES = 48 * 2**20
+_LEVEL = 4  # of 1 to 9: 30 % less work than 6 for 3 % more bytes, measured on pages of 100 contributions
+_WORTH_COMPRESSING = 600
+_UNCHANGED = [*HEADERS, (b"cache-control", PUBLIC.encode()), (b"vary", VARY.encode())]
+_SESSION = cookies.SESSION.encode() + b"="
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A page as it goes over the wire, plain and compressed, with the headers of each."""
+
+    tag: bytes
+    plain: tuple[list[tuple[bytes, bytes]], bytes]
+    compressed: tuple[list[tuple[bytes, bytes]], bytes]
+
+    @property
+    def weight(self) -> int:
+        return len(self.plain[1]) + len(self.compressed[1]) + 2_000
+
+
+class PageCache:
+    """Answers strangers from memory where the page is there in the record's present state; else remembers the answer."""
+
+    def __init__(self, app: ASGIApp, most_bytes: int = MOST_BYTES) -> None:
+        self.app = app
+        self.most_bytes = most_bytes
+        self.bytes = 0
+        self.pages: OrderedDict[Any, _Kept] = OrderedDict()
+        self.versions: LatestVersions | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer from memory, or pass the request on and look at the answer."""
+        if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD") or not _is_page(scope["path"]):
+            await self.app(scope, receive, send)
+            return
+        headers = dict(scope["headers"])
+        zipped = b"gzip" in headers.get(b"accept-encoding", b"")
+        if _SESSION in headers.get(b"cookie", b""):
+            await self.app(scope, receive, _Answer(send, zipped).send)
+            return
+        wanted = language.wanted(scope["query_string"])
+        version = await self._version(scope)
+        key = (scope["path"], scope["query_string"], wanted, scope["scheme"], headers.get(b"host"))
+        if version is not None:
+            tag = etag(version, wanted).encode()
+            if headers.get(b"if-none-match") == tag:
+                await _send(send, 304, [*_UNCHANGED, (b"etag", tag)], b"")
+                return
+            kept = self.pages.get(key)
+            if kept is not None and kept.tag == tag:
+                self.pages.move_to_end(key)
+                found, body = kept.compressed if zipped else kept.plain
+                await _send(send, 200, found, b"" if scope["method"] == "HEAD" else body)
+                return
+        answer = _Answer(send, zipped)
+        await self.app(scope, receive, answer.send)
+        if answer.kept is not None:
+            self._keep(key, answer.kept)
+
+    async def _version(self, scope: Scope) -> Version | None:
+        database: Database = scope["app"].state.database
+        if self.versions is None or self.versions.database is not database:
+            self.versions = LatestVersions(database)
+        try:
+            return await self.versions.of(_slug(scope["path"]))
+        except errors.PlenaryError:  # the page itself says what is wrong
+            return None
+
+    def _keep(self, key: Any, page: _Kept) -> None:
+        replaced = self.pages.pop(key, None)
+        self.bytes += page.weight - (replaced.weight if replaced else 0)
+        self.pages[key] = page
+        while self.bytes > self.most_bytes:
+            _key, oldest = self.pages.popitem(last=False)
+            self.bytes -= oldest.weight
+
+
+class _Answer:
+    """Collects an HTML answer, compresses it once, sends it on, and offers it for keeping where it is public."""
+
+    def __init__(self, send: Send, zipped: bool) -> None:
+        self._send = send
+        self._zipped = zipped
+        self._start: Message | None = None  # of an HTML answer, held back until all of it is there
+        self._body: list[bytes] = []
+        self.kept: _Kept | None = None
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            if _header(message["headers"], b"content-type").startswith(b"text/html"):
+                self._start = message
+                return
+        elif self._start is not None:
+            self._body.append(message.get("body", b""))
+            if not message.get("more_body"):
+                await self._finish(self._start, b"".join(self._body))
+            return
+        await self._send(message)
+
+    async def _finish(self, start: Message, body: bytes) -> None:
+        given = [header for header in start["headers"] if header[0] not in (b"content-length", b"content-encoding")]
+        tag = _header(given, b"etag")
+        public = bool(tag) and start["status"] == 200 and body
+        if not public and (not self._zipped or len(body) < _WORTH_COMPRESSING):
+            await _send(self._send, start["status"], [*given, _length(body)], body)
+            return
+        compressed = gzip.compress(body, _LEVEL, mtime=0)
+        plain_headers = [*given, _length(body)]
+        zipped_headers = [*given, (b"content-encoding", b"gzip"), _length(compressed)]
+        if public:
+            self.kept = _Kept(tag, (plain_headers, body), (zipped_headers, compressed))
+        headers, wire = (zipped_headers, compressed) if self._zipped else (plain_headers, body)
+        await _send(self._send, start["status"], headers, wire)
+
+
+def _is_page(path: str) -> bool:
+    return path == "/" or path.startswith(("/c/", "/about/", "/developers", "/me", "/sign-in"))
+
+
+def _slug(path: str) -> str | None:
+    """The consultation that a page belongs to; None for pages of the whole service."""
+    return unquote(path[3:].split("/", 1)[0]) if path.startswith("/c/") else None
+
+
+def _header(headers: Iterable[tuple[bytes, bytes]], name: bytes) -> bytes:
+    return next((value for key, value in headers if key == name), b"")
+
+
+def _length(body: bytes) -> tuple[bytes, bytes]:
+    return b"content-length", str(len(body)).encode()
+
+
+async def _send(send: Send, status: int, headers: list[tuple[bytes, bytes]], body: bytes) -> None:
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

@@ -1,0 +1,26 @@
+"""`/c/{consultation}`: what it is for, when, by whom, on what, and what becomes of what people say."""
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from app.readings import consultations, threads
+from app.web.entries import entry
+from app.web.visit import Visiting, version_of
+
+router = APIRouter()
+EXCERPT = 200
+
+
+@router.get("/c/{slug}")
+async def consultation_page(visit: Visiting, slug: str) -> Response:
+    """The consultation's own page."""
+    async with visit.database.reading() as connection:
+        consultation = await consultations.consultation(connection, slug)
+        latest = await threads.latest(connection, consultation.id)
+    return visit.public(
+        "consultation.html",
+        version_of(consultation),
+        consultation=consultation,
+        details=consultation.details,
+        latest=[(entry(view, consultation), view.excerpt(EXCERPT)) for view in latest],
+    )

@@ -1,0 +1,129 @@
+"""`/c/{consultation}/contribute`: write something, reply to something; preview, keep as a draft, send."""
+
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from starlette.responses import Response
+
+from app import errors
+from app.accounts import limits
+from app.accounts.byline import keep_byline
+from app.contributions import actions, drafts
+from app.permissions import Thing
+from app.web import contribution_form as forms
+from app.web.contribution_form import ContributionForm
+from app.web.entries import entry
+from app.web.faults import status_of
+from app.web.network import network_of
+from app.web.visit import Visit, Visiting
+from app.web.writing_place import Place, place, signer
+
+router = APIRouter()
+_DRAFTS_FROM_A_NETWORK = {"most": 60, "per_seconds": 900}
+
+
+@router.get("/c/{slug}/contribute")
+async def write(
+    visit: Visiting, slug: str, topic: str = "", parent: int | None = Query(None, ge=1), draft: UUID | None = None
+) -> Response:
+    """The form, empty or with a draft in it; without a topic, the choice of one."""
+    if draft is not None:
+        kept = await _kept_draft(visit, draft)
+        return await _show(visit, slug, kept) if kept else visit.go(f"/c/{slug}/contribute", done="draft-gone")
+    where = await place(visit, slug, topic, parent)
+    signs = await signer(visit)
+    return await _show(
+        visit, slug, forms.blank(where.consultation, where.topic.slug if where.topic else "", parent, signs, visit.language)
+    )
+
+
+@router.post("/c/{slug}/contribute")
+async def send(visit: Visiting, slug: str) -> Response:
+    """Send the form, or do what its other buttons say."""
+    sent = await visit.form()
+    form = forms.from_request(sent)
+    match sent.get("do"):
+        case "preview":
+            return await _show(visit, slug, form, preview=True)
+        case "places":
+            return await _show(visit, slug, form)
+        case "draft":
+            return visit.go(await _keep(visit, slug, form), done="draft")
+    if visit.actor.person is None:
+        return visit.sign_in_first(await _keep(visit, slug, form))
+    if not visit.actor.complete:
+        return visit.go(f"/me/welcome?onward={await _keep(visit, slug, form)}")
+    if not form.id:  # from a page that was made for strangers: without an identifier a double click would post twice
+        return visit.go(await _keep(visit, slug, form), done="once-more")
+    try:
+        address, done = await _post(visit, slug, form)
+    except (errors.Unavailable, errors.Unauthenticated):
+        raise
+    except errors.PlenaryError as error:
+        return await _show(visit, slug, form, error=error)
+    return visit.go(address, done=done)
+
+
+async def _post(visit: Visit, slug: str, form: ContributionForm) -> tuple[str, str]:
+    where = await place(visit, slug, form.topic, form.parent)
+    id, person = forms.draft_id(form.id), visit.actor.person
+    assert person is not None  # asked before
+    async with visit.database.writing() as session:
+        given = form.submission(where.parent.id if where.parent else None)
+        made = await actions.post(session, visit.actor, where.consultation.id, given, id=id)
+        if form.byline:
+            await keep_byline(session, person, form.byline)
+        if id is not None:
+            await drafts.drop_draft(session, visit.actor, visit.browser, id)
+    done = "posted" if made.status == "published" else "waits"
+    return f"/c/{slug}/{made.number or made.id}", done
+
+
+async def _keep(visit: Visit, slug: str, form: ContributionForm) -> str:
+    """Keep the form as a draft of the person or the browser; returns the address where it goes on."""
+    if visit.actor.person is None:
+        await limits.allow(visit.database, "drafts from", network_of(visit.request), **_DRAFTS_FROM_A_NETWORK)
+        visit.own_browser()
+    where = await place(visit, slug, form.topic, None)
+    async with visit.database.writing() as session:
+        kept = await drafts.keep_draft(
+            session, visit.actor, visit.browser, where.consultation.id, form.draft(), forms.draft_id(form.id)
+        )
+        return f"/c/{slug}/contribute?draft={kept.id}"
+
+
+async def _kept_draft(visit: Visit, id: UUID) -> ContributionForm | None:
+    async with visit.database.writing() as session:
+        found = await drafts.find_draft(session, visit.actor, visit.browser, id)
+        return forms.from_draft(found.id, found.fields) if found else None
+
+
+async def _show(
+    visit: Visit, slug: str, form: ContributionForm, *, preview: bool = False, error: errors.PlenaryError | None = None
+) -> Response:
+    try:
+        where = await place(visit, slug, form.topic, form.parent)
+    except errors.Gone as gone:
+        where, error = await place(visit, slug, form.topic, None), error or gone
+    if where.topic is None and form.parent is None and not form.body:
+        return visit.page("choose_topic.html", consultation=where.consultation)
+    return visit.page(
+        "contribute.html", status=status_of(error) if error else 200, form=form, preview=preview,
+        **await fields_context(visit, where, error),
+    )  # fmt: skip
+
+
+async def fields_context(visit: Visit, where: Place, error: errors.PlenaryError | None) -> dict[str, Any]:
+    """What the form's fields need, besides the form."""
+    consultation = where.consultation
+    return {
+        "consultation": consultation, "topic": where.topic, "is_open": where.is_open,
+        "parent": entry(where.parent, consultation, base_depth=where.parent.depth) if where.parent else None,
+        "signer": await signer(visit), "languages": forms.language_choices(consultation), "limits": forms.LIMITS,
+        "faults": forms.Faults(error.fields if isinstance(error, errors.Invalid) else {}),
+        "message": error.message if error and not isinstance(error, errors.Invalid) else "",
+        "may_note": visit.may("contribution.note", Thing(consultation.id)), "terms": consultation.details,
+        "signed_in": visit.actor.person is not None,
+        "topics": [(each.slug, each.title) for each in consultation.topics if each.phase == "open"],
+    }  # fmt: skip

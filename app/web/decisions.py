@@ -1,0 +1,65 @@
+"""A moderator hides a contribution, or brings it back: `…/hide`, `…/restore`, each with a reason for everyone to read."""
+
+from uuid import UUID
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from app import errors
+from app.moderation.actions import VERBS, Grounds
+from app.permissions import Thing
+from app.web.contribution_form import Faults
+from app.web.faults import status_of
+from app.web.language import gettext as _
+from app.web.owned import Owned, owned
+from app.web.visit import Visit, Visiting
+
+router = APIRouter()
+DONE = {"hide": "hidden", "restore": "restored"}
+
+
+@router.get("/c/{slug}/{which}/{act}")
+async def ask(visit: Visiting, slug: str, which: str, act: str) -> Response:
+    """The form: rule and reason."""
+    return _show(visit, await _to_decide(visit, slug, which, act), act)
+
+
+@router.post("/c/{slug}/{which}/{act}")
+async def decide(visit: Visiting, slug: str, which: str, act: str) -> Response:
+    """Decide. Where the author has changed the text meanwhile, the form comes back with the new text."""
+    sent, found = await visit.form(), await _to_decide(visit, slug, which, act)
+    grounds = Grounds(*(str(sent.get(name, "")) or None for name in ("reason", "rule", "note")))
+    try:
+        async with visit.database.writing() as session:
+            await VERBS[act](session, visit.actor, found.id, _judged(str(sent.get("revision", ""))), grounds)
+    except (errors.Invalid, errors.Conflict) as error:
+        return _show(visit, found, act, grounds, error)
+    return visit.go(found.address, done=DONE[act])
+
+
+async def _to_decide(visit: Visit, slug: str, which: str, act: str) -> Owned:
+    if act not in DONE:
+        raise errors.NotFound(_("There is no such page."))
+    found = await owned(visit, slug, which, by_author=False)
+    if not visit.may("contribution.decide", Thing(found.consultation.id)):
+        raise errors.Forbidden(_("Only a moderator can do this."))
+    return found
+
+
+def _show(
+    visit: Visit, found: Owned, act: str, grounds: Grounds = Grounds(), error: errors.PlenaryError | None = None
+) -> Response:
+    invalid = isinstance(error, errors.Invalid)
+    return visit.page(
+        "decide.html", status=status_of(error) if error else 200, consultation=found.consultation, entry=found.entry,
+        address=found.address, act=act, grounds=grounds, rules=found.consultation.details["rules"],
+        faults=Faults(error.fields if isinstance(error, errors.Invalid) else {}),
+        message=error.message if error and not invalid else "",
+    )  # fmt: skip
+
+
+def _judged(revision: str) -> UUID | None:
+    try:
+        return UUID(revision) if revision else None
+    except ValueError:
+        raise errors.Malformed(_("This form is broken. Please open it again.")) from None

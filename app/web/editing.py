@@ -1,0 +1,106 @@
+"""`/c/{consultation}/{number}/edit` and `…/byline`: change a text of one's own, or show less of who wrote it."""
+
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from app import errors, text
+from app.contributions import actions
+from app.web import contribution_form as forms
+from app.web.contribute import fields_context
+from app.web.contribution_form import ContributionForm
+from app.web.faults import status_of
+from app.web.language import gettext as _
+from app.web.owned import Owned, owned
+from app.web.visit import Visit, Visiting
+from app.web.writing_place import Place, public_view
+
+router = APIRouter()
+
+
+@router.get("/c/{slug}/{which}/edit")
+async def edit_form(visit: Visiting, slug: str, which: str) -> Response:
+    """The form with the newest text in it."""
+    found = await owned(visit, slug, which)
+    return await _show(visit, found, forms.from_text(found.own.fields, found.consultation), found.own.latest)
+
+
+@router.post("/c/{slug}/{which}/edit")
+async def edit(visit: Visiting, slug: str, which: str) -> Response:
+    """Write a new revision. Where somebody was faster, both texts are shown and nothing is written."""
+    sent = await visit.form()
+    form, found = forms.from_request(sent), await owned(visit, slug, which)
+    based_on = _revision(str(sent.get("based_on", "")))
+    if sent.get("do") in ("preview", "places"):
+        return await _show(visit, found, form, based_on, preview=sent.get("do") == "preview")
+    try:
+        async with visit.database.writing() as session:
+            await actions.edit(session, visit.actor, found.id, based_on, _changes(form))
+    except (errors.Unavailable, errors.Unauthenticated):
+        raise
+    except errors.PlenaryError as error:
+        return await _show(visit, found, form, based_on, error=error)
+    return visit.go(found.address, done="edited")
+
+
+@router.get("/c/{slug}/{which}/byline")
+async def byline_form(visit: Visiting, slug: str, which: str) -> Response:
+    """The choice of a lower byline."""
+    return _show_byline(visit, await owned(visit, slug, which))
+
+
+@router.post("/c/{slug}/{which}/byline")
+async def lower_byline(visit: Visiting, slug: str, which: str) -> Response:
+    """Show less of who wrote it, on all revisions at once."""
+    sent, found = await visit.form(), await owned(visit, slug, which)
+    try:
+        async with visit.database.writing() as session:
+            await actions.lower_byline(session, visit.actor, found.id, str(sent.get("byline", "")))
+    except errors.Invalid as error:
+        return _show_byline(visit, found, error)
+    return visit.go(found.address, done="lowered")
+
+
+def _changes(form: ContributionForm) -> dict[str, Any]:
+    given = form.submission(None)
+    names = ("title", "body", "language", "questions", "places")
+    return {name: getattr(given, name) for name in names}
+
+
+async def _show(
+    visit: Visit, found: Owned, form: ContributionForm, based_on: int, *, preview: bool = False,
+    error: errors.PlenaryError | None = None,
+) -> Response:  # fmt: skip
+    fields = found.own.fields
+    parent = None
+    if fields["parent"]:
+        async with visit.database.reading() as connection:
+            parent = await public_view(connection, UUID(fields["parent"]))
+    where = Place(found.consultation, found.consultation.topic(fields["topic"]), parent)
+    conflict = isinstance(error, errors.PreconditionFailed)
+    return visit.page(
+        "edit.html", status=status_of(error) if error else 200, form=form, preview=preview, which=fields["number"] or fields["id"],
+        address=found.address, own=found.own, conflict=conflict, theirs=found.entry if conflict else None,
+        difference=text.difference(fields["body"] or "", form.body.replace("\r\n", "\n").strip()) if conflict else [],
+        based_on=found.own.latest if conflict else based_on, is_reply=bool(fields["parent"]),
+        **await fields_context(visit, where, error),
+    )  # fmt: skip
+
+
+def _show_byline(visit: Visit, found: Owned, error: errors.Invalid | None = None) -> Response:
+    now = found.own.fields["byline"]
+    lower = {"full": ("organisation", "anonymous"), "organisation": ("anonymous",)}.get(now, ())
+    choices = [each for each in lower if each != "organisation" or found.own.fields["organisation"]]
+    return visit.page(
+        "byline.html", status=422 if error else 200, consultation=found.consultation, address=found.address, now=now,
+        entry=found.entry, choices=choices, faults=forms.Faults(error.fields if error else {}),
+        organisation=found.own.fields["organisation"],
+    )  # fmt: skip
+
+
+def _revision(value: str) -> int:
+    if not (value.isascii() and value.isdigit() and len(value) < 6):
+        raise errors.Malformed(_("This form is broken: it does not say which revision it changes. Please open it again."))
+    return int(value)

@@ -1,0 +1,95 @@
+"""What went wrong, as a page: every domain error has its status, its words, and the text that was sent."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+from urllib.parse import quote
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse, RedirectResponse
+from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from app import errors
+from app.web import cookies, language
+from app.web.guard import HEADERS
+from app.web.language import gettext as _
+from app.web.templating import render
+from app.web.visit import PRIVATE, VARY
+
+log = logging.getLogger(__name__)
+
+Handler = Callable[[Request, Exception], Awaitable[Response]]
+STATUS: dict[type[errors.PlenaryError], int] = {
+    errors.Malformed: 400, errors.Unauthenticated: 401, errors.Forbidden: 403, errors.NotFound: 404, errors.Gone: 410,
+    errors.Conflict: 409, errors.Closed: 409, errors.PreconditionFailed: 412, errors.TooLarge: 413, errors.Invalid: 422,
+    errors.RateLimited: 429, errors.Unavailable: 503,
+}  # fmt: skip
+_TITLES = {
+    400: "This address is not complete", 401: "Please sign in", 403: "This is not open to you", 404: "There is no such page",
+    405: "This address takes no forms", 409: "This does not fit what happened meanwhile", 410: "This is no longer public",
+    412: "Somebody changed this meanwhile", 413: "This is too large", 422: "Something needs to be corrected",
+    429: "That was too often", 500: "Something went wrong here", 503: "The service cannot answer now",
+}  # fmt: skip
+_LONGEST_KEPT = 200_000
+
+
+def install(app: FastAPI) -> None:
+    """Show errors as pages, except where another surface answers: there its own handlers, set before, go on."""
+    for kind in (errors.PlenaryError, HTTPException, RequestValidationError, Exception):
+        app.add_exception_handler(kind, _for_pages(app.exception_handlers.get(kind)))
+
+
+def status_of(error: errors.PlenaryError) -> int:
+    """The HTTP status of a domain error."""
+    return next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 500)
+
+
+def _for_pages(theirs: Any) -> Handler:
+    async def handle(request: Request, error: Exception) -> Response:
+        if theirs is not None and request.url.path.startswith(("/api/", "/problems/")):
+            answer = theirs(request, error)
+            return await answer if isinstance(answer, Awaitable) else answer
+        return await _page(request, error)
+
+    return handle
+
+
+async def _page(request: Request, error: Exception) -> Response:
+    if isinstance(error, errors.Unauthenticated) and request.method == "GET":
+        return RedirectResponse(f"/sign-in?onward={quote(request.url.path)}", 303, {"Cache-Control": PRIVATE})
+    status, message = _told(error)
+    headers = {"Cache-Control": PRIVATE, "Vary": VARY}
+    if status == 500:  # answered outside of all that protects other answers
+        headers |= {name.decode(): value.decode() for name, value in HEADERS}
+    if status in (429, 503):
+        details = getattr(error, "details", {})
+        headers["Retry-After"] = str(details.get("retry_after", 5))
+    language.current.set(language.wanted(request.scope["query_string"]))
+    context = {
+        "title": _(_TITLES.get(status, "Something went wrong here")), "message": message, "status": status,
+        "kept": [] if status == 403 else _sent(request), "action": request.url.path,
+        "signed_in": cookies.read(request, cookies.SESSION) is not None, "here": request.url.path,
+        "lang": "en", "dir": language.direction(language.current.get()),
+    }  # fmt: skip
+    return HTMLResponse(render("error.html", context), status, headers)
+
+
+def _told(error: Exception) -> tuple[int, str]:
+    if isinstance(error, errors.PlenaryError):
+        return status_of(error), error.message
+    if isinstance(error, HTTPException):
+        return error.status_code, _("Please check the address, or go back to the page you came from.")
+    if isinstance(error, RequestValidationError):
+        return 404, _("Please check the address, or go back to the page you came from.")
+    log.exception("a page failed", exc_info=error)
+    return 500, _("The fault is ours, and it was written down. Please try again, or go back to the page you came from.")
+
+
+def _sent(request: Request) -> list[tuple[str, str]]:
+    """What a form held that could not be taken: it is given back with the error, so that nothing is lost."""
+    form: FormData | None = getattr(request.state, "sent", None)
+    fields = [(name, value) for name, value in form.multi_items() if isinstance(value, str)] if form else []
+    return fields if sum(len(value) for _name, value in fields) <= _LONGEST_KEPT else []

@@ -1,0 +1,161 @@
+"""`/me`: who one is here, what one has written, where one is signed in, and keys for programs."""
+
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+from zoneinfo import available_timezones
+
+from fastapi import APIRouter
+from starlette.datastructures import FormData
+from starlette.responses import Response
+
+from app import errors
+from app.accounts import actions, keys, sessions, vocabulary
+from app.accounts.profile import profile_of
+from app.accounts.profile_form import ProfileForm
+from app.contributions import drafts
+from app.readings import consultations, private
+from app.web import words
+from app.web.contribution_form import Faults, from_draft
+from app.web.language import gettext as _
+from app.web.my_texts import drafted, listed
+from app.web.sign_in import inside
+from app.web.visit import Visit, Visiting
+
+router = APIRouter()
+
+
+@router.get("/me")
+async def me(visit: Visiting) -> Response:
+    """One's own page."""
+    return await _show(visit)
+
+
+@router.post("/me")
+async def change_profile(visit: Visiting) -> Response:
+    """Save the profile."""
+    form = _profile_form(await visit.form())
+    try:
+        async with visit.database.writing() as session:
+            await actions.change_profile(session, visit.actor, form)
+    except errors.Invalid as error:
+        return await _show(visit, form=form, faults=error.fields)
+    return visit.go("/me", done="saved")
+
+
+@router.get("/me/welcome")
+async def welcome(visit: Visiting, onward: str = "/") -> Response:
+    """The first sign-in: a name, and consent to the privacy note."""
+    person = _person(visit)
+    if visit.actor.complete:
+        return visit.go(inside(onward))
+    async with visit.database.at_once() as connection:
+        profile = await profile_of(connection, visit.actor, person)
+    return visit.page("welcome.html", onward=inside(onward), faults=Faults(), **_choices(profile.form))
+
+
+@router.post("/me/welcome")
+async def complete(visit: Visiting) -> Response:
+    """Complete the profile, and go on to where the visitor was going."""
+    sent = await visit.form()
+    form, onward = _profile_form(sent), inside(str(sent.get("onward", "/")))
+    try:
+        async with visit.database.writing() as session:
+            await actions.complete_profile(session, visit.actor, form, consents=sent.get("consent") == "yes")
+    except errors.Invalid as error:
+        return visit.page("welcome.html", status=422, onward=onward, faults=Faults(error.fields), **_choices(form))
+    return visit.go(onward)
+
+
+@router.post("/me/sessions/{id}/end")
+async def end_session(visit: Visiting, id: UUID) -> Response:
+    """Sign another browser out, or this one."""
+    async with visit.database.writing() as session:
+        await sessions.end_session(session, visit.actor, id)
+    return visit.go("/me#sessions", done="ended")
+
+
+@router.post("/me/sessions/end-others")
+async def end_other_sessions(visit: Visiting) -> Response:
+    """Sign out every browser but this one."""
+    async with visit.database.writing() as session:
+        await sessions.end_all_other_sessions(session, visit.actor)
+    return visit.go("/me#sessions", done="ended")
+
+
+@router.post("/me/keys")
+async def make_key(visit: Visiting) -> Response:
+    """Make a key, and show it this once."""
+    sent, person = await visit.form(), _person(visit)
+    name, scopes = str(sent.get("name", "")), [str(scope) for scope in sent.getlist("scopes")]
+    try:
+        async with visit.database.writing() as session:
+            _key, secret = await actions.make_key(session, visit.actor, person, name, scopes)
+    except errors.Invalid as error:
+        return await _show(visit, key_faults=error.fields, key_name=name)
+    return visit.page("key.html", secret=secret, name=name)
+
+
+@router.post("/me/keys/{id}/revoke")
+async def revoke_key(visit: Visiting, id: UUID) -> Response:
+    """End a key for good."""
+    async with visit.database.writing() as session:
+        await actions.revoke_key(session, visit.actor, id)
+    return visit.go("/me#keys", done="revoked")
+
+
+@router.post("/me/drafts/{id}/delete")
+async def delete_draft(visit: Visiting, id: UUID) -> Response:
+    """Give a draft up."""
+    async with visit.database.writing() as session:
+        await drafts.drop_draft(session, visit.actor, visit.browser, id)
+    return visit.go("/me#drafts", done="dropped")
+
+
+async def _show(
+    visit: Visit, *, form: ProfileForm | None = None, faults: dict[str, str] | None = None,
+    key_faults: dict[str, str] | None = None, key_name: str = "",
+) -> Response:  # fmt: skip
+    person = _person(visit)
+    async with visit.database.reading() as connection:
+        known = {view.slug: view for view in await consultations.consultations(connection)}
+    async with visit.database.writing() as session:
+        profile = await profile_of(session, visit.actor, person)
+        texts = await private.mine(session, person, visit.base)
+        kept = await drafts.drafts_of(session, visit.actor, visit.browser)
+        browsers = await sessions.sessions_of(session, visit.actor, person)
+        in_use = await keys.keys_of(session, visit.actor, person)
+        by_id = {view.id: view for view in known.values()}
+        unsent = [drafted(from_draft(draft.id, draft.fields), draft, by_id[draft.consultation_id]) for draft in kept]
+    return visit.page(
+        "me.html", status=422 if faults or key_faults else 200, profile=profile, texts=[listed(own, known) for own in texts],
+        drafts=unsent, browsers=browsers, keys=in_use, scopes=[(scope, scope, _(words.SCOPES[scope])) for scope in vocabulary.SCOPES],
+        faults=Faults(faults or {}), key_faults=Faults(key_faults or {}), key_name=key_name, **_choices(form or profile.form),
+    )  # fmt: skip
+
+
+def _person(visit: Visit) -> UUID:
+    if visit.actor.person is None:
+        raise errors.Unauthenticated(_("Please sign in to see this."))
+    return visit.actor.person
+
+
+def _choices(form: ProfileForm) -> dict[str, Any]:
+    return {
+        "form": form if form.time_zone else replace(form, time_zone="UTC"),
+        "kinds": [(kind, _(words.ORGANISATION_KINDS[kind])) for kind in vocabulary.ORGANISATION_KINDS],
+        "regions": [(region, _(region)) for region in vocabulary.REGIONS],
+        "zones": [(zone, zone.replace("_", " ")) for zone in sorted(available_timezones() - {"Factory", "localtime"})],
+        "ui_languages": [(tag, words.OWN_NAMES[tag]) for tag in vocabulary.INTERFACE_LANGUAGES],
+    }
+
+
+def _profile_form(sent: FormData) -> ProfileForm:
+    given = {name: str(value) for name, value in sent.items()}
+    optional = ("organisation", "organisation_kind", "organisation_country", "organisation_region", "organisation_website")
+    return ProfileForm(
+        name=given.get("name", ""), language=given.get("language", "en"), time_zone=given.get("time_zone", "UTC"),
+        capacity=given.get("capacity", "personal"), byline=given.get("byline") or None,
+        claims_mandate=given.get("capacity") == "organisation" or given.get("claims_mandate") == "yes",
+        **{name: given.get(name) or None for name in optional},
+    )  # type: ignore[arg-type]  # fmt: skip

@@ -1,0 +1,65 @@
+"""One's own texts and drafts, each as a line of a list."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from app import text
+from app.readings.consultations import ConsultationView
+from app.readings.private import Own
+from app.web import words
+from app.web.contribution_form import ContributionForm
+from app.web.entries import rule_in_words
+from app.web.language import gettext as _
+from app.web.own import address, state_in_words
+
+_EXCERPT = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One text: what it begins with, where it stands, and what was decided on it."""
+
+    href: str
+    number: int | None
+    title: str
+    language: str
+    consultation: str
+    state: str
+    since: datetime
+    view: ConsultationView
+    erased: bool = False
+    reason: str = ""
+    rule: str = ""
+    id: str = ""
+
+
+class Draft(Protocol):
+    """As much of a draft as a line needs."""
+
+    id: UUID
+    updated: datetime
+
+
+def listed(own: Own, known: Mapping[str, ConsultationView]) -> Line:
+    """A text that was sent, with its state and the last decision's reason."""
+    fields, consultation = own.fields, known[own.fields["consultation"]]
+    decision = own.decision if own.decision and own.decision.reason else None
+    return Line(
+        href=address(own, consultation.slug), number=fields["number"],
+        title=fields["title"] or text.excerpt(fields["body"] or "", _EXCERPT) or _("(erased)"), language=fields["language"],
+        consultation=consultation.title, state=state_in_words(fields), since=own.since, view=consultation,
+        erased=fields["status"] == "erased", reason=decision.reason or "" if decision else "",
+        rule=rule_in_words(decision.rule, consultation.details) if decision else "", id=fields["id"],
+    )  # fmt: skip
+
+
+def drafted(form: ContributionForm, draft: Draft, consultation: ConsultationView) -> Line:
+    """A text that was not sent yet."""
+    return Line(
+        href=f"/c/{consultation.slug}/contribute?draft={draft.id}", number=None,
+        title=form.title or text.excerpt(form.body, _EXCERPT) or _("(empty)"), language=form.tag or "und",
+        consultation=consultation.title, state=_(words.STATES["draft"]), since=draft.updated, view=consultation, id=str(draft.id),
+    )  # fmt: skip

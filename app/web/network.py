@@ -1,0 +1,15 @@
+"""Where a request comes from, as coarsely as limits need it. Nothing stores it: limits keep an HMAC alone."""
+
+from ipaddress import ip_address, ip_network
+
+from fastapi import Request
+
+
+def network_of(request: Request) -> str:
+    """An IPv4 address, or the /64 that an IPv6 address is in: a household has many of the latter."""
+    host = request.client.host if request.client else ""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host
+    return str(address) if address.version == 4 else str(ip_network((address, 64), strict=False))

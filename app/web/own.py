@@ -1,0 +1,39 @@
+"""Somebody's own texts on a page: what only they and the moderators see, marked so."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from app.readings.consultations import ConsultationView
+from app.readings.private import Own
+from app.readings.views import view
+from app.web import words
+from app.web.entries import Entry, entry
+from app.web.language import gettext as _
+
+
+def own_entry(own: Own, consultation: ConsultationView) -> Entry:
+    """The newest text that its author may read, whatever its state, with that state in words."""
+    fields = own.fields
+    shown = view({**fields, "status": "published", "number": fields["number"] or 0}, fields["replies"])
+    prepared = entry(shown, consultation, base_depth=shown.depth)
+    prepared.href = address(own, consultation.slug)
+    prepared.number = fields["number"]
+    prepared.state = state_in_words(fields)
+    return prepared
+
+
+def waiting_entries(found: Sequence[Own], consultation: ConsultationView) -> list[Entry]:
+    """Own texts that wait for a moderator."""
+    return [own_entry(own, consultation) for own in found]
+
+
+def state_in_words(fields: dict[str, Any]) -> str:
+    """What a text's author reads about its state; an edit that waits is said beside the public text."""
+    if fields["waiting"] and fields["status"] == "published":
+        return _("Your edit waits for a moderator; the earlier text is public")
+    return _(words.STATES[fields["status"]])
+
+
+def address(own: Own, slug: str) -> str:
+    """The page of a text: under its number or, before it has one, under its identifier."""
+    return f"/c/{slug}/{own.fields['number'] or own.fields['id']}"

@@ -1,0 +1,63 @@
+"""A text that its author, or a moderator, is about to act on: found by its number or, before it has one, its identifier."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from app import errors
+from app.readings import consultations, private, threads
+from app.readings.consultations import ConsultationView
+from app.readings.private import Own
+from app.web.entries import Entry
+from app.web.language import gettext as _
+from app.web.own import address, own_entry
+from app.web.visit import Visit
+
+
+@dataclass(frozen=True, slots=True)
+class Owned:
+    """The text and where it stands."""
+
+    consultation: ConsultationView
+    own: Own
+
+    @property
+    def id(self) -> UUID:
+        """The contribution's identifier."""
+        return UUID(self.own.fields["id"])
+
+    @property
+    def address(self) -> str:
+        """The contribution's page."""
+        return address(self.own, self.consultation.slug)
+
+    @property
+    def entry(self) -> Entry:
+        """The text as a page sets it."""
+        return own_entry(self.own, self.consultation)
+
+
+async def owned(visit: Visit, slug: str, which: str, *, by_author: bool = True) -> Owned:
+    """The text at this address. Raises Unauthenticated, NotFound; Forbidden where it is public and somebody else's."""
+    if visit.actor.person is None:
+        raise errors.Unauthenticated(_("Please sign in to do this."))
+    async with visit.database.reading() as connection:
+        consultation = await consultations.consultation(connection, slug)
+        if which.isascii() and which.isdigit() and len(which) < 11:
+            id = (await threads.thread(connection, consultation.id, int(which))).focus.id
+        else:
+            id = _identifier(which)
+    async with visit.database.writing() as session:
+        own = await private.own(session, visit.actor, id, visit.base)
+    known = which.isdigit()
+    if own is not None and own.fields["consultation"] == slug and (own.mine or not by_author):
+        return Owned(consultation, own)
+    if known:
+        raise errors.Forbidden(_("Only its author can do this.") if by_author else _("Only a moderator can do this."))
+    raise errors.NotFound(_("There is no such contribution."))
+
+
+def _identifier(which: str) -> UUID:
+    try:
+        return UUID(which)
+    except ValueError:
+        raise errors.NotFound(_("There is no such page.")) from None

@@ -1,0 +1,73 @@
+"""`/c/{consultation}/record`: what the public record promises, and its latest entries in words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from app.readings import changes, consultations
+from app.readings.consultations import ConsultationView
+from app.web import words
+from app.web.entries import rule_in_words
+from app.web.language import gettext as _
+from app.web.visit import Visiting, version_of
+
+router = APIRouter()
+LATEST = 30
+
+_SAID = {
+    "consultation.updated": "The consultation’s definition was updated",
+    "topic.opened": "A topic opened: %(topic)s", "topic.updated": "A topic was updated: %(topic)s",
+    "topic.closed": "A topic closed: %(topic)s", "phase.opened": "A phase began: %(phase)s",
+    "phase.closed": "A phase ended: %(phase)s", "phase.extended": "The closing date was extended",
+    "contribution.published": "Contribution %(number)s was published", "contribution.revised": "Contribution %(number)s was revised",
+    "contribution.updated": "Contribution %(number)s is signed differently",
+    "contribution.moved": "Contribution %(number)s was moved", "contribution.merged": "Contribution %(number)s was merged",
+    "contribution.redacted": "An earlier revision of contribution %(number)s was erased by its author",
+    "contribution.hidden": "Contribution %(number)s was hidden", "contribution.restored": "Contribution %(number)s was restored",
+    "contribution.withdrawn": "Contribution %(number)s was withdrawn by its author",
+    "contribution.erased": "Contribution %(number)s was erased",
+}  # fmt: skip
+_DECIDED = {
+    "approve": "A moderator approved a text", "reject": "A moderator did not accept a text",
+    "hide": "A moderator hid a contribution", "restore": "A moderator restored a contribution", "erase": "A text was erased on request",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One entry in words."""
+
+    seq: int
+    time: datetime
+    kind: str
+    said: str
+    number: int | None
+
+
+@router.get("/c/{slug}/record")
+async def record(visit: Visiting, slug: str) -> Response:
+    """The record's page."""
+    async with visit.database.reading() as connection:
+        consultation = await consultations.consultation(connection, slug)
+        after = max(0, consultation.size - LATEST)
+        found = await changes.changes(connection, consultation.id, "", after, LATEST)
+    lines = [_line(orjson.loads(item), consultation) for item in reversed(found.items)]
+    return visit.public("record.html", version_of(consultation), consultation=consultation, lines=lines)
+
+
+def _line(entry: Mapping[str, Any], consultation: ConsultationView) -> Line:
+    kind = entry["kind"]
+    topic = next((each.title for each in consultation.topics if each.slug == entry.get("topic")), entry.get("topic"))
+    values = {"number": entry.get("number"), "topic": topic, "phase": _(words.PHASES.get(entry.get("phase", ""), ""))}
+    if kind == "decision.made":
+        said = _(_DECIDED.get(entry["act"], "A moderator decided"))
+        because = rule_in_words(entry.get("rule"), consultation.details)
+        said = f"{said}: {because}" if because else said
+    else:
+        said = _(_SAID[kind], **values) if kind in _SAID else kind
+    return Line(entry["seq"], datetime.fromisoformat(entry["time"]), kind, said, entry.get("number"))

@@ -1,0 +1,127 @@
+"""`/c/{consultation}/{number}`: a contribution in its thread, permanent. Before it has a number, its author sees it here."""
+
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from starlette.responses import Response
+
+from app import errors
+from app.permissions import Thing
+from app.readings import consultations, private, revisions, threads
+from app.readings.consultations import ConsultationView, TopicView
+from app.readings.threads import ThreadPage
+from app.web import contribution_form as forms
+from app.web.entries import entry, gap_in_words, question_texts, thread_entries
+from app.web.own import own_entry, waiting_entries
+from app.web.visit import Visit, Visiting, version_of
+from app.web.writing_place import public_view, signer
+
+router = APIRouter()
+
+
+@router.get("/c/{slug}/{which}/history")
+async def history(visit: Visiting, slug: str, which: str) -> Response:
+    """The public revisions of a contribution, and what each changed."""
+    async with visit.database.reading() as connection:
+        consultation = await consultations.consultation(connection, slug)
+        focus = (await threads.thread(connection, consultation.id, numbered(which))).focus
+        found = revisions.with_differences(await revisions.history(connection, focus.id, visit.base))
+    mine = await _own(visit, focus.id)
+    return visit.public(
+        "history.html", version_of(consultation), consultation=consultation, focus=focus, revisions=found[::-1],
+        mine=mine is not None and mine.mine,
+    )  # fmt: skip
+
+
+@router.get("/c/{slug}/{which}")
+async def contribution(visit: Visiting, slug: str, which: str, after: int | None = Query(None, ge=1)) -> Response:
+    """A contribution with what it answers and what is beneath it, a hundred at a time."""
+    if not which.isdigit():
+        return await _unnumbered(visit, slug, which)
+    async with visit.database.reading() as connection:
+        consultation = await consultations.consultation(connection, slug)
+        page = await threads.thread(connection, consultation.id, numbered(which), after)
+    mine = await _own(visit, page.focus.id)
+    context = await _context(visit, consultation, page) | {
+        "mine": own_entry(mine, consultation) if mine and (mine.mine or page.focus.status != "published") else None,
+        "is_author": mine is not None and mine.mine,
+        "own": mine,
+        "waiting": await _waiting(visit, consultation, page),
+    }
+    if page.focus.status != "published":
+        return visit.page("gone.html", status=410, gap=gap_in_words(page.focus, consultation), **context)
+    return visit.public("thread.html", version_of(consultation), **context)
+
+
+def numbered(which: str) -> int:
+    """The number in an address. Raises NotFound for what is none."""
+    if not which.isdigit() or not which.isascii() or not 0 < int(which[:12]) < 2**31 or len(which) > 12:
+        raise errors.NotFound("There is no such contribution.")
+    return int(which)
+
+
+async def _context(visit: Visit, consultation: ConsultationView, page: ThreadPage) -> dict[str, Any]:
+    topic = consultation.topic_by_id(page.topic_id)
+    takes_replies = topic.phase == "open"
+    focus = entry(page.focus, consultation, base_depth=page.focus.depth, reply=False)
+    focus.css += " lead"
+    if page.focus.number == page.root.number:
+        focus.title = None  # it is the page's heading
+    parent = entry(page.parent, consultation, base_depth=page.parent.depth) if page.parent else None
+    return {
+        "consultation": consultation, "topic": topic, "page": page, "root": page.root, "focus": focus, "parent": parent,
+        "beneath": thread_entries(page.items, consultation, page.focus, takes_replies),
+        "asks": question_texts(page.focus.questions, consultation),
+        **(await _reply_form(visit, consultation, topic, page) if takes_replies else {"form": None}),
+    }  # fmt: skip
+
+
+async def _reply_form(visit: Visit, consultation: ConsultationView, topic: TopicView, page: ThreadPage) -> dict[str, Any]:
+    signs = await signer(visit)
+    return {
+        "form": forms.blank(consultation, topic.slug, page.focus.number, signs, visit.language), "signer": signs,
+        "faults": forms.Faults(), "limits": forms.LIMITS, "may_note": visit.may("contribution.note", Thing(consultation.id)),
+        "languages": forms.language_choices(consultation)[: len(consultation.languages)], "signed_in": visit.actor.person is not None,
+    }  # fmt: skip
+
+
+async def _unnumbered(visit: Visit, slug: str, which: str) -> Response:
+    """A text that was never public, for its author and the moderators; for all others there is nothing here."""
+    missing = errors.NotFound("There is no such page.")
+    try:
+        id = UUID(which)
+    except ValueError:
+        raise missing from None
+    async with visit.database.reading() as connection:
+        consultation = await consultations.consultation(connection, slug)
+    own = await _own(visit, id)
+    if own is None or own.fields["consultation"] != slug:
+        raise missing
+    if own.fields["number"] is not None:
+        return visit.go(f"/c/{slug}/{own.fields['number']}")
+    topic = consultation.topic(own.fields["topic"])
+    parent = None
+    if own.fields["parent"]:
+        async with visit.database.reading() as connection:
+            parent = await public_view(connection, UUID(own.fields["parent"]))
+    return visit.page(
+        "waiting.html", consultation=consultation, topic=topic, own=own, mine=own_entry(own, consultation),
+        is_author=own.mine,
+        parent=entry(parent, consultation, base_depth=parent.depth) if parent else None,
+    )  # fmt: skip
+
+
+async def _own(visit: Visit, id: UUID) -> private.Own | None:
+    if visit.actor.person is None:
+        return None
+    async with visit.database.writing() as session:
+        return await private.own(session, visit.actor, id, visit.base)
+
+
+async def _waiting(visit: Visit, consultation: ConsultationView, page: ThreadPage) -> list[Any]:
+    if visit.actor.person is None or page.root.thread is None:
+        return []
+    async with visit.database.writing() as session:
+        found = await private.waiting_in(session, visit.actor.person, visit.base, thread=page.root.thread)
+    return waiting_entries([own for own in found if own.fields["number"] is None], consultation)

@@ -1,0 +1,44 @@
+"""`/c/{consultation}/topics/{topic}`: its guiding questions, the facilitator's latest note, its threads."""
+
+from fastapi import APIRouter, Query
+from starlette.responses import Response
+
+from app.permissions import Thing
+from app.readings import consultations, private, threads
+from app.readings.consultations import ConsultationView, TopicView
+from app.web.consultation import EXCERPT
+from app.web.entries import entry
+from app.web.own import waiting_entries
+from app.web.visit import Visit, Visiting, version_of
+
+router = APIRouter()
+
+
+@router.get("/c/{slug}/topics/{topic_slug}")
+async def topic_page(visit: Visiting, slug: str, topic_slug: str, before: int | None = Query(None, ge=1)) -> Response:
+    """One topic; `before` continues the list of threads before that number."""
+    async with visit.database.reading() as connection:
+        consultation = await consultations.consultation(connection, slug)
+        topic = consultation.topic(topic_slug)
+        found = await threads.threads(connection, topic.id, before)
+        notes = await threads.latest_notes(connection, topic.id)
+    return visit.public(
+        "topic.html",
+        version_of(consultation),
+        consultation=consultation,
+        topic=topic,
+        roots=[(entry(view, consultation), view.excerpt(EXCERPT)) for view in found.roots],
+        next_before=found.next_before,
+        before=before,
+        notes=[entry(view, consultation, base_depth=view.depth) for view in notes],
+        waiting=await _waiting(visit, consultation, topic),
+        may_note=visit.may("contribution.note", Thing(consultation.id)),
+    )
+
+
+async def _waiting(visit: Visit, consultation: ConsultationView, topic: TopicView) -> list[object]:
+    if visit.actor.person is None:
+        return []
+    async with visit.database.writing() as session:
+        found = await private.waiting_in(session, visit.actor.person, visit.base, topic=topic.id)
+    return waiting_entries([own for own in found if not own.fields["parent"]], consultation)

@@ -1,0 +1,142 @@
+"""One request for a page: who visits, in which language, and how the answer is made."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+from urllib.parse import quote
+
+from fastapi import Depends, Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+from starlette.datastructures import FormData
+
+from app import clock
+from app.accounts import tokens
+from app.accounts.actors import STRANGER, Visitor, visitor_of_session
+from app.database import Database
+from app.permissions import Actor, Thing, may
+from app.readings.consultations import ConsultationView
+from app.readings.versions import Version
+from app.web import cookies, guard, language
+from app.web.templating import BUILD, render
+
+PUBLIC = "public, max-age=0, s-maxage=2"
+PRIVATE = "private, no-store"
+VARY = "Accept-Encoding, Accept-Language, Cookie"
+_FORM_FIELDS = 200
+_FORM_PART = 1_000_000
+
+
+@dataclass(slots=True)
+class Visit:
+    """What every page is made with."""
+
+    request: Request
+    visitor: Visitor
+    language: str
+    browser: str | None
+
+    @property
+    def database(self) -> Database:
+        """The database of this application."""
+        database: Database = self.request.app.state.database
+        return database
+
+    @property
+    def base(self) -> str:
+        """The address of this service, without a slash at its end."""
+        return self.request.app.state.base_url or str(self.request.base_url).rstrip("/")
+
+    @property
+    def actor(self) -> Actor:
+        """Who asks."""
+        return self.visitor.actor
+
+    @property
+    def here(self) -> str:
+        """Path and query of this page: where to come back to after signing in."""
+        query = self.request.url.query
+        return self.request.url.path + (f"?{query}" if query else "")
+
+    def may(self, act: str, thing: Thing) -> bool:
+        """Whether to show a button."""
+        return may(self.actor, act, thing)
+
+    async def form(self) -> FormData:
+        """The form that was sent. It is kept with the request, so that an error can give it back."""
+        form = await self.request.form(max_fields=_FORM_FIELDS, max_part_size=_FORM_PART)
+        self.request.state.sent = form
+        return form
+
+    def own_browser(self) -> str:
+        """The browser's token, made now where it has none: `keep_browser` gives it to the browser."""
+        self.browser = self.browser or tokens.fresh_token()
+        return self.browser
+
+    def page(self, template: str, *, status: int = 200, **context: Any) -> HTMLResponse:
+        """A page for this visitor alone."""
+        response = HTMLResponse(self._render(template, context), status, {"Cache-Control": PRIVATE, "Vary": VARY})
+        return self.keep_browser(response)
+
+    def public(self, template: str, version: Version, **context: Any) -> HTMLResponse:
+        """A page that is the same for all strangers while the record does not change."""
+        if self.actor.person is not None:
+            return self.page(template, **context)
+        headers = {"Cache-Control": PUBLIC, "Vary": VARY, "ETag": etag(version, self.language)}
+        return HTMLResponse(self._render(template, context), 200, headers)
+
+    def go(self, path: str, done: str | None = None) -> RedirectResponse:
+        """On to another page of ours, with a word on what was done."""
+        if done:
+            path, hash, fragment = path.partition("#")
+            path = f"{path}{'&' if '?' in path else '?'}done={done}{hash}{fragment}"
+        response = RedirectResponse(path, 303, {"Cache-Control": PRIVATE})
+        self.keep_browser(response)
+        return response
+
+    def sign_in_first(self, onward: str) -> RedirectResponse:
+        """To the sign-in page, and from there onward."""
+        return self.go(f"/sign-in?onward={quote(onward, safe='')}")
+
+    def keep_browser(self, response: HTMLResponse | RedirectResponse) -> Any:
+        """Give the browser the token that was made for it."""
+        if self.browser and self.browser != cookies.read(self.request, cookies.BROWSER):
+            cookies.write(self.request, response, cookies.BROWSER, self.browser, cookies.BROWSER_LASTS)
+        return response
+
+    def _render(self, template: str, context: dict[str, Any]) -> str:
+        language.current.set(self.language)
+        consultation: ConsultationView | None = context.get("consultation")
+        moderates = consultation is not None and self.may("queue.read", Thing(consultation.id))
+        return render(
+            template,
+            {
+                "visit": self, "visitor": self.visitor, "actor": self.actor, "here": self.request.url.path,
+                "lang": language.of_words(self.language), "dir": language.direction(self.language), "base": self.base,
+                "consultation": consultation, "zone": consultation.zone if consultation else None,
+                "moderates": moderates, "done": self.request.query_params.get("done"), **context,
+            },
+        )  # fmt: skip
+
+
+def etag(version: Version, lang: str) -> str:
+    """The entity tag of a public page. Weak: the bytes differ with the compression."""
+    return f'W/"{version.tag(BUILD, lang)}"'
+
+
+def version_of(consultation: ConsultationView) -> Version:
+    """The version that a consultation was read at, in the snapshot of all else on the page."""
+    local = clock.now().astimezone(consultation.zone)
+    return Version(consultation.id, consultation.size, f"{local:%Y%m%d}")
+
+
+async def _visiting(request: Request) -> Visit:
+    guard.require_same_site(request.method, dict(request.headers), request.app.state.base_url)
+    token = cookies.read(request, cookies.SESSION)
+    visitor = STRANGER
+    if token:
+        async with request.app.state.database.at_once() as connection:
+            visitor = await visitor_of_session(connection, token)
+    wanted = language.wanted(request.scope["query_string"])
+    return Visit(request, visitor, wanted, cookies.read(request, cookies.BROWSER))
+
+
+Visiting = Annotated[Visit, Depends(_visiting)]

@@ -1,0 +1,59 @@
+"""Where somebody writes: the consultation, the topic, what is replied to, and who would sign."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app import errors
+from app.accounts.profile import profile_of
+from app.readings import consultations, contributions, threads
+from app.readings.consultations import ConsultationView, TopicView
+from app.readings.views import ContributionView, view
+from app.web.contribution_form import Signer, signer_of
+from app.web.language import gettext as _
+from app.web.visit import Visit
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A topic and, for a reply, the contribution that is answered."""
+
+    consultation: ConsultationView
+    topic: TopicView | None
+    parent: ContributionView | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the topic takes contributions now."""
+        return self.topic is not None and self.topic.phase == "open"
+
+
+async def place(visit: Visit, slug: str, topic: str, parent: int | None) -> Place:
+    """The place with this topic's slug, or of contribution number `parent`. Raises NotFound; Gone for a closed parent."""
+    async with visit.database.reading() as connection:
+        consultation = await consultations.consultation(connection, slug)
+        if parent is None:
+            found = next((each for each in consultation.topics if each.slug == topic), None)
+            return Place(consultation, found)
+        page = await threads.thread(connection, consultation.id, parent)
+    if page.focus.status != "published":
+        raise errors.Gone(_("What you reply to is no longer public, so it takes no replies. Your text is below."))
+    return Place(consultation, consultation.topic_by_id(page.topic_id), page.focus)
+
+
+async def signer(visit: Visit) -> Signer:
+    """Who would sign."""
+    if visit.actor.person is None:
+        return Signer()
+    async with visit.database.at_once() as connection:
+        return signer_of(await profile_of(connection, visit.actor, visit.actor.person))
+
+
+async def public_view(connection: AsyncConnection, id: UUID) -> ContributionView | None:
+    """A contribution by its identifier, None where it is not public."""
+    try:
+        document, _revision = await contributions.by_id(connection, id, "")
+    except errors.PlenaryError:
+        return None
+    return view(document)
