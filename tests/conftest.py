@@ -21,24 +21,21 @@ from sqlalchemy import text
 _SERVER = os.environ.get("PLENARY_TEST_DATABASE_URL") or os.environ.get("PLENARY_DATABASE_URL")
 for _name in [name for name in os.environ if name.startswith("PLENARY_") and not name.startswith("PLENARY_TEST_")]:
     del os.environ[_name]
-# A folder that all workers of this run share. Not one of pytest's own: another run would close those to the user that
-# Postgres runs as where we are root.
-_IS_WORKER = "PYTEST_XDIST_WORKER" in os.environ
-if not _IS_WORKER:
-    os.environ["PLENARY_TEST_FOLDER"] = tempfile.mkdtemp(prefix="plenary-test-")
 if _SERVER:
     os.environ["PLENARY_TEST_DATABASE_URL"] = _SERVER  # for the workers that xdist starts from here
-os.environ["PLENARY_DATA"] = f"{os.environ['PLENARY_TEST_FOLDER']}/settings"
+os.environ["PLENARY_DATA"] = f"{tempfile.gettempdir()}/plenary-test-{os.getpid()}"
 
 from app.config import settings
 from app.database import Database, databases, embedded, migrate
 from app.database.locks import FileLock
 
 
-def pytest_sessionfinish() -> None:
-    """The whole run is over: its folder goes."""
-    if not _IS_WORKER:
-        shutil.rmtree(os.environ["PLENARY_TEST_FOLDER"], ignore_errors=True)
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Give the run a temporary folder of its own: pytest's usual one is closed to Postgres's user by the next run."""
+    if not hasattr(config, "workerinput") and not config.option.basetemp:
+        config.option.basetemp = tempfile.mkdtemp(prefix="plenary-test-")
+        config.add_cleanup(lambda: shutil.rmtree(config.option.basetemp, ignore_errors=True))
 
 
 @pytest.fixture(scope="session")
@@ -48,9 +45,10 @@ def anyio_backend() -> str:
 
 
 @pytest.fixture(scope="session")
-def shared_folder() -> Path:
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder that all workers of this run share."""
-    return Path(os.environ["PLENARY_TEST_FOLDER"])
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
 
 
 @pytest.fixture(scope="session")

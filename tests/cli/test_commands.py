@@ -15,7 +15,7 @@ import pytest
 
 from app.database.cluster import Cluster
 
-ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("PLENARY_")}
+ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith(("PLENARY_", "PYTEST_"))}
 
 
 def start(*arguments: str | Path, **settings: str) -> subprocess.Popen[str]:
@@ -173,6 +173,6 @@ def test_settings_are_listed_and_secrets_are_not() -> None:
 
 
 def test_arguments_of_test_go_to_pytest() -> None:
-    code, out, _ = run("test", "-n0", "--collect-only", "-q", "tests/cli/test_commands.py", "-k", "wrong_usage")
-    assert code == 0
+    code, out, error = run("test", "-n0", "--collect-only", "-q", "tests/cli/test_commands.py", "-k", "wrong_usage")
+    assert code == 0, error
     assert "test_wrong_usage_is_2" in out
