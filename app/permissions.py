@@ -104,7 +104,7 @@ ACTS: dict[str, tuple[Scope, Rule]] = {
     "contribution.note":      ("write",    both(is_participant, is_moderator)),
     "contribution.edit":      ("write",    both(is_participant, is_owner)),
     "contribution.withdraw":  ("write",    is_owner),
-    "contribution.lower":     ("write",    is_owner),
+    "contribution.lower":     ("write",    either(is_operator, is_owner)),
     "contribution.erase":     ("write",    either(is_owner, is_organiser, is_operator)),
     # moderation
     "queue.read":             ("moderate", is_moderator),

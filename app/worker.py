@@ -57,7 +57,7 @@ class Timed:
 
 CONSUMERS = {
     "mail": Consumer(deliveries.KINDS, deliveries.plan),
-    "erasures": Consumer(erasures.KINDS, erasures.keep),
+    "erasures": Consumer(erasures.KINDS | erasures.LOWERING, erasures.keep),
 }
 
 TIMED = (
@@ -89,6 +89,13 @@ async def catch_up(database: Database, base_url: str) -> None:
             await _advance(database, behind)
     while await send_due(database, settings().base_url or base_url):
         pass
+
+
+async def keep_erasures(database: Database) -> None:
+    """Bring the list of erasures up to date with the logs: before a restore puts other logs in their place."""
+    while found := [behind for behind in await _behind(database) if behind.consumer == "erasures"]:
+        for behind in found:
+            await _advance(database, behind)
 
 
 async def _take_turns(connection: AsyncConnection, database: Database, base_url: str, stop: asyncio.Event) -> None:

@@ -46,7 +46,7 @@ ALLOWED = {
     "contribution.note": {"moderator", "organiser"},
     "contribution.edit": {"owner"},
     "contribution.withdraw": OWNERS,
-    "contribution.lower": OWNERS,
+    "contribution.lower": OWNERS | {"operator"},
     "contribution.erase": OWNERS | {"organiser", "operator"},
     "queue.read": {"moderator", "organiser"},
     "contribution.decide": {"moderator", "organiser"},

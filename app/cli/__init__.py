@@ -21,7 +21,8 @@ from app import config
 from app.database import Database, embedded, migrate
 from app.errors import Invalid, Malformed, NotFound, OperatorError, PlenaryError
 
-_MODULES = ("serve", "test", "settings", "backup", "importing")
+_MODULES = ("serve", "test", "settings", "backup", "content", "importing", "people", "sample")
+ADDRESS_FILE = "address"  # in the data folder
 
 commands = typer.Typer(
     name="python3 -m app",
@@ -85,6 +86,14 @@ async def opened(data: Path | None = None) -> AsyncIterator[Database]:
             yield database
         finally:
             await database.close()
+
+
+def address(chosen: config.Settings) -> str:
+    """Where people point their browser: as it is set, else where the server of this data folder listens or last did."""
+    try:
+        return chosen.base_url or (chosen.data / ADDRESS_FILE).read_text()
+    except OSError:
+        return f"http://{chosen.host}:{chosen.port}"
 
 
 def run(work: Coroutine[Any, Any, None]) -> None:

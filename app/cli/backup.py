@@ -6,12 +6,15 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from sqlalchemy.exc import SQLAlchemyError
 
 from app.cli import Data, commands, configured, run, say
 from app.cli.erasures import reapply
 from app.cli.serve import only_server
 from app.config import Settings
-from app.database import dump, embedded
+from app.database import Database, dump, embedded
+from app.errors import PlenaryError
+from app.worker import keep_erasures
 
 File = Annotated[Path, typer.Argument(dir_okay=False, metavar="FILE")]
 ThisFile = Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, metavar="FILE")]
@@ -34,10 +37,22 @@ def restore(file: ThisFile, data: Data = None) -> None:
 
 
 async def _restored(url: str, file: Path, chosen: Settings) -> None:
+    await _finish_list_of_erasures(url)
     repeated = await dump.restore(url, file, chosen.erasure_list, reapply)
     say(f"Restored from {file}; {repeated} erasures repeated.")
     if not chosen.erasure_list.exists():
         say(f"There is no list of erasures at {chosen.erasure_list}: what was erased since the backup is back.")
+
+
+async def _finish_list_of_erasures(url: str) -> None:
+    """A server that was killed may have erased what the list does not say yet. A database that is broken cannot tell."""
+    database = Database(url, pool=2)
+    try:
+        await keep_erasures(database)
+    except (SQLAlchemyError, PlenaryError):
+        say("The present database cannot be read, so erasures of its last seconds may be missing from the list.")
+    finally:
+        await database.close()
 
 
 @contextmanager

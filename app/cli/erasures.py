@@ -1,12 +1,56 @@
-"""What `restore` does with the list of erasures."""
+"""What `restore` does with the list of erasures: repeat in the restored database what was destroyed since the backup."""
 
 from typing import Any
+from uuid import UUID
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app import errors
+from app.accounts.actions import erase_account
+from app.contributions import actions, erasing, leaving
 from app.database import Database
-from app.errors import OperatorError
+from app.permissions import OPERATOR
+
+_REASON = "Erased before; repeated after a backup was restored."
 
 
 async def reapply(database: Database, entries: list[dict[str, Any]]) -> None:
-    """Erase again, in a restored database, everything on the list. Raises `OperatorError` if that is impossible."""
-    if entries:
-        raise OperatorError("The backup is older than erasures that this version cannot repeat: nothing was restored.")
+    """Erase again, in a restored database, everything on the list, each in a transaction of its own.
+
+    What the backup does not know was written after it and is gone already.
+    """
+    for entry in entries:
+        try:
+            async with database.writing() as session:
+                await _repeat(session, entry)
+        except errors.NotFound:
+            continue
+
+
+async def _repeat(session: AsyncSession, entry: dict[str, Any]) -> None:
+    subject = UUID(entry["subject"])
+    if entry["kind"] == "account.erased":
+        await leaving.keep_all_anonymous(session, OPERATOR, subject)  # what was to go is on the list by itself
+        await erase_account(session, OPERATOR, subject)
+    elif "byline" in entry:
+        await _lower(session, subject, entry["byline"])
+    elif "revision" in entry and entry["kind"] != "contribution.erased":
+        await _erase_revision(session, subject, UUID(entry["revision"]))
+    else:
+        await actions.erase(session, OPERATOR, subject, _REASON)
+
+
+async def _lower(session: AsyncSession, contribution: UUID, byline: str) -> None:
+    try:
+        await actions.lower_byline(session, OPERATOR, contribution, byline)
+    except errors.Invalid:
+        pass  # it is as low or lower already
+
+
+async def _erase_revision(session: AsyncSession, contribution: UUID, revision: UUID) -> None:
+    """In an older state of things the revision may be the current text: then all of it goes, as nothing else is known."""
+    number = await erasing.number_of(session, revision)
+    try:
+        await actions.erase_revision(session, OPERATOR, contribution, number)
+    except errors.Conflict:
+        await actions.erase(session, OPERATOR, contribution, _REASON)

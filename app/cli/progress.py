@@ -12,18 +12,18 @@ _SAID_EVERY = 10.0
 class Progress:
     """Progress of so many things, on standard error; other lines go through `line` so that both stay readable."""
 
-    def __init__(self, what: str, total: int) -> None:
-        self._what, self._total, self._done = what, total, 0
+    def __init__(self, what: str, total: int | None) -> None:
+        self._what, self._of, self.done = what, "" if total is None else f" of {total:,}", 0
         self._started = self._shown = time.monotonic()
         self._terminal = sys.stderr.isatty()
 
     def add(self, count: int = 1) -> None:
         """So many more are done."""
-        self._done += count
+        self.done += count
         now = time.monotonic()
         if now - self._shown >= (_REDRAWN_EVERY if self._terminal else _SAID_EVERY):
             self._shown = now
-            self._show(f"{self._what}: {self._done:,} of {self._total:,} ({self.rate():,} a second)")
+            self._show(f"{self._what}: {self.done:,}{self._of} ({self.rate():,} a second)")
 
     def line(self, text: str) -> None:
         """Say something else."""
@@ -32,7 +32,7 @@ class Progress:
 
     def rate(self) -> int:
         """How many were done a second so far."""
-        return round(self._done / max(time.monotonic() - self._started, 0.001))
+        return round(self.done / max(time.monotonic() - self._started, 0.001))
 
     def _show(self, text: str) -> None:
         if not self._terminal:

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import typer
 
-from app.cli import Data, commands, configured, processes, say
+from app.cli import ADDRESS_FILE, Data, address, commands, configured, processes, say
 from app.cli.first_start import prepare
 from app.config import Settings
 from app.database import Database, embedded, migrate
@@ -38,6 +38,7 @@ def serve(
     with only_server(chosen), listening(chosen.host, chosen.port) as listener, _database(chosen) as url:
         # For the worker processes, too: what is relative or picked by the system is now known.
         chosen = configured(chosen.data.resolve(), database_url=url, port=listener.getsockname()[1])
+        _leave_address(chosen)
         lines = asyncio.run(_prepared(url))
         listener.listen(2048)
         for line in (f"Plenary is at {address(chosen)}", _mail(chosen), *lines):
@@ -79,12 +80,10 @@ def listening(host: str, port: int) -> Iterator[socket.socket]:
         yield listener
 
 
-def address(chosen: Settings) -> str:
-    """Where people point their browser."""
-    if chosen.base_url:
-        return chosen.base_url
+def _leave_address(chosen: Settings) -> None:
+    """For the other commands, which print links."""
     host = f"[{chosen.host}]" if ":" in chosen.host else chosen.host
-    return f"http://{host}:{chosen.port}"
+    (chosen.data / ADDRESS_FILE).write_text(f"http://{host}:{chosen.port}")
 
 
 @contextmanager

@@ -62,9 +62,20 @@ async def destroy_revision(session: AsyncSession, contribution: Contribution, nu
     return revision.id, was_visible
 
 
+async def number_of(session: AsyncSession, revision: UUID) -> int:
+    """The number of a revision in its contribution. Raises NotFound."""
+    number = await session.scalar(select(Revision.number).where(Revision.id == revision))
+    if number is None:
+        raise errors.NotFound("There is no such revision.")
+    return number
+
+
 def checked_reason(reason: str | None, needed: bool) -> str | None:
     """A clean reason, or None where none is needed or given. Raises Invalid."""
-    clean = text.paragraphs(reason or "")
+    try:
+        clean = text.paragraphs(reason or "")
+    except ValueError as fault:
+        raise errors.Invalid({"reason": f"This {fault}."}) from None
     if needed and not clean:
         raise errors.Invalid({"reason": "Please give a reason: this erases somebody else’s text."})
     if len(clean) > REASON_LIMIT:

@@ -14,15 +14,17 @@ from app.config import settings
 from app.record.following import Seen
 
 KINDS = frozenset(("contribution.erased", "contribution.redacted", "text.erased", "account.erased"))
+LOWERING = frozenset(("contribution.updated", "text.updated"))  # with a byline: names were taken from all revisions
 
 
 async def keep(_session: AsyncSession, entries: Sequence[Seen]) -> None:
-    """Append a line for each erasure, and wait until the disk has it; only then the cursor moves.
+    """Append a line for each erasure or lowered byline, and wait until the disk has it; only then the cursor moves.
 
     After a crash in between the lines come twice, which is harmless: erasing again changes nothing. Raises OSError.
     """
-    if entries:
-        await asyncio.to_thread(_append, settings().erasure_list, "".join(map(_line, entries)))
+    lines = [_line(entry) for entry in entries if entry.kind in KINDS or "byline" in entry.payload]
+    if lines:
+        await asyncio.to_thread(_append, settings().erasure_list, "".join(lines))
 
 
 def _line(entry: Seen) -> str:

@@ -1,0 +1,57 @@
+"""A restored backup does not bring back what was erased since."""
+
+from pathlib import Path
+
+import pytest
+
+from app import worker
+from app.accounts.actions import erase_account
+from app.accounts.models import Person
+from app.cli.erasures import reapply
+from app.config import settings
+from app.contributions import actions, leaving
+from app.contributions.models import Contribution
+from app.database import Database, databases, dump
+from tests.contributions.test_actions import document, revisions, stored
+from tests.making import BEFORE, make, say
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_erasures_and_lowered_bylines_are_repeated(database: Database, database_url: str, tmp_path: Path) -> None:
+    made = await make(database)
+    whole, part, byline, waiting = [await say(database, made, topic=topic) for topic in ("diasporas",) * 3 + (BEFORE,)]
+    gone = await say(database, made, actor=made.other, body="Kept without a name.")
+    async with database.writing() as session:
+        await actions.edit(session, made.participant, part.id, 1, {"body": "Second."})
+    current = await say(database, made, body="Public when the backup was made.")
+    await dump.backup(database_url, tmp_path / "backup")
+    async with database.writing() as session:
+        await actions.erase(session, made.participant, whole.id)
+        await actions.erase(session, made.participant, waiting.id)
+        await actions.erase_revision(session, made.participant, part.id, 1)
+        await actions.lower_byline(session, made.participant, byline.id, "anonymous")
+        await leaving.keep_all_anonymous(session, made.other, made.other.person or gone.id)
+        await erase_account(session, made.other, made.other.person or gone.id)
+    async with database.writing() as session:
+        await actions.edit(session, made.participant, current.id, 1, {"body": "Later."})
+        await actions.erase_revision(session, made.participant, current.id, 1)
+    await say(database, made, body="Written after the backup.")
+    await worker.keep_erasures(database)
+    assert settings().erasure_list.exists()
+
+    await database.close()
+    count = await dump.restore(database_url, tmp_path / "backup", settings().erasure_list, reapply)
+    assert count >= 6
+    assert (await stored(database, whole.id)).status == "erased"
+    assert (await stored(database, waiting.id)).status == "erased"
+    assert [revision.body for revision in await revisions(database, part.id)] == [None, "Second."]
+    assert (await document(database, byline.id) or {})["author"] is None
+    kept = await document(database, gone.id) or {}
+    assert (kept["body"], kept["author"]) == ("Kept without a name.", None)
+    assert (await stored(database, current.id)).status == "erased"
+    async with database.writing() as session:
+        person = await session.get(Person, made.other.person)
+        assert person is not None and person.email is None
+        assert (await session.get(Contribution, gone.id)).author_id is not None  # type: ignore[union-attr]
+    assert databases.name_of(database_url)
