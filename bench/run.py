@@ -1,0 +1,85 @@
+"""Puts up what is measured, measures one part after another, and prints the table."""
+
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bench import cpu, growth, posting, pulling, thread_pages
+from bench.client import Client
+from bench.seeding import Shape
+from bench.stand import Stand, get, running, say
+from bench.table import Line, Table
+
+_SMALL, _LARGE = Shape(10), Shape(9_000, long=100_000)
+_QUICK = Shape(150, long=5_000)
+_MOST_MEMORY = 1.3
+
+
+def main() -> None:
+    """The command."""
+    typer.run(_bench)
+
+
+def _bench(
+    small: Annotated[bool, typer.Option("--small", help="20,000 contributions instead of 1,000,000.")] = False,
+    only: Annotated[str, typer.Option(help="Some of the parts, as in a,c.")] = "a,b,c,d,e",
+    data: Annotated[Path | None, typer.Option(help="Keep the databases in this folder, and use them again.")] = None,
+) -> None:
+    """Measure CPU time of server and database per request, and print it beside the targets."""
+    parts = set(only.split(","))
+    table = Table()
+    with _folder(data) as folder, Client() as client, ExitStack() as stack:
+        shape = _QUICK if small else _LARGE
+        large = stack.enter_context(running(folder / f"with-{shape.total}", shape))
+        _wake(large)
+        before = _memory(large)
+        if "a" in parts:
+            say("(a) thread pages …")
+            table.part(*thread_pages.measure(large, client, folder))
+        if "b" in parts:
+            say("(b) pulling …")
+            table.part(*pulling.measure(large, client))
+        if "d" in parts:
+            base = stack.enter_context(running(folder / f"with-{_SMALL.total}", _SMALL))
+            say("(d) growth …")
+            table.part(*growth.measure(base, large, client))
+        if "c" in parts:
+            say("(c) posting …")
+            table.part(*posting.measure(large, client, folder))
+        if "e" in parts:
+            table.part("(e) resident memory of a worker, after all of this", _growth_of_memory(before, _memory(large)))
+    print(table.text())
+    say(f"{table.missed} targets missed." if table.missed else "All targets met.")
+    sys.exit(1 if table.missed else 0)
+
+
+@contextmanager
+def _folder(kept: Path | None) -> Iterator[Path]:
+    if kept is not None:
+        kept.mkdir(parents=True, exist_ok=True)
+        yield kept.resolve()
+    else:
+        with tempfile.TemporaryDirectory(prefix="plenary-bench-") as folder:
+            yield Path(folder)
+
+
+def _wake(stand: Stand) -> None:
+    """A few pages of each kind, so that every worker has imported and connected what it needs."""
+    for _ in range(40):
+        get(stand.port, f"/c/mayoral-forum-2016/{stand.roots[-1]}")
+        get(stand.port, "/api/v1/consultations/mayoral-forum-2016/contributions")
+
+
+def _memory(stand: Stand) -> list[float]:
+    return [cpu.resident(worker) for worker in stand.workers()]
+
+
+def _growth_of_memory(before: list[float], after: list[float]) -> list[Line]:
+    ratio = max(last / first for first, last in zip(before, after, strict=True))
+    grown = " and ".join(f"{first:.0f} to {last:.0f} MB" for first, last in zip(before, after, strict=True))
+    return [Line(grown, "", "", f"{ratio:.2f}", f"at most {_MOST_MEMORY}", ratio <= _MOST_MEMORY)]
