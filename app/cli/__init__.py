@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from importlib import import_module
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any
 
 import typer
 from pydantic import ValidationError
@@ -45,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         given.insert(0, "serve")
     for name in _MODULES:
         import_module(f"app.cli.{name}")
-    signal.signal(signal.SIGTERM, _exit)
+    _end_properly()
     try:
         commands(given, prog_name="python3 -m app")
     except PlenaryError as error:
@@ -53,6 +53,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(_status(error))
     except KeyboardInterrupt:
         sys.exit(130)
+    except BrokenPipeError:  # whoever read our standard output has enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
 
 
 def say(text: str) -> None:
@@ -107,6 +110,8 @@ def _status(error: PlenaryError) -> int:
     return 2 if isinstance(error, (Invalid, Malformed, NotFound)) else 1
 
 
-def _exit(number: int, _frame: object) -> NoReturn:
-    """SIGTERM ends a command like Ctrl-C does: with everything put away."""
-    sys.exit(128 + number)
+def _end_properly() -> None:
+    """SIGTERM ends a command like Ctrl-C does, with everything put away; so does a terminal that closes."""
+    signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
+    if signal.getsignal(signal.SIGHUP) is signal.SIG_DFL:  # nohup says otherwise
+        signal.signal(signal.SIGHUP, lambda _number, _frame: os.kill(os.getpid(), signal.SIGTERM))

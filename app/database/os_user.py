@@ -46,7 +46,13 @@ def let_through(user: pwd.struct_passwd, path: Path) -> None:
         try:
             _allow_walking(folder, user.pw_uid)
         except OSError:  # a file system without access lists
-            folder.chmod(state.st_mode | 0o001)
+            try:
+                folder.chmod(state.st_mode | 0o001)
+            except OSError as error:
+                raise OperatorError(
+                    f"The database cannot run as root, and its user {user.pw_name!r} may not pass {folder}: "
+                    "use a data folder elsewhere, with --data DIR."
+                ) from error
             print(
                 f"Made {folder} passable (o+x): the database cannot run as root and has to get through.",
                 file=sys.stderr,
