@@ -11,7 +11,7 @@ from pydantic.json_schema import models_json_schema
 
 from app.api import queries, requests
 from app.api.problems import MEDIA_TYPE, PROBLEMS
-from app.api.schemas import GoneShape, ProblemShape
+from app.api.schemas import EXAMPLE, ContributionShape, GoneShape, ProblemShape
 
 PREFIX = "/api/v1"
 Slug = Annotated[str, Path(description="The consultation's name in addresses.", examples=["mayoral-forum-2016"])]
@@ -70,6 +70,7 @@ def document(routes: Sequence[APIRoute]) -> dict[str, Any]:
     components["securitySchemes"] = {_KEY: {"type": "http", "scheme": "bearer", "description": "An API key."}}
     _, bodies = models_json_schema([(body, "validation") for body in _BODIES], ref_template=_REFERENCE)
     components.setdefault("schemas", {}).update(bodies["$defs"])
+    components["schemas"][ContributionShape.__name__]["examples"] = [EXAMPLE]  # FastAPI drops what is null in it
     return made
 
 

@@ -1,0 +1,106 @@
+"""The queue and decisions through the API: who may, what is refused, what follows."""
+
+import pytest
+
+from app.database import Database
+from tests.api.talk import Talk, key_for
+from tests.making import AFTER, BEFORE
+
+pytestmark = pytest.mark.anyio
+NEVER = "01985d2e-7d3a-7c41-9d5e-2b1f0a6c8e11"
+
+
+async def test_the_queue_is_read_by_moderators_with_the_scope(said: Talk, database: Database) -> None:
+    shown = await said.posted(topic=BEFORE, byline="anonymous")
+    url = f"{said.home}/queue"
+    assert (await said.get(url)).status_code == 401
+    for who in ("participant", "other", await key_for(database, said.made.moderator, "read", "write")):
+        assert (await said.get(url, who)).status_code == 403
+    for who in ("moderator", "organiser"):
+        answer = await said.get(url, who)
+        (item,) = answer.json()["items"]
+        assert item["contribution"] == shown["id"]
+        assert item["revision"] == shown["waiting"]["revision"]
+        assert (item["author"], item["organisation"]) == (None, None)
+        assert answer.headers["cache-control"] == "private, no-store"
+
+
+async def test_the_queue_page_by_page(said: Talk) -> None:
+    ids = [(await said.posted(topic=BEFORE))["id"] for _ in range(5)]
+    page, found = await said.read(f"{said.home}/queue", "moderator", limit=2), []
+    while True:
+        found += [item["contribution"] for item in page["items"]]
+        if page["next"] is None:
+            break
+        page = await said.read(page["next"], "moderator")
+    assert found == ids
+    assert (await said.get(f"{said.home}/queue", "moderator", cursor="x")).status_code == 400
+    assert (await said.get("/api/v1/consultations/nowhere/queue", "moderator")).status_code == 404
+
+
+async def test_deciding(said: Talk) -> None:
+    shown = await said.posted(topic=BEFORE)
+    revision = shown["waiting"]["revision"]
+    answer = await said.decide(shown["id"], "approve", revision=revision, note="Fine.")
+    decision = answer.json()
+    assert answer.status_code == 201
+    assert answer.headers["location"].endswith(f"/api/v1/contributions/{shown['id']}")
+    assert (decision["act"], decision["status"], decision["number"]) == ("approve", "published", 1)
+    assert (decision["revision"], decision["note"]) == (revision, "Fine.")
+    again = await said.decide(shown["id"], "approve", revision=revision)
+    assert again.status_code == 409
+    hidden = await said.decide(shown["id"], "hide", rule="1")
+    assert (hidden.json()["status"], hidden.json()["rule"]) == ("hidden", "1")
+    assert (await said.decide(shown["id"], "restore")).json()["status"] == "published"
+
+
+async def test_a_decision_on_what_was_changed_meanwhile(said: Talk) -> None:
+    shown = await said.posted(topic=BEFORE)
+    read = shown["waiting"]["revision"]
+    await said.ask("PATCH", said.at(shown["id"]), "participant", {"If-Match": "*"}, json={"body": "Changed."})
+    for act in ("approve", "reject"):
+        stale = await said.decide(shown["id"], act, revision=read)
+        assert stale.status_code == 409
+        assert stale.json()["type"] == "/problems/conflict"
+        nameless = await said.decide(shown["id"], act)
+        assert nameless.status_code == 422
+        assert nameless.json()["errors"][0]["field"] == "revision"
+
+
+async def test_wrong_decisions(said: Talk) -> None:
+    id = (await said.posted(topic=AFTER))["id"]
+    for given, field in (
+        ({"act": "praise"}, "act"), ({"act": "hide", "reason": ""}, "reason"), ({"act": "hide", "rule": "99"}, "rule"),
+        ({"act": "hide", "reason": "x" * 2001}, "reason"), ({"act": "hide", "note": "\x00"}, "note"),
+        ({"act": "hide", "revision": "x"}, "revision"), ({"act": None}, "act"),
+        ({"act": "hide", "colour": "blue"}, "colour"),
+    ):  # fmt: skip
+        answer = await said.decide(id, given.pop("act"), **given)  # type: ignore[arg-type]
+        assert answer.status_code == 422, (given, answer.text)
+        assert [error["field"] for error in answer.json()["errors"]] == [field]
+    assert (await said.decide(NEVER, "hide")).status_code == 404
+    assert (await said.read(said.at(id)))["status"] == "published"
+
+
+async def test_who_may_not_decide(said: Talk, database: Database) -> None:
+    id = (await said.posted())["id"]
+    assert (await said.decide(id, "hide", None)).status_code == 401
+    for who in ("participant", "other", await key_for(database, said.made.moderator, "read", "write")):
+        assert (await said.decide(id, "hide", who)).status_code == 403
+    assert (await said.read(said.at(id)))["status"] == "published"
+
+
+async def test_a_decision_sent_twice_is_made_once(said: Talk) -> None:
+    id = (await said.posted())["id"]
+    answers = [
+        await said.ask(
+            "POST",
+            said.at(id, "/decisions"),
+            "moderator",
+            {"Idempotency-Key": "d"},
+            json={"act": "hide", "reason": "A."},
+        )
+        for _ in range(2)
+    ]
+    assert [answer.status_code for answer in answers] == [201, 201]
+    assert answers[0].json() == answers[1].json()

@@ -1,0 +1,103 @@
+"""What surrounds the resources: the OpenAPI document, its page, types of problems, health, a database that is gone."""
+
+import re
+
+import pytest
+from fastapi import FastAPI
+from httpx import AsyncClient
+from pydantic import BaseModel
+
+from app.api import requests, schemas
+from app.api.problems import PROBLEMS
+from app.database import Database
+from tests.api.document import PREFIX, document
+from tests.api.talk import Talk
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_the_document_is_whole(api: AsyncClient) -> None:
+    answer = await api.get(f"{PREFIX}/openapi.json")
+    told = answer.json()
+    assert told["openapi"].startswith("3.1")
+    assert told == document()
+    assert told["components"]["securitySchemes"]["key"]["scheme"] == "bearer"
+    references = set(re.findall(r"#/components/schemas/(\w+)", answer.text))
+    assert references <= set(told["components"]["schemas"])
+    for path, methods in told["paths"].items():
+        assert set(methods) <= {"get", "post", "patch", "delete"}
+        for method, operation in methods.items():
+            assert operation["description"], path
+            assert {"400", "401", "404", "422", "500", "503"} <= set(operation["responses"]), path
+            if method != "get":
+                assert operation["security"] == [{"key": []}]
+                assert {"403", "409", "413", "429"} <= set(operation["responses"])
+                assert "requestBody" in operation
+    for module in (schemas, requests):
+        for name, shape in vars(module).items():
+            if isinstance(shape, type) and issubclass(shape, BaseModel) and name not in ("BaseModel", "Shape", "Body"):
+                assert name in told["components"]["schemas"], name
+
+
+async def test_examples_are_examples(api: AsyncClient) -> None:
+    for name, schema in document()["components"]["schemas"].items():
+        for example in schema.get("examples", []):
+            model = getattr(schemas, name, None) or getattr(requests, name)
+            model.model_validate(example, strict=False)
+
+
+async def test_the_page_about_it_asks_nobody_else(api: AsyncClient) -> None:
+    page = await api.get("/developers/api")
+    assert page.status_code == 200
+    assert "script" not in page.text.lower().replace("description", "")
+    assert " style=" not in page.text
+    assert not re.findall(r'(?:src|href)="(?:https?:)?//', page.text)
+    for operation in ("list_contributions", "edit_contribution", "follow_changes", "decide"):
+        assert f'id="{operation}"' in page.text
+    for anchor in set(re.findall(r'href="#([^"]+)"', page.text)):
+        assert f'id="{anchor}"' in page.text
+    (style,) = re.findall(r'rel="stylesheet" href="([^"]+)"', page.text)
+    assert (await api.get(style)).headers["content-type"].startswith("text/css")
+    for url in ("/api", "/api/v1", "/api/v1/"):
+        assert (await api.get(url)).headers["location"] == "/developers/api"
+
+
+async def test_types_of_problems_have_pages(api: AsyncClient) -> None:
+    for name, problem in PROBLEMS.items():
+        told = (await api.get(f"/problems/{name}")).json()
+        assert (told["type"], told["status"]) == (f"/problems/{name}", problem.status)
+        page = await api.get(f"/problems/{name}", headers={"Accept": "text/html"})
+        assert problem.title in page.text
+    assert (await api.get("/problems/none")).status_code == 404
+
+
+async def test_health_and_readiness(api: AsyncClient, application: FastAPI) -> None:
+    assert (await api.get("/health")).json() == {"status": "alive"}
+    assert (await api.get("/ready")).json() == {"status": "ready"}
+    kept = application.state.database
+    application.state.database = Database("postgresql://postgres@127.0.0.1:1/none")
+    try:
+        assert (await api.get("/health")).status_code == 200
+        assert (await api.get("/ready")).status_code == 503
+        answer = await api.get(f"{PREFIX}/consultations")
+        assert answer.status_code == 503
+        assert answer.json()["type"] == "/problems/unavailable"
+        assert answer.headers["retry-after"] == "2"
+    finally:
+        await application.state.database.close()
+        application.state.database = kept
+
+
+async def test_what_nobody_foresaw_is_told_without_details(
+    said: Talk, application: FastAPI, monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    from app.readings import consultations
+
+    async def fail(*_: object) -> None:
+        raise RuntimeError("secret detail")
+
+    monkeypatch.setattr(consultations, "consultations", fail)
+    answer = await said.get("/api/v1/consultations")
+    assert answer.status_code == 500
+    assert answer.json()["type"] == "/problems/internal"
+    assert "secret" not in answer.text
