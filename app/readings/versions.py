@@ -33,7 +33,12 @@ async def version(connection: AsyncConnection, slug: str) -> Version:
     row = (await connection.execute(_SELECT.where(Consultation.slug == slug))).one_or_none()
     if row is None:
         raise errors.NotFound("There is no such consultation.")
-    return Version(row.id, row.size, _today(row.time_zone))
+    return version_from(*row)
+
+
+def version_from(consultation: UUID, time_zone: str, size: int) -> Version:
+    """The version that these three make today."""
+    return Version(consultation, size, _today(time_zone))
 
 
 async def version_around(connection: AsyncConnection, contribution: UUID) -> Version:
@@ -44,7 +49,12 @@ async def version_around(connection: AsyncConnection, contribution: UUID) -> Ver
     ).one_or_none()
     if row is None:
         raise errors.NotFound("There is no such contribution.")
-    return Version(row.id, row.size, _today(row.time_zone))
+    return version_from(*row)
+
+
+def version_from(consultation: UUID, time_zone: str, size: int) -> Version:
+    """The version that these three make today."""
+    return Version(consultation, size, _today(time_zone))
 
 
 async def sizes(connection: AsyncConnection, consultations: Sequence[UUID]) -> dict[UUID, int]:

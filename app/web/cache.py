@@ -14,10 +14,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app import errors
 from app.database import Database
+from app.readings.latest_versions import LatestVersions
 from app.readings.versions import Version
 from app.web import cookies, language
 from app.web.guard import HEADERS
-from app.web.latest_version import LatestVersions
 from app.web.visit import PUBLIC, VARY, etag
 
 MOST_BYTES = 48 * 2**20

@@ -1,12 +1,12 @@
 """Contributions as a page sets them: every word that has to be worked out, worked out once, here.
 
-A page shows up to a hundred of these, so this is plain code on plain strings; the template only puts them in place.
+A page shows up to a hundred of these. So this and `setting.py` are plain code on plain strings: what a template engine
+does for each value would cost more than the values.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from markupsafe import Markup, escape
 
@@ -17,58 +17,58 @@ from app.web.language import gettext as _
 from app.web.language import ngettext
 
 INDENTED_LEVELS = 4
+_LATE = 30  # days between writing and publication from which both dates are said
 
 
 @dataclass(slots=True)
 class Entry:
-    """One contribution, ready to be set. `html` is empty in a gap, where `gap` says what happened."""
+    """One contribution, ready to be set. In a gap `gap` says what happened, and there is no text."""
 
     number: int | None
     href: str
     css: str
-    who: Markup
-    kind: str
-    kind_name: str
-    date: str
-    iso: str
-    notes: Sequence[str]
-    revised: str
-    replies_to: int | None
-    title: str | None
-    html: Markup
     language: str
-    places: str
-    replies: str
-    gap: str
-    reply: bool
+    title: str | None
+    gap: str = ""
+    who: Markup = Markup()
+    kind_name: str = ""
+    date: str = ""
+    iso: str = ""
+    notes: Sequence[str] = ()
+    revised: str = ""
+    replies_to: int | None = None
+    html: Markup = Markup()
+    places: str = ""
+    replies: str = ""
+    reply: bool = False
     state: str = ""
 
 
 def entry(view: ContributionView, consultation: ConsultationView, *, after: int | None = None, base_depth: int = 0,
           reply: bool = False) -> Entry:  # fmt: skip
     """A contribution under the one numbered `after`; `base_depth` is the depth that stands at the margin."""
-    zone, href = consultation.zone, f"/c/{consultation.slug}/{view.number}"
-    gap = "" if view.status == "published" else gap_in_words(view, consultation)
-    when = view.published
+    href = f"/c/{consultation.slug}/{view.number}"
+    if view.status != "published":
+        css = f"entry gap{_indent(view, base_depth)}"
+        return Entry(view.number, href, css, "und", None, gap_in_words(view, consultation))
+    zone, when = consultation.zone, view.published
     return Entry(
         number=view.number,
         href=href,
-        css=_css(view, base_depth, bool(gap)),
-        who=Markup() if gap else who(view),
-        kind=view.kind,
+        css=("note" if view.kind == "note" else "entry") + _indent(view, base_depth),
+        language=view.language,
+        title=view.title,
+        who=who(view),
         kind_name=_(words.KINDS[view.kind]),
         date=dates.short(when, zone) if when else "",
         iso=when.isoformat() if when else "",
-        notes=_notes(view, zone),
-        revised=_revised(view),
+        notes=_notes(view, consultation),
+        revised=_revised(view.revision) if view.revision > 1 else "",
         replies_to=view.parent_number if view.parent_number != after else None,
-        title=view.title,
         html=Markup(view.html),  # noqa: S704  # sanitised when it was written
-        language=view.language,
-        places=" · ".join(map(words.place_name, view.places)),
+        places=" · ".join(map(words.place_name, view.places)) if view.places else "",
         replies=ngettext("%(n)s reply", "%(n)s replies", view.replies) if view.replies else "",
-        gap=gap,
-        reply=reply and not gap,
+        reply=reply,
     )
 
 
@@ -85,17 +85,18 @@ def thread_entries(items: Sequence[ContributionView], consultation: Consultation
 
 def who(view: ContributionView) -> Markup:
     """The byline in words: a name, for an organisation, from a country; or what is withheld."""
-    organisation = _organisation(view.organisation) if view.organisation else None
-    if view.kind == "note" and view.author_name is None and organisation is None:
-        return escape(_(words.KINDS["note"]))
-    if view.author_name is not None:
-        name = Markup("<bdi>%s</bdi>") % view.author_name
-        if organisation is not None:
-            return name + Markup(" <span>%s %s</span>") % (_("for"), organisation)
-        return name if view.provenance else name + Markup(" <span>%s</span>") % _("in a personal capacity")
-    if organisation is not None:
-        return organisation + Markup(" <span>%s</span>") % _("name withheld")
-    return escape(_("Name withheld"))
+    name, organisation = view.author_name, _organisation(view.organisation) if view.organisation else ""
+    if name is not None:
+        said = f"<bdi>{escape(name)}</bdi>"
+        if organisation:
+            said += f" <span>{_('for')} {organisation}</span>"
+        elif not view.provenance and view.kind != "note":
+            said += f" <span>{_('in a personal capacity')}</span>"
+    elif organisation:
+        said = f"{organisation} <span>{_('name withheld')}</span>"
+    else:
+        said = _(words.KINDS["note"]) if view.kind == "note" else _("Name withheld")
+    return Markup(said)  # noqa: S704  # made of escaped parts
 
 
 def gap_in_words(view: ContributionView, consultation: ConsultationView) -> str:
@@ -127,35 +128,26 @@ def question_texts(keys: Iterable[str], consultation: ConsultationView) -> list[
     return [(texts[key].key, texts[key].text) for key in keys if key in texts]
 
 
-def _organisation(given: Mapping[str, Any]) -> Markup:
-    name = Markup("<bdi>%s</bdi>") % given["name"]
-    parts = [words.country_name(given.get("country"))]
-    if given.get("mandate") == "confirmed":
-        parts.append(_("mandate confirmed"))
-    more = ", ".join(part for part in parts if part)
-    return Markup("%s, %s") % (name, more) if more else name
+def _organisation(given: Mapping[str, Any]) -> str:
+    said = f"<bdi>{escape(given['name'])}</bdi>"
+    if given["country"]:
+        said += f", {escape(words.country_name(given['country']))}"
+    return f"{said}, {_('mandate confirmed')}" if given["mandate"] == "confirmed" else said
 
 
-def _css(view: ContributionView, base_depth: int, is_gap: bool) -> str:
-    names = ["note" if view.kind == "note" and not is_gap else "entry"]
-    if is_gap:
-        names.append("gap")
+def _indent(view: ContributionView, base_depth: int) -> str:
     level = min(view.depth - base_depth, INDENTED_LEVELS)
-    if level > 0:
-        names.append(f"d{level}")
-    return " ".join(names)
+    return f" d{level}" if level > 0 else ""
 
 
-def _notes(view: ContributionView, zone: ZoneInfo) -> list[str]:
-    notes = [] if view.language.startswith("en") or not view.html else [words.language_name(view.language)]
+def _notes(view: ContributionView, consultation: ConsultationView) -> list[str]:
+    notes = [] if view.language == "en" else [words.language_name(view.language)]
     if view.channel != "web":
         notes.append(_(words.CHANNELS.get(view.channel, view.channel)))
-    if view.created and view.published and (view.published - view.created).days > 30:
-        notes.append(_("written %(day)s", day=dates.day(view.created, zone)))
+        if view.created and view.published and (view.published - view.created).days > _LATE:
+            notes.append(_("written %(day)s", day=dates.day(view.created, consultation.zone)))
     return notes
 
 
-def _revised(view: ContributionView) -> str:
-    if view.revision < 2 or view.status != "published":
-        return ""
-    return _("revised once") if view.revision == 2 else _("revised %(n)s times", n=view.revision - 1)
+def _revised(revision: int) -> str:
+    return _("revised once") if revision == 2 else _("revised %(n)s times", n=revision - 1)

@@ -9,6 +9,7 @@ from app import clock, text
 from app.accounts.countries import COUNTRIES
 from app.web import assets, dates, words
 from app.web.language import html_gettext, html_ngettext
+from app.web.setting import set_entries, set_excerpts
 
 BUILD = assets.fingerprint()
 
@@ -29,6 +30,8 @@ _environment.globals |= {
     "words": words,
     "countries": COUNTRIES,
     "direction": text.direction,
+    "set_entries": set_entries,
+    "set_excerpts": set_excerpts,
 }
 _environment.filters |= {
     "day": dates.day,

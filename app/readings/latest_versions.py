@@ -1,14 +1,20 @@
-"""Asks for the version of what is public, with as few queries as truth allows.
+"""The version of what is public, asked before every page from the cache: with as few and as small queries as truth allows.
 
 An answer must not be older than its request. So whoever comes while a query runs cannot use its result; but all who
-come meanwhile share the next one.
+come meanwhile share the next one. The query goes to the driver itself, which costs a fifth of the way through SQLAlchemy.
 """
 
 import asyncio
+from typing import Any
 
 from app import errors
 from app.database import Database
-from app.readings.versions import Version, service_version, version
+from app.readings.versions import Version, service_version, version_from
+
+_SQL = """
+SELECT consultations.id, consultations.time_zone, records.size
+FROM consultations JOIN records ON records.id = consultations.id WHERE consultations.slug = $1
+"""
 
 
 class LatestVersions:
@@ -51,5 +57,26 @@ class LatestVersions:
         return answer.result()
 
     async def _ask(self, slug: str | None) -> Version:
-        async with self.database.glancing() as connection:
-            return await (service_version(connection) if slug is None else version(connection, slug))
+        if slug is None:
+            async with self.database.glancing() as connection:
+                return await service_version(connection)
+        row = await self._fetch(slug)
+        if row is None:
+            raise errors.NotFound("There is no such consultation.")
+        return version_from(*row)
+
+    async def _fetch(self, slug: str) -> Any:
+        """One row from a connection of the reader's pool. Whatever goes wrong, that connection is not used again."""
+        try:
+            pooled = await self.database.read.raw_connection()
+        except Exception as error:
+            raise errors.Unavailable("The database does not answer. Please try again in a moment.") from error
+        try:
+            row = await pooled.driver_connection.fetchrow(_SQL, slug)  # type: ignore[union-attr]
+        except BaseException as error:
+            pooled.invalidate()
+            if isinstance(error, Exception):
+                raise errors.Unavailable("The database does not answer. Please try again in a moment.") from error
+            raise
+        pooled.close()
+        return row
