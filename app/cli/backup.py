@@ -45,7 +45,7 @@ async def _restored(url: str, file: Path, chosen: Settings) -> None:
 
 
 async def _finish_list_of_erasures(url: str) -> None:
-    """A server that was killed may have erased what the list does not say yet. A database that is broken cannot tell."""
+    """A server that was killed may have erased what the list does not say yet. A broken database cannot tell."""
     database = Database(url, pool=2)
     try:
         await keep_erasures(database)

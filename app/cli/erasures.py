@@ -1,5 +1,6 @@
-"""What `restore` does with the list of erasures: repeat in the restored database what was destroyed since the backup."""
+"""What `restore` does with the list of erasures: repeat in the restored database what was destroyed since."""
 
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -41,14 +42,12 @@ async def _repeat(session: AsyncSession, entry: dict[str, Any]) -> None:
 
 
 async def _lower(session: AsyncSession, contribution: UUID, byline: str) -> None:
-    try:
+    with suppress(errors.Invalid):  # it is as low or lower already
         await actions.lower_byline(session, OPERATOR, contribution, byline)
-    except errors.Invalid:
-        pass  # it is as low or lower already
 
 
 async def _erase_revision(session: AsyncSession, contribution: UUID, revision: UUID) -> None:
-    """In an older state of things the revision may be the current text: then all of it goes, as nothing else is known."""
+    """In an older state the revision may be the current text: then all of it goes, as nothing else is known."""
     number = await erasing.number_of(session, revision)
     try:
         await actions.erase_revision(session, OPERATOR, contribution, number)

@@ -32,7 +32,7 @@ async def destroy(session: AsyncSession, contribution: Contribution) -> None:
 
 
 async def destroy_unpublished(session: AsyncSession, contribution: Contribution) -> None:
-    """Empty the revisions of a contribution that never were public: what waits, was rejected or replaced while waiting."""
+    """Empty the revisions of a contribution that never were public: waiting, rejected, replaced while waiting."""
     contribution.waits_since = None
     await session.execute(
         update(Revision)
