@@ -25,6 +25,7 @@ class Settings(BaseSettings):
     port: int = Field(8000, ge=0, le=65535, description="Port to listen on")
     workers: int = Field(1, ge=1, le=64, description="Server processes")
     secret: SecretStr | None = Field(None, description="Server key; default: kept in the data folder")
+    organiser: str = Field("organiser@localhost", description="Mail address of the first start's organiser")
     smtp_url: SecretStr | None = Field(
         None, description="smtp(s)://user:password@host:port; default: files under mail/"
     )

@@ -30,10 +30,7 @@ async def post(
     floor.require_open()
     text = checked(given, floor.questions)
     contribution, revision = await writing.compose(session, actor, floor, parent, text, id or clock.new_id(), channel)
-    if floor.policy == "after" or contribution.kind == "note":
-        await publishing.publish(session, contribution, revision, floor, parent)
-    else:
-        await writing.let_wait(session, contribution, revision)
+    await writing.enter(session, contribution, revision, floor, parent)
     return contribution
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app import clock, errors, record, text
 from app.accounts.byline import signature_of
 from app.consultations.floor import Floor, floor_of
-from app.contributions import bylines
+from app.contributions import bylines, publishing
 from app.contributions.models import Author, Contribution, Revision
 from app.contributions.placing import Place
 from app.contributions.submissions import Submission
@@ -123,6 +123,16 @@ async def next_revision(
     columns = ("byline", "capacity", "author_id", "author_name", "organisation_id", "organisation_name",
                "organisation_kind", "organisation_country", "organisation_region", "mandate")  # fmt: skip
     return new_revision(contribution, contribution.latest, given, {name: getattr(latest, name) for name in columns})
+
+
+async def enter(
+    session: AsyncSession, contribution: Contribution, revision: Revision, floor: Floor, parent: Place | None
+) -> None:
+    """What was composed becomes public at once or waits, as the topic's policy has it. Notes never wait."""
+    if floor.policy == "after" or contribution.kind == "note":
+        await publishing.publish(session, contribution, revision, floor, parent)
+    else:
+        await let_wait(session, contribution, revision)
 
 
 async def let_wait(session: AsyncSession, contribution: Contribution, revision: Revision) -> None:

@@ -1,6 +1,6 @@
 """Deliveries: one row for each message to each person, from the entry that caused it until it is sent or given up."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -92,6 +92,11 @@ async def mark_failed(session: AsyncSession, due: Due, error: str) -> None:
 async def purge_deliveries(session: AsyncSession) -> None:
     """Delete what was sent or given up a month ago."""
     await session.execute(delete(Delivery).where(Delivery.due.is_(None), Delivery.created < clock.now() - _KEPT))
+
+
+async def forget(session: AsyncSession, people: Collection[UUID]) -> None:
+    """Delete all messages to these people."""
+    await session.execute(delete(Delivery).where(Delivery.person_id.in_(people)))
 
 
 async def held_about(session: AsyncSession, person: UUID) -> list[dict[str, Any]]:

@@ -1,0 +1,32 @@
+"""People who were made up for the sample, deleted for good."""
+
+from uuid import UUID
+
+from sqlalchemy import delete, exists, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.accounts.models import Challenge, Idempotency, Key, Membership, Organisation, Person, Session
+
+
+async def people_at(session: AsyncSession, domain: str) -> list[UUID]:
+    """Everyone whose mail address is at this domain."""
+    return list(await session.scalars(select(Person.id).where(Person.email.endswith(f"@{domain}", autoescape=True))))
+
+
+async def remove_memberships(session: AsyncSession, consultation: UUID) -> None:
+    """Delete all roles in a consultation that goes."""
+    await session.execute(delete(Membership).where(Membership.consultation_id == consultation))
+
+
+async def remove_person(session: AsyncSession, person: UUID) -> None:
+    """Delete a person, and their organisation if nobody else belongs to it. Raises IntegrityError for who wrote."""
+    row = await session.get(Person, person)
+    if row is None:
+        return
+    for table in (Session, Key, Idempotency, Membership):
+        await session.execute(delete(table).where(table.person_id == person))
+    await session.execute(delete(Challenge).where(Challenge.email == row.email))
+    await session.delete(row)
+    await session.flush()
+    others = exists().where(Person.organisation_id == Organisation.id)
+    await session.execute(delete(Organisation).where(Organisation.id == row.organisation_id, ~others))
