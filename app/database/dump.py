@@ -12,7 +12,8 @@ from typing import Any
 
 from sqlalchemy import text
 
-from app.database import READER_ROLE, Database, cluster, databases, migrate
+from app.database import Database, cluster, databases, migrate
+from app.database.reader import MAKE_READER
 from app.errors import OperatorError
 
 Reapply = Callable[[Database, list[dict[str, Any]]], Awaitable[None]]
@@ -66,7 +67,8 @@ async def restore(url: str, file: Path, erasures: Path, reapply: Reapply) -> int
 
 async def _fill(url: str, file: Path) -> None:
     async with migrate.connected(url) as connection:
-        await connection.execute(text(_MAKE_READER))
+        # Grants and policies in the backup name this role, and roles are not part of a backup.
+        await connection.execute(text(MAKE_READER))
         await connection.commit()
     address, secret = databases.libpq(url)
     program = await _program("pg_restore", url)
@@ -76,15 +78,6 @@ async def _fill(url: str, file: Path) -> None:
             raise OperatorError(f"The file {file} is a backup, but not one of Plenary.", status=2)
         await connection.execute(text("ANALYZE"))
         await connection.commit()
-
-
-# Grants and policies in the backup name this role, and roles are not part of a backup.
-_MAKE_READER = f"""
-DO $$ BEGIN
-    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{READER_ROLE}') THEN CREATE ROLE {READER_ROLE} NOLOGIN; END IF;
-    IF NOT pg_has_role(current_user, '{READER_ROLE}', 'MEMBER') THEN GRANT {READER_ROLE} TO CURRENT_USER; END IF;
-END $$
-"""
 
 
 async def _erase_again(url: str, entries: list[dict[str, Any]], reapply: Reapply) -> None:

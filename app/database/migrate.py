@@ -26,6 +26,7 @@ _LOCK = 7_526_453  # any number that no other advisory lock of ours has
 _PATIENCE = 120.0  # seconds that a starter waits for another one's migration
 _ATTEMPTS = 20
 _LOCK_NOT_AVAILABLE = "55P03"
+_NOT_ALLOWED = "42501"
 
 
 async def upgrade(url: str) -> None:
@@ -45,7 +46,7 @@ async def upgrade(url: str) -> None:
                     f"The database was made by a newer version of Plenary than this one ({error})."
                 ) from error
             except DBAPIError as error:
-                if getattr(error.orig, "sqlstate", None) != _LOCK_NOT_AVAILABLE:
+                if _state(error) != _LOCK_NOT_AVAILABLE:
                     raise
                 await connection.rollback()
                 await asyncio.sleep(0.1 + 0.1 * attempt)
@@ -82,6 +83,13 @@ async def connected(url: str) -> AsyncIterator[AsyncConnection]:
         try:
             await _refuse_if_too_old(connection)
             yield connection
+        except DBAPIError as error:
+            if _state(error) != _NOT_ALLOWED:
+                raise
+            raise OperatorError(
+                f"The database's user may not do what is needed ({_reason(error)}): "
+                "docs/operators.md has a script for the database's administrator."
+            ) from error
         finally:
             await connection.close()
     finally:
@@ -122,6 +130,10 @@ def config(connection: Connection | None = None) -> Config:
     return made
 
 
+def _state(error: DBAPIError) -> str | None:
+    return getattr(error.orig, "sqlstate", None)
+
+
 def _place(url: str) -> str:
     address = make_url(url)
     return str(address.host or address.query.get("host") or "localhost")
@@ -132,4 +144,4 @@ def _reason(error: BaseException) -> str:
     while error.__cause__ is not None:
         error = error.__cause__
     words = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-    return " ".join(words.split()).rstrip(".") or type(error).__name__
+    return " ".join(words.partition("DETAIL:")[0].split()).rstrip(".") or type(error).__name__

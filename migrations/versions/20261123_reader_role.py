@@ -7,9 +7,8 @@ hold public rows only and need no policy. docs/operators.md has the script for d
 from collections.abc import Sequence
 
 from alembic import op
-from sqlalchemy import text
 
-from app.errors import OperatorError
+from app.database.reader import MAKE_READER
 
 revision: str = "20261123b"
 down_revision: str | Sequence[str] | None = "20261123a"
@@ -40,19 +39,7 @@ POLICIES = {
 
 
 def upgrade() -> None:
-    connection = op.get_bind()
-    if not connection.scalar(text("SELECT 1 FROM pg_roles WHERE rolname = :role"), {"role": ROLE}):
-        if not connection.scalar(text("SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user")):
-            raise OperatorError(
-                f"This database user may not create roles. Ask the database's administrator to run the script in "
-                f"docs/operators.md, which creates the role {ROLE}, then start again."
-            )
-        # Two databases of one cluster may be migrated at once, and roles belong to the cluster.
-        op.execute(
-            f"DO $$ BEGIN CREATE ROLE {ROLE} NOLOGIN; EXCEPTION WHEN duplicate_object OR unique_violation THEN END $$"
-        )
-    if not connection.scalar(text("SELECT pg_has_role(current_user, :role, 'MEMBER')"), {"role": ROLE}):
-        op.execute(f"GRANT {ROLE} TO CURRENT_USER")
+    op.execute(MAKE_READER)
     op.execute(f"GRANT USAGE ON SCHEMA public TO {ROLE}")
     for table in WHOLE_TABLES:
         op.execute(f"GRANT SELECT ON {table} TO {ROLE}")

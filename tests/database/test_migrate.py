@@ -4,9 +4,10 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 
-from app.database import Database, databases, migrate
+from app.database import READER_ROLE, Database, databases, migrate
+from app.database.reader import MAKE_READER
 from app.errors import OperatorError
 
 pytestmark = pytest.mark.anyio
@@ -79,3 +80,44 @@ async def test_old_postgres_is_refused(database_url: str, monkeypatch: pytest.Mo
     monkeypatch.setattr(migrate, "OLDEST_POSTGRES", 99)
     with pytest.raises(OperatorError, match="needs PostgreSQL 99 or newer"):
         await migrate.upgrade(database_url)
+
+
+@pytest.fixture
+async def plain_url(server_url: str, template: str, worker_id: str) -> AsyncIterator[str]:
+    """A database whose owner is no superuser but may make roles, as on managed servers."""
+    name = f"{template}_plain_{worker_id}"
+    await databases.create(server_url, name)
+    url = databases.sibling(server_url, name)
+    async with migrate.connected(url) as connection:
+        await connection.execute(text(f"CREATE ROLE \"{name}\" LOGIN CREATEROLE CREATEDB PASSWORD 'plain'"))
+        await connection.execute(text(f'ALTER DATABASE "{name}" OWNER TO "{name}"'))
+        await connection.commit()
+    yield make_url(url).set(username=name, password="plain").render_as_string(hide_password=False)
+    await databases.drop(server_url, name)
+    async with migrate.connected(server_url) as connection:
+        await connection.execute(text(f'DROP OWNED BY "{name}" CASCADE'))
+        await connection.execute(text(f'DROP ROLE "{name}"'))
+        await connection.commit()
+
+
+async def test_an_owner_without_superpowers(plain_url: str, server_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It makes the role and may become it: under another name here, as this cluster has the usual one."""
+    role = databases.name_of(plain_url) + "_reader"
+    async with migrate.connected(plain_url) as connection:
+        for _ in range(2):
+            await connection.execute(
+                text(MAKE_READER.replace(READER_ROLE, f'"{role}"').replace(f"'\"{role}\"'", f"'{role}'"))
+            )
+        await connection.execute(text(f'SET ROLE "{role}"'))
+        assert await connection.scalar(text("SELECT current_user")) == role
+        await connection.execute(text("RESET ROLE"))
+        await connection.execute(text(f'DROP ROLE "{role}"'))
+        await connection.commit()
+
+
+async def test_an_owner_who_may_not_use_the_role_is_told(plain_url: str, database: Database) -> None:
+    async with database.at_once() as connection:
+        if int(await connection.scalar(text("SHOW server_version_num")) or 0) < 160_000:
+            pytest.skip("before PostgreSQL 16, who may make roles may use all of them")
+    with pytest.raises(OperatorError, match=r"docs/operators\.md"):
+        await migrate.upgrade(plain_url)
