@@ -1,7 +1,7 @@
-"""The version of what is public, asked before every page from the cache: with as few and as small queries as truth allows.
+"""The version of what is public, asked before every page from the cache, with as few and small queries as truth allows.
 
 An answer must not be older than its request. So whoever comes while a query runs cannot use its result; but all who
-come meanwhile share the next one. The query goes to the driver itself, which costs a fifth of the way through SQLAlchemy.
+come meanwhile share the next one. The query goes to the driver itself, at a fifth of SQLAlchemy's cost.
 """
 
 import asyncio
@@ -54,7 +54,8 @@ class LatestVersions:
             answer.set_exception(error if isinstance(error, Exception) else errors.Unavailable("Please try again."))
             answer.exception()  # retrieved, even where nobody else waited
             raise
-        return answer.result()
+        found: Version = await answer
+        return found
 
     async def _ask(self, slug: str | None) -> Version:
         if slug is None:
@@ -63,7 +64,7 @@ class LatestVersions:
         row = await self._fetch(slug)
         if row is None:
             raise errors.NotFound("There is no such consultation.")
-        return version_from(*row)
+        return version_from(row[0], row[1], row[2])
 
     async def _fetch(self, slug: str) -> Any:
         """One row from a connection of the reader's pool. Whatever goes wrong, that connection is not used again."""

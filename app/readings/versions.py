@@ -52,11 +52,6 @@ async def version_around(connection: AsyncConnection, contribution: UUID) -> Ver
     return version_from(*row)
 
 
-def version_from(consultation: UUID, time_zone: str, size: int) -> Version:
-    """The version that these three make today."""
-    return Version(consultation, size, _today(time_zone))
-
-
 async def sizes(connection: AsyncConnection, consultations: Sequence[UUID]) -> dict[UUID, int]:
     """How many entries the record of each of these has now."""
     rows = await connection.execute(select(Record.id, Record.size).where(Record.id.in_(consultations)))

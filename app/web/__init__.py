@@ -1,4 +1,4 @@
-"""HTML for people: one module per page family, templates beside them. Pages write through actions and read through readings."""
+"""HTML for people: one module per page family, templates beside them. Pages call actions to write, readings to read."""
 
 from fastapi import FastAPI
 
@@ -26,9 +26,23 @@ from app.web.guard import Guard
 
 # In this order: /c/{consultation}/{which} takes what no other page of a consultation does.
 _PAGES = (
-    assets, home, about, developers, sign_in, me, my_data, consultation, topic, record, queue, contribute, editing, erasing,
-    thread, decisions,
-)  # fmt: skip
+    assets,
+    home,
+    about,
+    developers,
+    sign_in,
+    me,
+    my_data,
+    consultation,
+    topic,
+    record,
+    queue,
+    contribute,
+    editing,
+    erasing,
+    thread,
+    decisions,
+)
 
 
 def install(app: FastAPI) -> None:

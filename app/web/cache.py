@@ -41,7 +41,7 @@ class _Kept:
 
 
 class PageCache:
-    """Answers strangers from memory where the page is there in the record's present state; else remembers the answer."""
+    """Answers strangers from memory where a page is there for the record's present state; else keeps the answer."""
 
     def __init__(self, app: ASGIApp, most_bytes: int = MOST_BYTES) -> None:
         self.app = app

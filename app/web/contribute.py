@@ -1,6 +1,7 @@
 """`/c/{consultation}/contribute`: write something, reply to something; preview, keep as a draft, send."""
 
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import APIRouter, Query
@@ -34,7 +35,9 @@ async def write(
     where = await place(visit, slug, topic, parent)
     signs = await signer(visit)
     return await _show(
-        visit, slug, forms.blank(where.consultation, where.topic.slug if where.topic else "", parent, signs, visit.language)
+        visit,
+        slug,
+        forms.blank(where.consultation, where.topic.slug if where.topic else "", parent, signs, visit.language),
     )
 
 
@@ -53,7 +56,7 @@ async def send(visit: Visiting, slug: str) -> Response:
     if visit.actor.person is None:
         return visit.sign_in_first(await _keep(visit, slug, form))
     if not visit.actor.complete:
-        return visit.go(f"/me/welcome?onward={await _keep(visit, slug, form)}")
+        return visit.go(f"/me/welcome?onward={quote(await _keep(visit, slug, form))}")
     if not form.id:  # from a page that was made for strangers: without an identifier a double click would post twice
         return visit.go(await _keep(visit, slug, form), done="once-more")
     try:
@@ -67,8 +70,7 @@ async def send(visit: Visiting, slug: str) -> Response:
 
 async def _post(visit: Visit, slug: str, form: ContributionForm) -> tuple[str, str]:
     where = await place(visit, slug, form.topic, form.parent)
-    id, person = forms.draft_id(form.id), visit.actor.person
-    assert person is not None  # asked before
+    id, person = forms.draft_id(form.id), visit.person
     async with visit.database.writing() as session:
         given = form.submission(where.parent.id if where.parent else None)
         made = await actions.post(session, visit.actor, where.consultation.id, given, id=id)
@@ -109,21 +111,29 @@ async def _show(
     if where.topic is None and form.parent is None and not form.body:
         return visit.page("choose_topic.html", consultation=where.consultation)
     return visit.page(
-        "contribute.html", status=status_of(error) if error else 200, form=form, preview=preview,
+        "contribute.html",
+        status=status_of(error) if error else 200,
+        form=form,
+        preview=preview,
         **await fields_context(visit, where, error),
-    )  # fmt: skip
+    )
 
 
 async def fields_context(visit: Visit, where: Place, error: errors.PlenaryError | None) -> dict[str, Any]:
     """What the form's fields need, besides the form."""
     consultation = where.consultation
     return {
-        "consultation": consultation, "topic": where.topic, "is_open": where.is_open,
+        "consultation": consultation,
+        "topic": where.topic,
+        "is_open": where.is_open,
         "parent": entry(where.parent, consultation, base_depth=where.parent.depth) if where.parent else None,
-        "signer": await signer(visit), "languages": forms.language_choices(consultation), "limits": forms.LIMITS,
+        "signer": await signer(visit),
+        "languages": forms.language_choices(consultation),
+        "limits": forms.LIMITS,
         "faults": forms.Faults(error.fields if isinstance(error, errors.Invalid) else {}),
         "message": error.message if error and not isinstance(error, errors.Invalid) else "",
-        "may_note": visit.may("contribution.note", Thing(consultation.id)), "terms": consultation.details,
+        "may_note": visit.may("contribution.note", Thing(consultation.id)),
+        "terms": consultation.details,
         "signed_in": visit.actor.person is not None,
         "topics": [(each.slug, each.title) for each in consultation.topics if each.phase == "open"],
-    }  # fmt: skip
+    }

@@ -56,10 +56,17 @@ class ContributionForm:
     def submission(self, parent: UUID | None) -> Submission:
         """What is sent: for an action to check."""
         return Submission(
-            body=self.body, language=self.tag, title=self.title or None, topic=self.topic or None, parent=parent,
-            kind=self.kind or None, questions=self.questions, places=self.places, capacity=self.capacity or None,
+            body=self.body,
+            language=self.tag,
+            title=self.title or None,
+            topic=self.topic or None,
+            parent=parent,
+            kind=self.kind or None,
+            questions=self.questions,
+            places=self.places,
+            capacity=self.capacity or None,
             byline=self.byline or None,
-        )  # fmt: skip
+        )
 
     def preview(self) -> str:
         """The text as it will be set; empty for what no text can hold."""
@@ -94,34 +101,53 @@ def signer_of(profile: Profile | None) -> Signer:
         return Signer()
     form = profile.form
     return Signer(
-        form.name, form.organisation or "", form.organisation_country or "", form.capacity, form.byline or "", bool(form.name)
+        form.name,
+        form.organisation or "",
+        form.organisation_country or "",
+        form.capacity,
+        form.byline or "",
+        bool(form.name),
     )
 
 
-def blank(consultation: ConsultationView, topic: str, parent: int | None, signer: Signer, language: str) -> ContributionForm:
+def blank(
+    consultation: ConsultationView, topic: str, parent: int | None, signer: Signer, language: str
+) -> ContributionForm:
     """An empty form: in the reader's language where the consultation has it, signed as last time."""
     languages = consultation.languages
     return ContributionForm(
-        id=str(clock.new_id()) if signer.complete else "", topic=topic, parent=parent,
+        id=str(clock.new_id()) if signer.complete else "",
+        topic=topic,
+        parent=parent,
         language=language if language in languages else languages[0],
-        capacity=signer.capacity if signer.complete else "", byline=signer.byline,
-    )  # fmt: skip
+        capacity=signer.capacity if signer.complete else "",
+        byline=signer.byline,
+    )
 
 
 def from_request(sent: FormData) -> ContributionForm:
     """The form as it was sent. Raises Malformed for a parent that is no number."""
     given = {name: str(value) for name, value in sent.items() if isinstance(value, str)}
     rows = [name.removeprefix("place_city_") for name in given if name.startswith("place_city_")][:PLACES_LIMIT]
-    places = [{part: given.get(f"place_{part}_{row}", "").strip() for part in ("city", "country", "role")} for row in rows]
+    places = [
+        {part: given.get(f"place_{part}_{row}", "").strip() for part in ("city", "country", "role")} for row in rows
+    ]
     shown = len(rows) + (MORE_PLACES if given.get("do") == "places" else 0)
     return ContributionForm(
-        id=given.get("id", ""), topic=given.get("topic", ""), parent=_number(given.get("parent", "")),
-        kind=given.get("kind", ""), title=given.get("title", ""),
+        id=given.get("id", ""),
+        topic=given.get("topic", ""),
+        parent=_number(given.get("parent", "")),
+        kind=given.get("kind", ""),
+        title=given.get("title", ""),
         questions=tuple(str(key) for key in sent.getlist("questions")),
-        language=given.get("language", ""), other_language=given.get("other_language", ""), body=given.get("body", ""),
-        places=tuple(place for place in places if any(place.values())), capacity=given.get("capacity", ""),
-        byline=given.get("byline", ""), rows=max(shown, FIRST_PLACES),
-    )  # fmt: skip
+        language=given.get("language", ""),
+        other_language=given.get("other_language", ""),
+        body=given.get("body", ""),
+        places=tuple(place for place in places if any(place.values())),
+        capacity=given.get("capacity", ""),
+        byline=given.get("byline", ""),
+        rows=max(shown, FIRST_PLACES),
+    )
 
 
 def from_draft(id: UUID, fields: Mapping[str, Any]) -> ContributionForm:
@@ -134,11 +160,18 @@ def from_draft(id: UUID, fields: Mapping[str, Any]) -> ContributionForm:
 def from_text(fields: Mapping[str, Any], consultation: ConsultationView) -> ContributionForm:
     """The form that would write a contribution again: for editing."""
     form = ContributionForm(
-        id=fields["id"], topic=fields["topic"], kind=fields["kind"], title=fields["title"] or "",
-        questions=tuple(fields["questions"]), language=fields["language"], body=fields["body"] or "",
-        places=tuple({part: place.get(part) or "" for part in ("city", "country", "role")} for place in fields["places"]),
+        id=fields["id"],
+        topic=fields["topic"],
+        kind=fields["kind"],
+        title=fields["title"] or "",
+        questions=tuple(fields["questions"]),
+        language=fields["language"],
+        body=fields["body"] or "",
+        places=tuple(
+            {part: place.get(part) or "" for part in ("city", "country", "role")} for place in fields["places"]
+        ),
         byline=fields["byline"],
-    )  # fmt: skip
+    )
     known = dict(language_choices(consultation))
     return form if form.language in known else replace(form, language=OTHER, other_language=form.language)
 
@@ -146,7 +179,10 @@ def from_text(fields: Mapping[str, Any], consultation: ConsultationView) -> Cont
 def language_choices(consultation: ConsultationView) -> list[tuple[str, str]]:
     """The languages to choose from: the consultation's first, then others that texts are often in, then any."""
     first = [(tag, language_name(tag)) for tag in consultation.languages]
-    more = sorted(((tag, _(name)) for tag, name in LANGUAGES.items() if tag not in consultation.languages), key=lambda pair: pair[1])
+    more = sorted(
+        ((tag, _(name)) for tag, name in LANGUAGES.items() if tag not in consultation.languages),
+        key=lambda pair: pair[1],
+    )
     return [*first, *more, (OTHER, _("Another language: write its tag below"))]
 
 

@@ -28,9 +28,7 @@ def write(request: Request, response: Response, name: str, value: str, lasts: in
 
 def forget(request: Request, response: Response, name: str) -> None:
     """Delete a cookie."""
-    response.delete_cookie(
-        _full(request, name), path="/", secure=is_secure(request), httponly=True, samesite="lax"
-    )  # fmt: skip
+    response.delete_cookie(_full(request, name), path="/", secure=is_secure(request), httponly=True, samesite="lax")
 
 
 def _full(request: Request, name: str) -> str:

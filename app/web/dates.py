@@ -7,9 +7,19 @@ from zoneinfo import ZoneInfo
 from app.web.language import gettext as _
 
 _MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
     "December",
-)  # fmt: skip
+)
 
 
 @lru_cache(maxsize=600)
@@ -28,7 +38,9 @@ def moment(value: datetime, zone: ZoneInfo) -> str:
 def short(value: datetime, zone: ZoneInfo) -> str:
     """`12 August 2016, 09:40 New York`: for lists."""
     local = value.astimezone(zone)
-    return f"{local.day} {_(_MONTHS[local.month - 1])} {local.year}, {local.hour:02}:{local.minute:02} {zone_name(zone)}"
+    return (
+        f"{local.day} {_(_MONTHS[local.month - 1])} {local.year}, {local.hour:02}:{local.minute:02} {zone_name(zone)}"
+    )
 
 
 def day(value: date | datetime | str, zone: ZoneInfo | None = None) -> str:

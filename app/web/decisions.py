@@ -1,4 +1,4 @@
-"""A moderator hides a contribution, or brings it back: `…/hide`, `…/restore`, each with a reason for everyone to read."""
+"""A moderator hides a contribution, or brings it back: `…/hide`, `…/restore`, with a reason for everyone to read."""
 
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from app.web.owned import Owned, owned
 from app.web.visit import Visit, Visiting
 
 router = APIRouter()
+_NO_GROUNDS = Grounds()
 DONE = {"hide": "hidden", "restore": "restored"}
 
 
@@ -47,15 +48,21 @@ async def _to_decide(visit: Visit, slug: str, which: str, act: str) -> Owned:
 
 
 def _show(
-    visit: Visit, found: Owned, act: str, grounds: Grounds = Grounds(), error: errors.PlenaryError | None = None
+    visit: Visit, found: Owned, act: str, grounds: Grounds = _NO_GROUNDS, error: errors.PlenaryError | None = None
 ) -> Response:
     invalid = isinstance(error, errors.Invalid)
     return visit.page(
-        "decide.html", status=status_of(error) if error else 200, consultation=found.consultation, entry=found.entry,
-        address=found.address, act=act, grounds=grounds, rules=found.consultation.details["rules"],
+        "decide.html",
+        status=status_of(error) if error else 200,
+        consultation=found.consultation,
+        entry=found.entry,
+        address=found.address,
+        act=act,
+        grounds=grounds,
+        rules=found.consultation.details["rules"],
         faults=Faults(error.fields if isinstance(error, errors.Invalid) else {}),
         message=error.message if error and not invalid else "",
-    )  # fmt: skip
+    )
 
 
 def _judged(revision: str) -> UUID | None:

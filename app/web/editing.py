@@ -70,9 +70,14 @@ def _changes(form: ContributionForm) -> dict[str, Any]:
 
 
 async def _show(
-    visit: Visit, found: Owned, form: ContributionForm, based_on: int, *, preview: bool = False,
+    visit: Visit,
+    found: Owned,
+    form: ContributionForm,
+    based_on: int,
+    *,
+    preview: bool = False,
     error: errors.PlenaryError | None = None,
-) -> Response:  # fmt: skip
+) -> Response:
     fields = found.own.fields
     parent = None
     if fields["parent"]:
@@ -81,12 +86,20 @@ async def _show(
     where = Place(found.consultation, found.consultation.topic(fields["topic"]), parent)
     conflict = isinstance(error, errors.PreconditionFailed)
     return visit.page(
-        "edit.html", status=status_of(error) if error else 200, form=form, preview=preview, which=fields["number"] or fields["id"],
-        address=found.address, own=found.own, conflict=conflict, theirs=found.entry if conflict else None,
+        "edit.html",
+        status=status_of(error) if error else 200,
+        form=form,
+        preview=preview,
+        which=fields["number"] or fields["id"],
+        address=found.address,
+        own=found.own,
+        conflict=conflict,
+        theirs=found.entry if conflict else None,
         difference=text.difference(fields["body"] or "", form.body.replace("\r\n", "\n").strip()) if conflict else [],
-        based_on=found.own.latest if conflict else based_on, is_reply=bool(fields["parent"]),
+        based_on=found.own.latest if conflict else based_on,
+        is_reply=bool(fields["parent"]),
         **await fields_context(visit, where, error),
-    )  # fmt: skip
+    )
 
 
 def _show_byline(visit: Visit, found: Owned, error: errors.Invalid | None = None) -> Response:
@@ -94,13 +107,21 @@ def _show_byline(visit: Visit, found: Owned, error: errors.Invalid | None = None
     lower = {"full": ("organisation", "anonymous"), "organisation": ("anonymous",)}.get(now, ())
     choices = [each for each in lower if each != "organisation" or found.own.fields["organisation"]]
     return visit.page(
-        "byline.html", status=422 if error else 200, consultation=found.consultation, address=found.address, now=now,
-        entry=found.entry, choices=choices, faults=forms.Faults(error.fields if error else {}),
+        "byline.html",
+        status=422 if error else 200,
+        consultation=found.consultation,
+        address=found.address,
+        now=now,
+        entry=found.entry,
+        choices=choices,
+        faults=forms.Faults(error.fields if error else {}),
         organisation=found.own.fields["organisation"],
-    )  # fmt: skip
+    )
 
 
 def _revision(value: str) -> int:
     if not (value.isascii() and value.isdigit() and len(value) < 6):
-        raise errors.Malformed(_("This form is broken: it does not say which revision it changes. Please open it again."))
+        raise errors.Malformed(
+            _("This form is broken: it does not say which revision it changes. Please open it again.")
+        )
     return int(value)

@@ -17,6 +17,7 @@ from app.web.language import gettext as _
 from app.web.language import ngettext
 
 INDENTED_LEVELS = 4
+_NOTHING = Markup()
 _LATE = 30  # days between writing and publication from which both dates are said
 
 
@@ -30,22 +31,28 @@ class Entry:
     language: str
     title: str | None
     gap: str = ""
-    who: Markup = Markup()
+    who: Markup = _NOTHING
     kind_name: str = ""
     date: str = ""
     iso: str = ""
     notes: Sequence[str] = ()
     revised: str = ""
     replies_to: int | None = None
-    html: Markup = Markup()
+    html: Markup = _NOTHING
     places: str = ""
     replies: str = ""
     reply: bool = False
     state: str = ""
 
 
-def entry(view: ContributionView, consultation: ConsultationView, *, after: int | None = None, base_depth: int = 0,
-          reply: bool = False) -> Entry:  # fmt: skip
+def entry(
+    view: ContributionView,
+    consultation: ConsultationView,
+    *,
+    after: int | None = None,
+    base_depth: int = 0,
+    reply: bool = False,
+) -> Entry:
     """A contribution under the one numbered `after`; `base_depth` is the depth that stands at the margin."""
     href = f"/c/{consultation.slug}/{view.number}"
     if view.status != "published":
@@ -72,8 +79,9 @@ def entry(view: ContributionView, consultation: ConsultationView, *, after: int 
     )
 
 
-def thread_entries(items: Sequence[ContributionView], consultation: ConsultationView, focus: ContributionView,
-                   reply: bool) -> list[Entry]:  # fmt: skip
+def thread_entries(
+    items: Sequence[ContributionView], consultation: ConsultationView, focus: ContributionView, reply: bool
+) -> list[Entry]:
     """The contributions beneath `focus`, each saying what it replies to unless that stands right above it."""
     prepared = []
     above = focus.number

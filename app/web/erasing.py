@@ -1,4 +1,4 @@
-"""Take a text of one's own back: `…/withdraw`, `…/erase`, `…/revisions/{number}/erase`. Each asks once, then does it."""
+"""Take a text of one's own back: `…/withdraw`, `…/erase`, `…/revisions/{number}/erase`. Each asks once, then acts."""
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -17,10 +17,15 @@ router = APIRouter()
 async def ask_withdraw(visit: Visiting, slug: str, which: str) -> Response:
     """What withdrawing means, and the button."""
     return _ask(
-        visit, await owned(visit, slug, which), _("Withdraw this text?"), _("Withdraw"),
-        _("Nobody but you and the moderators can read it any more. Its number stays, with a note that you withdrew it; "
-          "replies to it stay. The text itself is kept: to destroy it, erase it."),
-    )  # fmt: skip
+        visit,
+        await owned(visit, slug, which),
+        _("Withdraw this text?"),
+        _("Withdraw"),
+        _(
+            "Nobody but you and the moderators can read it any more. Its number stays, with a note that you withdrew "
+            "it; replies to it stay. The text itself is kept: to destroy it, erase it."
+        ),
+    )
 
 
 @router.post("/c/{slug}/{which}/withdraw")
@@ -56,9 +61,12 @@ async def erase(visit: Visiting, slug: str, which: str) -> Response:
 async def ask_erase_revision(visit: Visiting, slug: str, which: str, number: int) -> Response:
     """What erasing an earlier revision means, and the button."""
     return _ask(
-        visit, await owned(visit, slug, which), _("Erase revision %(n)s?", n=number), _("Erase for good"),
+        visit,
+        await owned(visit, slug, which),
+        _("Erase revision %(n)s?", n=number),
+        _("Erase for good"),
         _("This earlier version is destroyed. The present text stays as it is. This cannot be undone."),
-    )  # fmt: skip
+    )
 
 
 @router.post("/c/{slug}/{which}/revisions/{number}/erase")
@@ -74,18 +82,41 @@ def _ask_erase(visit: Visit, found: Owned, error: errors.Invalid | None = None, 
     if not found.own.mine and not visit.may("contribution.erase", Thing(found.consultation.id)):
         raise errors.Forbidden(_("Only its author, or an organiser on request, can erase a text."))
     return _ask(
-        visit, found, _("Erase this text for good?"), _("Erase for good"),
-        _("All versions of it are destroyed, here and in what the service gives out. Its number stays, with a note that it "
-          "was erased; replies to it stay. Whoever copied it keeps their copy. This cannot be undone."),
-        needs_reason=not found.own.mine, fault=error.fields.get("reason", "") if error else "", reason=reason,
-    )  # fmt: skip
+        visit,
+        found,
+        _("Erase this text for good?"),
+        _("Erase for good"),
+        _(
+            "All versions of it are destroyed, here and in what the service gives out. Its number stays, with a note "
+            "that it was erased; replies to it stay. Whoever copied it keeps their copy. This cannot be undone."
+        ),
+        needs_reason=not found.own.mine,
+        fault=error.fields.get("reason", "") if error else "",
+        reason=reason,
+    )
 
 
 def _ask(
-    visit: Visit, found: Owned, question: str, button: str, meaning: str, *, needs_reason: bool = False, fault: str = "",
+    visit: Visit,
+    found: Owned,
+    question: str,
+    button: str,
+    meaning: str,
+    *,
+    needs_reason: bool = False,
+    fault: str = "",
     reason: str = "",
-) -> Response:  # fmt: skip
+) -> Response:
     return visit.page(
-        "confirm.html", status=422 if fault else 200, consultation=found.consultation, question=question, button=button,
-        meaning=meaning, entry=found.entry, address=found.address, needs_reason=needs_reason, fault=fault, reason=reason,
-    )  # fmt: skip
+        "confirm.html",
+        status=422 if fault else 200,
+        consultation=found.consultation,
+        question=question,
+        button=button,
+        meaning=meaning,
+        entry=found.entry,
+        address=found.address,
+        needs_reason=needs_reason,
+        fault=fault,
+        reason=reason,
+    )

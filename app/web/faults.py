@@ -23,16 +23,34 @@ log = logging.getLogger(__name__)
 
 Handler = Callable[[Request, Exception], Awaitable[Response]]
 STATUS: dict[type[errors.PlenaryError], int] = {
-    errors.Malformed: 400, errors.Unauthenticated: 401, errors.Forbidden: 403, errors.NotFound: 404, errors.Gone: 410,
-    errors.Conflict: 409, errors.Closed: 409, errors.PreconditionFailed: 412, errors.TooLarge: 413, errors.Invalid: 422,
-    errors.RateLimited: 429, errors.Unavailable: 503,
-}  # fmt: skip
+    errors.Malformed: 400,
+    errors.Unauthenticated: 401,
+    errors.Forbidden: 403,
+    errors.NotFound: 404,
+    errors.Gone: 410,
+    errors.Conflict: 409,
+    errors.Closed: 409,
+    errors.PreconditionFailed: 412,
+    errors.TooLarge: 413,
+    errors.Invalid: 422,
+    errors.RateLimited: 429,
+    errors.Unavailable: 503,
+}
 _TITLES = {
-    400: "This address is not complete", 401: "Please sign in", 403: "This is not open to you", 404: "There is no such page",
-    405: "This address takes no forms", 409: "This does not fit what happened meanwhile", 410: "This is no longer public",
-    412: "Somebody changed this meanwhile", 413: "This is too large", 422: "Something needs to be corrected",
-    429: "That was too often", 500: "Something went wrong here", 503: "The service cannot answer now",
-}  # fmt: skip
+    400: "This address is not complete",
+    401: "Please sign in",
+    403: "This is not open to you",
+    404: "There is no such page",
+    405: "This address takes no forms",
+    409: "This does not fit what happened meanwhile",
+    410: "This is no longer public",
+    412: "Somebody changed this meanwhile",
+    413: "This is too large",
+    422: "Something needs to be corrected",
+    429: "That was too often",
+    500: "Something went wrong here",
+    503: "The service cannot answer now",
+}
 _LONGEST_KEPT = 200_000
 
 
@@ -51,7 +69,8 @@ def _for_pages(theirs: Any) -> Handler:
     async def handle(request: Request, error: Exception) -> Response:
         if theirs is not None and request.url.path.startswith(("/api/", "/problems/")):
             answer = theirs(request, error)
-            return await answer if isinstance(answer, Awaitable) else answer
+            response: Response = await answer if isinstance(answer, Awaitable) else answer
+            return response
         return await _page(request, error)
 
     return handle
@@ -69,11 +88,16 @@ async def _page(request: Request, error: Exception) -> Response:
         headers["Retry-After"] = str(details.get("retry_after", 5))
     language.current.set(language.wanted(request.scope["query_string"]))
     context = {
-        "title": _(_TITLES.get(status, "Something went wrong here")), "message": message, "status": status,
-        "kept": [] if status == 403 else _sent(request), "action": request.url.path,
-        "signed_in": cookies.read(request, cookies.SESSION) is not None, "here": request.url.path,
-        "lang": "en", "dir": language.direction(language.current.get()),
-    }  # fmt: skip
+        "title": _(_TITLES.get(status, "Something went wrong here")),
+        "message": message,
+        "status": status,
+        "kept": [] if status == 403 else _sent(request),
+        "action": request.url.path,
+        "signed_in": cookies.read(request, cookies.SESSION) is not None,
+        "here": request.url.path,
+        "lang": "en",
+        "dir": language.direction(language.current.get()),
+    }
     return HTMLResponse(render("error.html", context), status, headers)
 
 
@@ -84,7 +108,7 @@ def _told(error: Exception) -> tuple[int, str]:
         return error.status_code, _("Please check the address, or go back to the page you came from.")
     if isinstance(error, RequestValidationError):
         return 404, _("Please check the address, or go back to the page you came from.")
-    log.exception("a page failed", exc_info=error)
+    log.error("a page failed", exc_info=error)
     return 500, _("The fault is ours, and it was written down. Please try again, or go back to the page you came from.")
 
 

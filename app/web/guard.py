@@ -55,5 +55,6 @@ def require_same_site(method: str, headers: dict[str, str], base_url: str | None
     from_elsewhere = site is not None and site not in ("same-origin", "none")
     if from_elsewhere or (origin is not None and urlsplit(origin).netloc != own_host) or site is origin is None:
         raise errors.Forbidden(
-            "This form was not sent from a page of this site, so nothing was changed. Please open the page here and try again."
+            "This form was not sent from a page of this site, so nothing was changed. "
+            "Please open the page here and try again."
         )

@@ -50,4 +50,14 @@ def html_ngettext(one: str, many: str, n: int, **values: Any) -> Markup:
     return Markup(one if n == 1 else many) % ({"n": f"{n:,}"} | values)  # noqa: S704
 
 
-__all__ = ["DEFAULT", "current", "direction", "gettext", "html_gettext", "html_ngettext", "ngettext", "of_words", "wanted"]
+__all__ = [
+    "DEFAULT",
+    "current",
+    "direction",
+    "gettext",
+    "html_gettext",
+    "html_ngettext",
+    "ngettext",
+    "of_words",
+    "wanted",
+]

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 from fastapi import APIRouter
 from starlette.datastructures import FormData
@@ -46,7 +46,7 @@ async def change_profile(visit: Visiting) -> Response:
 @router.get("/me/welcome")
 async def welcome(visit: Visiting, onward: str = "/") -> Response:
     """The first sign-in: a name, and consent to the privacy note."""
-    person = _person(visit)
+    person = visit.person
     if visit.actor.complete:
         return visit.go(inside(onward))
     async with visit.database.at_once() as connection:
@@ -86,7 +86,7 @@ async def end_other_sessions(visit: Visiting) -> Response:
 @router.post("/me/keys")
 async def make_key(visit: Visiting) -> Response:
     """Make a key, and show it this once."""
-    sent, person = await visit.form(), _person(visit)
+    sent, person = await visit.form(), visit.person
     name, scopes = str(sent.get("name", "")), [str(scope) for scope in sent.getlist("scopes")]
     try:
         async with visit.database.writing() as session:
@@ -113,10 +113,14 @@ async def delete_draft(visit: Visiting, id: UUID) -> Response:
 
 
 async def _show(
-    visit: Visit, *, form: ProfileForm | None = None, faults: dict[str, str] | None = None,
-    key_faults: dict[str, str] | None = None, key_name: str = "",
-) -> Response:  # fmt: skip
-    person = _person(visit)
+    visit: Visit,
+    *,
+    form: ProfileForm | None = None,
+    faults: dict[str, str] | None = None,
+    key_faults: dict[str, str] | None = None,
+    key_name: str = "",
+) -> Response:
+    person = visit.person
     async with visit.database.reading() as connection:
         known = {view.slug: view for view in await consultations.consultations(connection)}
     async with visit.database.writing() as session:
@@ -128,16 +132,20 @@ async def _show(
         by_id = {view.id: view for view in known.values()}
         unsent = [drafted(from_draft(draft.id, draft.fields), draft, by_id[draft.consultation_id]) for draft in kept]
     return visit.page(
-        "me.html", status=422 if faults or key_faults else 200, profile=profile, texts=[listed(own, known) for own in texts],
-        drafts=unsent, browsers=browsers, keys=in_use, scopes=[(scope, scope, _(words.SCOPES[scope])) for scope in vocabulary.SCOPES],
-        faults=Faults(faults or {}), key_faults=Faults(key_faults or {}), key_name=key_name, **_choices(form or profile.form),
-    )  # fmt: skip
-
-
-def _person(visit: Visit) -> UUID:
-    if visit.actor.person is None:
-        raise errors.Unauthenticated(_("Please sign in to see this."))
-    return visit.actor.person
+        "me.html",
+        status=422 if faults or key_faults else 200,
+        profile=profile,
+        texts=[listed(own, known) for own in texts],
+        drafts=unsent,
+        my_zone=ZoneInfo(profile.form.time_zone),
+        browsers=browsers,
+        keys=in_use,
+        scopes=[(scope, scope, _(words.SCOPES[scope])) for scope in vocabulary.SCOPES],
+        faults=Faults(faults or {}),
+        key_faults=Faults(key_faults or {}),
+        key_name=key_name,
+        **_choices(form or profile.form),
+    )
 
 
 def _choices(form: ProfileForm) -> dict[str, Any]:
@@ -152,10 +160,19 @@ def _choices(form: ProfileForm) -> dict[str, Any]:
 
 def _profile_form(sent: FormData) -> ProfileForm:
     given = {name: str(value) for name, value in sent.items()}
-    optional = ("organisation", "organisation_kind", "organisation_country", "organisation_region", "organisation_website")
+    optional = (
+        "organisation",
+        "organisation_kind",
+        "organisation_country",
+        "organisation_region",
+        "organisation_website",
+    )
     return ProfileForm(
-        name=given.get("name", ""), language=given.get("language", "en"), time_zone=given.get("time_zone", "UTC"),
-        capacity=given.get("capacity", "personal"), byline=given.get("byline") or None,
+        name=given.get("name", ""),
+        language=given.get("language", "en"),
+        time_zone=given.get("time_zone", "UTC"),
+        capacity=given.get("capacity", "personal"),
+        byline=given.get("byline") or None,
         claims_mandate=given.get("capacity") == "organisation" or given.get("claims_mandate") == "yes",
         **{name: given.get(name) or None for name in optional},
-    )  # type: ignore[arg-type]  # fmt: skip
+    )

@@ -8,12 +8,11 @@ from fastapi import APIRouter
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import Response
 
-from app import clock, errors
+from app import clock
 from app.accounts import actions as accounts
 from app.accounts.held import held_about
-from app.contributions import actions, drafts
+from app.contributions import drafts, leaving
 from app.notifications import deliveries
-from app.permissions import Actor
 from app.readings import private
 from app.web import cookies
 from app.web.language import gettext as _
@@ -26,48 +25,38 @@ _ALL = 1_000_000
 @router.get("/me/data")
 async def data(visit: Visiting) -> Response:
     """What one can do about one's data."""
-    _person(visit)
-    return visit.page("data.html", fault="")
+    return visit.page("data.html", person=visit.person, fault="")
 
 
 @router.get("/me/data/download")
 async def download(visit: Visiting) -> Response:
     """Everything that is held about oneself, as one JSON file."""
-    person = _person(visit)
+    person = visit.person
     async with visit.database.writing() as session:
         held = await _held(session, visit, person)
     name = f"plenary-{clock.now():%Y-%m-%d}.json"
     return Response(
-        orjson.dumps(held, option=orjson.OPT_INDENT_2), media_type="application/json",
+        orjson.dumps(held, option=orjson.OPT_INDENT_2),
+        media_type="application/json",
         headers={"Cache-Control": PRIVATE, "Content-Disposition": f'attachment; filename="{name}"'},
-    )  # fmt: skip
+    )
 
 
 @router.post("/me/data/erase")
 async def erase_account(visit: Visiting) -> Response:
     """Erase the account and, as chosen, the texts with it or only the names on them."""
-    sent, person = await visit.form(), _person(visit)
+    sent, person = await visit.form(), visit.person
     texts = sent.get("texts")
     if texts not in ("erase", "keep") or sent.get("sure") != "yes":
         fault = _("Please choose what happens to your texts, and tick that you are sure.")
-        return visit.page("data.html", status=422, fault=fault)
+        return visit.page("data.html", status=422, person=person, fault=fault)
     async with visit.database.writing() as session:
-        await _take_leave(session, visit.actor, person, erase=texts == "erase")
+        take_leave = leaving.erase_all_by if texts == "erase" else leaving.keep_all_anonymous
+        await take_leave(session, visit.actor, person)
+        await accounts.erase_account(session, visit.actor, person)
     response = visit.go("/")
     cookies.forget(visit.request, response, cookies.SESSION)
     return response
-
-
-async def _take_leave(session: AsyncSession, actor: Actor, person: UUID, *, erase: bool) -> None:
-    for own in await private.mine(session, person, "", limit=_ALL):
-        id = UUID(own.fields["id"])
-        if erase:
-            await actions.erase(session, actor, id)
-        elif own.fields["status"] != "erased":
-            await actions.lower_byline(session, actor, id, "anonymous")
-    for draft in await drafts.drafts_of(session, actor, None, _ALL):
-        await drafts.drop_draft(session, actor, None, draft.id)
-    await accounts.erase_account(session, actor, person)
 
 
 async def _held(session: AsyncSession, visit: Visit, person: UUID) -> dict[str, Any]:
@@ -80,9 +69,3 @@ async def _held(session: AsyncSession, visit: Visit, person: UUID) -> dict[str, 
         ],
         "messages": await deliveries.held_about(session, person),
     }
-
-
-def _person(visit: Visit) -> UUID:
-    if visit.actor.person is None:
-        raise errors.Unauthenticated(_("Please sign in to see this."))
-    return visit.actor.person

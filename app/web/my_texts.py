@@ -48,18 +48,31 @@ def listed(own: Own, known: Mapping[str, ConsultationView]) -> Line:
     fields, consultation = own.fields, known[own.fields["consultation"]]
     decision = own.decision if own.decision and own.decision.reason else None
     return Line(
-        href=address(own, consultation.slug), number=fields["number"],
-        title=fields["title"] or text.excerpt(fields["body"] or "", _EXCERPT) or _("(erased)"), language=fields["language"],
-        consultation=consultation.title, state=state_in_words(fields), since=own.since, view=consultation,
-        erased=fields["status"] == "erased", reason=decision.reason or "" if decision else "",
-        rule=rule_in_words(decision.rule, consultation.details) if decision else "", id=fields["id"],
-    )  # fmt: skip
+        href=address(own, consultation.slug),
+        number=fields["number"],
+        title=fields["title"] or text.excerpt(fields["body"] or "", _EXCERPT) or _("(erased)"),
+        language=fields["language"],
+        consultation=consultation.title,
+        state=state_in_words(fields),
+        since=own.since,
+        view=consultation,
+        erased=fields["status"] == "erased",
+        reason=decision.reason or "" if decision else "",
+        rule=rule_in_words(decision.rule, consultation.details) if decision else "",
+        id=fields["id"],
+    )
 
 
 def drafted(form: ContributionForm, draft: Draft, consultation: ConsultationView) -> Line:
     """A text that was not sent yet."""
     return Line(
-        href=f"/c/{consultation.slug}/contribute?draft={draft.id}", number=None,
-        title=form.title or text.excerpt(form.body, _EXCERPT) or _("(empty)"), language=form.tag or "und",
-        consultation=consultation.title, state=_(words.STATES["draft"]), since=draft.updated, view=consultation, id=str(draft.id),
-    )  # fmt: skip
+        href=f"/c/{consultation.slug}/contribute?draft={draft.id}",
+        number=None,
+        title=form.title or text.excerpt(form.body, _EXCERPT) or _("(empty)"),
+        language=form.tag or "und",
+        consultation=consultation.title,
+        state=_(words.STATES["draft"]),
+        since=draft.updated,
+        view=consultation,
+        id=str(draft.id),
+    )

@@ -1,4 +1,4 @@
-"""A text that its author, or a moderator, is about to act on: found by its number or, before it has one, its identifier."""
+"""A text that its author, or a moderator, is about to act on: found by its number or its identifier."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -38,8 +38,7 @@ class Owned:
 
 async def owned(visit: Visit, slug: str, which: str, *, by_author: bool = True) -> Owned:
     """The text at this address. Raises Unauthenticated, NotFound; Forbidden where it is public and somebody else's."""
-    if visit.actor.person is None:
-        raise errors.Unauthenticated(_("Please sign in to do this."))
+    assert visit.person  # or sign in first
     async with visit.database.reading() as connection:
         consultation = await consultations.consultation(connection, slug)
         if which.isascii() and which.isdigit() and len(which) < 11:

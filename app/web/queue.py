@@ -53,31 +53,46 @@ async def _show(
         found = await waiting.queue(session, visit.actor, consultation.id, PAGE, cursor)
     error = refused[2] if refused else None
     return visit.page(
-        "queue.html", status=status_of(error) if error else 200, consultation=consultation,
-        items=[_item(item, consultation, refused) for item in found.items], next=found.next,
-        rules=consultation.details["rules"], total=len(found.items), more=found.next is not None,
+        "queue.html",
+        status=status_of(error) if error else 200,
+        consultation=consultation,
+        items=[_item(item, consultation, refused) for item in found.items],
+        next=found.next,
+        rules=consultation.details["rules"],
+        total=len(found.items),
+        more=found.next is not None,
         message=error.message if error and not isinstance(error, errors.Invalid) else "",
         lost=refused if refused and all(item.contribution != refused[0] for item in found.items) else None,
-    )  # fmt: skip
+    )
 
 
-def _item(item: waiting.Waiting, consultation: Any, refused: tuple[UUID, Grounds, errors.PlenaryError] | None) -> dict[str, Any]:
+def _item(
+    item: waiting.Waiting, consultation: Any, refused: tuple[UUID, Grounds, errors.PlenaryError] | None
+) -> dict[str, Any]:
     mine = refused if refused and refused[0] == item.contribution else None
     is_edit = item.public_body is not None
     return {
-        "item": item, "topic": consultation.topic(item.topic), "who": _who(item),
+        "item": item,
+        "topic": consultation.topic(item.topic),
+        "who": _who(item),
         "questions": question_texts(item.questions, consultation),
         "title_changes": text.difference(item.public_title or "", item.title or "") if is_edit else [],
         "body_changes": text.difference(item.public_body or "", item.body) if is_edit else [],
         "parent_excerpt": text.excerpt(item.parent_body, PARENT_EXCERPT) if item.parent_body else "",
         "grounds": mine[1] if mine else Grounds(),
         "faults": Faults(mine[2].fields if mine and isinstance(mine[2], errors.Invalid) else {}),
-    }  # fmt: skip
+    }
 
 
 def _who(item: waiting.Waiting) -> str:
     named = [name for name in (item.author_name, item.organisation_name) if name]
-    return _(" for ").join(named) if named else _("Name withheld") if item.byline == "anonymous" else words.BYLINES[item.byline]
+    return (
+        _(" for ").join(named)
+        if named
+        else _("Name withheld")
+        if item.byline == "anonymous"
+        else words.BYLINES[item.byline]
+    )
 
 
 def _identifier(value: str) -> UUID:

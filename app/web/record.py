@@ -21,21 +21,30 @@ LATEST = 30
 
 _SAID = {
     "consultation.updated": "The consultation’s definition was updated",
-    "topic.opened": "A topic opened: %(topic)s", "topic.updated": "A topic was updated: %(topic)s",
-    "topic.closed": "A topic closed: %(topic)s", "phase.opened": "A phase began: %(phase)s",
-    "phase.closed": "A phase ended: %(phase)s", "phase.extended": "The closing date was extended",
-    "contribution.published": "Contribution %(number)s was published", "contribution.revised": "Contribution %(number)s was revised",
+    "topic.opened": "A topic opened: %(topic)s",
+    "topic.updated": "A topic was updated: %(topic)s",
+    "topic.closed": "A topic closed: %(topic)s",
+    "phase.opened": "A phase began: %(phase)s",
+    "phase.closed": "A phase ended: %(phase)s",
+    "phase.extended": "The closing date was extended",
+    "contribution.published": "Contribution %(number)s was published",
+    "contribution.revised": "Contribution %(number)s was revised",
     "contribution.updated": "Contribution %(number)s is signed differently",
-    "contribution.moved": "Contribution %(number)s was moved", "contribution.merged": "Contribution %(number)s was merged",
+    "contribution.moved": "Contribution %(number)s was moved",
+    "contribution.merged": "Contribution %(number)s was merged",
     "contribution.redacted": "An earlier revision of contribution %(number)s was erased by its author",
-    "contribution.hidden": "Contribution %(number)s was hidden", "contribution.restored": "Contribution %(number)s was restored",
+    "contribution.hidden": "Contribution %(number)s was hidden",
+    "contribution.restored": "Contribution %(number)s was restored",
     "contribution.withdrawn": "Contribution %(number)s was withdrawn by its author",
     "contribution.erased": "Contribution %(number)s was erased",
-}  # fmt: skip
+}
 _DECIDED = {
-    "approve": "A moderator approved a text", "reject": "A moderator did not accept a text",
-    "hide": "A moderator hid a contribution", "restore": "A moderator restored a contribution", "erase": "A text was erased on request",
-}  # fmt: skip
+    "approve": "A moderator approved a text",
+    "reject": "A moderator did not accept a text",
+    "hide": "A moderator hid a contribution",
+    "restore": "A moderator restored a contribution",
+    "erase": "A text was erased on request",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,9 +27,9 @@ def set_entries(entries: Iterable[Entry], slug: str, moderates: bool = False) ->
         if e.places:
             parts.append(f'<p class="meta">{escape(e.places)}</p>')
         if e.reply or moderates:
-            acts = [f'<a href="/c/{slug}/contribute?parent={e.number}">{reply}<span class="aside"> {to} {e.number}</span></a>'] if e.reply else []
+            acts = [f'<a href="/c/{slug}/contribute?parent={e.number}">{reply}{_aside(to, e)}</a>'] if e.reply else []
             if moderates:
-                acts.append(f'<a href="{e.href}/hide">{hide}<span class="aside"> {e.number}</span></a>')
+                acts.append(f'<a href="{e.href}/hide">{hide}{_aside("", e)}</a>')
             parts.append(f'<p class="acts">{" ".join(acts)}</p>')
         parts.append("</div></li>\n")
     parts.append("</ol>")
@@ -50,7 +50,9 @@ def set_excerpts(listed: Sequence[tuple[Entry, str]]) -> Markup:
         else:
             parts.append(f'<p class="text" lang="{language}" dir="auto"><a href="{e.href}">{text}</a></p>')
         replies = f" <span>{escape(e.replies)}</span>" if e.replies else ""
-        parts.append(f'<p class="meta"><span class="by">{e.who}</span> <b>{e.kind_name}</b>{_meta(e, replies)}</div></li>\n')
+        parts.append(
+            f'<p class="meta"><span class="by">{e.who}</span> <b>{e.kind_name}</b>{_meta(e, replies)}</div></li>\n'
+        )
     parts.append("</ol>")
     return Markup("".join(parts))  # noqa: S704
 
@@ -63,3 +65,7 @@ def _meta(e: Entry, more: str = "") -> str:
 
 def _again(e: Entry, moderates: bool) -> str:
     return f' <a href="{e.href}/restore">{escape(_("Decide again"))}</a>' if moderates else ""
+
+
+def _aside(word: str, e: Entry) -> str:
+    return f'<span class="aside"> {word} {e.number}</span>'  # for those who hear the link without what is around it

@@ -1,5 +1,6 @@
 """`/sign-in`: ask for a mail, enter its code or open its link; sign out. Opening an address never signs anybody in."""
 
+from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -107,7 +108,7 @@ def inside(onward: str) -> str:
 
 async def _signed_in(visit: Visit, outcome: SignedIn) -> Response:
     onward = inside(outcome.onward)
-    response = visit.go(onward if outcome.complete else f"/me/welcome?onward={onward}")
+    response = visit.go(onward if outcome.complete else f"/me/welcome?onward={quote(onward)}")
     cookies.write(visit.request, response, cookies.SESSION, outcome.token, cookies.SESSION_LASTS)
     cookies.forget(visit.request, response, cookies.ASKED)
     return response
@@ -123,20 +124,26 @@ def _show_code(
         if outcome.why == "wrong" and outcome.tries_left:
             fault += " " + ngettext("One try is left.", "%(n)s tries are left.", outcome.tries_left)
     return visit.page(
-        "code.html", status=422 if outcome else 200, challenge=challenge, link_token=link_token, fault=fault,
+        "code.html",
+        status=422 if outcome else 200,
+        challenge=challenge,
+        link_token=link_token,
+        fault=fault,
         email=email or (address if asked == str(challenge) else ""),
         over=outcome is not None and not (outcome.why == "wrong" and outcome.tries_left),
-    )  # fmt: skip
+    )
 
 
 _WHY = {
     "wrong": lambda: _("This is not the code in the mail."),
     "too_many_tries": lambda: _("There were too many wrong codes. Please ask for a new mail."),
-    "other_browser": lambda: _("This code belongs to another browser: enter it where you asked for it, or open the link in the mail."),
+    "other_browser": lambda: _(
+        "This code belongs to another browser: enter it where you asked for it, or open the link in the mail."
+    ),
     "expired": lambda: _("This mail is too old: codes and links count for ten minutes. Please ask for a new one."),
     "used": lambda: _("This was used already: codes and links count once. Please ask for a new one."),
     "unknown": lambda: _("There is no such link. Please check that you copied all of it, or ask for a new one."),
-}  # fmt: skip
+}
 
 
 def _device(visit: Visit) -> str:

@@ -1,4 +1,4 @@
-"""`/c/{consultation}/{number}`: a contribution in its thread, permanent. Before it has a number, its author sees it here."""
+"""`/c/{consultation}/{number}`: a contribution in its thread, for ever; and what has no number yet."""
 
 from typing import Any
 from uuid import UUID
@@ -29,9 +29,13 @@ async def history(visit: Visiting, slug: str, which: str) -> Response:
         found = revisions.with_differences(await revisions.history(connection, focus.id, visit.base))
     mine = await _own(visit, focus.id)
     return visit.public(
-        "history.html", version_of(consultation), consultation=consultation, focus=focus, revisions=found[::-1],
+        "history.html",
+        version_of(consultation),
+        consultation=consultation,
+        focus=focus,
+        revisions=found[::-1],
         mine=mine is not None and mine.mine,
-    )  # fmt: skip
+    )
 
 
 @router.get("/c/{slug}/{which}")
@@ -70,20 +74,31 @@ async def _context(visit: Visit, consultation: ConsultationView, page: ThreadPag
         focus.title = None  # it is the page's heading
     parent = entry(page.parent, consultation, base_depth=page.parent.depth) if page.parent else None
     return {
-        "consultation": consultation, "topic": topic, "page": page, "root": page.root, "focus": focus, "parent": parent,
+        "consultation": consultation,
+        "topic": topic,
+        "page": page,
+        "root": page.root,
+        "focus": focus,
+        "parent": parent,
         "beneath": thread_entries(page.items, consultation, page.focus, takes_replies),
         "asks": question_texts(page.focus.questions, consultation),
         **(await _reply_form(visit, consultation, topic, page) if takes_replies else {"form": None}),
-    }  # fmt: skip
+    }
 
 
-async def _reply_form(visit: Visit, consultation: ConsultationView, topic: TopicView, page: ThreadPage) -> dict[str, Any]:
+async def _reply_form(
+    visit: Visit, consultation: ConsultationView, topic: TopicView, page: ThreadPage
+) -> dict[str, Any]:
     signs = await signer(visit)
     return {
-        "form": forms.blank(consultation, topic.slug, page.focus.number, signs, visit.language), "signer": signs,
-        "faults": forms.Faults(), "limits": forms.LIMITS, "may_note": visit.may("contribution.note", Thing(consultation.id)),
-        "languages": forms.language_choices(consultation)[: len(consultation.languages)], "signed_in": visit.actor.person is not None,
-    }  # fmt: skip
+        "form": forms.blank(consultation, topic.slug, page.focus.number, signs, visit.language),
+        "signer": signs,
+        "faults": forms.Faults(),
+        "limits": forms.LIMITS,
+        "may_note": visit.may("contribution.note", Thing(consultation.id)),
+        "languages": forms.language_choices(consultation)[: len(consultation.languages)],
+        "signed_in": visit.actor.person is not None,
+    }
 
 
 async def _unnumbered(visit: Visit, slug: str, which: str) -> Response:
@@ -106,10 +121,14 @@ async def _unnumbered(visit: Visit, slug: str, which: str) -> Response:
         async with visit.database.reading() as connection:
             parent = await public_view(connection, UUID(own.fields["parent"]))
     return visit.page(
-        "waiting.html", consultation=consultation, topic=topic, own=own, mine=own_entry(own, consultation),
+        "waiting.html",
+        consultation=consultation,
+        topic=topic,
+        own=own,
+        mine=own_entry(own, consultation),
         is_author=own.mine,
         parent=entry(parent, consultation, base_depth=parent.depth) if parent else None,
-    )  # fmt: skip
+    )
 
 
 async def _own(visit: Visit, id: UUID) -> private.Own | None:

@@ -7,7 +7,7 @@ from app.permissions import Thing
 from app.readings import consultations, private, threads
 from app.readings.consultations import ConsultationView, TopicView
 from app.web.consultation import EXCERPT
-from app.web.entries import entry
+from app.web.entries import Entry, entry
 from app.web.own import waiting_entries
 from app.web.visit import Visit, Visiting, version_of
 
@@ -36,7 +36,7 @@ async def topic_page(visit: Visiting, slug: str, topic_slug: str, before: int | 
     )
 
 
-async def _waiting(visit: Visit, consultation: ConsultationView, topic: TopicView) -> list[object]:
+async def _waiting(visit: Visit, consultation: ConsultationView, topic: TopicView) -> list[Entry]:
     if visit.actor.person is None:
         return []
     async with visit.database.writing() as session:

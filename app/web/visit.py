@@ -1,14 +1,16 @@
 """One request for a page: who visits, in which language, and how the answer is made."""
 
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 from urllib.parse import quote
+from uuid import UUID
 
 from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.datastructures import FormData
+from starlette.responses import Response
 
-from app import clock
+from app import clock, errors
 from app.accounts import tokens
 from app.accounts.actors import STRANGER, Visitor, visitor_of_session
 from app.database import Database
@@ -16,6 +18,7 @@ from app.permissions import Actor, Thing, may
 from app.readings.consultations import ConsultationView
 from app.readings.versions import Version
 from app.web import cookies, guard, language
+from app.web.language import gettext as _
 from app.web.templating import BUILD, render
 
 PUBLIC = "public, max-age=0, s-maxage=2"
@@ -23,6 +26,7 @@ PRIVATE = "private, no-store"
 VARY = "Accept-Encoding, Accept-Language, Cookie"
 _FORM_FIELDS = 200
 _FORM_PART = 1_000_000
+Sent = TypeVar("Sent", bound=Response)
 
 
 @dataclass(slots=True)
@@ -49,6 +53,13 @@ class Visit:
     def actor(self) -> Actor:
         """Who asks."""
         return self.visitor.actor
+
+    @property
+    def person(self) -> UUID:
+        """Who is signed in. Raises Unauthenticated."""
+        if self.actor.person is None:
+            raise errors.Unauthenticated(_("Please sign in first."))
+        return self.actor.person
 
     @property
     def here(self) -> str:
@@ -86,8 +97,8 @@ class Visit:
     def go(self, path: str, done: str | None = None) -> RedirectResponse:
         """On to another page of ours, with a word on what was done."""
         if done:
-            path, hash, fragment = path.partition("#")
-            path = f"{path}{'&' if '?' in path else '?'}done={done}{hash}{fragment}"
+            path, mark, fragment = path.partition("#")
+            path = f"{path}{'&' if '?' in path else '?'}done={done}{mark}{fragment}"
         response = RedirectResponse(path, 303, {"Cache-Control": PRIVATE})
         self.keep_browser(response)
         return response
@@ -96,7 +107,7 @@ class Visit:
         """To the sign-in page, and from there onward."""
         return self.go(f"/sign-in?onward={quote(onward, safe='')}")
 
-    def keep_browser(self, response: HTMLResponse | RedirectResponse) -> Any:
+    def keep_browser(self, response: Sent) -> Sent:
         """Give the browser the token that was made for it."""
         if self.browser and self.browser != cookies.read(self.request, cookies.BROWSER):
             cookies.write(self.request, response, cookies.BROWSER, self.browser, cookies.BROWSER_LASTS)
@@ -109,12 +120,20 @@ class Visit:
         return render(
             template,
             {
-                "visit": self, "visitor": self.visitor, "actor": self.actor, "here": self.request.url.path,
-                "lang": language.of_words(self.language), "dir": language.direction(self.language), "base": self.base,
-                "consultation": consultation, "zone": consultation.zone if consultation else None,
-                "moderates": moderates, "done": self.request.query_params.get("done"), **context,
+                "visit": self,
+                "visitor": self.visitor,
+                "actor": self.actor,
+                "here": self.request.url.path,
+                "lang": language.of_words(self.language),
+                "dir": language.direction(self.language),
+                "base": self.base,
+                "consultation": consultation,
+                "zone": consultation.zone if consultation else None,
+                "moderates": moderates,
+                "done": self.request.query_params.get("done"),
+                **context,
             },
-        )  # fmt: skip
+        )
 
 
 def etag(version: Version, lang: str) -> str:

@@ -7,9 +7,13 @@ from app.accounts.countries import COUNTRIES
 from app.web.language import gettext as _
 
 KINDS = {
-    "experience": "Experience", "proposal": "Proposal", "question": "Question", "resource": "Resource",
-    "reply": "Reply", "note": "Facilitator’s note",
-}  # fmt: skip
+    "experience": "Experience",
+    "proposal": "Proposal",
+    "question": "Question",
+    "resource": "Resource",
+    "reply": "Reply",
+    "note": "Facilitator’s note",
+}
 KIND_HINTS = {
     "experience": "what was done somewhere, and what came of it",
     "proposal": "what cities, civil society or others should do",
@@ -17,40 +21,108 @@ KIND_HINTS = {
     "resource": "a paper, tool or address that others can use",
 }
 CHANNELS = {
-    "email": "by email", "api": "through the API", "meeting": "said at a meeting", "paper": "sent on paper",
+    "email": "by email",
+    "api": "through the API",
+    "meeting": "said at a meeting",
+    "paper": "sent on paper",
     "process": "from another process",
-}  # fmt: skip
+}
 STATES = {
-    "draft": "Draft", "pending": "Waits for a moderator", "published": "Public", "rejected": "Not accepted",
-    "hidden": "Hidden by a moderator", "withdrawn": "Withdrawn", "merged": "Merged into another", "erased": "Erased",
-}  # fmt: skip
-BYLINES = {"full": "name and organisation", "organisation": "organisation only", "anonymous": "neither name nor organisation"}
+    "draft": "Draft",
+    "pending": "Waits for a moderator",
+    "published": "Public",
+    "rejected": "Not accepted",
+    "hidden": "Hidden by a moderator",
+    "withdrawn": "Withdrawn",
+    "merged": "Merged into another",
+    "erased": "Erased",
+}
+BYLINES = {
+    "full": "name and organisation",
+    "organisation": "organisation only",
+    "anonymous": "neither name nor organisation",
+}
 PHASES = {"announced": "Announced", "open": "Open", "closed": "Closed", "reported": "Reported"}
 ORGANISATION_KINDS = {
-    "diaspora": "Diaspora organisation", "migrant_association": "Migrant association", "rights": "Rights organisation",
-    "union": "Trade union", "faith": "Faith group", "academia": "Academia", "local_government": "Local government",
-    "international": "International organisation", "other": "Other",
-}  # fmt: skip
+    "diaspora": "Diaspora organisation",
+    "migrant_association": "Migrant association",
+    "rights": "Rights organisation",
+    "union": "Trade union",
+    "faith": "Faith group",
+    "academia": "Academia",
+    "local_government": "Local government",
+    "international": "International organisation",
+    "other": "Other",
+}
 PLACE_ROLES = {"origin": "place of origin", "destination": "place of destination"}
 ROLES = {
-    "participant": "participant", "moderator": "moderator", "rapporteur": "rapporteur", "organiser": "organiser",
-}  # fmt: skip
+    "participant": "participant",
+    "moderator": "moderator",
+    "rapporteur": "rapporteur",
+    "organiser": "organiser",
+}
 SCOPES = {
-    "read": "read what you may read", "write": "post, edit, withdraw and erase in your name",
+    "read": "read what you may read",
+    "write": "post, edit, withdraw and erase in your name",
     "moderate": "decide as a moderator, where you are one",
-}  # fmt: skip
+}
 
 # Languages that texts here are likely to be in; any other BCP 47 tag is shown as it is.
 LANGUAGES = {
-    "am": "Amharic", "ar": "Arabic", "bn": "Bengali", "ceb": "Cebuano", "de": "German", "en": "English", "es": "Spanish",
-    "fa": "Persian", "fil": "Filipino", "fr": "French", "ha": "Hausa", "hi": "Hindi", "ht": "Haitian Creole",
-    "id": "Indonesian", "ig": "Igbo", "ilo": "Ilocano", "it": "Italian", "ja": "Japanese", "km": "Khmer", "ko": "Korean",
-    "ku": "Kurdish", "lo": "Lao", "ms": "Malay", "my": "Burmese", "ne": "Nepali", "nl": "Dutch", "om": "Oromo",
-    "pa": "Punjabi", "pl": "Polish", "ps": "Pashto", "pt": "Portuguese", "qu": "Quechua", "ro": "Romanian",
-    "ru": "Russian", "rw": "Kinyarwanda", "si": "Sinhala", "so": "Somali", "sq": "Albanian", "sr": "Serbian",
-    "sw": "Swahili", "ta": "Tamil", "th": "Thai", "ti": "Tigrinya", "tl": "Tagalog", "tr": "Turkish", "uk": "Ukrainian",
-    "ur": "Urdu", "uz": "Uzbek", "vi": "Vietnamese", "wo": "Wolof", "yo": "Yoruba", "zh": "Chinese", "zu": "Zulu",
-}  # fmt: skip
+    "am": "Amharic",
+    "ar": "Arabic",
+    "bn": "Bengali",
+    "ceb": "Cebuano",
+    "de": "German",
+    "en": "English",
+    "es": "Spanish",
+    "fa": "Persian",
+    "fil": "Filipino",
+    "fr": "French",
+    "ha": "Hausa",
+    "hi": "Hindi",
+    "ht": "Haitian Creole",
+    "id": "Indonesian",
+    "ig": "Igbo",
+    "ilo": "Ilocano",
+    "it": "Italian",
+    "ja": "Japanese",
+    "km": "Khmer",
+    "ko": "Korean",
+    "ku": "Kurdish",
+    "lo": "Lao",
+    "ms": "Malay",
+    "my": "Burmese",
+    "ne": "Nepali",
+    "nl": "Dutch",
+    "om": "Oromo",
+    "pa": "Punjabi",
+    "pl": "Polish",
+    "ps": "Pashto",
+    "pt": "Portuguese",
+    "qu": "Quechua",
+    "ro": "Romanian",
+    "ru": "Russian",
+    "rw": "Kinyarwanda",
+    "si": "Sinhala",
+    "so": "Somali",
+    "sq": "Albanian",
+    "sr": "Serbian",
+    "sw": "Swahili",
+    "ta": "Tamil",
+    "th": "Thai",
+    "ti": "Tigrinya",
+    "tl": "Tagalog",
+    "tr": "Turkish",
+    "uk": "Ukrainian",
+    "ur": "Urdu",
+    "uz": "Uzbek",
+    "vi": "Vietnamese",
+    "wo": "Wolof",
+    "yo": "Yoruba",
+    "zh": "Chinese",
+    "zu": "Zulu",
+}
 OWN_NAMES = {"en": "English", "fr": "Français", "es": "Español", "ar": "العربية", "ru": "Русский", "zh": "中文"}
 
 

@@ -30,7 +30,7 @@ class Place:
 
 
 async def place(visit: Visit, slug: str, topic: str, parent: int | None) -> Place:
-    """The place with this topic's slug, or of contribution number `parent`. Raises NotFound; Gone for a closed parent."""
+    """The place with this topic's slug, or of contribution number `parent`. Raises NotFound, Gone."""
     async with visit.database.reading() as connection:
         consultation = await consultations.consultation(connection, slug)
         if parent is None:
