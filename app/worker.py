@@ -136,14 +136,17 @@ class _Follower:
         self.not_before: dict[Behind, float] = {}
 
     async def look(self) -> bool:
-        """One batch for every consumer in every log where it is behind. Returns whether any got on."""
+        """One batch for every consumer in every log where it is behind. Returns whether more than that is there.
+
+        While people write, somebody is always behind: what comes between two looks is one batch, not many.
+        """
         return any([await self._got_on(behind) for behind in await _behind(self.database)])
 
     async def _got_on(self, behind: Behind) -> bool:
         if time.monotonic() < self.not_before.get(behind, 0.0):
             return False
         try:
-            await _advance(self.database, behind)
+            more = await _advance(self.database, behind)
         except errors.Unavailable:
             raise
         except Exception as error:  # noqa: BLE001  # see the class
@@ -153,7 +156,7 @@ class _Follower:
             log.error("%s failed %d times in the log %s: %s", behind.consumer, failures, behind.record, _place(error))
             return False
         self.not_before.pop(behind, None)
-        return True
+        return more
 
 
 async def _behind(database: Database) -> list[Behind]:
@@ -161,11 +164,13 @@ async def _behind(database: Database) -> list[Behind]:
         return await following.behind(connection, CONSUMERS)
 
 
-async def _advance(database: Database, behind: Behind) -> None:
+async def _advance(database: Database, behind: Behind) -> bool:
+    """One batch for a consumer in a log. Returns whether it was a full one."""
     consumer = CONSUMERS[behind.consumer]
     async with database.writing() as session:
         entries = await following.advance(session, behind.consumer, behind.record, consumer.kinds)
         await consumer.react(session, entries)
+    return len(entries) == following.BATCH
 
 
 async def _do(database: Database, timed: Timed) -> None:
