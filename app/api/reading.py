@@ -105,6 +105,7 @@ def texts(items: Sequence[Mapping[str, Any]]) -> list[str]:
 
 
 def headers_of(request: Request, tag: str | None) -> dict[str, str]:
+    """How long the answer to this request may be kept, by whom, and under which tag."""
     headers = {"cache-control": PRIVATE if is_private(request) else PUBLIC, "x-content-type-options": "nosniff"}
     if tag is not None:
         headers["etag"] = tag

@@ -73,7 +73,9 @@ async def lower_byline(session: AsyncSession, actor: Actor, contribution_id: UUI
         raise errors.Invalid({"byline": "This was written in a personal capacity: choose “anonymous” instead."})
     await bylines.lower_all(session, contribution.id, byline)
     if contribution.status == "published":
-        await publishing.update_public(session, contribution, floor, "contribution.updated", changed=["byline"], byline=byline)
+        await publishing.update_public(
+            session, contribution, floor, "contribution.updated", changed=["byline"], byline=byline
+        )
     else:
         await _note_privately(session, contribution, "text.updated", changed=["byline"], byline=byline)
     return contribution

@@ -23,9 +23,9 @@ COLUMNS = {
     "entries": "record_id, seq, public, time, kind, subject, payload, leaf",
     "contributions": "id, consultation_id, topic_id, thread_id, parent_id, depth, number, sort_key, status, since",
     "revisions": (
-        "id, contribution_id, number, state, visible, title, body, html, language, questions, places, salt, hash, seq, byline,"
-        " capacity, author_id, author_name, organisation_id, organisation_name, organisation_kind, organisation_country,"
-        " organisation_region, mandate, created, published"
+        "id, contribution_id, number, state, visible, title, body, html, language, questions, places, salt, hash, seq,"
+        " byline, capacity, author_id, author_name, organisation_id, organisation_name, organisation_kind,"
+        " organisation_country, organisation_region, mandate, created, published"
     ),
     "decisions": "id, consultation_id, contribution_id, number, act, rule, reason, salt, hash, seq, decided",
 }
@@ -48,7 +48,7 @@ def upgrade() -> None:
     for table, condition in POLICIES.items():
         op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
         op.execute(f"CREATE POLICY public_reading ON {table} FOR SELECT TO {ROLE} USING ({condition})")
-    # Documents of two to eight thousand bytes stay in the row: fetching them from elsewhere costs more than reading them.
+    # Documents of two to eight thousand bytes stay in the row: fetching them from elsewhere costs more than reading.
     op.execute("ALTER TABLE publications SET (toast_tuple_target = 8160)")
 
 

@@ -27,7 +27,7 @@ async def payloads(database: Database, made: Made, kind: str) -> list[dict[str, 
         return list((await session.scalars(query)).all())
 
 
-async def waiting(database: Database, made: Made, **fields: object) -> tuple[UUID, UUID]:
+async def waiting(database: Database, made: Made, **fields: Any) -> tuple[UUID, UUID]:
     """A text that waits: its id and its revision's."""
     said = await say(database, made, topic=BEFORE, **fields)
     return said.id, (await revisions(database, said.id))[-1].id
