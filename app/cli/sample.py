@@ -33,6 +33,7 @@ from app.moderation import actions as moderation
 from app.moderation.removing import remove_decisions
 from app.notifications import deliveries
 from app.permissions import OPERATOR, Actor
+from app.record.removing import stop_following
 
 _FOLDER = files("app.consultations") / "definitions"
 _SLUG = "sample"
@@ -128,6 +129,7 @@ async def remove_sample(database: Database) -> bool:
         sample = await _sample_id(session)
         if sample is None:
             return False
+        await stop_following(session, sample)
         people = await people_at(session, _DOMAIN)
         await deliveries.forget(session, people)
         await remove_decisions(session, sample)

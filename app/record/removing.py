@@ -6,11 +6,21 @@ from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.record.log import log_id
-from app.record.models import Entry, Record
+from app.record.models import Cursor, Entry, Record
+
+
+async def stop_following(session: AsyncSession, consultation: UUID) -> None:
+    """Delete the consumers' cursors in the logs of a consultation that goes. To be called before anything else of it is
+    deleted: it waits for a consumer that is at work, and lets none begin until the transaction ends.
+    """
+    await session.execute(delete(Cursor).where(Cursor.record_id.in_(_logs(consultation))))
 
 
 async def remove_logs(session: AsyncSession, consultation: UUID) -> None:
     """Delete the public and the staff log of a consultation. No other log ever loses an entry."""
-    logs = [log_id(log, consultation) for log in ("public", "staff")]
-    await session.execute(delete(Entry).where(Entry.record_id.in_(logs)))
-    await session.execute(delete(Record).where(Record.id.in_(logs)))
+    await session.execute(delete(Entry).where(Entry.record_id.in_(_logs(consultation))))
+    await session.execute(delete(Record).where(Record.id.in_(_logs(consultation))))
+
+
+def _logs(consultation: UUID) -> list[UUID]:
+    return [log_id(log, consultation) for log in ("public", "staff")]
