@@ -15,9 +15,9 @@ _ROUNDS = 5
 _PAGES, _LISTS = 150, 150  # requests in a run
 _MOST = 1.2
 _FILTERS = (
-    "sort=-number", "sort=updated", "sort=endorsements", "topic=inclusion", "kind=proposal", "language=es",
+    "sort=-number", "sort=updated", "sort=endorsements", "topic=inclusion", "kind=reply", "language=es",
     "country=PH", "organisation_kind=union", "question=inclusion.a", "tag=housing", "place=quito",
-    "updated_since=2020-01-01T00:00:00Z", "topic=diasporas&language=fil&sort=-number", "place=quito&kind=question",
+    "updated_since=2020-01-01T00:00:00Z", "topic=diasporas&language=es&sort=-number", "place=quito&kind=reply",
 )  # fmt: skip
 
 Case = tuple[str, Callable[[Stand], Sequence[str]], Callable[[Stand], Sequence[str]]]  # name, paths small and large
