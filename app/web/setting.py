@@ -22,7 +22,7 @@ def set_entries(entries: Iterable[Entry], slug: str, moderates: bool = False) ->
             parts.append(f' <span>{to} <a href="#n{e.replies_to}">{e.replies_to}</a></span>')
         parts.append(_meta(e))
         if e.title:
-            parts.append(f'<h3 dir="auto" lang="{escape(e.language)}">{escape(e.title)}</h3>')
+            parts.append(f'<h2 class="title" dir="auto" lang="{escape(e.language)}">{escape(e.title)}</h2>')
         parts.append(f'<div class="text" lang="{escape(e.language)}" dir="auto">{e.html}</div>')
         if e.places:
             parts.append(f'<p class="meta">{escape(e.places)}</p>')

@@ -1,0 +1,163 @@
+"""A real browser without JavaScript: read, reply, sign in on the way; and axe finds nothing to complain about."""
+
+import asyncio
+import re
+import socket
+import threading
+import time
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+from uuid import UUID
+
+import pytest
+import uvicorn
+
+from app.accounts import tokens
+from app.accounts.sessions import start_session
+from app.config import settings
+from app.database import Database
+from app.main import create_app
+from app.permissions import Actor
+from tests.conftest import _empty as empty_tables
+from tests.making import AFTER, BEFORE, SLUG, decide, make, say
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: no browser test")
+CHROMIUM = Path("/usr/bin/chromium")
+pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason=f"no {CHROMIUM}: install chromium for the browser test")
+C = f"/c/{SLUG}"
+T = TypeVar("T")
+
+
+@dataclass
+class Site:
+    """A running server, and the cookie of each who is signed in."""
+
+    base: str
+    participant: str
+    moderator: str
+
+
+@pytest.fixture(scope="module")
+def site(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The whole application on a socket, with a thread, a gap and something that waits."""
+    patch = pytest.MonkeyPatch()
+    patch.setenv("PLENARY_DATABASE_URL", database_url)
+    patch.setenv("PLENARY_DATA", str(tmp_path_factory.mktemp("site")))
+    settings.cache_clear()
+    participant, moderator = _aside(_fill(database_url))
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        server = uvicorn.Server(uvicorn.Config(create_app(), log_level="warning"))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+        thread.start()
+        while not server.started:
+            time.sleep(0.05)
+        yield Site(f"http://127.0.0.1:{listener.getsockname()[1]}", participant, moderator)
+        server.should_exit = True
+        thread.join(20)
+    _aside(_empty(database_url))
+    patch.undo()
+    settings.cache_clear()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator["sync_api.Browser"]:
+    """Debian's chromium, headless."""
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+def test_reading_and_replying_without_javascript(chromium: "sync_api.Browser", site: Site) -> None:
+    context = chromium.new_context(java_script_enabled=False, viewport={"width": 360, "height": 740})
+    page = context.new_page()
+    page.goto(site.base)
+    page.get_by_role("link", name=re.compile("Diasporas furthering")).first.click()
+    page.get_by_role("link", name="Count the hours of associations").click()
+    assert page.get_by_role("heading", level=1).inner_text() == "Count the hours of associations"
+    page.get_by_label("Your reply").fill("We count them, too.")
+    page.get_by_role("button", name="Send reply").click()
+    assert "Your text is kept" in page.content()
+    page.get_by_label("Your mail address").fill("reader@example.org")
+    page.get_by_role("button", name="Send me the mail").click()
+    page.get_by_label("Six digits").fill(tokens.code_of(UUID(page.url.split("challenge=")[1])))
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("textbox", name="Your name").fill("Reader R")
+    page.get_by_label("I have read the privacy note").check()
+    page.get_by_role("button", name="Go on").click()
+    assert page.get_by_label("Your reply").input_value() == "We count them, too."
+    page.get_by_role("button", name="Send", exact=True).click()
+    assert "We count them, too." in page.content() and "Reader R" in page.content()
+    context.close()
+
+
+SEEN_BY = {
+    "": (C, f"{C}/topics/{AFTER}", f"{C}/1", f"{C}/1?lang=ar", f"{C}/2", f"{C}/contribute?topic={AFTER}", f"{C}/record",
+         "/sign-in", "/about/privacy", "/about/rules", "/developers", "/none"),
+    "participant": ("/me", "/me/data", f"{C}/contribute?parent=1", f"{C}/1/edit", f"{C}/1/history", f"{C}/1/erase"),
+    "moderator": (f"{C}/moderate/queue", f"{C}/1/hide", f"{C}/2"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(chromium: "sync_api.Browser", site: Site, scheme: str) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed").Axe()
+    found: list[str] = []
+    for who, paths in SEEN_BY.items():
+        # Only the test needs the policy out of its way, to bring axe into the page.
+        context = chromium.new_context(color_scheme=scheme, viewport={"width": 1280, "height": 900}, bypass_csp=True)
+        if who:
+            context.add_cookies([{"name": "plenary_session", "value": getattr(site, who), "url": site.base}])
+        page = context.new_page()
+        for path in paths:
+            page.goto(site.base + path)
+            result = axe.run(page)
+            found += [f"{path}: {result.generate_report()}"] if result.violations_count else []
+        context.close()
+    assert not found, "\n".join(found)
+
+
+def test_nothing_is_wider_than_a_small_phone(chromium: "sync_api.Browser", site: Site) -> None:
+    context = chromium.new_context(viewport={"width": 360, "height": 740})
+    page = context.new_page()
+    for path in (C, f"{C}/topics/{AFTER}", f"{C}/1", f"{C}/contribute?topic={AFTER}", f"{C}/record", "/developers"):
+        for address in (path, f"{path}{'&' if '?' in path else '?'}lang=ar"):
+            page.goto(site.base + address)
+            assert page.evaluate("document.documentElement.scrollWidth") <= 360, address
+    context.close()
+
+
+def _aside(work: Coroutine[Any, Any, T]) -> T:
+    """Run it in a thread of its own: playwright has a loop in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, work).result()
+
+
+async def _fill(url: str) -> tuple[str, str]:
+    database = Database(url, pool=2)
+    made = await make(database)
+    root = await say(
+        database, made, title="Count the hours of associations", body="One **two** three.\n\n- four\n- five"
+    )
+    reply = await say(database, made, parent=root.id, actor=made.other)
+    await decide(database, made, "hide", reply.id)
+    await say(database, made, parent=root.id, body="نعم، نعدّها أيضًا.", language="ar")
+    await say(database, made, topic=BEFORE, title="Waits")
+    tokens_of = [await _session(database, actor) for actor in (made.participant, made.moderator)]
+    await database.close()
+    return tokens_of[0], tokens_of[1]
+
+
+async def _session(database: Database, actor: Actor) -> str:
+    assert actor.person is not None
+    async with database.writing() as session:
+        return (await start_session(session, actor.person, "Chromium on Linux"))[1]
+
+
+async def _empty(url: str) -> None:
+    database = Database(url, pool=1)
+    await empty_tables(database)
+    await database.close()

@@ -1,0 +1,124 @@
+"""One's own texts: edited without losing anything, signed lower, withdrawn, erased. Nobody else's."""
+
+import pytest
+from httpx import AsyncClient
+
+from app.database import Database
+from tests.making import AFTER, BEFORE, SLUG, Made, say
+from tests.web.conftest import Browse
+from tests.web.pages import hidden
+
+pytestmark = pytest.mark.anyio
+C = f"/c/{SLUG}"
+
+
+def edited(based_on: int = 1, **more: str) -> dict[str, str]:
+    """An edit of what `say` says."""
+    return {
+        "based_on": str(based_on), "topic": AFTER, "title": "A proposal", "body": "Better text.", "language": "en",
+        "byline": "full", "do": "save",
+    } | more  # fmt: skip
+
+
+async def test_an_edit_is_a_revision_with_a_readable_difference(
+    browse: Browse, stranger: AsyncClient, database: Database, made: Made
+) -> None:
+    await say(database, made, body="Old words stay here.")
+    author = await browse(made.participant)
+    assert "Old words stay here." in (await author.get(f"{C}/1/edit")).text
+    done = await author.post(f"{C}/1/edit", data=edited(body="New words stay here."))
+    assert done.headers["location"] == f"{C}/1?done=edited"
+    assert "revised once" in (await stranger.get(f"{C}/1")).text
+    history = (await stranger.get(f"{C}/1/history")).text
+    assert "<del>Old</del><ins>New</ins> words stay here." in history
+
+    assert (await author.post(f"{C}/1/revisions/1/erase")).status_code == 303
+    assert "Old" not in (await stranger.get(f"{C}/1/history")).text
+
+
+async def test_the_second_of_two_editors_sees_both_texts(browse: Browse, database: Database, made: Made) -> None:
+    await say(database, made, body="First words.")
+    author = await browse(made.participant)
+    await author.post(f"{C}/1/edit", data=edited(body="Words of the first window."))
+    conflict = await author.post(f"{C}/1/edit", data=edited(body="Words of the second window."))
+    assert conflict.status_code == 412
+    assert '<p dir="auto">Words of the first window.</p>' in conflict.text
+    assert "\nWords of the second window.</textarea>" in conflict.text
+    again = await author.post(
+        f"{C}/1/edit", data=edited(int(hidden(conflict, "based_on")), body="Words of the second window.")
+    )
+    assert again.status_code == 303
+    assert "Words of the second window." in (await author.get(f"{C}/1")).text
+
+
+async def test_a_refused_edit_keeps_its_text(browse: Browse, database: Database, made: Made) -> None:
+    await say(database, made)
+    author = await browse(made.participant)
+    answer = await author.post(f"{C}/1/edit", data=edited(title="", body="Kept all the same."))
+    assert answer.status_code == 422 and "Kept all the same." in answer.text and "give it a title" in answer.text
+
+
+async def test_what_waits_can_be_edited_too(browse: Browse, database: Database, made: Made) -> None:
+    text = await say(database, made, topic=BEFORE)
+    author = await browse(made.participant)
+    done = await author.post(f"{C}/{text.id}/edit", data=edited(topic=BEFORE))
+    assert done.headers["location"] == f"{C}/{text.id}?done=edited"
+    assert "Better text." in (await author.get(f"{C}/{text.id}")).text
+
+
+async def test_a_byline_is_lowered_at_once_and_on_all_revisions(
+    browse: Browse, stranger: AsyncClient, database: Database, made: Made
+) -> None:
+    await say(database, made)
+    assert "Participant A" in (await stranger.get(f"{C}/1")).text
+    author = await browse(made.participant)
+    assert 'value="anonymous"' in (await author.get(f"{C}/1/byline")).text
+    await author.post(f"{C}/1/byline", data={"byline": "anonymous"})
+    for path in (C, f"{C}/1", f"{C}/topics/{AFTER}", f"{C}/1/history"):
+        page = (await stranger.get(path)).text
+        assert "Participant A" not in page and "Sample network" not in page, path
+    raised = await author.post(f"{C}/1/byline", data={"byline": "full"})
+    assert raised.status_code == 422
+
+
+async def test_withdrawing_and_erasing_ask_once(
+    browse: Browse, stranger: AsyncClient, database: Database, made: Made
+) -> None:
+    await say(database, made, body="To be withdrawn.")
+    author = await browse(made.participant)
+    asked = await author.get(f"{C}/1/withdraw")
+    assert "To be withdrawn." in asked.text and (await stranger.get(f"{C}/1")).status_code == 200
+    await author.post(f"{C}/1/withdraw")
+    assert "Withdrawn by its author" in (await stranger.get(f"{C}/1")).text
+    mine = await author.get(f"{C}/1")
+    assert mine.status_code == 410 and "To be withdrawn." in mine.text
+    await author.post(f"{C}/1/erase")
+    assert "To be withdrawn." not in (await author.get(f"{C}/1")).text
+
+
+@pytest.mark.parametrize("act", ["edit", "byline", "withdraw", "erase"])
+async def test_nobody_touches_what_somebody_else_wrote(
+    browse: Browse, stranger: AsyncClient, database: Database, made: Made, act: str
+) -> None:
+    public = await say(database, made)
+    waiting = await say(database, made, topic=BEFORE)
+    other = await browse(made.other)
+    for which, status in ((public.number, 403), (waiting.id, 404)):
+        assert (await other.get(f"{C}/{which}/{act}")).status_code == status
+        assert (await other.post(f"{C}/{which}/{act}", data=edited())).status_code == status
+    assert (await stranger.get(f"{C}/1/{act}")).headers["location"].startswith("/sign-in")
+    assert (await stranger.post(f"{C}/1/{act}", data=edited())).status_code == 401
+    assert "Text." in (await stranger.get(f"{C}/1")).text
+
+
+async def test_an_organiser_erases_on_request_with_a_reason(
+    browse: Browse, stranger: AsyncClient, database: Database, made: Made
+) -> None:
+    await say(database, made)
+    organiser = await browse(made.organiser)
+    assert (await organiser.post(f"{C}/1/erase", data={"reason": ""})).status_code == 422
+    assert (await organiser.post(f"{C}/1/erase", data={"reason": "Asked by letter."})).status_code == 303
+    assert (await stranger.get(f"{C}/1")).status_code == 410
+    moderator = await browse(made.moderator)
+    await say(database, made)
+    assert (await moderator.post(f"{C}/2/erase", data={"reason": "No."})).status_code == 403

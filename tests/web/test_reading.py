@@ -1,0 +1,182 @@
+"""What anyone may read: the pages are there, gaps are said in words, and nothing that waits shows anywhere."""
+
+import gzip
+from contextvars import ContextVar
+from typing import Any
+
+import pytest
+from httpx import AsyncClient
+from sqlalchemy import event
+
+from app.contributions import actions
+from app.database import Database
+from app.web import assets
+from tests.making import AFTER, BEFORE, SLUG, Made, decide, say
+from tests.web.conftest import Browse
+from tests.web.pages import heading, numbers, title
+
+pytestmark = pytest.mark.anyio
+C = f"/c/{SLUG}"
+_COUNTING: ContextVar[bool] = ContextVar("counting", default=False)
+PAGES = (
+    C, f"{C}/topics/{BEFORE}", f"{C}/topics/{AFTER}", f"{C}/record", f"{C}/contribute", f"{C}/contribute?topic={AFTER}",
+    "/about/privacy", "/about/rules", "/developers", "/sign-in",
+)  # fmt: skip
+
+
+async def test_every_public_page_is_there_and_names_itself(stranger: AsyncClient) -> None:
+    seen = set()
+    for path in PAGES:
+        answer = await stranger.get(path)
+        assert answer.status_code == 200, path
+        assert heading(answer), path
+        assert 'style="' not in answer.text and "<script" not in answer.text, path
+        seen.add(title(answer))
+    assert len(seen) >= len(PAGES) - 1, "pages have titles of their own"
+
+
+async def test_the_front_page_goes_straight_to_the_only_consultation(stranger: AsyncClient) -> None:
+    answer = await stranger.get("/")
+    assert (answer.status_code, answer.headers["location"]) == (303, C)
+
+
+async def test_the_consultation_page_has_what_people_look_for(stranger: AsyncClient) -> None:
+    page = (await stranger.get(C)).text
+    for words in (
+        "the way to the Mayoral Forum", "UNITAR", "New York time", "Strengthening the Migration-Development Nexus",
+        "29 to 30 September 2016", "Creative Commons Attribution", "Barcelona", "26 July to 16 September 2016",
+        "Open</strong>",
+    ):  # fmt: skip
+        assert words in page, words
+
+
+async def test_a_thread_reads_in_order_with_its_gaps_in_words(
+    stranger: AsyncClient, database: Database, made: Made
+) -> None:
+    root = await say(database, made, title="Pay the associations", questions=(f"{AFTER}.a",))
+    reply = await say(database, made, parent=root.id, body="Hidden words.")
+    beneath = await say(database, made, parent=reply.id)
+    other = await say(database, made, parent=root.id)
+    await decide(database, made, "hide", reply.id)
+
+    page = await stranger.get(f"{C}/1")
+    assert numbers(page) == [1, 2, 3, 4]
+    assert heading(page) == "Pay the associations"
+    assert "Hidden by a moderator on" in page.text and "rule 1, Speak to the subject" in page.text
+    assert "Because of a rule." in page.text
+    assert (beneath.number, other.number) == (3, 4)
+
+    gone = await stranger.get(f"{C}/2")
+    assert gone.status_code == 410
+    assert "Hidden by a moderator" in gone.text and "Hidden words." not in gone.text
+
+    focus = await stranger.get(f"{C}/3")
+    assert numbers(focus) == [2, 3], "what it replies to, itself"
+    assert heading(focus) == "Pay the associations"
+
+
+async def test_a_withdrawn_and_an_erased_text_are_gone_for_good(
+    stranger: AsyncClient, database: Database, made: Made
+) -> None:
+    first, second = [await say(database, made, title=f"Mine {n}", body="Secret words.") for n in (1, 2)]
+    async with database.writing() as session:
+        await actions.withdraw(session, made.participant, first.id)
+        await actions.erase(session, made.participant, second.id)
+    for path in (f"{C}/1", f"{C}/2"):
+        answer = await stranger.get(path)
+        assert answer.status_code == 410
+        assert "Secret" not in answer.text and "Mine" not in answer.text
+        assert answer.headers["cache-control"] == "private, no-store"
+
+
+async def test_what_waits_shows_nowhere(stranger: AsyncClient, database: Database, made: Made) -> None:
+    waiting = await say(database, made, topic=BEFORE, title="Unseen title", body="Unseen body")
+    for path in (*PAGES, f"{C}/1", f"{C}/{waiting.id}", f"{C}/{waiting.id}/edit"):
+        answer = await stranger.get(path)
+        assert "Unseen" not in answer.text, path
+    assert (await stranger.get(f"{C}/{waiting.id}")).status_code == 404
+    assert (await stranger.get(f"{C}/1")).status_code == 404
+
+
+async def test_its_author_sees_what_waits_marked_so(browse: Browse, database: Database, made: Made) -> None:
+    waiting = await say(database, made, topic=BEFORE, title="Still unseen")
+    author = await browse(made.participant)
+    assert "Waits for a moderator" in (await author.get(f"{C}/{waiting.id}")).text
+    listed = await author.get(f"{C}/topics/{BEFORE}")
+    assert "Still unseen" in listed.text and listed.headers["cache-control"] == "private, no-store"
+    assert (await (await browse(made.other)).get(f"{C}/{waiting.id}")).status_code == 404
+
+
+async def test_what_does_not_exist_is_said_kindly(stranger: AsyncClient) -> None:
+    for path in (
+        f"{C}/999",
+        f"{C}/topics/none",
+        "/c/none",
+        "/none",
+        f"{C}/99999999999999999999",
+        f"{C}/%00",
+        f"{C}/1?after=x",
+    ):
+        answer = await stranger.get(path)
+        assert answer.status_code == 404, path
+        assert "text/html" in answer.headers["content-type"]
+
+
+async def test_a_long_thread_is_read_a_hundred_at_a_time(stranger: AsyncClient, database: Database, made: Made) -> None:
+    root = await say(database, made)
+    for _ in range(101):
+        await say(database, made, parent=root.id)
+    first = await stranger.get(f"{C}/1")
+    assert numbers(first) == list(range(1, 102))
+    assert f'href="{C}/1?after=101"' in first.text
+    assert numbers(await stranger.get(f"{C}/1?after=101")) == [102]
+
+
+async def test_twenty_contributions_with_their_style_stay_under_14_kilobytes(
+    stranger: AsyncClient, database: Database, made: Made
+) -> None:
+    root = await say(database, made, title="Twenty", body=_ordinary(0))
+    for n in range(1, 20):
+        await say(database, made, parent=root.id, body=_ordinary(n))
+    page = await stranger.get(f"{C}/1", headers={"Accept-Encoding": "gzip"})
+    wire = len(gzip.compress(page.content, 4)) + len(assets.ASSETS["plenary.css"].compressed)
+    assert wire < 14_000, f"{wire} bytes"
+
+
+async def test_the_number_of_queries_does_not_grow(
+    stranger: AsyncClient, browse: Browse, client: AsyncClient, database: Database, made: Made
+) -> None:
+    reader = await browse(made.other)
+    root = await say(database, made)
+    state = client._transport.app.state  # type: ignore[attr-defined]
+    counted: list[str] = []
+
+    def count(*given: Any) -> None:
+        if _COUNTING.get():  # not set in the worker, which goes on beside this
+            counted.append(given[2])
+
+    for engine in (state.database.read, state.database.write):
+        event.listen(engine.sync_engine, "before_cursor_execute", count)
+
+    async def queries(browser: AsyncClient, path: str) -> int:
+        counted.clear()
+        _COUNTING.set(True)
+        assert (await browser.get(path)).status_code == 200
+        _COUNTING.set(False)
+        return len(counted)
+
+    paths = (C, f"{C}/topics/{AFTER}", f"{C}/1", f"{C}/record")
+    before = [await queries(browser, path) for browser in (stranger, reader) for path in paths]
+    for _ in range(8):
+        reply = await say(database, made, parent=root.id)
+        await say(database, made)
+    await decide(database, made, "hide", reply.id)
+    after = [await queries(browser, path) for browser in (stranger, reader) for path in paths]
+    assert after == before
+    assert max(after) <= 12
+
+
+def _ordinary(n: int) -> str:
+    """Some 500 characters that do not repeat each other."""
+    words = "city office migrants rent school work paper language women council fund train clinic street".split()  # noqa: SIM905
+    return " ".join(words[(n * 7 + i * i + i // 3) % len(words)] + ("." if i % 9 == 8 else "") for i in range(75))
