@@ -19,6 +19,8 @@ _TAG = re.compile(
     re.IGNORECASE,
 )
 _RIGHT_TO_LEFT = frozenset(("ar", "arc", "dv", "fa", "ha-arab", "he", "ks", "ku-arab", "ps", "sd", "ug", "ur", "yi"))
+_CONTROL = re.compile(r"[\x01-\x08\x0b-\x1f\x7f-\x9f]+")  # but tab and newline
+_NO_TEXT = re.compile(r"[\x00\ud800-\udfff]")  # NUL, half a surrogate pair
 _INVISIBLE = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF])
 _LINK = re.compile(r"!?\[([^\]\n]{0,200})\]\([^)\n]{0,500}\)")
 _MARKS = re.compile(r"^[ \t]*(?:#{1,6}|>+|[-*+]|\d{1,9}[.)])[ \t]+|[*`~\\]|(?<!\w)_+|_+(?!\w)", re.MULTILINE)
@@ -74,16 +76,11 @@ def line(value: str) -> str:
 
 def paragraphs(value: str) -> str:
     """Several lines as they will be stored: NFC, line ends as `\\n`, no blank ends. Raises ValueError like `line`."""
-    kept = (
-        character
-        for character in _checked(value.replace("\r\n", "\n").replace("\r", "\n"))
-        if character in "\n\t" or unicodedata.category(character) != "Cc"
-    )
-    return "".join(kept).strip()
+    return _CONTROL.sub("", _checked(value.replace("\r\n", "\n").replace("\r", "\n"))).strip()
 
 
 def _checked(value: str) -> str:
-    if "\x00" in value or any("\ud800" <= character <= "\udfff" for character in value):
+    if _NO_TEXT.search(value):
         raise ValueError("contains characters that are not text (NUL or half a surrogate pair); please remove them")
     return unicodedata.normalize("NFC", value)
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from app import errors
@@ -34,22 +34,7 @@ async def signature_of(
     In a personal capacity it names no organisation. Writing on behalf of one is itself the claim of a mandate. Raises
     Invalid where the person has no organisation to write for, NotFound where there is no such person (any more).
     """
-    query = (
-        select(
-            Person.name,
-            Person.capacity,
-            Person.mandate,
-            Person.byline,
-            Organisation.id,
-            Organisation.name.label("organisation_name"),
-            Organisation.kind,
-            Organisation.country,
-            Organisation.region,
-        )
-        .outerjoin(Organisation, Organisation.id == Person.organisation_id)
-        .where(Person.id == person_id, Person.erased.is_(None))
-    )
-    row = (await session.execute(query)).one_or_none()
+    row = (await session.execute(_SIGNATURE, {"person": person_id})).one_or_none()
     if row is None or row.name is None:
         raise errors.NotFound("There is no such person.")
     wanted = capacity or row.capacity
@@ -72,6 +57,23 @@ async def signature_of(
         mandate=row.mandate or "claimed",
         byline=row.byline,
     )
+
+
+_SIGNATURE = (
+    select(
+        Person.name,
+        Person.capacity,
+        Person.mandate,
+        Person.byline,
+        Organisation.id,
+        Organisation.name.label("organisation_name"),
+        Organisation.kind,
+        Organisation.country,
+        Organisation.region,
+    )
+    .outerjoin(Organisation, Organisation.id == Person.organisation_id)
+    .where(Person.id == bindparam("person"), Person.erased.is_(None))
+)  # asked for every text: made once, it costs half
 
 
 async def keep_byline(session: AsyncSession, person_id: UUID, byline: str) -> None:

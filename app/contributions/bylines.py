@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -60,14 +60,19 @@ async def lower_all(session: AsyncSession, contribution: UUID, byline: str) -> N
 
 async def author_of(session: AsyncSession, consultation: UUID, person: UUID) -> UUID:
     """The person's author id in this consultation, made at the first text."""
-    mine = select(Author.id).where(Author.consultation_id == consultation, Author.person_id == person)
-    found = await session.scalar(mine)
+    mine = {"consultation": consultation, "person": person}
+    found = await session.scalar(_AUTHOR, mine)
     if found is None:
         row = {"id": clock.new_id(), "consultation_id": consultation, "person_id": person}
         await session.execute(upsert(Author).values(row).on_conflict_do_nothing())
-        found = await session.scalar(mine)
+        found = await session.scalar(_AUTHOR, mine)
     assert found is not None  # just made, or made by somebody else meanwhile
     return found
+
+
+_AUTHOR = select(Author.id).where(
+    Author.consultation_id == bindparam("consultation"), Author.person_id == bindparam("person")
+)
 
 
 async def authors_named(session: AsyncSession, consultation: UUID, names: Collection[str]) -> dict[str, UUID]:

@@ -130,7 +130,7 @@ async def enter(
 ) -> None:
     """What was composed becomes public at once or waits, as the topic's policy has it. Notes never wait."""
     if floor.policy == "after" or contribution.kind == "note":
-        await publishing.publish(session, contribution, revision, floor, parent)
+        await publishing.publish_new(session, contribution, revision, floor, parent)
     else:
         await let_wait(session, contribution, revision)
 
