@@ -77,11 +77,15 @@ _AUTHOR = select(Author.id).where(
 
 async def authors_named(session: AsyncSession, consultation: UUID, names: Collection[str]) -> dict[str, UUID]:
     """The author ids of names without an account, by name, made where they are new."""
-    rows = [{"id": clock.new_id(), "consultation_id": consultation, "name": name} for name in sorted(set(names))]
-    if not rows:
-        return {}
-    await session.execute(upsert(Author).on_conflict_do_nothing(), rows)
     named = select(Author.name, Author.id).where(
         Author.consultation_id == consultation, Author.person_id.is_(None), Author.name.in_(set(names))
     )
-    return {row.name: row.id for row in await session.execute(named)}
+    found = dict((await session.execute(named)).tuples().all())
+    rows = [
+        {"id": clock.new_id(), "consultation_id": consultation, "name": name}
+        for name in sorted(set(names) - found.keys())
+    ]
+    if rows:
+        await session.execute(upsert(Author).on_conflict_do_nothing(), rows)
+        found = dict((await session.execute(named)).tuples().all())
+    return {str(name): author for name, author in found.items()}
