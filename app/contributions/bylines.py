@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import Select, bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -80,12 +80,14 @@ async def authors_named(session: AsyncSession, consultation: UUID, names: Collec
     named = select(Author.name, Author.id).where(
         Author.consultation_id == consultation, Author.person_id.is_(None), Author.name.in_(set(names))
     )
-    found = dict((await session.execute(named)).tuples().all())
-    rows = [
-        {"id": clock.new_id(), "consultation_id": consultation, "name": name}
-        for name in sorted(set(names) - found.keys())
-    ]
-    if rows:
-        await session.execute(upsert(Author).on_conflict_do_nothing(), rows)
-        found = dict((await session.execute(named)).tuples().all())
-    return {str(name): author for name, author in found.items()}
+    found = await _by_name(session, named)
+    new = sorted(set(names) - found.keys())
+    if not new:
+        return found
+    rows = [{"id": clock.new_id(), "consultation_id": consultation, "name": name} for name in new]
+    await session.execute(upsert(Author).on_conflict_do_nothing(), rows)
+    return await _by_name(session, named)
+
+
+async def _by_name(session: AsyncSession, named: Select[Any]) -> dict[str, UUID]:
+    return {row.name: row.id for row in await session.execute(named)}
