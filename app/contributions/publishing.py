@@ -37,12 +37,12 @@ async def publish(
 async def publish_new(
     session: AsyncSession, contribution: Contribution, revision: Revision, floor: Floor, parent: Place | None
 ) -> None:
-    """As `publish`, for a new text, in as few statements as can be: other writers wait for their turn meanwhile."""
+    """As `publish`, for a new text, in a single statement: other writers of the consultation wait until the commit."""
     turn = await record.take_turn(session, "public", contribution.consultation_id, numbers=1)
     above = parent.sort_key if parent else None
-    entry = _enter(contribution, revision, above, turn.seq, turn.number, clock.now())
-    await insert_together(session, contribution, revision, publication(contribution, revision, floor, turn.seq))
-    await record.write(session, turn, [entry])
+    draft = _enter(contribution, revision, above, turn.seq, turn.number, clock.now())
+    row = publication(contribution, revision, floor, turn.seq)
+    await insert_together(session, contribution, revision, row, record.entry(turn, draft))
     await _count_reply(session, contribution.parent_id, +1, turn.seq)
 
 

@@ -16,7 +16,8 @@ async def copy_in(session: AsyncSession, made: Sequence[Base]) -> None:
     connection = await session.connection()
     dialect = connection.dialect
     columns = [(column.key, column.type.dialect_impl(dialect).bind_processor(dialect)) for column in table.columns]
-    rows = [[getattr(row, key) if bind is None else bind(getattr(row, key)) for key, bind in columns] for row in made]
+    given = [vars(row).get for row in made]
+    rows = [[get(key) if bind is None else bind(get(key)) for key, bind in columns] for get in given]
     driver = (await connection.get_raw_connection()).driver_connection
     assert driver is not None  # we are in its transaction
     await driver.copy_records_to_table(table.name, records=rows, columns=[key for key, _bind in columns])
@@ -29,7 +30,7 @@ async def insert_together(session: AsyncSession, *made: Base) -> None:
     """
     tables = tuple(_table(row) for row in made)
     values = {
-        _parameter(table, column.key): getattr(row, column.key)
+        _parameter(table, column.key): vars(row).get(column.key)
         for table, row in zip(tables, made, strict=True)
         for column in table.columns
     }

@@ -3,8 +3,21 @@
 `append` writes, `kinds` is the closed vocabulary, `commitments` the hashes. Public reading: `readings/changes.py`.
 """
 
-from app.record.log import Draft, Turn, append, begin, ensure_service_log, log_id, public_form, size, take_turn, write
+from app.record.log import (
+    Draft,
+    Turn,
+    append,
+    begin,
+    ensure_service_log,
+    entry,
+    log_id,
+    public_form,
+    size,
+    take_turn,
+    write,
+)
 
 __all__ = [
-    "Draft", "Turn", "append", "begin", "ensure_service_log", "log_id", "public_form", "size", "take_turn", "write",
+    "Draft", "Turn", "append", "begin", "ensure_service_log", "entry", "log_id", "public_form", "size", "take_turn",
+    "write",
 ]  # fmt: skip

@@ -115,6 +115,16 @@ async def write(session: AsyncSession, turn: Turn, drafts: Sequence[Draft]) -> N
     )
 
 
+def entry(turn: Turn, draft: Draft) -> Entry:
+    """The only entry of a turn as a row that is still to be written, for whoever writes it together with others.
+
+    Raises ValueError as `write` does.
+    """
+    if _only_log([draft]) != turn.log:
+        raise ValueError(f"this entry does not belong to the {turn.log} log")
+    return Entry(**_row(turn.record, turn.log == "public", clock.now(), turn.seq, draft))
+
+
 async def size(session: AsyncSession, record: UUID) -> int:
     """How many entries a log has, as this transaction sees it."""
     return int(await session.scalar(select(Record.size).where(Record.id == record)) or 0)
