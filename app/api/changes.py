@@ -12,6 +12,7 @@ from app.api.waiting import Watch
 from app.database import Database
 from app.readings import versions
 from app.readings.changes import Changes, changes
+from app.readings.json_texts import Texts
 
 router = APIRouter(tags=["Changes"])
 
@@ -30,20 +31,24 @@ async def follow_changes(request: Request, slug: Slug) -> Response:
     """Entries of the record, each with what it concerns as it is now. With `wait`, an empty answer comes late."""
     asked = bodies.query(request, queries.Following)
     await auth.caller(request)
-    database, base = request.app.state.database, reading.base_of(request)
-    following = _Following(database, base, bodies.slug(slug), asked.after, asked.limit)
-    watch: Watch = request.app.state.watch
-    version, found = await following.read()
-    if found.size <= asked.after and asked.wait:
-        await watch.until_longer(database, version.consultation, found.size, asked.wait)
+    version = await reading.latest(request, bodies.slug(slug))
+    following = _Following(request.app.state.database, reading.base_of(request), slug, asked.after, asked.limit)
+    if version.size == asked.after and asked.wait:
+        watch: Watch = request.app.state.watch
+        await watch.until_longer(following.database, version.consultation, version.size, asked.wait)
         version, found = await watch.shared(following, following.read)
+    elif version.size == asked.after:
+        found = Changes(Texts([]), asked.after, version.size)
+    else:
+        version, found = await following.read()
     tag = reading.tag_of(request, version)
     if reading.is_known(request, tag):
         return reading.unchanged(request, tag)
     onward = reading.next_url(request, after=found.last)
-    items = ",".join(found.items)
-    content = f'{{"items":[{items}],"next":{orjson.dumps(onward).decode()},"size":{found.size}}}'.encode()
-    return reading.answer(request, content, tag, headers=reading.link(onward))
+    end = b'],"next":%b,"size":%d}' % (orjson.dumps(onward), found.size)
+    return await reading.answer(
+        request, found.items.joined(b'{"items":[', b",", end), tag, headers=reading.link(onward)
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import orjson
 from fastapi import APIRouter, Request, Response
 
 from app.api import auth, bodies, queries, reading
@@ -26,7 +27,7 @@ async def list_consultations(request: Request) -> Response:
             return reading.unchanged(request, tag)
         views = await readings.consultations(connection)
     base = reading.base_of(request)
-    return reading.page(request, reading.texts([consultation(view, base) for view in views]), None, tag)
+    return await reading.page(request, reading.texts(consultation(view, base) for view in views), None, tag)
 
 
 @router.get("/consultations/{slug}", **described(ConsultationShape, "The consultation."))
@@ -35,8 +36,7 @@ async def get_consultation(request: Request, slug: Slug) -> Response:
     view, tag = await _view(request, slug)
     if view is None:
         return reading.unchanged(request, tag)
-    (text,) = reading.texts([consultation(view, reading.base_of(request))])
-    return reading.answer(request, text.encode(), tag)
+    return await reading.answer(request, orjson.dumps(consultation(view, reading.base_of(request))), tag)
 
 
 @router.get("/consultations/{slug}/topics", **described(TopicPage, "Its topics, in their order."))
@@ -45,7 +45,7 @@ async def list_topics(request: Request, slug: Slug) -> Response:
     view, tag = await _view(request, slug)
     if view is None:
         return reading.unchanged(request, tag)
-    return reading.page(request, reading.texts([topic(each) for each in view.topics]), None, tag)
+    return await reading.page(request, reading.texts(topic(each) for each in view.topics), None, tag)
 
 
 async def _view(request: Request, slug: str) -> tuple[ConsultationView | None, str]:

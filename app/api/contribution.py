@@ -105,7 +105,7 @@ async def list_revisions(request: Request, id: Id) -> Response:
         found = await revisions.history(connection, contribution, reading.base_of(request), after, asked.limit + 1)
     shown_now = found[: asked.limit]
     cursor = cursors.seal(purpose, [shown_now[-1].number]) if len(found) > asked.limit else None
-    return reading.page(request, reading.texts([each.json() for each in shown_now]), cursor, tag)
+    return await reading.page(request, reading.texts(each.json() for each in shown_now), cursor, tag)
 
 
 @router.get(
@@ -124,7 +124,7 @@ async def list_thread(request: Request, id: Id) -> Response:
         page = await thread_items.thread_items(
             connection, contribution, reading.base_of(request), asked.limit, asked.cursor
         )
-    return reading.page(request, page.items, page.next, tag)
+    return await reading.page(request, page.items, page.next, tag)
 
 
 def _if_match(request: Request) -> frozenset[int] | None:

@@ -1,5 +1,7 @@
 """The contributions of a consultation: listed, and posted to."""
 
+from dataclasses import replace
+
 from fastapi import APIRouter, Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -8,10 +10,8 @@ from app.api import auth, bodies, queries, reading, shown, writing
 from app.api.openapi import PREFIX, WRITING, Slug, described
 from app.api.requests import NewContribution
 from app.api.schemas import ContributionPage, ContributionShape
-from app.consultations.floor import consultation_id
 from app.contributions import actions
 from app.readings import contributions as readings
-from app.readings import versions
 from app.readings.contributions import Filters
 
 router = APIRouter(tags=["Contributions"])
@@ -26,12 +26,10 @@ async def list_contributions(request: Request, slug: Slug) -> Response:
     """The published contributions of a consultation. Filters may be combined."""
     asked = bodies.query(request, queries.Listing)
     await auth.caller(request)
-    base = reading.base_of(request)
-    async with request.app.state.database.reading() as connection:
-        version = await versions.version(connection, bodies.slug(slug))
-        tag = reading.tag_of(request, version)
-        if reading.is_known(request, tag):
-            return reading.unchanged(request, tag)
+    base, version = reading.base_of(request), await reading.latest(request, bodies.slug(slug))
+    if reading.is_known(request, tag := reading.tag_of(request, version)):
+        return reading.unchanged(request, tag)
+    async with request.app.state.database.glancing() as connection:
         page = await readings.listing(
             connection,
             version.consultation,
@@ -41,7 +39,8 @@ async def list_contributions(request: Request, slug: Slug) -> Response:
             asked.limit,
             asked.cursor,
         )
-    return reading.page(request, page.items, page.next, tag)
+    version = replace(version, size=page.size or version.size)
+    return await reading.page(request, page.items, page.next, reading.tag_of(request, version))
 
 
 @router.post(
@@ -58,14 +57,16 @@ async def post_contribution(request: Request, slug: Slug) -> Response:
     bodies.query(request, queries.Nothing)
     raw = await bodies.raw_body(request)
     given = bodies.body(request, NewContribution, raw).submission()
-    bodies.slug(slug)
+    consultation = (await reading.latest(request, bodies.slug(slug))).consultation
+    prefix, written = f"{reading.base_of(request)}/c/{slug}/", None
 
     async def post(session: AsyncSession) -> Answer:
-        consultation = await consultation_id(session, slug)
+        nonlocal written
         said = await actions.post(session, actor, consultation, given, channel="api")
+        written = await readings.as_written(session, said.id, prefix) if said.status == "published" else None
         return Answer(201, f"{PREFIX}/contributions/{said.id}", said.id)
 
-    return await shown.after_writing(request, actor, await writing.done(request, actor, raw, post))
+    return await shown.after_writing(request, actor, await writing.done(request, actor, raw, post), written)
 
 
 def _filters(asked: queries.Listing) -> Filters:

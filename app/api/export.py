@@ -8,9 +8,9 @@ from starlette.responses import StreamingResponse
 
 from app.api import auth, bodies, queries, reading
 from app.api.openapi import Slug, described
-from app.readings import versions
 from app.readings.csv_rows import HEADING, rows
 from app.readings.export import chunks
+from app.readings.json_texts import Texts
 
 router = APIRouter(tags=["Export"], default_response_class=StreamingResponse)
 _SIZE = "Plenary-Record-Size"
@@ -20,7 +20,7 @@ _HEADERS = {_SIZE: "Entries in the record when the export began: `changes?after=
 @router.get("/consultations/{slug}/export.jsonl", **described(None, "A contribution in each line.", headers=_HEADERS))
 async def export_jsonl(request: Request, slug: Slug) -> Response:
     """All published contributions by number, one JSON object in each line."""
-    return await _export(request, slug, "jsonl", "application/jsonl", lambda texts: "\n".join((*texts, "")).encode())
+    return await _export(request, slug, "jsonl", "application/jsonl", Texts.lines)
 
 
 @router.get("/consultations/{slug}/export.csv", **described(None, "A contribution in each row.", headers=_HEADERS))
@@ -30,14 +30,13 @@ async def export_csv(request: Request, slug: Slug) -> Response:
 
 
 async def _export(
-    request: Request, slug: str, ending: str, media_type: str, written: Callable[[list[str]], bytes],
+    request: Request, slug: str, ending: str, media_type: str, written: Callable[[Texts], bytes],
     heading: bytes = b"",
 ) -> Response:  # fmt: skip
     bodies.query(request, queries.Nothing)
     await auth.caller(request)
     database, base = request.app.state.database, reading.base_of(request)
-    async with database.glancing() as connection:
-        version = await versions.version(connection, bodies.slug(slug))
+    version = await reading.latest(request, bodies.slug(slug))
     tag = reading.tag_of(request, version)
     if reading.is_known(request, tag):
         return reading.unchanged(request, tag)

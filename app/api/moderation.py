@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+import orjson
 from fastapi import APIRouter, Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -30,7 +31,7 @@ async def read_queue(request: Request, slug: Slug) -> Response:
     async with request.app.state.database.writing() as session:
         consultation = await consultation_id(session, bodies.slug(slug))
         page = await queue(session, actor, consultation, asked.limit, asked.cursor)
-    return reading.page(request, reading.texts([waiting.json() for waiting in page.items]), page.next, None)
+    return await reading.page(request, reading.texts(waiting.json() for waiting in page.items), page.next, None)
 
 
 @router.post(
@@ -63,6 +64,6 @@ async def decide(request: Request, id: Id) -> Response:
 async def _shown(request: Request, done: Answer) -> Response:
     assert isinstance(done.subject, UUID)
     async with request.app.state.database.writing() as session:
-        (text,) = reading.texts([await decisions.decision(session, done.subject)])
+        decision = await decisions.decision(session, done.subject)
     headers = {"location": f"{reading.base_of(request)}{done.location}"}
-    return reading.answer(request, text.encode(), status=done.status, headers=headers)
+    return await reading.answer(request, orjson.dumps(decision), status=done.status, headers=headers)

@@ -3,7 +3,8 @@
 import hashlib
 import re
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from asyncio import to_thread
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -14,6 +15,8 @@ from starlette.responses import Response
 
 import app
 from app import errors
+from app.readings.json_texts import Texts
+from app.readings.latest_versions import LatestVersions
 from app.readings.versions import Version
 
 JSON = "application/json"
@@ -21,6 +24,7 @@ PUBLIC, PRIVATE = "public, max-age=0, s-maxage=2", "private, no-store"
 _HOST = re.compile(r"[A-Za-z0-9.-]{1,253}(:\d{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](:\d{1,5})?")
 _GZIP = re.compile(r"(?:^|[\s,])(?:gzip|\*)(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))", re.IGNORECASE)
 _COMPRESSED_FROM = 1_000  # bytes: below, compressing costs more than it saves
+_LONG = 200_000  # bytes: above, others need not wait while it is compressed
 
 
 def _build() -> str:
@@ -63,14 +67,14 @@ def unchanged(request: Request, tag: str) -> Response:
     return Response(status_code=304, headers=headers_of(request, tag))
 
 
-def answer(
+async def answer(
     request: Request, content: bytes, tag: str | None = None, *, status: int = 200,
     headers: Mapping[str, str] | None = None,
 ) -> Response:  # fmt: skip
     """An answer in JSON, compressed where that pays. With a key it is the asker's alone."""
     every = headers_of(request, tag) | {"vary": "Accept-Encoding", **(headers or {})}
     if len(content) >= _COMPRESSED_FROM and _GZIP.search(request.headers.get("accept-encoding", "")):
-        content = zlib.compress(content, 1, 31)
+        content = _zipped(content) if len(content) < _LONG else await to_thread(_zipped, content)
         every["content-encoding"] = "gzip"
     return Response(content, status, every, JSON)
 
@@ -80,11 +84,11 @@ def is_private(request: Request) -> bool:
     return "authorization" in request.headers
 
 
-def page(request: Request, items: Iterable[str], cursor: str | None, tag: str | None) -> Response:
+async def page(request: Request, items: Texts, cursor: str | None, tag: str | None) -> Response:
     """A list from the JSON texts of its items, with the address of the next page."""
     following = next_url(request, cursor=cursor) if cursor is not None else None
-    content = f'{{"items":[{",".join(items)}],"next":{orjson.dumps(following).decode()}}}'.encode()
-    return answer(request, content, tag, headers=link(following))
+    content = items.joined(b'{"items":[', b",", b'],"next":%b}' % orjson.dumps(following))
+    return await answer(request, content, tag, headers=link(following))
 
 
 def next_url(request: Request, **changes: str | int) -> str:
@@ -99,9 +103,22 @@ def link(following: str | None) -> dict[str, str]:
     return {"link": f'<{following}>; rel="next"'} if following else {}
 
 
-def texts(items: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Each item as JSON text."""
-    return [orjson.dumps(item).decode() for item in items]
+def texts(items: Iterable[Mapping[str, Any]]) -> Texts:
+    """The JSON texts of some items."""
+    return Texts([(orjson.dumps(item),) for item in items])
+
+
+async def latest(request: Request, slug: str) -> Version:
+    """The version of a consultation's public answers, asked for in the cheapest way. Raises NotFound."""
+    state = request.app.state
+    if getattr(state, "latest_versions", None) is None or state.latest_versions.database is not state.database:
+        state.latest_versions = LatestVersions(state.database)
+    version: Version = await state.latest_versions.of(slug)
+    return version
+
+
+def _zipped(content: bytes) -> bytes:
+    return zlib.compress(content, 1, 31)
 
 
 def headers_of(request: Request, tag: str | None) -> dict[str, str]:

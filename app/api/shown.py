@@ -1,12 +1,13 @@
 """One contribution as an answer: to anyone as it is public, to its author and to moderators as it is."""
 
+from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from uuid import UUID
 
 import orjson
 from fastapi import Request, Response
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app import errors
 from app.accounts.idempotency import Answer
 from app.api import reading
 from app.permissions import Actor
@@ -19,43 +20,37 @@ _NOBODYS = ("erased",)  # there is nothing left to show to anyone
 
 async def to_anyone(request: Request, actor: Actor, id: UUID) -> Response:
     """The contribution for this caller. Raises NotFound, Gone, Moved for what they may not see."""
-    if actor.person is not None and (found := await _own(request, actor, id)) is not None:
-        content, etag = found
-    else:
-        async with request.app.state.database.glancing() as connection:
-            text, etag = await contributions.by_id(connection, id, reading.base_of(request))
-            content = text.encode()
+    own = await _own(request, actor, id) if actor.person is not None else None
+    content, etag = own or await _public(request, request.app.state.database.glancing(), id)
     tag = f'"{etag}"'
     if reading.is_known(request, tag):
         return reading.unchanged(request, tag)
-    return reading.answer(request, content, tag, headers=_BY_KEY)
+    return await reading.answer(request, content, tag, headers=_BY_KEY)
 
 
-async def after_writing(request: Request, actor: Actor, done: Answer) -> Response:
-    """The contribution that an act of its author was about, as it is now. A key that may only write sees it here, too.
+async def after_writing(
+    request: Request, actor: Actor, done: Answer, written: tuple[bytes, str] | None = None
+) -> Response:  # fmt: skip
+    """The contribution that an act of its author was about, as it is now; `written` where that is known already.
 
-    Raises Gone, NotFound where it was erased since.
+    A key that may only write sees it here, too. Raises NotFound, Gone where it was erased since.
     """
     assert done.subject is not None  # these acts are about one
-    content, etag = await _written(request, actor, done)
+    author = replace(actor, scopes=None)
+    content, etag = (
+        written
+        or await _own(request, author, done.subject)
+        or await _public(request, request.app.state.database.at_once(), done.subject)
+    )
     headers = {"location": f"{reading.base_of(request)}{done.location}"} if done.location else {}
-    return reading.answer(request, content, f'"{etag}"', status=done.status, headers=headers)
+    return await reading.answer(request, content, f'"{etag}"', status=done.status, headers=headers)
 
 
-async def _written(request: Request, actor: Actor, done: Answer) -> tuple[bytes, str]:
-    """What was just published is read in one query; what waits needs more of them."""
-    assert done.subject is not None
-    if done.status == 201:
-        try:
-            async with request.app.state.database.at_once() as connection:
-                text, etag = await contributions.by_id(connection, done.subject, reading.base_of(request))
-            return text.encode(), etag
-        except (errors.NotFound, errors.Gone):
-            pass
-    found = await _own(request, replace(actor, scopes=None), done.subject)
-    if found is None:
-        raise errors.NotFound("There is no such contribution.")
-    return found
+async def _public(
+    request: Request, connected: AbstractAsyncContextManager[AsyncConnection], id: UUID
+) -> tuple[bytes, str]:  # fmt: skip
+    async with connected as connection:
+        return await contributions.by_id(connection, id, reading.base_of(request))
 
 
 async def _own(request: Request, actor: Actor, id: UUID) -> tuple[bytes, str] | None:

@@ -20,6 +20,7 @@ from app.permissions import OPERATOR
 from app.readings.consultations import consultation as read_consultation
 from app.readings.csv_rows import HEADING, rows
 from app.readings.export import chunks
+from app.readings.json_texts import Texts
 
 
 class Format(StrEnum):
@@ -81,14 +82,10 @@ async def _export(slug: str, kind: Format, out: Path | None, data: Path | None) 
 async def _write(database: Database, slug: str, kind: Format, stream: BinaryIO) -> None:
     async with database.reading() as connection:
         source = await read_consultation(connection, slug)
-    written: Callable[[list[str]], bytes] = rows if kind is Format.csv else _lines
+    written: Callable[[Texts], bytes] = rows if kind is Format.csv else Texts.lines
     stream.write(HEADING if kind is Format.csv else b"")
     progress = Progress("Exported", None)
     async for texts in chunks(database, source.id, f"{address(settings())}/c/{slug}/"):
         stream.write(written(texts))
         progress.add(len(texts))
     progress.line(f"{progress.done:,} contributions exported; the record had {source.size:,} entries at the start.")
-
-
-def _lines(texts: list[str]) -> bytes:
-    return "\n".join((*texts, "")).encode()

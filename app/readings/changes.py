@@ -11,7 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app import errors, record
 from app.contributions.models import Publication
-from app.readings.contributions import JSON_COLUMNS, to_json
+from app.readings import json_texts
+from app.readings.json_texts import Texts
 from app.record.models import Entry, Record
 
 
@@ -19,7 +20,7 @@ from app.record.models import Entry, Record
 class Changes:
     """Entries as JSON texts; `last` is the number of the last one given, `size` of the last there is."""
 
-    items: Sequence[str]
+    items: Texts
     last: int
     size: int
 
@@ -42,16 +43,16 @@ async def changes(connection: AsyncConnection, consultation: UUID, prefix: str, 
         )
     ).all()
     present = await _present(connection, prefix, {id for row in rows for id in _concerned(row)})
-    return Changes([_item(row, present) for row in rows], rows[-1].seq if rows else after, size)
+    return Changes(Texts([_item(row, present) for row in rows]), rows[-1].seq if rows else after, size)
 
 
-async def _present(connection: AsyncConnection, prefix: str, ids: set[UUID]) -> dict[UUID, str]:
-    rows = (
-        await connection.execute(
-            select(*JSON_COLUMNS, Publication.contribution_id).where(Publication.contribution_id.in_(ids))
-        )
-    ).all()
-    return dict(zip((row.contribution_id for row in rows), to_json(rows, prefix), strict=True))
+async def _present(connection: AsyncConnection, prefix: str, ids: set[UUID]) -> dict[UUID, Sequence[bytes]]:
+    """The texts, in pieces, of those that are public now."""
+    if not ids:
+        return {}
+    query = select(*json_texts.COLUMNS, Publication.contribution_id).where(Publication.contribution_id.in_(ids))
+    rows = (await connection.execute(query)).all()
+    return dict(zip((row.contribution_id for row in rows), json_texts.texts(rows, prefix).pieces, strict=True))
 
 
 def _concerned(row: Any) -> list[UUID]:
@@ -62,10 +63,13 @@ def _is_contribution(row: Any) -> bool:
     return bool(row.kind.startswith("contribution."))
 
 
-def _item(row: Any, present: dict[UUID, str]) -> str:
-    """The entry as it is hashed, then what it concerns as it is now."""
+def _item(row: Any, present: dict[UUID, Sequence[bytes]]) -> list[bytes]:
+    """The entry as it is hashed, then what it concerns as it is now; in pieces."""
     entry = record.public_form(row.seq, row.time, row.kind, row.subject, row.payload)
-    related = [present[id] for id in map(UUID, row.payload.get("related", ())) if id in present]
-    entry.pop("related", None)
-    now = present.get(row.subject, "null") if _is_contribution(row) else "null"
-    return f'{orjson.dumps(entry).decode()[:-1]},"contribution":{now},"related":[{",".join(related)}]}}'
+    related = [present[id] for id in map(UUID, entry.pop("related", ())) if id in present]
+    now = present.get(row.subject) if _is_contribution(row) else None
+    pieces = [orjson.dumps(entry)[:-1], b',"contribution":', *(now or (b"null",)), b',"related":[']
+    for index, text in enumerate(related):
+        pieces += (b",", *text) if index else text
+    pieces.append(b"]}")
+    return pieces

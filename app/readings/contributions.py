@@ -1,18 +1,19 @@
 """Contributions as the public reads them: lists, single ones, and what became of those no longer public."""
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, select, tuple_
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from app import clock, errors
 from app.consultations.models import Consultation, Topic
 from app.contributions.models import Contribution, Publication
-from app.readings import cursors
+from app.readings import cursors, json_texts
+from app.readings.json_texts import Texts
+from app.record.models import Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,27 +35,14 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of a list: contributions as JSON texts, and the cursor of the next page."""
+    """One page of a list, the cursor of the next, and the record's size in this snapshot (None of an empty page)."""
 
-    items: Sequence[str]
+    items: Texts
     next: str | None
+    size: int | None = None
 
 
 SORTS = ("number", "-number", "updated", "endorsements")
-JSON_COLUMNS = (
-    Publication.number, Publication.seq, Publication.replies, Publication.endorsements, Publication.document,
-)  # fmt: skip
-
-
-def to_json(rows: Iterable[Any], prefix: str) -> list[str]:
-    """The JSON text of each row of JSON_COLUMNS. `prefix` is the address up to the number: `https://…/c/slug/`.
-
-    The stored document lacks only what others change, so the text is joined rather than parsed and written again.
-    """
-    return [
-        f'{{"url":"{prefix}{row[0]}","seq":{row[1]},"replies":{row[2]},"endorsements":{row[3]},{row[4][1:]}'
-        for row in rows
-    ]
 
 
 async def listing(
@@ -64,15 +52,17 @@ async def listing(
     """One page of the published contributions of a consultation, by keyset. Raises Malformed for a foreign cursor."""
     columns, descending = _ORDERS[sort]
     purpose = f"{consultation}:{sort}"
-    query = narrowed(select(*JSON_COLUMNS, *columns), consultation, filters)
+    size = select(Record.size).where(Record.id == consultation).scalar_subquery()
+    query = narrowed(select(*json_texts.COLUMNS, size, *columns), consultation, filters)
     if cursor is not None:
         query = query.where(_beyond(columns, descending, cursors.unseal(purpose, cursor)))
     order = [column.desc() if descending else column.asc() for column in columns]
     rows = (await connection.execute(query.order_by(*order).limit(limit + 1))).all()
     more = len(rows) > limit
     rows = rows[:limit]
-    position = [_plain(value) for value in rows[-1][len(JSON_COLUMNS) :]] if more else None
-    return Page(to_json(rows, prefix), cursors.seal(purpose, position) if position is not None else None)
+    position = [_plain(value) for value in rows[-1][-len(columns) :]] if more else None
+    following = cursors.seal(purpose, position) if position is not None else None
+    return Page(json_texts.texts(rows, prefix), following, rows[0][len(json_texts.COLUMNS)] if rows else None)
 
 
 def narrowed(query: Select[Any], consultation: UUID, filters: Filters) -> Select[Any]:
@@ -100,21 +90,31 @@ def narrowed(query: Select[Any], consultation: UUID, filters: Filters) -> Select
     return query
 
 
-async def by_id(connection: AsyncConnection, id: UUID, base: str) -> tuple[str, str]:
+async def by_id(connection: AsyncConnection, id: UUID, base: str) -> tuple[bytes, str]:
     """A published contribution as JSON text, and `R-S`: its public revision's number and its `seq`.
 
     Raises NotFound for what never was public, Gone (with its state) for what no longer is, Moved for what was merged.
     """
     row = (
         await connection.execute(
-            select(*JSON_COLUMNS, Consultation.slug)
+            select(*json_texts.COLUMNS, Consultation.slug)
             .join(Consultation, Consultation.id == Publication.consultation_id)
             .where(Publication.contribution_id == id)
         )
     ).one_or_none()
     if row is None:
         raise await absence(connection, Contribution.id == id, base)
-    return to_json([row], f"{base}/c/{row.slug}/")[0], f"{revision_in(row.document)}-{row.seq}"
+    (text,) = json_texts.texts([row], f"{base}/c/{row.slug}/")
+    return text, f"{json_texts.revision_in(text)}-{row.seq}"
+
+
+async def as_written(session: AsyncSession, id: UUID, prefix: str) -> tuple[bytes, str] | None:
+    """As `by_id`, of what this session has written: without a query where it was just published. None if not public."""
+    publication = await session.get(Publication, id)
+    if publication is None:
+        return None
+    text = json_texts.written(publication, prefix)
+    return text, f"{json_texts.revision_in(text)}-{publication.seq}"
 
 
 async def absence(connection: AsyncConnection, which: ColumnElement[bool], base: str) -> errors.PlenaryError:
@@ -133,12 +133,6 @@ async def absence(connection: AsyncConnection, which: ColumnElement[bool], base:
         id=str(row.id), number=row.number, url=f"{base}/c/{row.slug}/{row.number}", state=row.status,
         since=clock.iso(row.since),
     )  # fmt: skip
-
-
-def revision_in(document: str) -> int:
-    """The public revision's number, read from the text without parsing all of it."""
-    tail = document[document.rindex('"revision":') + len('"revision":') :]
-    return int(tail[: tail.index(",")])
 
 
 _ORDERS: dict[str, tuple[tuple[Any, ...], bool]] = {

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import orjson
@@ -19,11 +19,15 @@ COLUMNS = (
 _ORGANISATION = ("id", "name", "kind", "country", "region", "mandate")
 _NOBODY: dict[str, Any] = {}
 _FORMULA = frozenset("=+-@\t\r")
+_WRITTEN = [
+    COLUMNS.index(name)
+    for name in ("title", "body", "author_name", "organisation_name", "places", "tags", "provenance")
+]
 
 
-def rows(texts: Iterable[str]) -> bytes:
+def rows(texts: Iterable[bytes]) -> bytes:
     """The rows of contributions given as JSON texts."""
-    return _written(_row(orjson.loads(text)) for text in texts)
+    return _written(_harmless(_row(orjson.loads(text))) for text in texts)
 
 
 def _row(given: dict[str, Any]) -> list[Any]:
@@ -49,14 +53,18 @@ def _place(place: dict[str, Any]) -> str:
     return f"{where} ({place['role']})" if place["role"] else where
 
 
-def _written(given: Iterable[Iterable[Any]]) -> bytes:
+def _written(given: Iterable[Sequence[Any]]) -> bytes:
     out = io.StringIO()
-    csv.writer(out).writerows(map(_harmless, given))
+    csv.writer(out).writerows(given)
     return out.getvalue().encode()
 
 
-def _harmless(row: Iterable[Any]) -> list[Any]:
-    return [f"'{cell}" if isinstance(cell, str) and cell[:1] in _FORMULA and cell else cell for cell in row]
+def _harmless(row: list[Any]) -> list[Any]:
+    """The row without formulas. Only what people write can be one."""
+    for index in _WRITTEN:
+        if row[index] and row[index][0] in _FORMULA:
+            row[index] = f"'{row[index]}"
+    return row
 
 
 HEADING = _written([COLUMNS])

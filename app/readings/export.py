@@ -7,12 +7,13 @@ from sqlalchemy import select
 
 from app.contributions.models import Publication
 from app.database import Database
-from app.readings.contributions import JSON_COLUMNS, to_json
+from app.readings import json_texts
+from app.readings.json_texts import Texts
 
 CHUNK = 1_000
 
 
-async def chunks(database: Database, consultation: UUID, prefix: str) -> AsyncIterator[list[str]]:
+async def chunks(database: Database, consultation: UUID, prefix: str) -> AsyncIterator[Texts]:
     """All published contributions by number, as JSON texts, up to 1,000 at a time.
 
     Each chunk is read in a short transaction of its own. What changes meanwhile is in `changes` after the record's size
@@ -21,7 +22,7 @@ async def chunks(database: Database, consultation: UUID, prefix: str) -> AsyncIt
     last = 0
     while True:
         query = (
-            select(*JSON_COLUMNS)
+            select(*json_texts.COLUMNS)
             .where(Publication.consultation_id == consultation, Publication.number > last)
             .order_by(Publication.number)
             .limit(CHUNK)
@@ -29,7 +30,7 @@ async def chunks(database: Database, consultation: UUID, prefix: str) -> AsyncIt
         async with database.glancing() as connection:
             rows = (await connection.execute(query)).all()
         if rows:
-            yield to_json(rows, prefix)
+            yield json_texts.texts(rows, prefix)
             last = rows[-1].number
         if len(rows) < CHUNK:
             return

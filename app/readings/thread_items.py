@@ -7,8 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.consultations.models import Consultation
 from app.contributions.models import Contribution, Publication
-from app.readings import cursors
-from app.readings.contributions import JSON_COLUMNS, Page, absence, to_json
+from app.readings import cursors, json_texts
+from app.readings.contributions import Page, absence
 
 
 async def thread_items(
@@ -28,7 +28,7 @@ async def thread_items(
     if place is None:
         raise await absence(connection, Contribution.id == id, base)
     query = (
-        select(*JSON_COLUMNS, Contribution.sort_key)
+        select(*json_texts.COLUMNS, Contribution.sort_key)
         .join(Publication, Publication.contribution_id == Contribution.id)
         .where(Contribution.thread_id == place.thread_id, Contribution.number.is_not(None))
     )
@@ -37,4 +37,4 @@ async def thread_items(
         query = query.where(Contribution.sort_key > bytes.fromhex(cursors.unseal(purpose, cursor)[0]))
     rows = (await connection.execute(query.order_by(Contribution.sort_key).limit(limit + 1))).all()
     following = cursors.seal(purpose, [rows[limit - 1].sort_key.hex()]) if len(rows) > limit else None
-    return Page(to_json(rows[:limit], f"{base}/c/{place.slug}/"), following)
+    return Page(json_texts.texts(rows[:limit], f"{base}/c/{place.slug}/"), following)

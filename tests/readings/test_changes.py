@@ -110,7 +110,7 @@ async def test_beyond_the_end_is_an_error_and_the_end_is_empty(database: Databas
     made = await make(database)
     async with database.reading() as connection:
         size = (await feed.changes(connection, made.id, "", 0, 1)).size
-        assert (await feed.changes(connection, made.id, "", size, 10)).items == []
+        assert (await feed.changes(connection, made.id, "", size, 10)).items.pieces == []
         with pytest.raises(errors.Invalid, match=f"has {size} entries"):
             await feed.changes(connection, made.id, "", size + 1, 10)
 

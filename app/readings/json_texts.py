@@ -1,0 +1,68 @@
+"""Contributions as JSON texts, made from what was stored at writing: joined, never parsed and written again.
+
+Each text comes in pieces, so that a thousand of them are copied once. Joining them as strings, one by one and then
+together, took ten times as long.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func
+
+from app.contributions.models import Publication
+
+# The stored document lacks only what others change, which goes before it: hence it comes without its opening brace.
+COLUMNS = (
+    Publication.number, Publication.seq, Publication.replies, Publication.endorsements,
+    func.convert_to(func.right(Publication.document, -1), "UTF8").label("rest"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """JSON texts, each as the pieces that together make it."""
+
+    pieces: Sequence[Sequence[bytes]]
+
+    def __iter__(self) -> Iterator[bytes]:
+        return map(b"".join, self.pieces)
+
+    def __len__(self) -> int:
+        return len(self.pieces)
+
+    def joined(self, begin: bytes, between: bytes, end: bytes) -> bytes:
+        """All in one."""
+        parts = [begin]
+        for pieces in self.pieces:
+            parts += pieces
+            parts.append(between)
+        if self.pieces:
+            parts.pop()
+        parts.append(end)
+        return b"".join(parts)
+
+    def lines(self) -> bytes:
+        """Each on a line of its own."""
+        return self.joined(b"", b"\n", b"\n") if self.pieces else b""
+
+
+def texts(rows: Iterable[Any], prefix: str) -> Texts:
+    """The texts of rows that begin with COLUMNS. `prefix` is the address up to the number: `https://…/c/slug/`."""
+    return Texts([(_head(prefix, row[0], row[1], row[2], row[3]), row[4]) for row in rows])
+
+
+def written(publication: Publication, prefix: str) -> bytes:
+    """The text of a publication that this session has written or read."""
+    head = _head(prefix, publication.number, publication.seq, publication.replies, publication.endorsements)
+    return head + publication.document[1:].encode()
+
+
+def revision_in(text: bytes) -> int:
+    """The public revision's number, read from a text without parsing all of it."""
+    begin = text.rindex(b'"revision":') + len(b'"revision":')
+    return int(text[begin : text.index(b",", begin)])
+
+
+def _head(prefix: str, number: int, seq: int, replies: int, endorsements: int) -> bytes:
+    return f'{{"url":"{prefix}{number}","seq":{seq},"replies":{replies},"endorsements":{endorsements},'.encode()
