@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, select, update
+from sqlalchemy import Executable, bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -89,5 +89,5 @@ async def authors_named(session: AsyncSession, consultation: UUID, names: Collec
     return await _by_name(session, named)
 
 
-async def _by_name(session: AsyncSession, named: Select[Any]) -> dict[str, UUID]:
+async def _by_name(session: AsyncSession, named: Executable) -> dict[str, UUID]:
     return {row.name: row.id for row in await session.execute(named)}
