@@ -1,6 +1,6 @@
 """A contribution as pages show it: the same JSON that the API gives, with types."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,90 +9,167 @@ import orjson
 
 from app import text
 
+_NOTHING: Mapping[str, Any] = {
+    "title": None, "body": "", "html": "", "language": "und", "kind": "reply", "questions": (), "byline": "anonymous",
+    "author": None, "capacity": "personal", "organisation": None, "places": (), "channel": "web", "provenance": None,
+    "revision": 1, "waiting": None, "created": None, "published": None, "updated": None, "tags": (), "thread": None,
+    "parent": None, "topic": "",
+}  # fmt: skip
 
-@dataclass(frozen=True, slots=True)
+
 class ContributionView:
-    """One contribution for a page. Where `status` is not `published`, text and byline are empty: it is a gap."""
+    """One contribution for a page. Where `status` is not `published`, text and byline are empty: it is a gap.
 
-    id: UUID
-    number: int | None
-    status: str
-    depth: int = 0
-    parent: UUID | None = None
-    parent_number: int | None = None
-    thread: UUID | None = None
-    topic: str = ""
-    kind: str = "reply"
-    title: str | None = None
-    body: str = ""
-    html: str = ""
-    language: str = "und"
-    questions: tuple[str, ...] = ()
-    byline: str = "anonymous"
-    author_name: str | None = None
-    capacity: str = "personal"
-    organisation: dict[str, Any] | None = None
-    places: tuple[dict[str, Any], ...] = ()
-    channel: str = "web"
-    provenance: dict[str, Any] | None = None
-    revision: int = 1
-    waiting: dict[str, Any] | None = None
-    created: datetime | None = None
-    published: datetime | None = None
-    updated: datetime | None = None
-    replies: int = 0
-    endorsements: int = 0
-    tags: tuple[str, ...] = ()
-    since: datetime | None = None  # in this status, of a gap
-    rule: str | None = None  # the rule that a hiding decision cited
-    reason: str | None = None  # and its public reason
+    A page has a hundred of them, so they take their fields from the document when they are asked, and not before.
+    """
+
+    __slots__ = (
+        "_given", "_id", "depth", "endorsements", "number", "parent_number", "reason", "replies", "rule", "since",
+        "status",
+    )  # fmt: skip
+
+    def __init__(
+        self, given: Mapping[str, Any], *, id: UUID | str, number: int | None, status: str, depth: int,
+        parent_number: int | None = None, replies: int = 0, endorsements: int = 0, since: datetime | None = None,
+        rule: str | None = None, reason: str | None = None,
+    ) -> None:  # fmt: skip
+        self._given, self._id = given, id
+        self.number, self.status, self.depth, self.parent_number = number, status, depth, parent_number
+        self.replies, self.endorsements = replies, endorsements
+        self.since = since  # in this status, of a gap
+        self.rule, self.reason = rule, reason  # which a hiding decision cited and gave
+
+    @property
+    def id(self) -> UUID:
+        return UUID(str(self._id))
+
+    @property
+    def thread(self) -> UUID | None:
+        return _id(self._given["thread"])
+
+    @property
+    def parent(self) -> UUID | None:
+        return _id(self._given["parent"])
+
+    @property
+    def topic(self) -> str:
+        return str(self._given["topic"])
+
+    @property
+    def kind(self) -> str:
+        return str(self._given["kind"])
+
+    @property
+    def title(self) -> str | None:
+        title: str | None = self._given["title"]
+        return title
+
+    @property
+    def body(self) -> str:
+        return str(self._given["body"])
+
+    @property
+    def html(self) -> str:
+        return str(self._given["html"])
+
+    @property
+    def language(self) -> str:
+        return str(self._given["language"])
 
     @property
     def direction(self) -> str:
         """Writing direction of the text's language."""
         return text.direction(self.language)
 
+    @property
+    def questions(self) -> tuple[str, ...]:
+        return tuple(self._given["questions"])
+
+    @property
+    def byline(self) -> str:
+        return str(self._given["byline"])
+
+    @property
+    def author_name(self) -> str | None:
+        author = self._given["author"]
+        return author["name"] if author else None
+
+    @property
+    def capacity(self) -> str:
+        return str(self._given["capacity"])
+
+    @property
+    def organisation(self) -> dict[str, Any] | None:
+        organisation: dict[str, Any] | None = self._given["organisation"]
+        return organisation
+
+    @property
+    def places(self) -> tuple[dict[str, Any], ...]:
+        return tuple(self._given["places"])
+
+    @property
+    def channel(self) -> str:
+        return str(self._given["channel"])
+
+    @property
+    def provenance(self) -> dict[str, Any] | None:
+        provenance: dict[str, Any] | None = self._given["provenance"]
+        return provenance
+
+    @property
+    def revision(self) -> int:
+        return int(self._given["revision"])
+
+    @property
+    def waiting(self) -> dict[str, Any] | None:
+        waiting: dict[str, Any] | None = self._given["waiting"]
+        return waiting
+
+    @property
+    def created(self) -> datetime | None:
+        return _moment(self._given["created"])
+
+    @property
+    def published(self) -> datetime | None:
+        return _moment(self._given["published"])
+
+    @property
+    def updated(self) -> datetime | None:
+        return _moment(self._given["updated"])
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        return tuple(self._given["tags"])
+
     def excerpt(self, length: int = 160) -> str:
         """The beginning of the text in plain words."""
         return text.excerpt(self.body, length)
 
 
-def view(document: str | dict[str, Any], replies: int = 0, endorsements: int = 0,
-         parent_number: int | None = None) -> ContributionView:  # fmt: skip
+def view(
+    document: str | bytes | Mapping[str, Any], replies: int = 0, endorsements: int = 0, parent_number: int | None = None
+) -> ContributionView:
     """From a publication's document, or from the same fields as a dictionary."""
-    given = orjson.loads(document) if isinstance(document, str) else document
-    author = given["author"]
+    given = orjson.loads(document) if isinstance(document, (str, bytes)) else document
     return ContributionView(
-        id=UUID(given["id"]),
-        number=given["number"],
-        status=given["status"],
-        depth=given["depth"],
-        parent=UUID(given["parent"]) if given["parent"] else None,
-        parent_number=parent_number,
-        thread=UUID(given["thread"]),
-        topic=given["topic"],
-        kind=given["kind"],
-        title=given["title"],
-        body=given["body"],
-        html=given["html"],
-        language=given["language"],
-        questions=tuple(given["questions"]),
-        byline=given["byline"],
-        author_name=author["name"] if author else None,
-        capacity=given["capacity"],
-        organisation=given["organisation"],
-        places=tuple(given["places"]),
-        channel=given["channel"],
-        provenance=given["provenance"],
-        revision=given["revision"],
-        waiting=given["waiting"],
-        created=_moment(given["created"]),
-        published=_moment(given["published"]),
-        updated=_moment(given["updated"]),
-        replies=replies,
-        endorsements=endorsements,
-        tags=tuple(given["tags"]),
-    )
+        given, id=given["id"], number=given["number"], status=given["status"], depth=given["depth"],
+        parent_number=parent_number, replies=replies, endorsements=endorsements,
+    )  # fmt: skip
+
+
+def gap(
+    *, id: UUID, number: int | None, status: str, depth: int, parent_number: int | None, since: datetime | None,
+    rule: str | None, reason: str | None,
+) -> ContributionView:  # fmt: skip
+    """A contribution that is no longer public: its place, and what became of it."""
+    return ContributionView(
+        _NOTHING, id=id, number=number, status=status, depth=depth, parent_number=parent_number, since=since, rule=rule,
+        reason=reason,
+    )  # fmt: skip
+
+
+def _id(value: str | None) -> UUID | None:
+    return UUID(value) if value else None
 
 
 def _moment(value: str | None) -> datetime | None:

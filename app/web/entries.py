@@ -6,6 +6,7 @@ does for each value would cost more than the values.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -13,8 +14,8 @@ from markupsafe import Markup, escape
 from app.readings.consultations import ConsultationView
 from app.readings.views import ContributionView
 from app.web import dates, words
+from app.web.language import current, ngettext
 from app.web.language import gettext as _
-from app.web.language import ngettext
 
 INDENTED_LEVELS = 4
 _NOTHING = Markup()
@@ -93,18 +94,9 @@ def thread_entries(
 
 def who(view: ContributionView) -> Markup:
     """The byline in words: a name, for an organisation, from a country; or what is withheld."""
-    name, organisation = view.author_name, _organisation(view.organisation) if view.organisation else ""
-    if name is not None:
-        said = f"<bdi>{escape(name)}</bdi>"
-        if organisation:
-            said += f" <span>{_('for')} {organisation}</span>"
-        elif not view.provenance and view.kind != "note":
-            said += f" <span>{_('in a personal capacity')}</span>"
-    elif organisation:
-        said = f"{organisation} <span>{_('name withheld')}</span>"
-    else:
-        said = _(words.KINDS["note"]) if view.kind == "note" else _("Name withheld")
-    return Markup(said)  # noqa: S704  # made of escaped parts
+    named = view.organisation or {}
+    organisation = (named.get("name"), named.get("country"), named.get("mandate"))
+    return _byline(current.get(), view.author_name, *organisation, view.kind == "note", bool(view.provenance))
 
 
 def gap_in_words(view: ContributionView, consultation: ConsultationView) -> str:
@@ -136,11 +128,30 @@ def question_texts(keys: Iterable[str], consultation: ConsultationView) -> list[
     return [(texts[key].key, texts[key].text) for key in keys if key in texts]
 
 
-def _organisation(given: Mapping[str, Any]) -> str:
-    said = f"<bdi>{escape(given['name'])}</bdi>"
-    if given["country"]:
-        said += f", {escape(words.country_name(given['country']))}"
-    return f"{said}, {_('mandate confirmed')}" if given["mandate"] == "confirmed" else said
+@lru_cache(maxsize=5_000)  # the same people speak again and again
+def _byline(
+    _language: str, name: str | None, organisation: str | None, country: str | None, mandate: str | None, is_note: bool,
+    attributed: bool,
+) -> Markup:  # fmt: skip
+    group = _organisation(organisation, country, mandate) if organisation else ""
+    if name is not None:
+        said = f"<bdi>{escape(name)}</bdi>"
+        if group:
+            said += f" <span>{_('for')} {group}</span>"
+        elif not attributed and not is_note:
+            said += f" <span>{_('in a personal capacity')}</span>"
+    elif group:
+        said = f"{group} <span>{_('name withheld')}</span>"
+    else:
+        said = _(words.KINDS["note"]) if is_note else _("Name withheld")
+    return Markup(said)  # noqa: S704  # made of escaped parts
+
+
+def _organisation(name: str, country: str | None, mandate: str | None) -> str:
+    said = f"<bdi>{escape(name)}</bdi>"
+    if country:
+        said += f", {escape(words.country_name(country))}"
+    return f"{said}, {_('mandate confirmed')}" if mandate == "confirmed" else said
 
 
 def _indent(view: ContributionView, base_depth: int) -> str:

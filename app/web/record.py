@@ -65,7 +65,7 @@ async def record(visit: Visiting, slug: str) -> Response:
         consultation = await consultations.consultation(connection, slug)
         after = max(0, consultation.size - LATEST)
         found = await changes.changes(connection, consultation.id, "", after, LATEST)
-    lines = [_line(orjson.loads(item), consultation) for item in reversed(found.items)]
+    lines = [_line(orjson.loads(item), consultation) for item in [*found.items][::-1]]
     return visit.public("record.html", version_of(consultation), consultation=consultation, lines=lines)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
 import pytest
@@ -23,6 +23,9 @@ from app.main import create_app
 from app.permissions import Actor
 from tests.conftest import _empty as empty_tables
 from tests.making import AFTER, BEFORE, SLUG, decide, make, say
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: no browser test")
 CHROMIUM = Path("/usr/bin/chromium")
@@ -63,7 +66,7 @@ def site(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator["sync_api.Browser"]:
+def chromium() -> Iterator["Browser"]:
     """Debian's chromium, headless."""
     with sync_api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
@@ -71,7 +74,7 @@ def chromium() -> Iterator["sync_api.Browser"]:
         browser.close()
 
 
-def test_reading_and_replying_without_javascript(chromium: "sync_api.Browser", site: Site) -> None:
+def test_reading_and_replying_without_javascript(chromium: "Browser", site: Site) -> None:
     context = chromium.new_context(java_script_enabled=False, viewport={"width": 360, "height": 740})
     page = context.new_page()
     page.goto(site.base)
@@ -103,7 +106,7 @@ SEEN_BY = {
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing(chromium: "sync_api.Browser", site: Site, scheme: str) -> None:
+def test_axe_finds_nothing(chromium: "Browser", site: Site, scheme: str) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed").Axe()
     found: list[str] = []
     for who, paths in SEEN_BY.items():
@@ -113,14 +116,15 @@ def test_axe_finds_nothing(chromium: "sync_api.Browser", site: Site, scheme: str
             context.add_cookies([{"name": "plenary_session", "value": getattr(site, who), "url": site.base}])
         page = context.new_page()
         for path in paths:
-            page.goto(site.base + path)
+            answer = page.goto(site.base + path)
+            assert answer is not None and answer.status < 500, path
             result = axe.run(page)
             found += [f"{path}: {result.generate_report()}"] if result.violations_count else []
         context.close()
     assert not found, "\n".join(found)
 
 
-def test_nothing_is_wider_than_a_small_phone(chromium: "sync_api.Browser", site: Site) -> None:
+def test_nothing_is_wider_than_a_small_phone(chromium: "Browser", site: Site) -> None:
     context = chromium.new_context(viewport={"width": 360, "height": 740})
     page = context.new_page()
     for path in (C, f"{C}/topics/{AFTER}", f"{C}/1", f"{C}/contribute?topic={AFTER}", f"{C}/record", "/developers"):

@@ -28,7 +28,7 @@ async def test_a_page_is_revalidated_and_changes_with_the_record(
     tag = page.headers["etag"]
 
     again = await stranger.get(f"{C}/1")
-    assert (again.content, again.headers) == (page.content, page.headers)
+    assert (again.content, again.headers["etag"]) == (page.content, tag)
     unchanged = await stranger.get(f"{C}/1", headers={"If-None-Match": tag})
     assert (unchanged.status_code, unchanged.content) == (304, b"")
     assert unchanged.headers["etag"] == tag and "content-security-policy" in unchanged.headers

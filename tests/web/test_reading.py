@@ -1,6 +1,5 @@
 """What anyone may read: the pages are there, gaps are said in words, and nothing that waits shows anywhere."""
 
-import gzip
 from contextvars import ContextVar
 from typing import Any
 
@@ -138,9 +137,11 @@ async def test_twenty_contributions_with_their_style_stay_under_14_kilobytes(
     root = await say(database, made, title="Twenty", body=_ordinary(0))
     for n in range(1, 20):
         await say(database, made, parent=root.id, body=_ordinary(n))
-    page = await stranger.get(f"{C}/1", headers={"Accept-Encoding": "gzip"})
-    wire = len(gzip.compress(page.content, 4)) + len(assets.ASSETS["plenary.css"].compressed)
-    assert wire < 14_000, f"{wire} bytes"
+    for _ in range(2):
+        page = await stranger.get(f"{C}/1", headers={"Accept-Encoding": "gzip"})
+        wire = int(page.headers["content-length"]) + len(assets.ASSETS["plenary.css"].compressed)
+        assert page.headers["content-encoding"] == "gzip"
+        assert wire < 14_000, f"{wire} bytes"
 
 
 async def test_the_number_of_queries_does_not_grow(

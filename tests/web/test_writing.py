@@ -50,13 +50,13 @@ async def test_a_form_is_sent_once_however_often_it_is_pressed(browse: Browse, d
 
 async def test_all_fields_arrive(browse: Browse, database: Database, made: Made) -> None:
     author = await browse(made.participant)
-    form: dict[str, object] = filled(
+    form = filled(
         language="other", other_language="fil", byline="organisation", capacity="organisation",
         place_city_1="Quezon City", place_country_1="PH", place_role_1="destination", place_city_2="",
         place_country_2="",
     )  # fmt: skip
-    form["questions"] = [f"{AFTER}.a", f"{AFTER}.c"]
-    assert (await author.post(FORM, data=form)).status_code == 303
+    questions = {"questions": [f"{AFTER}.a", f"{AFTER}.c"]}
+    assert (await author.post(FORM, data=form | questions)).status_code == 303
     page = (await author.get(f"/c/{SLUG}/1")).text
     for words in ("Quezon City, Philippines (place of destination)", "Filipino", "name withheld", "Sample network"):
         assert words in page, words
