@@ -11,6 +11,7 @@ from app.web import (
     developers,
     editing,
     erasing,
+    extending,
     faults,
     home,
     me,
@@ -40,6 +41,7 @@ _PAGES = (
     contribute,
     editing,
     erasing,
+    extending,
     thread,
     decisions,
 )

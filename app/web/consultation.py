@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from app.permissions import Thing
 from app.readings import consultations, threads
 from app.web.entries import entry
 from app.web.visit import Visiting, version_of
@@ -22,5 +23,6 @@ async def consultation_page(visit: Visiting, slug: str) -> Response:
         version_of(consultation),
         consultation=consultation,
         details=consultation.details,
+        extends=visit.may("consultation.extend", Thing(consultation.id)),
         latest=[(entry(view, consultation), view.excerpt(EXCERPT)) for view in latest],
     )

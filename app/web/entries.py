@@ -58,7 +58,7 @@ def entry(
     href = f"/c/{consultation.slug}/{view.number}"
     if view.status != "published":
         css = f"entry gap{_indent(view, base_depth)}"
-        return Entry(view.number, href, css, "und", None, gap_in_words(view, consultation))
+        return Entry(view.number, href, css, "und", None, gap_in_words(view, consultation), state=view.status)
     zone, when = consultation.zone, view.published
     return Entry(
         number=view.number,

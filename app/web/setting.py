@@ -15,7 +15,7 @@ def set_entries(entries: Iterable[Entry], slug: str, moderates: bool = False) ->
     for e in entries:
         parts.append(f'<li class="{e.css}" id="n{e.number}"><a class="num" href="{e.href}">{e.number}</a><div>')
         if e.gap:
-            parts.append(f'<p class="fate" dir="auto">{escape(e.gap)}{_again(e, moderates)}</p></div></li>')
+            parts.append(f'<p class="fate" dir="auto">{escape(e.gap)}{_again(e) if moderates and e.state == "hidden" else ""}</p></div></li>')
             continue
         parts.append(f'<p class="who">{e.who}</p><p class="meta"><b>{e.kind_name}</b>')
         if e.replies_to:
@@ -63,8 +63,8 @@ def _meta(e: Entry, more: str = "") -> str:
     return f' <time datetime="{e.iso}">{e.date}</time>{notes}{revised}{more}</p>'
 
 
-def _again(e: Entry, moderates: bool) -> str:
-    return f' <a href="{e.href}/restore">{escape(_("Decide again"))}</a>' if moderates else ""
+def _again(e: Entry) -> str:
+    return f' <a href="{e.href}/restore">{escape(_("Decide again"))}</a>'
 
 
 def _aside(word: str, e: Entry) -> str:
