@@ -1,4 +1,4 @@
-"""`/c/{consultation}/extend`: an organiser lets contributions be taken for longer, with a reason for everyone to read."""
+"""`/c/{consultation}/extend`: an organiser lets contributions be taken for longer, and says why to everyone."""
 
 from datetime import datetime
 
