@@ -35,7 +35,8 @@ async def follow_changes(request: Request, slug: Slug) -> Response:
     following = _Following(request.app.state.database, reading.base_of(request), slug, asked.after, asked.limit)
     if version.size == asked.after and asked.wait:
         watch: Watch = request.app.state.watch
-        await watch.until_longer(following.database, version.consultation, version.size, asked.wait)
+        seconds = min(asked.wait, queries.LONGEST_WAIT)
+        await watch.until_longer(following.database, version.consultation, version.size, seconds)
         version, found = await watch.shared(following, following.read)
     elif version.size == asked.after:
         found = Changes(Texts([]), asked.after, version.size)

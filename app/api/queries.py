@@ -29,6 +29,8 @@ class Query(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+LONGEST_WAIT = 25  # seconds: whoever stands between gives up on silence after thirty
+
 Word = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
 Moment = Annotated[AwareDatetime | NaiveDatetime, BeforeValidator(_moment), AfterValidator(_usual_year)]
 Language = Annotated[str, Field(max_length=35), AfterValidator(text.language_tag)]
@@ -77,8 +79,9 @@ class Following(Query):
     after: int = Field(0, ge=0, le=2**53, description="The sequence number of the last entry you have; 0 begins.")
     limit: int = Field(50, ge=1, le=1_000, description="How many entries at most.")
     wait: float = Field(
-        0, ge=0, le=25, allow_inf_nan=False, description="Seconds to wait for something to happen, where nothing has."
-    )
+        0, ge=0, le=3_600, allow_inf_nan=False,
+        description=f"Seconds to wait where nothing has happened yet, up to {LONGEST_WAIT}.",
+    )  # fmt: skip
 
 
 class Removal(Query):

@@ -1,11 +1,15 @@
 """Waiting for a record to grow: any number of requests wait on one poller, and none holds a database connection.
 
-Those that wake at the same entry ask for the same answer, so it is read once for all of them.
+Those that wake at the same entry ask for the same answer, so it is read once for all of them. When the process is told
+to end, all are woken: nobody's stopping takes as long as somebody's waiting.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Hashable
-from contextlib import suppress
+import signal
+import threading
+from collections.abc import Awaitable, Callable, Hashable, Iterator
+from contextlib import contextmanager, suppress
+from types import FrameType
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -14,6 +18,7 @@ from app.database import Database
 from app.readings.versions import sizes
 
 _EVERY = 0.25  # seconds between looks
+_BEYOND = 2**63  # longer than any record
 
 Result = TypeVar("Result")
 
@@ -27,7 +32,7 @@ class Watch:
         self._readings: dict[Hashable, asyncio.Future[Any]] = {}
 
     async def until_longer(self, database: Database, consultation: UUID, size: int, seconds: float) -> None:
-        """Return once the record has more than `size` entries, or after so many seconds."""
+        """Return once the record has more than `size` entries, or after so many seconds, or when all is to end."""
         woken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.setdefault(consultation, {})[woken] = size
         if self._poller is None or self._poller.done():
@@ -48,21 +53,24 @@ class Watch:
         return shared
 
     async def _poll(self, database: Database) -> None:
-        while self._waiting:
-            await asyncio.sleep(_EVERY)
-            try:
-                async with database.glancing() as connection:
-                    found = await sizes(connection, list(self._waiting))
-            except errors.Unavailable:
-                self._wake(dict.fromkeys(self._waiting, 2**63))  # each finds out for itself
-                continue
-            self._wake(found)
+        loop = asyncio.get_running_loop()
+        with _when_told_to_end(lambda: loop.call_soon_threadsafe(self._wake_all)):
+            while self._waiting:
+                await asyncio.sleep(_EVERY)
+                try:
+                    async with database.glancing() as connection:
+                        self._wake(await sizes(connection, list(self._waiting)))
+                except errors.Unavailable:
+                    self._wake_all()  # each finds out for itself
 
     def _wake(self, found: dict[UUID, int]) -> None:
         for consultation, size in found.items():
             for woken, known in self._waiting.get(consultation, {}).items():
                 if size > known and not woken.done():
                     woken.set_result(None)
+
+    def _wake_all(self) -> None:
+        self._wake(dict.fromkeys(self._waiting, _BEYOND))
 
     def _leave(self, consultation: UUID, woken: asyncio.Future[None]) -> None:
         those = self._waiting.get(consultation, {})
@@ -72,3 +80,30 @@ class Watch:
         if not self._waiting and self._poller is not None:
             self._poller.cancel()
             self._poller = None
+
+
+@contextmanager
+def _when_told_to_end(act: Callable[[], object]) -> Iterator[None]:
+    """Act on SIGINT and SIGTERM, before whoever else does."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+
+    def told(number: int, frame: FrameType | None) -> None:
+        act()
+        handler = before[signal.Signals(number)]
+        if callable(handler):
+            handler(number, frame)
+        else:
+            signal.signal(number, handler)
+            signal.raise_signal(number)
+
+    for number in before:
+        signal.signal(number, told)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            if signal.getsignal(number) is told:
+                signal.signal(number, handler)

@@ -3,6 +3,7 @@
 import asyncio
 import csv
 import io
+import signal
 import time
 from typing import Any
 
@@ -132,7 +133,7 @@ async def test_the_end_of_the_record(said: Talk) -> None:
         {"after": -1},
         {"after": 2**63},
         {"after": "x"},
-        {"wait": 26},
+        {"wait": 3601},
         {"wait": "nan"},
         {"wait": "inf"},
         {"limit": 0},
@@ -179,6 +180,21 @@ async def test_a_poller_rests_when_nobody_waits_and_survives_an_outage(database:
     started = time.monotonic()
     await watch.until_longer(Lost(), said.made.id, 10_000, 5)  # type: ignore[arg-type]
     assert time.monotonic() - started < 1
+
+
+async def test_waiting_ends_when_the_process_is_told_to_end(said: Talk) -> None:
+    size = (await said.read(f"{said.home}/changes"))["size"]
+    told: list[int] = []
+    before = signal.signal(signal.SIGTERM, lambda number, _frame: told.append(number))
+    try:
+        waiting = asyncio.create_task(said.read(f"{said.home}/changes", after=size, wait=20))
+        await asyncio.sleep(0.3)
+        signal.raise_signal(signal.SIGTERM)
+        page = await asyncio.wait_for(waiting, 1)
+        assert page["items"] == []
+        assert told == [signal.SIGTERM]
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 async def test_the_export_and_its_table(said: Talk) -> None:
