@@ -23,7 +23,6 @@ for _name in [name for name in os.environ if name.startswith("PLENARY_") and not
     del os.environ[_name]
 if _SERVER:
     os.environ["PLENARY_TEST_DATABASE_URL"] = _SERVER  # for the workers that xdist starts from here
-os.environ["PLENARY_DATA"] = f"{tempfile.gettempdir()}/plenary-test-{os.getpid()}"
 
 from app.config import settings
 from app.database import Database, databases, embedded, migrate
@@ -36,6 +35,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput") and not config.option.basetemp:
         config.option.basetemp = tempfile.mkdtemp(prefix="plenary-test-")
         config.add_cleanup(lambda: shutil.rmtree(config.option.basetemp, ignore_errors=True))
+    os.environ["PLENARY_DATA"] = f"{config.option.basetemp}/settings"
 
 
 @pytest.fixture(scope="session")
