@@ -24,6 +24,8 @@ from app.permissions import OPERATOR
 from app.readings.consultations import ConsultationView
 from app.readings.consultations import consultation as read_consultation
 
+_FEW = 20  # rows checked at a time, between the answers of the database
+
 
 @dataclass(slots=True)
 class Account:
@@ -112,7 +114,10 @@ class _Rows:
 
     async def batch(self) -> tuple[list[Arrival], list[tuple[int, str]]]:
         """The next rows to be taken, and those refused on the way there. Both empty: that was all."""
-        arrivals = list(islice(self._arrivals, importing.BATCH))
+        arrivals: list[Arrival] = []
+        while few := list(islice(self._arrivals, min(_FEW, importing.BATCH - len(arrivals)))):
+            arrivals += few
+            await asyncio.sleep(0)  # the last batch is being written meanwhile
         refusals, self.refusals = self.refusals, []
         bodies = [arrival.given.body for arrival in arrivals]
         html = await asyncio.get_running_loop().run_in_executor(self._renderer, rendered, bodies)
@@ -127,7 +132,6 @@ async def _take_in(database: Database, target: ConsultationView, rows: _Rows, ac
     while any(batch := await ready):
         arrivals, refusals = batch
         ready = asyncio.create_task(rows.batch())
-        await asyncio.sleep(0)  # lets it begin: it renders while we write
         for line, reason in refusals:
             progress.line(f"Line {line}: {reason}")
         if arrivals and dry_run:
