@@ -1,5 +1,6 @@
 """Engines and sessions: one that writes as the owner, one that reads as `plenary_reader`."""
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -136,8 +137,11 @@ def _engine(url: str, pool: int, server_settings: dict[str, str]) -> AsyncEngine
 
 
 def asyncpg_url(url: str) -> str:
-    """The same address with SQLAlchemy's asyncpg prefix, from `postgres://` or `postgresql://`."""
+    """The same address with SQLAlchemy's asyncpg prefix, from `postgres://` or `postgresql://`.
+
+    libpq's `sslmode`, which addresses of managed databases carry, is called `ssl` there.
+    """
     scheme, separator, rest = url.partition("://")
     if not separator or scheme.split("+")[0] not in ("postgres", "postgresql"):
         raise errors.OperatorError("PLENARY_DATABASE_URL must start with postgresql://", status=2)
-    return f"postgresql+asyncpg://{rest}"
+    return f"postgresql+asyncpg://{re.sub('(?<=[?&])sslmode=', 'ssl=', rest)}"
