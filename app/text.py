@@ -1,14 +1,17 @@
 """What people write: cleaned once, rendered once, compared readably."""
 
-import difflib
 import re
 import unicodedata
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import nh3
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
+from markdown_it.rules_block.table import table
+from markdown_it.rules_inline.linkify import linkify
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
@@ -21,9 +24,13 @@ _TAG = re.compile(
 _RIGHT_TO_LEFT = frozenset(("ar", "arc", "dv", "fa", "ha-arab", "he", "ks", "ku-arab", "ps", "sd", "ug", "ur", "yi"))
 _CONTROL = re.compile(r"[\x01-\x08\x0b-\x1f\x7f-\x9f]+")  # but tab and newline
 _NO_TEXT = re.compile(r"[\x00\ud800-\udfff]")  # NUL, half a surrogate pair
+_PILE = re.compile(rb"[^\x00]{50}")  # combining classes: so many marks on one letter are no writing
 _INVISIBLE = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF])
 _LINK = re.compile(r"!?\[([^\]\n]{0,200})\]\([^)\n]{0,500}\)")
 _MARKS = re.compile(r"^[ \t]*(?:#{1,6}|>+|[-*+]|\d{1,9}[.)])[ \t]+|[*`~\\]|(?<!\w)_+|_+(?!\w)", re.MULTILINE)
+_ROUNDS = 6  # of looking for what holds two texts together, each within what the one before has left
+_MOST_CELLS = 2_000  # in the tables of one text: rows may leave their cells out, and a hundred cells are written by "|"
+_FAR = 2_000  # characters
 _TAGS = {
     "p",
     "br",
@@ -82,6 +89,9 @@ def paragraphs(value: str) -> str:
 def _checked(value: str) -> str:
     if _NO_TEXT.search(value):
         raise ValueError("contains characters that are not text (NUL or half a surrogate pair); please remove them")
+    # Putting marks in order takes time that grows with the square of their number: a megabyte of them, minutes.
+    if not value.isascii() and _PILE.search(bytes(map(unicodedata.combining, value))):
+        raise ValueError("has more marks on one letter than any script needs; please remove them")
     return unicodedata.normalize("NFC", value)
 
 
@@ -100,15 +110,77 @@ def excerpt(source: str, length: int = 160) -> str:
 
 
 def difference(old: str, new: str) -> list[tuple[str, str]]:
-    """What changed, word by word: pairs of `same`, `removed` or `added` and the words."""
+    """What changed, word by word: pairs of `same`, `removed` or `added` and the words.
+
+    Words that each text has once hold the two together; between them, what begins and ends alike is the same. So the
+    time does not grow with the square of the length, whatever is compared: difflib needs a minute for "a b a b …".
+    """
     before, after = (re.findall(r"\s+|[^\s]+", text) for text in (old, new))
     parts: list[tuple[str, str]] = []
-    for act, a, b, c, d in difflib.SequenceMatcher(None, before, after, autojunk=len(before) > 2000).get_opcodes():
-        if act == "equal":
-            parts.append(("same", "".join(before[a:b])))
-            continue
-        parts += [(name, "".join(words)) for name, words in (("removed", before[a:b]), ("added", after[c:d])) if words]
+    a = b = 0
+    for c, d, length in _runs(before, after):
+        parts += [(act, "".join(words)) for act, words in (("removed", before[a:c]), ("added", after[b:d])) if words]
+        if length:
+            parts.append(("same", "".join(before[c : c + length])))
+        a, b = c + length, d + length
     return parts
+
+
+def _runs(before: list[str], after: list[str]) -> Iterator[tuple[int, int, int]]:
+    """Where the two are the same, in order: positions in both, and how many words; the ends, with none, at last."""
+    matched = sorted({*_matches(before, after, 0, len(before), 0, len(after), _ROUNDS)})
+    matched.append((len(before), len(after)))
+    start = 0
+    for here in range(1, len(matched)):
+        (a, b), (c, d) = matched[here - 1], matched[here]
+        if (c - a, d - b) != (1, 1):
+            yield *matched[start], here - start
+            start = here
+    a, b = matched[start]
+    yield a, b, len(matched) - 1 - start
+    yield len(before), len(after), 0
+
+
+def _matches(
+    before: list[str], after: list[str], a: int, a_end: int, b: int, b_end: int, rounds: int
+) -> Iterator[tuple[int, int]]:
+    """Pairs of positions that hold the same word, none crossing another (patience diff)."""
+    while a < a_end and b < b_end and before[a] == after[b]:
+        yield a, b
+        a, b = a + 1, b + 1
+    while a < a_end and b < b_end and before[a_end - 1] == after[b_end - 1]:
+        a_end, b_end = a_end - 1, b_end - 1
+        yield a_end, b_end
+    if not rounds or a == a_end or b == b_end:
+        return
+    anchors = _anchors(before, after, a, a_end, b, b_end)
+    for c, d in [*anchors, (a_end, b_end)] if anchors else ():
+        yield from _matches(before, after, a, c, b, d, rounds - 1)
+        if c < a_end:
+            yield c, d
+        a, b = c + 1, d + 1
+
+
+def _anchors(
+    before: list[str], after: list[str], a: int, a_end: int, b: int, b_end: int
+) -> list[tuple[int, int]]:  # fmt: skip
+    """Words that both ranges hold exactly once, as many as stand in the same order in both."""
+    ours, theirs = Counter(before[a:a_end]), Counter(after[b:b_end])
+    where = {after[d]: d for d in range(b, b_end) if theirs[after[d]] == 1}
+    found = [(c, where[before[c]]) for c in range(a, a_end) if ours[before[c]] == 1 and before[c] in where]
+    ends: list[int] = []  # the lowest position that an ordered chain of each length can end with
+    chain: list[tuple[int, int, int]] = []  # of each found one: where it is in the chain, and its positions
+    for c, d in found:
+        length = bisect_left(ends, d)
+        ends[length : length + 1] = [d]
+        chain.append((length, c, d))
+    anchors: list[tuple[int, int]] = []
+    wanted, below = len(ends) - 1, b_end
+    for length, c, d in reversed(chain):
+        if length == wanted and d < below:
+            anchors.append((c, d))
+            wanted, below = wanted - 1, d
+    return anchors[::-1]
 
 
 class _Renderer(RendererHTML):
@@ -132,8 +204,30 @@ def _quiet_headings(state: Any) -> None:
             token.tag = f"h{min(6, int(token.tag[1]) + 3)}"
 
 
+def _few_cells(state: Any, start: int, end: int, silent: bool) -> bool:
+    """The table rule, for as many cells as a text of this size can fill. More stay text."""
+    if not table(state, start, end, True):
+        return False
+    columns = state.getLines(start, start + 1, 0, False).count("|") + 1
+    most = (_MOST_CELLS - state.env.get("cells", 0)) // columns
+    rows = next((row - start for row in range(start, min(end, start + most + 1)) if state.isEmpty(row)), end - start)
+    if rows > most or silent:
+        return len(state.pending) <= _FAR and bool(
+            linkify(state, silent)
+        )  # the core rule of this name finds them later
+    state.env["cells"] = state.env.get("cells", 0) + rows * columns
+    return bool(table(state, start, end, False))
+
+
+def _linkify_near(state: Any, silent: bool) -> bool:
+    """The rule that finds addresses early, which looks through all words since the last mark: not where that is far."""
+    return len(state.pending) <= _FAR and linkify(state, silent)  # the core rule of the same name finds them later
+
+
 _MARKDOWN = MarkdownIt("commonmark", {"html": False, "linkify": True}, renderer_cls=_Renderer)
 _MARKDOWN.enable(["table", "strikethrough", "linkify"])
+_MARKDOWN.block.ruler.at("table", _few_cells, {"alt": ["paragraph", "reference"]})
+_MARKDOWN.inline.ruler.at("linkify", _linkify_near)
 _MARKDOWN.core.ruler.push("quiet_headings", _quiet_headings)
 _SANITISER = nh3.Cleaner(
     tags=_TAGS,

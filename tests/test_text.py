@@ -1,6 +1,8 @@
 """What people write: cleaned, rendered without danger, compared readably."""
 
 import json
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import nh3
@@ -93,3 +95,55 @@ def test_an_excerpt_is_short_and_plain() -> None:
     source = "## Title\n\n* **One** [two](https://example.org) `three` " + "word " * 100
     short = text.excerpt(source, 60)
     assert short.startswith("Title One two three word") and short.endswith("…") and len(short) <= 60
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("a " * 990, "a b " * 490), (" ".join("abcdefgh"[n * n % 8] for n in range(990)), "b a " * 5_000)],
+)
+def test_no_two_texts_take_long_to_compare(old: str, new: str) -> None:
+    began = time.process_time()
+    parts = text.difference(old, new)
+    assert time.process_time() - began < 1
+    assert "".join(words for kind, words in parts if kind != "added") == old
+    assert "".join(words for kind, words in parts if kind != "removed") == new
+
+
+def test_a_difference_is_readable() -> None:
+    parts = text.difference("the cat sat on the mat", "the dog sat on the mat today")
+    assert parts == [
+        ("same", "the "), ("removed", "cat"), ("added", "dog"), ("same", " sat on the mat"), ("added", " today")
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "<http://" * 2_500,
+        "a|b\n-|-\n" + "|\n" * 9_990,
+        "|x" * 1_000 + "\n" + "|-" * 1_000 + "\n" + "|a\n" * 5_300,
+        ("|x" * 20 + "\n" + "|-" * 20 + "\n" + "|\n" * 90 + "\n") * 70,
+        "[" * 20_000,
+        "![" * 10_000,
+    ],
+)
+def test_no_text_takes_long_to_set_or_swells(source: str) -> None:
+    began = time.process_time()
+    html = text.markdown(source[:20_000])
+    assert time.process_time() - began < 1
+    assert len(html) < 200_000
+
+
+def test_tables_and_addresses_are_set() -> None:
+    html = text.markdown("|a|b|\n|-|-|\n|1|2|\n\nsee https://example.org/a_b_c, " + "word " * 1_000 + "www.example.org")
+    assert html.count("<td") == 2
+    assert 'href="https://example.org/a_b_c"' in html and 'href="http://www.example.org"' in html
+
+
+@pytest.mark.parametrize("clean", [text.line, text.paragraphs])
+def test_marks_do_not_pile_up(clean: Callable[[str], str]) -> None:
+    began = time.process_time()
+    with pytest.raises(ValueError, match="marks on one letter"):
+        clean("a" + "\u0301\u0327" * 250_000)
+    assert time.process_time() - began < 1
+    assert clean("Vie\u0323\u0302t Nam") == "Việt Nam"
