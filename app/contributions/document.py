@@ -43,9 +43,9 @@ def fields(contribution: Contribution, revision: Revision, floor: Floor) -> dict
     }
 
 
-def dump(contribution: Contribution, revision: Revision, floor: Floor) -> str:
-    """The text that a publication stores."""
-    return orjson.dumps(fields(contribution, revision, floor)).decode()
+def dump(contribution: Contribution, revision: Revision, floor: Floor) -> bytes:
+    """The text that a publication stores, in UTF-8."""
+    return orjson.dumps(fields(contribution, revision, floor))
 
 
 def _text(value: object | None) -> str | None:

@@ -150,7 +150,7 @@ class Publication(Base):
     seq: Mapped[int]
     replies: Mapped[int]
     endorsements: Mapped[int]
-    document: Mapped[str]
+    document: Mapped[bytes] = mapped_column(LargeBinary)  # as it goes over the wire: nobody decodes it on the way
 
 
 class Draft(Base):

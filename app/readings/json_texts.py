@@ -8,14 +8,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func
-
 from app.contributions.models import Publication
 
-# The stored document lacks only what others change, which goes before it: hence it comes without its opening brace.
 COLUMNS = (
-    Publication.number, Publication.seq, Publication.replies, Publication.endorsements,
-    func.convert_to(func.right(Publication.document, -1), "UTF8").label("rest"),
+    Publication.number, Publication.seq, Publication.replies, Publication.endorsements, Publication.document,
 )  # fmt: skip
 
 
@@ -49,13 +45,13 @@ class Texts:
 
 def texts(rows: Iterable[Any], prefix: str) -> Texts:
     """The texts of rows that begin with COLUMNS. `prefix` is the address up to the number: `https://…/c/slug/`."""
-    return Texts([(_head(prefix, row[0], row[1], row[2], row[3]), row[4]) for row in rows])
+    return Texts([(_head(prefix, row[0], row[1], row[2], row[3]), row[4][1:]) for row in rows])
 
 
 def written(publication: Publication, prefix: str) -> bytes:
     """The text of a publication that this session has written or read."""
     head = _head(prefix, publication.number, publication.seq, publication.replies, publication.endorsements)
-    return head + publication.document[1:].encode()
+    return head + publication.document[1:]
 
 
 def revision_in(text: bytes) -> int:
@@ -64,5 +60,6 @@ def revision_in(text: bytes) -> int:
     return int(text[begin : text.index(b",", begin)])
 
 
+# The stored document lacks only what others change, which goes before it, in place of its opening brace.
 def _head(prefix: str, number: int, seq: int, replies: int, endorsements: int) -> bytes:
     return f'{{"url":"{prefix}{number}","seq":{seq},"replies":{replies},"endorsements":{endorsements},'.encode()

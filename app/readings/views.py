@@ -147,10 +147,10 @@ class ContributionView:
 
 
 def view(
-    document: str | bytes | Mapping[str, Any], replies: int = 0, endorsements: int = 0, parent_number: int | None = None
+    document: bytes | Mapping[str, Any], replies: int = 0, endorsements: int = 0, parent_number: int | None = None
 ) -> ContributionView:
     """From a publication's document, or from the same fields as a dictionary."""
-    given = orjson.loads(document) if isinstance(document, (str, bytes)) else document
+    given = orjson.loads(document) if isinstance(document, bytes) else document
     return ContributionView(
         given, id=given["id"], number=given["number"], status=given["status"], depth=given["depth"],
         parent_number=parent_number, replies=replies, endorsements=endorsements,

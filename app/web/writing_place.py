@@ -56,4 +56,4 @@ async def public_view(connection: AsyncConnection, id: UUID) -> ContributionView
         document, _revision = await contributions.by_id(connection, id, "")
     except errors.PlenaryError:
         return None
-    return view(document.decode())
+    return view(document)
