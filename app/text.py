@@ -212,16 +212,17 @@ def _few_cells(state: Any, start: int, end: int, silent: bool) -> bool:
     most = (_MOST_CELLS - state.env.get("cells", 0)) // columns
     rows = next((row - start for row in range(start, min(end, start + most + 1)) if state.isEmpty(row)), end - start)
     if rows > most or silent:
-        return len(state.pending) <= _FAR and bool(
-            linkify(state, silent)
-        )  # the core rule of this name finds them later
+        return rows <= most
     state.env["cells"] = state.env.get("cells", 0) + rows * columns
     return bool(table(state, start, end, False))
 
 
 def _linkify_near(state: Any, silent: bool) -> bool:
-    """The rule that finds addresses early, which looks through all words since the last mark: not where that is far."""
-    return len(state.pending) <= _FAR and linkify(state, silent)  # the core rule of the same name finds them later
+    """The rule that finds addresses early looks through all words since the last mark: not where those are many.
+
+    What it leaves, the core rule of the same name finds later.
+    """
+    return len(state.pending) <= _FAR and bool(linkify(state, silent))
 
 
 _MARKDOWN = MarkdownIt("commonmark", {"html": False, "linkify": True}, renderer_cls=_Renderer)
