@@ -16,41 +16,44 @@ from app.readings.consultations import ConsultationView, TopicView
 router = APIRouter(tags=["Consultations"])
 
 
-@router.get("/consultations", **described(ConsultationPage, "All consultations."))
+@router.get("/consultations", **described(ConsultationPage, "All consultations.", query=queries.Paging))
 async def list_consultations(request: Request) -> Response:
     """All consultations, with their topics."""
-    bodies.query(request, queries.Nothing)
+    asked = bodies.query(request, queries.Paging)
     await auth.caller(request)
     async with request.app.state.database.reading() as connection:
         tag = reading.tag_of(request, await versions.service_version(connection))
         if reading.is_known(request, tag):
             return reading.unchanged(request, tag)
         views = await readings.consultations(connection)
+    shown, cursor = reading.part(views, asked, "consultations")
     base = reading.base_of(request)
-    return await reading.page(request, reading.texts(consultation(view, base) for view in views), None, tag)
+    return await reading.page(request, reading.texts(consultation(view, base) for view in shown), cursor, tag)
 
 
 @router.get("/consultations/{slug}", **described(ConsultationShape, "The consultation."))
 async def get_consultation(request: Request, slug: Slug) -> Response:
     """One consultation, with its topics."""
+    bodies.query(request, queries.Nothing)
     view, tag = await _view(request, slug)
     if view is None:
         return reading.unchanged(request, tag)
     return await reading.answer(request, orjson.dumps(consultation(view, reading.base_of(request))), tag)
 
 
-@router.get("/consultations/{slug}/topics", **described(TopicPage, "Its topics, in their order."))
+@router.get("/consultations/{slug}/topics", **described(TopicPage, "Its topics, in their order.", query=queries.Paging))
 async def list_topics(request: Request, slug: Slug) -> Response:
     """The topics of a consultation, with their guiding questions."""
+    asked = bodies.query(request, queries.Paging)
     view, tag = await _view(request, slug)
     if view is None:
         return reading.unchanged(request, tag)
-    return await reading.page(request, reading.texts(topic(each) for each in view.topics), None, tag)
+    shown, cursor = reading.part(view.topics, asked, f"{view.id}:topics")
+    return await reading.page(request, reading.texts(topic(each) for each in shown), cursor, tag)
 
 
 async def _view(request: Request, slug: str) -> tuple[ConsultationView | None, str]:
     """The consultation and the entity tag; None where the client has it already."""
-    bodies.query(request, queries.Nothing)
     await auth.caller(request)
     async with request.app.state.database.reading() as connection:
         tag = reading.tag_of(request, await versions.version(connection, bodies.slug(slug)))

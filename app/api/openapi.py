@@ -28,6 +28,10 @@ order: a client that follows it holds exactly what is public. Errors are problem
 docs/api.md is a guide.
 """
 
+_SECONDS = {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}}}
+_ERROR_HEADERS: dict[int, dict[str, Any]] = {
+    401: {"WWW-Authenticate": {"description": "`Bearer`.", "schema": {"type": "string"}}}, 429: _SECONDS, 503: _SECONDS,
+}  # fmt: skip
 EVERYWHERE = ("malformed", "invalid", "unavailable", "internal")
 READING = (*EVERYWHERE, "unauthenticated", "not-found")
 WRITING = (*READING, "forbidden", "conflict", "too-large", "rate-limited")
@@ -120,6 +124,8 @@ def _errors(names: tuple[str, ...]) -> dict[int, dict[str, Any]]:
         content["schema"] = {"$ref": _REFERENCE.format(model=_shape(name).__name__)}
         content["examples"][name] = {"value": example}
         given["model"] = _shape(name)
+        if kind.status in _ERROR_HEADERS:
+            given["headers"] = _ERROR_HEADERS[kind.status]
     return declared
 
 

@@ -4,9 +4,9 @@ import hashlib
 import re
 import zlib
 from asyncio import to_thread
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote, urlencode
 
 import orjson
@@ -15,6 +15,8 @@ from starlette.responses import Response
 
 import app
 from app import errors
+from app.api.queries import Paging
+from app.readings import cursors
 from app.readings.json_texts import Texts
 from app.readings.latest_versions import LatestVersions
 from app.readings.versions import Version
@@ -34,6 +36,7 @@ def _build() -> str:
 
 
 BUILD = _build()
+Item = TypeVar("Item")
 
 
 def base_of(request: Request) -> str:
@@ -62,9 +65,9 @@ def is_known(request: Request, tag: str) -> bool:
     return given.strip() == "*" or tag in (each.strip().removeprefix("W/") for each in given.split(","))
 
 
-def unchanged(request: Request, tag: str) -> Response:
+def unchanged(request: Request, tag: str, headers: Mapping[str, str] | None = None) -> Response:
     """304: what the client has is what there is."""
-    return Response(status_code=304, headers=headers_of(request, tag))
+    return Response(status_code=304, headers={**headers_of(request, tag), **(headers or {})})
 
 
 async def answer(
@@ -72,7 +75,7 @@ async def answer(
     headers: Mapping[str, str] | None = None,
 ) -> Response:  # fmt: skip
     """An answer in JSON, compressed where that pays. With a key it is the asker's alone."""
-    every = headers_of(request, tag) | {"vary": "Accept-Encoding", **(headers or {})}
+    every = {**headers_of(request, tag), **(headers or {})}
     if len(content) >= _COMPRESSED_FROM and _GZIP.search(request.headers.get("accept-encoding", "")):
         content = _zipped(content) if len(content) < _LONG else await to_thread(_zipped, content)
         every["content-encoding"] = "gzip"
@@ -89,6 +92,13 @@ async def page(request: Request, items: Texts, cursor: str | None, tag: str | No
     following = next_url(request, cursor=cursor) if cursor is not None else None
     content = items.joined(b'{"items":[', b",", b'],"next":%b}' % orjson.dumps(following))
     return await answer(request, content, tag, headers=link(following))
+
+
+def part(views: Sequence[Item], asked: Paging, purpose: str) -> tuple[Sequence[Item], str | None]:
+    """The part of a short list that was asked for, and the cursor of the next. Raises Malformed for another's cursor."""
+    start = cursors.unseal(purpose, asked.cursor)[0] if asked.cursor is not None else 0
+    end = start + asked.limit
+    return views[start:end], cursors.seal(purpose, [end]) if end < len(views) else None
 
 
 def next_url(request: Request, **changes: str | int) -> str:
@@ -123,7 +133,10 @@ def _zipped(content: bytes) -> bytes:
 
 def headers_of(request: Request, tag: str | None) -> dict[str, str]:
     """How long the answer to this request may be kept, by whom, and under which tag."""
-    headers = {"cache-control": PRIVATE if is_private(request) else PUBLIC, "x-content-type-options": "nosniff"}
+    headers = {
+        "cache-control": PRIVATE if is_private(request) else PUBLIC, "vary": "Accept-Encoding",
+        "x-content-type-options": "nosniff",
+    }  # fmt: skip
     if tag is not None:
         headers["etag"] = tag
     return headers

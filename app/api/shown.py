@@ -24,7 +24,7 @@ async def to_anyone(request: Request, actor: Actor, id: UUID) -> Response:
     content, etag = own or await _public(request, request.app.state.database.glancing(), id)
     tag = f'"{etag}"'
     if reading.is_known(request, tag):
-        return reading.unchanged(request, tag)
+        return reading.unchanged(request, tag, _BY_KEY)
     return await reading.answer(request, content, tag, headers=_BY_KEY)
 
 

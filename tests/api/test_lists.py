@@ -39,6 +39,15 @@ async def test_consultations(said: Talk) -> None:
     assert [question["key"] for question in consultation["topics"][0]["questions"]] == ["a", "b", "c"]
 
 
+async def test_short_lists_have_pages_too(said: Talk) -> None:
+    url = f"{said.home}/topics"
+    first = await said.read(url, limit=1)
+    assert [topic["slug"] for topic in first["items"]] == [BEFORE]
+    assert [topic["slug"] for topic in (await said.read(first["next"]))["items"]] == [AFTER]
+    assert await everything(said, url, limit=1) == (await said.read(url))["items"]
+    assert (await said.get("/api/v1/consultations", cursor=first["next"].partition("cursor=")[2])).status_code == 400
+
+
 async def test_an_unknown_consultation_is_not_found(said: Talk) -> None:
     for slug in ("nobody-knows", "UPPER", "%00", "a%2Fb", "%F0%9F%98%80", "%ED%A0%80", "x" * 500):
         for rest in PUBLIC:
