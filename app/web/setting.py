@@ -15,7 +15,8 @@ def set_entries(entries: Iterable[Entry], slug: str, moderates: bool = False) ->
     for e in entries:
         parts.append(f'<li class="{e.css}" id="n{e.number}"><a class="num" href="{e.href}">{e.number}</a><div>')
         if e.gap:
-            parts.append(f'<p class="fate" dir="auto">{escape(e.gap)}{_again(e) if moderates and e.state == "hidden" else ""}</p></div></li>')
+            again = _again(e) if moderates and e.state == "hidden" else ""
+            parts.append(f'<p class="fate" dir="auto">{escape(e.gap)}{again}</p></div></li>')
             continue
         parts.append(f'<p class="who">{e.who}</p><p class="meta"><b>{e.kind_name}</b>')
         if e.replies_to:
