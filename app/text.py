@@ -212,7 +212,7 @@ def _few_cells(state: Any, start: int, end: int, silent: bool) -> bool:
     most = (_MOST_CELLS - state.env.get("cells", 0)) // columns
     rows = next((row - start for row in range(start, min(end, start + most + 1)) if state.isEmpty(row)), end - start)
     if rows > most or silent:
-        return rows <= most
+        return bool(rows <= most)
     state.env["cells"] = state.env.get("cells", 0) + rows * columns
     return bool(table(state, start, end, False))
 
