@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -51,6 +52,8 @@ class Stand:
 def filled(folder: Path, shape: Shape) -> Iterator[tuple[str, list[str]]]:
     """A database of this shape in a data folder, filled unless it was before. Yields its address and the keys."""
     done = folder / "filled.json"
+    if not done.exists():
+        shutil.rmtree(folder, ignore_errors=True)  # what was left half full
     with embedded.running(folder) as url:
         if not done.exists():
             keys = asyncio.run(_prepared(url))
