@@ -95,7 +95,7 @@ async def page(request: Request, items: Texts, cursor: str | None, tag: str | No
 
 
 def part(views: Sequence[Item], asked: Paging, purpose: str) -> tuple[Sequence[Item], str | None]:
-    """The part of a short list that was asked for, and the cursor of the next. Raises Malformed for another's cursor."""
+    """The part of a short list that was asked for, and the next one's cursor. Raises Malformed for another's cursor."""
     start = cursors.unseal(purpose, asked.cursor)[0] if asked.cursor is not None else 0
     end = start + asked.limit
     return views[start:end], cursors.seal(purpose, [end]) if end < len(views) else None
