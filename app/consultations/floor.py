@@ -1,6 +1,6 @@
 """The floor: what somebody who speaks in a topic must obey. Contributions ask here; they do not know the tables."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -70,6 +70,12 @@ async def floor_of(session: AsyncSession, *, topic: UUID | None = None, consulta
 async def floors_of(session: AsyncSession, consultation: UUID) -> dict[UUID, Floor]:
     """The floors of all topics of a consultation, by topic."""
     rows = (await session.execute(_SELECT.where(Topic.consultation_id == consultation))).all()
+    return {row.id: _floor(row) for row in rows}
+
+
+async def floors_by_topic(session: AsyncSession, topics: Collection[UUID]) -> dict[UUID, Floor]:
+    """The floors of these topics, which may be of several consultations."""
+    rows = (await session.execute(_SELECT.where(Topic.id.in_(topics)))).all()
     return {row.id: _floor(row) for row in rows}
 
 

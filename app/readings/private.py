@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
-from app.consultations.floor import floor_of
+from app.consultations.floor import Floor, floors_by_topic
 from app.contributions import document
 from app.contributions.models import Author, Contribution, Publication, Revision
 from app.moderation.models import Decision
@@ -49,17 +49,15 @@ async def own(session: AsyncSession, actor: Actor, id: UUID, base: str) -> Own |
     contribution: Contribution = row[0]
     if not may(actor, "contribution.read", Thing(contribution.consultation_id, row.person_id)):
         return None
-    return await _own(session, contribution, base, mine=row.person_id == actor.person)
+    [found] = await _all(session, [contribution], base, mine=row.person_id == actor.person)
+    return found
 
 
-async def mine(session: AsyncSession, person: UUID, base: str, consultation: UUID | None = None,
-               limit: int = 100) -> list[Own]:  # fmt: skip
-    """What a person has written, newest first, in one consultation or in all."""
+async def mine(session: AsyncSession, person: UUID, base: str, limit: int = 100) -> list[Own]:
+    """What a person has written, newest first."""
     query = select(Contribution).join(Author, Author.id == Contribution.author_id).where(Author.person_id == person)
-    if consultation is not None:
-        query = query.where(Contribution.consultation_id == consultation)
     rows = (await session.scalars(query.order_by(Contribution.id.desc()).limit(limit))).all()
-    return [await _own(session, contribution, base, mine=True) for contribution in rows]
+    return await _all(session, rows, base, mine=True)
 
 
 async def waiting_in(session: AsyncSession, person: UUID, base: str, *, thread: UUID | None = None,
@@ -73,39 +71,54 @@ async def waiting_in(session: AsyncSession, person: UUID, base: str, *, thread: 
         .order_by(Contribution.id)
         .limit(20)
     )
-    return [await _own(session, contribution, base, mine=True) for contribution in rows]
+    return await _all(session, rows.all(), base, mine=True)
 
 
-async def _own(session: AsyncSession, contribution: Contribution, base: str, *, mine: bool) -> Own:
-    revisions = (
-        await session.scalars(
-            select(Revision).where(Revision.contribution_id == contribution.id).order_by(Revision.number.desc())
+async def _all(session: AsyncSession, contributions: Sequence[Contribution], base: str, *, mine: bool) -> list[Own]:
+    """All of them with what belongs to each, in four queries whatever their number."""
+    ids = [contribution.id for contribution in contributions]
+    revisions: dict[UUID, list[Revision]] = {id: [] for id in ids}
+    for revision in await session.scalars(
+        select(Revision).where(Revision.contribution_id.in_(ids)).order_by(Revision.number.desc())
+    ):
+        revisions[revision.contribution_id].append(revision)
+    decisions = await session.scalars(select(Decision).where(Decision.contribution_id.in_(ids)).order_by(Decision.id))
+    last = {decision.contribution_id: decision for decision in decisions}
+    counts = await session.execute(
+        select(Publication.contribution_id, Publication.seq, Publication.replies, Publication.endorsements).where(
+            Publication.contribution_id.in_(ids)
         )
-    ).all()
-    newest = revisions[0]
+    )
+    counted = {row.contribution_id: (row.seq, row.replies, row.endorsements) for row in counts}
+    floors = await floors_by_topic(session, {contribution.topic_id for contribution in contributions})
+    return [
+        _own(
+            each,
+            revisions[each.id],
+            counted.get(each.id, (0, 0, 0)),
+            floors[each.topic_id],
+            last.get(each.id),
+            base,
+            mine,
+        )
+        for each in contributions
+    ]
+
+
+def _own(
+    contribution: Contribution, revisions: Sequence[Revision], counts: tuple[int, int, int], floor: Floor,
+    decision: Decision | None, base: str, mine: bool,
+) -> Own:  # fmt: skip
     public = next((revision for revision in revisions if revision.state == "public"), None)
     waiting = next((revision for revision in revisions if revision.state == "waiting"), None)
-    floor = await floor_of(session, topic=contribution.topic_id)
-    counts = (
-        await session.execute(
-            select(Publication.seq, Publication.replies, Publication.endorsements).where(
-                Publication.contribution_id == contribution.id
-            )
-        )
-    ).one_or_none()
-    seq, replies, endorsements = counts or (0, 0, 0)
+    seq, replies, endorsements = counts
     more = {
         "url": f"{base}/c/{floor.slug}/{contribution.number}" if contribution.number else None,
         "seq": seq, "replies": replies, "endorsements": endorsements,
         "waiting": {"revision": str(waiting.id), "since": clock.iso(contribution.waits_since)} if waiting else None,
     }  # fmt: skip
-    decision = (
-        await session.scalars(
-            select(Decision).where(Decision.contribution_id == contribution.id).order_by(Decision.id.desc()).limit(1)
-        )
-    ).one_or_none()
     return Own(
-        fields=document.fields(contribution, waiting or public or newest, floor) | more,
+        fields=document.fields(contribution, waiting or public or revisions[0], floor) | more,
         public=document.fields(contribution, public, floor) | more if public and waiting else None,
         latest=contribution.latest, seq=seq, since=contribution.since, mine=mine, decision=decision,
     )  # fmt: skip
