@@ -17,14 +17,15 @@ _EXPORT = f"/api/v1/consultations/{SLUG}/export.jsonl"
 _PAGES = 20  # of 1,000, asked for again and again
 _MOST = 100_000  # contributions listed for one figure
 _CONNECTIONS = 2
-_COLUMNS = "SELECT number, seq, replies, endorsements, document FROM publications"
+_COLUMNS = "number, seq, replies, endorsements, document"
+_AS_TEXT = _COLUMNS.replace("document", "convert_from(document, 'UTF8')::json AS document")
 
 
 def measure(stand: Stand, client: Client) -> tuple[str, list[Line]]:
     """The lines of this part."""
     total = stand.shape.total
-    plain = _copied(stand, _COLUMNS)
-    as_json = _copied(stand, f"SELECT row_to_json(one) FROM ({_COLUMNS}) AS one")
+    plain = _copied(stand, f"SELECT {_COLUMNS} FROM publications", "binary")
+    as_json = _copied(stand, f"SELECT row_to_json(one) FROM (SELECT {_AS_TEXT} FROM publications) AS one", "text")
     lines = [
         per_item("COPY of the same columns", total, plain),
         per_item("COPY of row_to_json of the same columns", total, as_json),
@@ -48,7 +49,7 @@ def _against(what: str, items: int, span: Span, copy: Span, total: int, most: in
     return per_item(what, items, span, ratio=f"{each / (copy.cpu / total):.1f} × COPY", **aim)
 
 
-def _copied(stand: Stand, query: str) -> Span:
+def _copied(stand: Stand, query: str, form: str) -> Span:
     """What the database uses to send a query's rows as they are."""
 
     async def copy() -> Span:
@@ -58,7 +59,7 @@ def _copied(stand: Stand, query: str) -> Span:
         connection = await asyncpg.connect(stand.url)
         try:
             meter = stand.meter()
-            await connection.copy_from_query(query, output=discard)
+            await connection.copy_from_query(query, output=discard, format=form)
             return meter.read()
         finally:
             await connection.close()
