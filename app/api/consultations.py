@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 
 from app.api import auth, bodies, queries, reading
 from app.api.openapi import Slug, described
-from app.api.schemas import ConsultationPage, ConsultationShape, TopicPage
+from app.api.schemas import Consultation, ConsultationPage, TopicPage
 from app.clock import iso
 from app.readings import consultations as readings
 from app.readings import versions
@@ -31,7 +31,7 @@ async def list_consultations(request: Request) -> Response:
     return await reading.page(request, reading.texts(consultation(view, base) for view in shown), cursor, tag)
 
 
-@router.get("/consultations/{slug}", **described(ConsultationShape, "The consultation."))
+@router.get("/consultations/{slug}", **described(Consultation, "The consultation."))
 async def get_consultation(request: Request, slug: Slug) -> Response:
     """One consultation, with its topics."""
     bodies.query(request, queries.Nothing)

@@ -13,7 +13,7 @@ from app.api import auth, bodies, queries, reading, shown, writing
 from app.api.openapi import READING, WRITING, Id, described
 from app.api.problems import PreconditionRequired
 from app.api.requests import Edit, RemovalReason
-from app.api.schemas import ContributionPage, ContributionShape, RevisionPage
+from app.api.schemas import Contribution, ContributionPage, RevisionPage
 from app.contributions import actions
 from app.permissions import Actor
 from app.readings import cursors, private, revisions, thread_items, versions
@@ -22,14 +22,12 @@ router = APIRouter(prefix="/contributions/{id}", tags=["Contributions"])
 _TAG = re.compile(r'(?:W/)?"(\d{1,9})-\d{1,18}"')
 _ETAG = {"ETag": '`"R-S"`: its latest revision and its `seq`.'}
 _MERGED = {308: {"description": "It was merged: `Location` is the survivor's."}}
-_WAITS = {
-    202: {"description": "The edit waits for a moderator; the public revision stays.", "model": ContributionShape}
-}
+_WAITS = {202: {"description": "The edit waits for a moderator; the public revision stays.", "model": Contribution}}
 
 
 @router.get(
     "",
-    **described(ContributionShape, "As the caller may see it.", errors=(*READING, "gone"), headers=_ETAG, also=_MERGED),
+    **described(Contribution, "As the caller may see it.", errors=(*READING, "gone"), headers=_ETAG, also=_MERGED),
 )
 async def get_contribution(request: Request, id: Id) -> Response:
     """One contribution. Its author and moderators also see it while it is not public."""
@@ -40,7 +38,7 @@ async def get_contribution(request: Request, id: Id) -> Response:
 @router.patch(
     "",
     **described(
-        ContributionShape, "As it is now.", body=Edit, key="needed", headers=_ETAG, also=_WAITS,
+        Contribution, "As it is now.", body=Edit, key="needed", headers=_ETAG, also=_WAITS,
         errors=(*WRITING, "closed", "gone", "precondition-failed", "precondition-required"),
     ),
 )  # fmt: skip

@@ -9,7 +9,7 @@ from app.accounts.idempotency import Answer
 from app.api import auth, bodies, queries, reading, shown, writing
 from app.api.openapi import PREFIX, WRITING, Slug, described
 from app.api.requests import NewContribution
-from app.api.schemas import ContributionPage, ContributionShape
+from app.api.schemas import Contribution, ContributionPage
 from app.contributions import actions
 from app.readings import contributions as readings
 from app.readings.contributions import Filters
@@ -46,7 +46,7 @@ async def list_contributions(request: Request, slug: Slug) -> Response:
 @router.post(
     "/consultations/{slug}/contributions",
     **described(
-        ContributionShape, "It was taken. Where it waits for a moderator, `status` is `pending`.", status=201,
+        Contribution, "It was taken. Where it waits for a moderator, `status` is `pending`.", status=201,
         body=NewContribution, errors=(*WRITING, "closed", "gone"), key="needed", headers=_PLACE,
     ),
 )  # fmt: skip

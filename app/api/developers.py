@@ -1,6 +1,7 @@
 """The documentation for people: the OpenAPI document as one page, and a page for each type of problem. No scripts."""
 
 import hashlib
+import re
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 import orjson
 from fastapi import Request, Response
 from jinja2 import Environment, FileSystemLoader
+from markupsafe import Markup, escape
 from starlette.responses import JSONResponse, RedirectResponse
 from starlette.routing import Route
 
@@ -84,6 +86,11 @@ def _json(value: Any) -> str:
     return orjson.dumps(value, option=orjson.OPT_INDENT_2).decode()
 
 
+def _words(told: str) -> Markup:
+    """A sentence with its `code` set as such."""
+    return Markup(re.sub("`([^`]+)`", r"<code>\1</code>", str(escape(told))))  # noqa: S704  # it was escaped
+
+
 def _shape(schema: dict[str, Any]) -> str:
     """A schema in a few words: `string`, `list of Contribution`, `one of a, b`; null where that is possible."""
     if "$ref" in schema:
@@ -100,4 +107,4 @@ def _shape(schema: dict[str, Any]) -> str:
 
 
 _TEMPLATES = Environment(loader=FileSystemLoader(_FOLDER / "templates"), autoescape=True, trim_blocks=True)
-_TEMPLATES.filters |= {"markdown": text.markdown, "json": _json, "shape": _shape}
+_TEMPLATES.filters |= {"markdown": text.markdown, "json": _json, "shape": _shape, "words": _words}

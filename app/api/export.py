@@ -17,13 +17,19 @@ _SIZE = "Plenary-Record-Size"
 _HEADERS = {_SIZE: "Entries in the record when the export began: `changes?after=` this makes it exact."}
 
 
-@router.get("/consultations/{slug}/export.jsonl", **described(None, "A contribution in each line.", headers=_HEADERS))
+@router.get(
+    "/consultations/{slug}/export.jsonl",
+    **described(None, "A contribution in each line.", headers=_HEADERS, media_type="application/jsonl"),
+)
 async def export_jsonl(request: Request, slug: Slug) -> Response:
     """All published contributions by number, one JSON object in each line."""
     return await _export(request, slug, "jsonl", "application/jsonl", Texts.lines)
 
 
-@router.get("/consultations/{slug}/export.csv", **described(None, "A contribution in each row.", headers=_HEADERS))
+@router.get(
+    "/consultations/{slug}/export.csv",
+    **described(None, "A contribution in each row.", headers=_HEADERS, media_type="text/csv"),
+)
 async def export_csv(request: Request, slug: Slug) -> Response:
     """All published contributions by number, one row each; columns and their meaning are in docs/api.md."""
     return await _export(request, slug, "csv", "text/csv; charset=utf-8; header=present", rows, HEADING)

@@ -11,7 +11,7 @@ from app.accounts.idempotency import Answer
 from app.api import auth, bodies, queries, reading, writing
 from app.api.openapi import PREFIX, READING, WRITING, Id, Slug, described
 from app.api.requests import NewDecision
-from app.api.schemas import DecisionShape, QueuePage
+from app.api.schemas import Decision, QueuePage
 from app.consultations.floor import consultation_id
 from app.moderation.actions import VERBS, Grounds
 from app.readings import decisions
@@ -37,7 +37,7 @@ async def read_queue(request: Request, slug: Slug) -> Response:
 @router.post(
     "/contributions/{id}/decisions",
     **described(
-        DecisionShape, "It was decided.", status=201, body=NewDecision, errors=WRITING, key="needed",
+        Decision, "It was decided.", status=201, body=NewDecision, errors=WRITING, key="needed",
         headers={"Location": "Address of the contribution that was decided upon."},
     ),
 )  # fmt: skip

@@ -11,14 +11,14 @@ from pydantic.json_schema import models_json_schema
 
 from app.api import queries, requests
 from app.api.problems import MEDIA_TYPE, PROBLEMS
-from app.api.schemas import EXAMPLE, ContributionShape, GoneShape, ProblemShape
+from app.api.schemas import EXAMPLE, Contribution, Gone, Problem
 
 PREFIX = "/api/v1"
 Slug = Annotated[str, Path(description="The consultation's name in addresses.", examples=["mayoral-forum-2016"])]
 Id = Annotated[str, Path(description="The contribution's id.", json_schema_extra={"format": "uuid"})]
 
 _REFERENCE = "#/components/schemas/{model}"
-_BODIES = (requests.NewContribution, requests.Edit, requests.RemovalReason, requests.NewDecision)
+_ALSO = (requests.NewContribution, requests.Edit, requests.RemovalReason, requests.NewDecision, Problem, Gone)
 _KEY = "key"
 _ABOUT = """\
 Reading what is public needs no key. Writing takes `Authorization: Bearer KEY`; keys are made at `/me`.
@@ -41,7 +41,7 @@ def described(
     answer: type[BaseModel] | None, about: str = "As asked.", *, status: int = 200,
     query: type[BaseModel] = queries.Nothing,
     body: type[BaseModel] | None = None, errors: tuple[str, ...] = READING, key: str = "optional",
-    headers: dict[str, str] | None = None, also: dict[int, dict[str, Any]] | None = None,
+    headers: dict[str, str] | None = None, also: dict[int, dict[str, Any]] | None = None, media_type: str | None = None,
 ) -> dict[str, Any]:  # fmt: skip
     """What a route's decorator needs so that the document tells all of it. `key`: optional, needed."""
     said: dict[str, Any] = {"description": about}
@@ -49,6 +49,8 @@ def described(
         said["headers"] = {name: {"description": text, "schema": {"type": "string"}} for name, text in headers.items()}
     if answer is not None:
         said["model"] = answer
+    if media_type is not None:
+        said["content"] = {media_type: {"schema": {"type": "string"}}}
     extra: dict[str, Any] = {"security": [{_KEY: []}] if key == "needed" else [{}, {_KEY: []}]}
     if parameters := [*_parameters(query), *_write_headers(key, body)]:
         extra["parameters"] = parameters
@@ -72,9 +74,9 @@ def document(routes: Sequence[APIRoute]) -> dict[str, Any]:
     )  # fmt: skip
     components = made.setdefault("components", {})
     components["securitySchemes"] = {_KEY: {"type": "http", "scheme": "bearer", "description": "An API key."}}
-    _, bodies = models_json_schema([(body, "validation") for body in _BODIES], ref_template=_REFERENCE)
-    components.setdefault("schemas", {}).update(bodies["$defs"])
-    components["schemas"][ContributionShape.__name__]["examples"] = [EXAMPLE]  # FastAPI drops what is null in it
+    _, also = models_json_schema([(shape, "validation") for shape in _ALSO], ref_template=_REFERENCE)
+    components.setdefault("schemas", {}).update(also["$defs"])
+    components["schemas"][Contribution.__name__]["examples"] = [EXAMPLE]  # FastAPI drops what is null in it
     return made
 
 
@@ -123,11 +125,10 @@ def _errors(names: tuple[str, ...]) -> dict[int, dict[str, Any]]:
         content = given["content"][MEDIA_TYPE]
         content["schema"] = {"$ref": _REFERENCE.format(model=_shape(name).__name__)}
         content["examples"][name] = {"value": example}
-        given["model"] = _shape(name)
         if kind.status in _ERROR_HEADERS:
             given["headers"] = _ERROR_HEADERS[kind.status]
     return declared
 
 
 def _shape(name: str) -> type[BaseModel]:
-    return GoneShape if name == "gone" else ProblemShape
+    return Gone if name == "gone" else Problem

@@ -19,14 +19,14 @@ class Shape(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-class AuthorShape(Shape):
+class Author(Shape):
     """Who wrote it, where the byline says so. The id is stable within one consultation and means nothing outside it."""
 
     id: UUID
     name: str
 
 
-class OrganisationShape(Shape):
+class Organisation(Shape):
     """Who the author speaks for, where the byline says so."""
 
     id: UUID | None
@@ -37,7 +37,7 @@ class OrganisationShape(Shape):
     mandate: Mandate | None
 
 
-class PlaceShape(Shape):
+class Place(Shape):
     """A city or area that it concerns."""
 
     city: str | None
@@ -45,14 +45,14 @@ class PlaceShape(Shape):
     role: Literal["origin", "destination"] | None
 
 
-class WaitingShape(Shape):
+class Waiting(Shape):
     """A revision that waits for a moderator: shown to its author and to moderators only."""
 
     revision: UUID
     since: datetime
 
 
-class CommitmentShape(Shape):
+class Commitment(Shape):
     """What the record committed to: SHA-256(salt || RFC 8785 JSON of {title, body, language})."""
 
     seq: int
@@ -75,7 +75,7 @@ EXAMPLE: dict[str, Any] = {
 }  # fmt: skip
 
 
-class ContributionShape(Shape):
+class Contribution(Shape):
     """A contribution. Its ETag is `"R-S"`: R its latest revision, S its `seq`."""
 
     id: UUID
@@ -93,15 +93,15 @@ class ContributionShape(Shape):
     language: str
     questions: list[str]
     byline: Byline
-    author: AuthorShape | None
+    author: Author | None
     capacity: Capacity
-    organisation: OrganisationShape | None
-    places: list[PlaceShape]
+    organisation: Organisation | None
+    places: list[Place]
     channel: Literal["web", "email", "api", "meeting", "paper", "process"]
     provenance: dict[str, Any] | None
     status: Status
     revision: int
-    waiting: WaitingShape | None
+    waiting: Waiting | None
     created: datetime
     published: datetime | None
     updated: datetime
@@ -109,7 +109,7 @@ class ContributionShape(Shape):
     endorsements: int
     tags: list[str]
     seq: int = Field(description="Of the entry in the record that last changed this.")
-    commitment: CommitmentShape | None
+    commitment: Commitment | None
 
     model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE]})
 
@@ -117,18 +117,18 @@ class ContributionShape(Shape):
 class ContributionPage(Shape):
     """One page of contributions."""
 
-    items: list[ContributionShape]
+    items: list[Contribution]
     next: str | None = Field(description="Address of the next page; null on the last one.")
 
 
-class QuestionShape(Shape):
+class Question(Shape):
     """A guiding question. Contributions name it as `topic.key`."""
 
     key: str
     text: str
 
 
-class TopicShape(Shape):
+class Topic(Shape):
     """A theme under discussion."""
 
     slug: str
@@ -138,17 +138,17 @@ class TopicShape(Shape):
     phase: PhaseName
     opens: datetime | None
     closes: datetime | None
-    questions: list[QuestionShape]
+    questions: list[Question]
 
 
 class TopicPage(Shape):
     """The topics of a consultation."""
 
-    items: list[TopicShape]
+    items: list[Topic]
     next: str | None
 
 
-class ConsultationShape(Shape):
+class Consultation(Shape):
     """A consultation; `size` is the number of entries in its record."""
 
     slug: str
@@ -159,7 +159,7 @@ class ConsultationShape(Shape):
     opens: datetime | None
     closes: datetime | None
     languages: list[str]
-    topics: list[TopicShape]
+    topics: list[Topic]
     size: int
     sample: bool
 
@@ -167,11 +167,11 @@ class ConsultationShape(Shape):
 class ConsultationPage(Shape):
     """All consultations."""
 
-    items: list[ConsultationShape]
+    items: list[Consultation]
     next: str | None
 
 
-class RevisionShape(Shape):
+class Revision(Shape):
     """One version of a text that is or was public."""
 
     id: UUID
@@ -183,36 +183,36 @@ class RevisionShape(Shape):
     language: str
     byline: Byline
     published: datetime
-    commitment: CommitmentShape
+    commitment: Commitment
 
 
 class RevisionPage(Shape):
     """Revisions, oldest first."""
 
-    items: list[RevisionShape]
+    items: list[Revision]
     next: str | None
 
 
-class EntryShape(BaseModel):
+class Entry(BaseModel):
     """An entry of the record, and what it concerns as it is now. Further fields depend on its kind."""
 
     seq: int
     time: datetime
     kind: str = Field(examples=["contribution.revised"])
     subject: UUID
-    contribution: ContributionShape | None = Field(description="As it is now; null once it is no longer public.")
-    related: list[ContributionShape] = Field(description="Others that the act changed, as they are now.")
+    contribution: Contribution | None = Field(description="As it is now; null once it is no longer public.")
+    related: list[Contribution] = Field(description="Others that the act changed, as they are now.")
 
 
 class ChangePage(Shape):
     """Entries after a sequence number. A follower that has read up to `size` holds what the export holds."""
 
-    items: list[EntryShape]
+    items: list[Entry]
     next: str = Field(description="Always an address: ask it for what comes next.")
     size: int
 
 
-class NameShape(Shape):
+class Name(Shape):
     """A name that the byline shows."""
 
     name: str
@@ -231,10 +231,10 @@ class QueueItem(Shape):
     html: str
     language: str
     questions: list[str]
-    places: list[PlaceShape]
+    places: list[Place]
     byline: Byline
-    author: NameShape | None
-    organisation: NameShape | None
+    author: Name | None
+    organisation: Name | None
     since: datetime
     parent: int | None = Field(description="Number of what it replies to.")
 
@@ -246,7 +246,7 @@ class QueuePage(Shape):
     next: str | None
 
 
-class DecisionShape(Shape):
+class Decision(Shape):
     """A decision, and the contribution's state after it."""
 
     id: UUID
@@ -269,7 +269,7 @@ class FieldError(Shape):
     message: str
 
 
-class ProblemShape(BaseModel):
+class Problem(BaseModel):
     """An error (RFC 9457). `errors` comes with `/problems/invalid`; others may have fields of their own."""
 
     type: str = Field(examples=["/problems/invalid"])
@@ -279,7 +279,7 @@ class ProblemShape(BaseModel):
     errors: list[FieldError] | None = None
 
 
-class GoneShape(BaseModel):
+class Gone(BaseModel):
     """What is no longer public."""
 
     type: Literal["/problems/gone"]

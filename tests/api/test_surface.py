@@ -28,6 +28,9 @@ async def test_the_document_is_whole(api: AsyncClient) -> None:
         assert set(methods) <= {"get", "post", "patch", "delete"}
         for method, operation in methods.items():
             assert operation["description"], path
+            for status, response in operation["responses"].items():
+                if status >= "400":
+                    assert list(response["content"]) == ["application/problem+json"]
             assert {"400", "401", "404", "422", "500", "503"} <= set(operation["responses"]), path
             if method != "get":
                 assert operation["security"] == [{"key": []}]
