@@ -78,12 +78,17 @@ def line(value: str) -> str:
 
     Raises ValueError for what no text holds (NUL, half a surrogate pair).
     """
-    return " ".join(_checked(value).translate(_INVISIBLE).split())
+    return " ".join(_CONTROL.sub(" ", _checked(value).translate(_INVISIBLE)).split())
 
 
 def paragraphs(value: str) -> str:
     """Several lines as they will be stored: NFC, line ends as `\\n`, no blank ends. Raises ValueError like `line`."""
     return _CONTROL.sub("", _checked(value.replace("\r\n", "\n").replace("\r", "\n"))).strip()
+
+
+def storable(value: str) -> str:
+    """The same without what no database takes for text (NUL, half a surrogate pair): for what is kept unchecked."""
+    return _NO_TEXT.sub("", value)
 
 
 def _checked(value: str) -> str:

@@ -1,16 +1,19 @@
 """How often something may be done: one statement on an unlogged table, so that limits hold across processes."""
 
 import time
+from uuid import UUID
 
 from sqlalchemy import LargeBinary, bindparam, text
 
 from app import errors
+from app.accounts.people import email_address
 from app.accounts.tokens import sealed
 from app.config import settings
 from app.database import Database
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 LONGEST_WINDOW = _DAY
+WRITES_PER_MINUTE = 600  # of one person, by whatever keys and pages
 
 _COUNT = text(
     'INSERT INTO rate_limits AS known (key, "window", count) VALUES (:key, :window, 1)'
@@ -40,9 +43,9 @@ async def allow(database: Database, what: str, *parts: str, most: int, per_secon
 
 
 async def allow_sign_in(database: Database, email: str, network: str) -> None:
-    """The limits on asking for a sign-in: per network and per mail address, known here or not. Raises RateLimited."""
+    """The limits on asking for a sign-in, per network and per address, known or not. Raises RateLimited, Invalid."""
     await allow(database, "sign-in from", network, most=20, per_seconds=15 * _MINUTE)
-    address = email.strip().lower()
+    address = email_address(email)  # or each way to write a domain would have a count of its own
     await allow(database, "sign-in to", address, most=5, per_seconds=15 * _MINUTE)
     # Five tries for each of these: a guesser's chance stays below two in ten thousand a day.
     await allow(database, "sign-in to", address, most=30, per_seconds=_DAY)
@@ -51,6 +54,11 @@ async def allow_sign_in(database: Database, email: str, network: str) -> None:
 async def allow_sign_in_tries(database: Database, network: str) -> None:
     """The limit on entering codes and opening links, whatever the challenge. Raises RateLimited."""
     await allow(database, "sign-in try", network, most=60, per_seconds=15 * _MINUTE)
+
+
+async def allow_write(database: Database, person: UUID | None) -> None:
+    """The limit on what a person posts and changes, whichever way. Raises RateLimited."""
+    await allow(database, "write", str(person), most=WRITES_PER_MINUTE, per_seconds=_MINUTE)
 
 
 def _in_words(seconds: int) -> str:

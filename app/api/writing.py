@@ -12,7 +12,6 @@ from app.accounts import idempotency, limits
 from app.accounts.idempotency import Answer
 from app.permissions import Actor
 
-WRITES_PER_MINUTE = 600  # of one person, by whatever keys
 _RACES = ("40001", "40P01")  # serialization failure, deadlock: the other one went first
 
 Work = Callable[[AsyncSession], Awaitable[Answer]]
@@ -20,9 +19,7 @@ Work = Callable[[AsyncSession], Awaitable[Answer]]
 
 async def allow(request: Request, actor: Actor) -> None:
     """Count a write of this person. Raises RateLimited."""
-    await limits.allow(
-        request.app.state.database, "api write", str(actor.person), most=WRITES_PER_MINUTE, per_seconds=60
-    )
+    await limits.allow_write(request.app.state.database, actor.person)
 
 
 async def done(request: Request, actor: Actor, raw: bytes, work: Work) -> Answer:

@@ -10,14 +10,15 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, or_, select
+from sqlalchemy import ColumnElement, delete, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app import clock, errors
+from app import clock, errors, text
 from app.contributions.models import Draft
 from app.permissions import Actor
 
 FIELD_LIMIT = 100_000  # more than any text that can be sent: a draft may be too long, a flood may not
+MOST = 100  # of one person, or one browser
 KEPT = timedelta(days=60)
 KEPT_FOR_BROWSER = timedelta(days=2)
 
@@ -26,14 +27,17 @@ async def keep_draft(
     session: AsyncSession, actor: Actor, browser: str | None, consultation: UUID, fields: dict[str, Any],
     id: UUID | None = None,
 ) -> Draft:  # fmt: skip
-    """Keep what a form holds, unchecked, for the person or else for the browser. Raises TooLarge."""
+    """Keep what a form holds, unchecked, for the person or else for the browser. Raises TooLarge, Conflict."""
     if sum(len(str(value)) for value in fields.values()) > FIELD_LIMIT:
         raise errors.TooLarge(f"This text is longer than {FIELD_LIMIT:,} characters and cannot be kept.")
     draft = await find_draft(session, actor, browser, id) if id else None
     if draft is None:
+        mine = select(func.count()).select_from(Draft).where(_belongs(actor, browser))
+        if int(await session.scalar(mine) or 0) >= MOST:
+            raise errors.Conflict(f"{MOST} drafts are kept, which is the most: please send or delete one first.")
         draft = Draft(id=clock.new_id(), consultation_id=consultation)
         session.add(draft)
-    draft.fields, draft.updated = fields, clock.now()
+    draft.fields, draft.updated = _storable(fields), clock.now()
     draft.person_id = actor.person
     draft.browser_hash = _hash(browser) if actor.person is None else None
     await session.flush()
@@ -61,6 +65,14 @@ async def purge_drafts(session: AsyncSession) -> None:
     now = clock.now()
     unclaimed = Draft.person_id.is_(None) & (Draft.updated < now - KEPT_FOR_BROWSER)
     await session.execute(delete(Draft).where(or_(Draft.updated < now - KEPT, unclaimed)))
+
+
+def _storable(value: Any) -> Any:
+    if isinstance(value, str):
+        return text.storable(value)
+    if isinstance(value, dict):
+        return {name: _storable(each) for name, each in value.items()}
+    return [_storable(each) for each in value] if isinstance(value, (list, tuple)) else value
 
 
 def _belongs(actor: Actor, browser: str | None) -> ColumnElement[bool]:

@@ -44,11 +44,8 @@ async def destroy_unpublished(session: AsyncSession, contribution: Contribution)
 
 async def destroy_revision(session: AsyncSession, contribution: Contribution, number: int) -> tuple[UUID | None, bool]:
     """Empty one earlier revision. Returns its id and whether it was public; None if it was erased before."""
-    revision = (
-        await session.scalars(
-            select(Revision).where(Revision.contribution_id == contribution.id, Revision.number == number)
-        )
-    ).one_or_none()
+    query = select(Revision).where(Revision.contribution_id == contribution.id, Revision.number == number)
+    revision = (await session.scalars(query)).one_or_none() if 0 < number <= contribution.latest else None
     if revision is None:
         raise errors.NotFound(f"There is no revision {number}.")
     if revision.state == "erased":

@@ -17,6 +17,8 @@ from app.contributions.submissions import Submission
 from app.permissions import Actor, Thing, may
 from app.record import commitments
 
+MOST_REVISIONS = 500
+
 
 async def place_of(session: AsyncSession, consultation: UUID, given: Submission) -> tuple[Place | None, Floor]:
     """Where a new text goes: its parent (None for a root) and the floor of its topic. Raises Conflict, Invalid."""
@@ -182,6 +184,8 @@ def require_editable(contribution: Contribution, based_on: int) -> None:
     """Raises Conflict where its state allows no edit, PreconditionFailed where somebody edited it meanwhile."""
     if contribution.status not in ("pending", "published"):
         raise errors.Conflict(f"This contribution is {contribution.status}; it cannot be edited now.")
+    if contribution.latest >= MOST_REVISIONS:
+        raise errors.Conflict(f"This text was revised {MOST_REVISIONS} times, which is the most. You can reply to it.")
     if based_on != contribution.latest:
         raise errors.PreconditionFailed(
             f"This text was edited meanwhile: you worked on revision {based_on}, the latest is {contribution.latest}.",

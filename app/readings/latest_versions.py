@@ -61,7 +61,7 @@ class LatestVersions:
         if slug is None:
             async with self.database.glancing() as connection:
                 return await service_version(connection)
-        row = await self._fetch(slug)
+        row = await self._fetch(slug) if "\x00" not in slug else None  # a failed query costs its connection
         if row is None:
             raise errors.NotFound("There is no such consultation.")
         return version_from(row[0], row[1], row[2])

@@ -79,7 +79,13 @@ async def _all(session: AsyncSession, contributions: Sequence[Contribution], bas
     ids = [contribution.id for contribution in contributions]
     revisions: dict[UUID, list[Revision]] = {id: [] for id in ids}
     for revision in await session.scalars(
-        select(Revision).where(Revision.contribution_id.in_(ids)).order_by(Revision.number.desc())
+        select(Revision)
+        .join(Contribution, Contribution.id == Revision.contribution_id)
+        .where(
+            Contribution.id.in_(ids),
+            Revision.state.in_(("public", "waiting")) | (Revision.number == Contribution.latest),  # others may be many
+        )
+        .order_by(Revision.number.desc())
     ):
         revisions[revision.contribution_id].append(revision)
     decisions = await session.scalars(select(Decision).where(Decision.contribution_id.in_(ids)).order_by(Decision.id))

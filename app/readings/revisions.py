@@ -13,6 +13,8 @@ from app import clock, text
 from app.contributions.models import Contribution, Publication, Revision
 from app.readings import contributions
 
+PAGE = 20
+
 
 @dataclass(frozen=True, slots=True)
 class RevisionView:
@@ -49,18 +51,21 @@ async def history(
 
     A revision that never was public, or that its author erased, is not among them.
     """
-    if await connection.scalar(select(Publication.number).where(Publication.contribution_id == id)) is None:
-        raise await contributions.absence(connection, Contribution.id == id, base)
-    rows = await connection.execute(
-        select(
-            Revision.id, Revision.number, Revision.state, Revision.title, Revision.body, Revision.html,
-            Revision.language, Revision.byline, Revision.published, Revision.seq, Revision.salt, Revision.hash,
-        )
-        .where(Revision.contribution_id == id, Revision.visible, Revision.number > after)
-        .order_by(Revision.number)
-        .limit(limit)
-    )  # fmt: skip
-    return [_view(row) for row in rows]
+    return await _visible(connection, id, base, _SELECT.where(Revision.number > after).order_by(Revision.number), limit)
+
+
+async def newest(
+    connection: AsyncConnection, id: UUID, base: str, before: int | None = None
+) -> tuple[list[RevisionView], int | None]:
+    """Twenty public revisions with their differences, newest first; from the second value on there are earlier ones.
+
+    Raises NotFound, Gone, as `by_id` does.
+    """
+    query = _SELECT.order_by(Revision.number.desc())
+    query = query if before is None else query.where(Revision.number < before)
+    found = await _visible(connection, id, base, query, PAGE + 1)
+    shown = with_differences(found[::-1])[::-1][:PAGE]
+    return shown, shown[-1].number if len(found) > PAGE else None
 
 
 def with_differences(revisions: Sequence[RevisionView]) -> list[RevisionView]:
@@ -76,6 +81,19 @@ def with_differences(revisions: Sequence[RevisionView]) -> list[RevisionView]:
             )
         seen.append(revision)
     return seen
+
+
+async def _visible(connection: AsyncConnection, id: UUID, base: str, query: Any, limit: int) -> list[RevisionView]:
+    if await connection.scalar(select(Publication.number).where(Publication.contribution_id == id)) is None:
+        raise await contributions.absence(connection, Contribution.id == id, base)
+    rows = await connection.execute(query.where(Revision.contribution_id == id, Revision.visible).limit(limit))
+    return [_view(row) for row in rows]
+
+
+_SELECT = select(
+    Revision.id, Revision.number, Revision.state, Revision.title, Revision.body, Revision.html, Revision.language,
+    Revision.byline, Revision.published, Revision.seq, Revision.salt, Revision.hash,
+)  # fmt: skip
 
 
 def _view(row: Any) -> RevisionView:

@@ -47,7 +47,7 @@ async def threads(connection: AsyncConnection, topic: UUID, before: int | None =
         Publication.topic_id == topic, Publication.parent_id.is_(None), Publication.kind != "note"
     )
     if before is not None:
-        query = query.where(Publication.number < before)
+        query = query.where(Publication.number < min(before, _NUMBERS - 1))
     roots = await _views(connection, query.order_by(Publication.number.desc()).limit(TOPIC_PAGE + 1))
     return ThreadList(roots[:TOPIC_PAGE], roots[TOPIC_PAGE - 1].number if len(roots) > TOPIC_PAGE else None)
 
@@ -104,7 +104,8 @@ async def _views(connection: AsyncConnection, query: Select[*tuple[Any, ...]]) -
 
 
 async def _position(connection: AsyncConnection, consultation: UUID, number: int) -> Row:
-    row = await _POSITION.row(connection, consultation=consultation, number=number)
+    known = 0 < number < _NUMBERS
+    row = await _POSITION.row(connection, consultation=consultation, number=number) if known else None
     if row is None:
         raise errors.NotFound(f"There is no contribution {number} in this consultation.")
     return row
@@ -139,6 +140,7 @@ def _numbers_in(key: bytes) -> list[int]:
 
 
 _JUST_AFTER, _LAST_KEY = b"\x00", b"\xff"
+_NUMBERS = 2**31  # what fits in its column
 
 # The newest public hiding decision of what is hidden.
 _HIDING = (

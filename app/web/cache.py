@@ -8,7 +8,6 @@ from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import unquote
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -148,7 +147,7 @@ def _is_page(path: str) -> bool:
 
 def _slug(path: str) -> str | None:
     """The consultation that a page belongs to; None for pages of the whole service."""
-    return unquote(path[3:].split("/", 1)[0]) if path.startswith("/c/") else None
+    return path[3:].split("/", 1)[0] if path.startswith("/c/") else None
 
 
 def _header(headers: Iterable[tuple[bytes, bytes]], name: bytes) -> bytes:

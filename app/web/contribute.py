@@ -69,6 +69,7 @@ async def send(visit: Visiting, slug: str) -> Response:
 
 
 async def _post(visit: Visit, slug: str, form: ContributionForm) -> tuple[str, str]:
+    await limits.allow_write(visit.database, visit.person)
     where = await place(visit, slug, form.topic, form.parent)
     id, person = forms.draft_id(form.id), visit.person
     async with visit.database.writing() as session:
@@ -87,6 +88,8 @@ async def _keep(visit: Visit, slug: str, form: ContributionForm) -> str:
     if visit.actor.person is None:
         await limits.allow(visit.database, "drafts from", network_of(visit.request), **_DRAFTS_FROM_A_NETWORK)
         visit.own_browser()
+    else:
+        await limits.allow_write(visit.database, visit.actor.person)
     where = await place(visit, slug, form.topic, None)
     async with visit.database.writing() as session:
         kept = await drafts.keep_draft(

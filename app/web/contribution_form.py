@@ -69,9 +69,9 @@ class ContributionForm:
         )
 
     def preview(self) -> str:
-        """The text as it will be set; empty for what no text can hold."""
+        """The text as it will be set, as far as it fits; empty for what no text can hold."""
         try:
-            return text.markdown(text.paragraphs(self.body))
+            return text.markdown(text.paragraphs(self.body)[:BODY_LIMIT])
         except ValueError:
             return ""
 

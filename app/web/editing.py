@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from app import errors, text
+from app.accounts import limits
 from app.contributions import actions
 from app.web import contribution_form as forms
 from app.web.contribute import fields_context
@@ -36,6 +37,7 @@ async def edit(visit: Visiting, slug: str, which: str) -> Response:
     if sent.get("do") in ("preview", "places"):
         return await _show(visit, found, form, based_on, preview=sent.get("do") == "preview")
     try:
+        await limits.allow_write(visit.database, visit.person)
         async with visit.database.writing() as session:
             await actions.edit(session, visit.actor, found.id, based_on, _changes(form))
     except (errors.Unavailable, errors.Unauthenticated):

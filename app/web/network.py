@@ -12,4 +12,5 @@ def network_of(request: Request) -> str:
         address = ip_address(host)
     except ValueError:
         return host
+    address = (address.version == 6 and address.ipv4_mapped) or address  # as a socket for both kinds names the older
     return str(address) if address.version == 4 else str(ip_network((address, 64), strict=False))

@@ -38,7 +38,7 @@ class Owned:
 
 async def owned(visit: Visit, slug: str, which: str, *, by_author: bool = True) -> Owned:
     """The text at this address. Raises Unauthenticated, NotFound; Forbidden where it is public and somebody else's."""
-    assert visit.person  # or sign in first
+    _signed_in = visit.person  # raises where nobody is
     async with visit.database.reading() as connection:
         consultation = await consultations.consultation(connection, slug)
         if which.isascii() and which.isdigit() and len(which) < 11:

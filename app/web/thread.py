@@ -21,19 +21,20 @@ router = APIRouter()
 
 
 @router.get("/c/{slug}/{which}/history")
-async def history(visit: Visiting, slug: str, which: str) -> Response:
-    """The public revisions of a contribution, and what each changed."""
+async def history(visit: Visiting, slug: str, which: str, before: int | None = Query(None, ge=1, lt=2**15)) -> Response:
+    """The public revisions of a contribution, newest first, and what each changed; `before` continues them."""
     async with visit.database.reading() as connection:
         consultation = await consultations.consultation(connection, slug)
         focus = (await threads.thread(connection, consultation.id, numbered(which))).focus
-        found = revisions.with_differences(await revisions.history(connection, focus.id, visit.base))
+        found, earlier = await revisions.newest(connection, focus.id, visit.base, before)
     mine = await _own(visit, focus.id)
     return visit.public(
         "history.html",
         version_of(consultation),
         consultation=consultation,
         focus=focus,
-        revisions=found[::-1],
+        revisions=found,
+        earlier=earlier,
         mine=mine is not None and mine.mine,
     )
 

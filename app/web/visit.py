@@ -25,7 +25,7 @@ PUBLIC = "public, max-age=0, s-maxage=2"
 PRIVATE = "private, no-store"
 VARY = "Accept-Encoding, Accept-Language, Cookie"
 _FORM_FIELDS = 200
-_FORM_PART = 1_000_000
+_FORM_PART, _FORM_WHOLE = 1_000_000, 2_000_000  # bytes
 Sent = TypeVar("Sent", bound=Response)
 
 
@@ -72,8 +72,16 @@ class Visit:
         return may(self.actor, act, thing)
 
     async def form(self) -> FormData:
-        """The form that was sent. It is kept with the request, so that an error can give it back."""
-        form = await self.request.form(max_fields=_FORM_FIELDS, max_part_size=_FORM_PART)
+        """The form that was sent. It is kept with the request, so that an error can give it back.
+
+        Raises TooLarge, and Malformed for what no form of ours sends: files, or no word on its length.
+        """
+        length = self.request.headers.get("content-length", "")
+        if not (length.isascii() and length.isdigit()):
+            raise errors.Malformed(_("This form is broken. Please open it again."))
+        if int(length[:12]) > _FORM_WHOLE:
+            raise errors.TooLarge(_("This is larger than any text that can be sent here."))
+        form = await self.request.form(max_files=0, max_fields=_FORM_FIELDS, max_part_size=_FORM_PART)
         self.request.state.sent = form
         return form
 
@@ -149,6 +157,8 @@ def version_of(consultation: ConsultationView) -> Version:
 
 async def _visiting(request: Request) -> Visit:
     guard.require_same_site(request.method, dict(request.headers), request.app.state.base_url)
+    if any("\x00" in str(part) for part in request.path_params.values()):
+        raise errors.NotFound(_("There is no such page."))
     token = cookies.read(request, cookies.SESSION)
     visitor = STRANGER
     if token:

@@ -80,6 +80,14 @@ async def test_sign_ins_are_limited_per_address_whatever_the_network(database: D
         await limits.allow_sign_in(database, "ana@example.org", "one more network")
 
 
+@pytest.mark.parametrize("domain", ["ｅxample.org", "exa\u00admple.org", "example。org", "EXAMPLE.org"])
+async def test_another_spelling_of_an_address_is_no_other_address(database: Database, domain: str) -> None:
+    for number in range(5):
+        await limits.allow_sign_in(database, "ana@example.org", f"network {number}")
+    with pytest.raises(errors.RateLimited):
+        await limits.allow_sign_in(database, f"ana@{domain}", "one more network")
+
+
 async def test_sign_ins_are_limited_per_network_whatever_the_address(database: Database) -> None:
     for number in range(20):
         await limits.allow_sign_in(database, f"p{number}@example.org", "one network")

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
+from app.accounts import limits
 from app.accounts.models import Membership, Person
 from app.config import settings
 from app.database import Database
@@ -235,9 +236,7 @@ async def test_the_first_texts_of_a_newcomer_may_come_at_once(said: Talk, databa
 async def test_writing_too_often_is_refused_for_a_while(
     said: Talk, monkeypatch: pytest.MonkeyPatch, database: Database
 ) -> None:  # fmt: skip
-    from app.api import writing
-
-    monkeypatch.setattr(writing, "WRITES_PER_MINUTE", 2)
+    monkeypatch.setattr(limits, "WRITES_PER_MINUTE", 2)
     for _ in range(2):
         assert (await said.post()).status_code == 201
     answer = await said.post()

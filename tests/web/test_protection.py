@@ -1,15 +1,22 @@
 """Safe by default: headers on every answer, no state change for another site, nothing hostile reaches a page."""
 
 import json
+import time
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from fastapi import Request
 from httpx import AsyncClient
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.exc import DBAPIError
 
+from app.accounts import limits
+from app.contributions import actions, drafts
 from app.contributions.models import Contribution
 from app.database import Database
 from app.web.guard import HEADERS
+from app.web.network import network_of
 from tests.making import AFTER, SLUG, Made, say
 from tests.web.conftest import ORIGIN, Browse
 from tests.web.test_writing import FORM, count, filled
@@ -122,3 +129,95 @@ async def test_names_are_escaped_everywhere(browse: Browse, stranger: AsyncClien
             page = (await browser.get(path)).text
             assert not dangers(page) and "<b onmouseover" not in page, path
     assert "<b onmouseover" not in (await author.get("/me")).text
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/c/%00", "/c/%2500", "/c/1%00/record", f"{C}/topics/%00", f"{C}/topics/{AFTER}?before={2**31}",
+        f"{C}/contribute?parent={2**40}", f"{C}/1?after={2**70}", f"{C}/{2**31}", f"{C}/{2**31}/history",
+        f"{C}/1/history?before={2**20}", f"{C}/{2**32}/edit", f"{C}/9999999999/erase", f"{C}/1/revisions/{2**20}/erase",
+    ],
+)  # fmt: skip
+async def test_no_address_is_too_odd(
+    stranger: AsyncClient, browse: Browse, database: Database, made: Made, path: str
+) -> None:
+    await say(database, made)
+    author = await browse(made.participant)
+    for browser in (stranger, author):
+        assert (await browser.get(path)).status_code < 500
+    assert (await author.post(path, data={"do": "send"})).status_code < 500
+
+
+async def test_a_form_of_any_size_is_answered_soon(stranger: AsyncClient, made: Made) -> None:
+    began = time.process_time()
+    answer = await stranger.post(FORM, data=filled(do="preview", body="<http://" * 40_000))
+    assert answer.status_code == 200 and time.process_time() - began < 5
+    assert (
+        await stranger.post(FORM, data=filled(body="a" * 900_000, title="b" * 900_000, kind="c" * 900_000))
+    ).is_error
+    many = {"Content-Type": "application/x-www-form-urlencoded"}
+    assert (await stranger.post(FORM, content="a=b&" * 600_000, headers=many)).status_code == 413
+
+
+async def test_forms_take_no_files(stranger: AsyncClient, made: Made) -> None:
+    answer = await stranger.post(FORM, data=filled(), files={"body": ("a.txt", b"text")})
+    assert answer.status_code == 400
+
+
+async def test_a_draft_keeps_what_no_database_takes_for_text(
+    browse: Browse, database: Database, made: Made
+) -> None:  # fmt: skip
+    author = await browse(made.participant)
+    answer = await author.post(FORM, data=filled(do="draft", body="what\x00 I wrote"))
+    assert "what I wrote" in (await author.get(answer.headers["location"])).text
+
+
+async def test_drafts_are_kept_up_to_a_number(
+    browse: Browse, database: Database, made: Made, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(drafts, "MOST", 2)
+    author = await browse(made.participant)
+    answers = [await author.post(FORM, data=filled(do="draft", body=f"draft {number}")) for number in range(3)]
+    assert [answer.status_code for answer in answers] == [303, 303, 409]
+    assert "draft 2" in answers[2].text
+    first = answers[0].headers["location"].partition("draft=")[2].partition("&")[0]
+    assert (await author.post(FORM, data=filled(do="draft", id=first))).status_code == 303
+
+
+async def test_posting_too_often_is_refused_and_loses_nothing(
+    browse: Browse, database: Database, made: Made, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "WRITES_PER_MINUTE", 1)
+    author = await browse(made.participant)
+    assert (await author.post(FORM, data=filled())).status_code == 303
+    answer = await author.post(FORM, data=filled(body="the second text"))
+    assert answer.status_code == 429 and "the second text" in answer.text
+    assert await count(database, Contribution) == 1
+
+
+async def test_a_long_history_comes_in_parts(stranger: AsyncClient, database: Database, made: Made) -> None:
+    posted = await say(database, made)
+    for number in range(1, 24):
+        async with database.writing() as session:
+            await actions.edit(session, made.participant, posted.id, number, {"body": f"version {number + 1} of it"})
+    first = await stranger.get(f"{C}/1/history")
+    assert first.text.count('class="num"') == 20 and "?before=5" in first.text
+    rest = await stranger.get(f"{C}/1/history?before=5")
+    assert rest.text.count('class="num"') == 4 and "?before" not in rest.text
+
+
+async def test_networks_are_told_apart_whatever_the_socket() -> None:
+    def network(host: str) -> str:
+        return network_of(Request({"type": "http", "client": (host, 1), "headers": []}))
+
+    assert network("::ffff:192.0.2.7") == network("192.0.2.7") == "192.0.2.7"
+    assert network("2001:db8::1") == network("2001:db8::2") != network("2001:db8:1::1")
+
+
+async def test_what_failed_is_not_logged_with_its_content(database: Database) -> None:
+    async with database.writing() as session:
+        with pytest.raises(DBAPIError) as failed:
+            await session.execute(select(func.length(bindparam("text"))), {"text": "a secret\x00"})
+        await session.rollback()
+    assert "a secret" not in str(failed.value)
