@@ -64,12 +64,16 @@ def settings() -> Settings:
 def server_key() -> bytes:
     """32 secret bytes of this installation: PLENARY_SECRET, or a file made on first use (mode 0600).
 
-    Mailed codes, rate-limit keys and author identifiers are HMACs under it, so several hosts need the same one.
+    Mailed codes, cursors and rate-limit keys are HMACs under it, so several hosts need the same one.
     """
     given = settings().secret
     if given is not None:
         return given.get_secret_value().encode()
-    path = settings().data / "server.key"
+    return _kept_key(settings().data / "server.key")
+
+
+@lru_cache
+def _kept_key(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except FileNotFoundError:
