@@ -14,7 +14,7 @@ from app import clock, errors, record
 from app.accounts import keys, profile_form, tokens
 from app.accounts.models import Challenge, Idempotency, Key, Membership, Person, Session
 from app.accounts.people import find_or_register, find_person
-from app.accounts.profile import organisation_known, settle_organisation
+from app.accounts.profile import forget_organisation, organisation_known, settle_organisation
 from app.accounts.profile_form import ProfileForm
 from app.permissions import Actor, Thing, require
 
@@ -117,9 +117,11 @@ async def erase_account(session: AsyncSession, actor: Actor, person: UUID) -> No
         await session.execute(delete(table).where(table.person_id == person))
     current = update(Membership).where(Membership.person_id == person, Membership.ended.is_(None))
     await session.execute(current.values(ended=clock.now()))
+    organisation = row.organisation_id
     row.email = row.name = row.organisation_id = row.mandate = row.byline = row.consented = None
     row.capacity, row.language, row.time_zone, row.erased = "personal", "en", "UTC", clock.now()
     await session.flush()
+    await forget_organisation(session, organisation)
     await record.append(session, None, "account.erased", person, person=person)
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import delete, exists, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
@@ -93,3 +93,9 @@ async def settle_organisation(session: AsyncSession, person: Person, form: Profi
         named = {"name": form.organisation, **details}
         await session.execute(update(Organisation).where(Organisation.id == found, ~others).values(named))
     return found
+
+
+async def forget_organisation(session: AsyncSession, organisation: UUID | None) -> None:
+    """Delete an organisation that nobody belongs to any more: its name may tell who did. Texts hold copies of it."""
+    members = exists().where(Person.organisation_id == organisation)
+    await session.execute(delete(Organisation).where(Organisation.id == organisation, ~members))
