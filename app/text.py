@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import nh3
+from isal import isal_zlib
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.rules_block.table import table
@@ -29,6 +30,7 @@ _INVISIBLE = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFE
 _LINK = re.compile(r"!?\[([^\]\n]{0,200})\]\([^)\n]{0,500}\)")
 _MARKS = re.compile(r"^[ \t]*(?:#{1,6}|>+|[-*+]|\d{1,9}[.)])[ \t]+|[*`~\\]|(?<!\w)_+|_+(?!\w)", re.MULTILINE)
 _ROUNDS = 6  # of looking for what holds two texts together, each within what the one before has left
+_GZIP = 31  # window bits, as zlib has it: the largest window, in a gzip container
 _MOST_CELLS = 2_000  # in the tables of one text: rows may leave their cells out, and a hundred cells are written by "|"
 _FAR = 2_000  # characters
 _TAGS = {
@@ -103,6 +105,11 @@ def _checked(value: str) -> str:
 def markdown(source: str) -> str:
     """Sanitised HTML of a Markdown text. Every block is `dir="auto"`; images become links."""
     return _SANITISER.clean(_MARKDOWN.render(source))
+
+
+def zipped(content: bytes) -> bytes:
+    """The content in gzip form, by a library that takes a sixth of zlib's time for the same size."""
+    return bytes(isal_zlib.compress(content, 2, _GZIP))
 
 
 def excerpt(source: str, length: int = 160) -> str:

@@ -2,7 +2,6 @@
 
 import hashlib
 import re
-import zlib
 from asyncio import to_thread
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -14,7 +13,7 @@ from fastapi import Request
 from starlette.responses import Response
 
 import app
-from app import errors
+from app import errors, text
 from app.api.queries import Paging
 from app.readings import cursors
 from app.readings.json_texts import Texts
@@ -77,7 +76,7 @@ async def answer(
     """An answer in JSON, compressed where that pays. With a key it is the asker's alone."""
     every = {**headers_of(request, tag), **(headers or {})}
     if len(content) >= _COMPRESSED_FROM and _GZIP.search(request.headers.get("accept-encoding", "")):
-        content = _zipped(content) if len(content) < _LONG else await to_thread(_zipped, content)
+        content = text.zipped(content) if len(content) < _LONG else await to_thread(text.zipped, content)
         every["content-encoding"] = "gzip"
     return Response(content, status, every, JSON)
 
@@ -125,10 +124,6 @@ async def latest(request: Request, slug: str) -> Version:
         state.latest_versions = LatestVersions(state.database)
     version: Version = await state.latest_versions.of(slug)
     return version
-
-
-def _zipped(content: bytes) -> bytes:
-    return zlib.compress(content, 1, 31)
 
 
 def headers_of(request: Request, tag: str | None) -> dict[str, str]:

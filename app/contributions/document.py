@@ -43,9 +43,9 @@ def fields(contribution: Contribution, revision: Revision, floor: Floor) -> dict
     }
 
 
-def dump(contribution: Contribution, revision: Revision, floor: Floor) -> bytes:
-    """The text that a publication stores, in UTF-8."""
-    return orjson.dumps(fields(contribution, revision, floor))
+def dump(document: dict[str, Any]) -> bytes:
+    """The text of these fields that a publication stores, in UTF-8."""
+    return orjson.dumps(document)
 
 
 def _text(value: object | None) -> str | None:

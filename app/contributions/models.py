@@ -36,7 +36,8 @@ class Contribution(Base):
         ),
         Index("uq_contributions_number", "consultation_id", "number", unique=True,
               postgresql_where=text("number IS NOT NULL")),
-        Index("ix_contributions_thread", "thread_id", "sort_key", postgresql_where=text("number IS NOT NULL")),
+        Index("ix_contributions_gaps", "thread_id", "sort_key",
+              postgresql_where=text("number IS NOT NULL AND status <> 'published'")),
         Index("ix_contributions_waiting", "consultation_id", "waits_since",
               postgresql_where=text("waits_since IS NOT NULL")),
         Index("uq_contributions_external", "consultation_id", "external_id", unique=True,
@@ -110,8 +111,8 @@ class Revision(Base):
 class Publication(Base):
     """A contribution as the public reads it now: rows exist only while it is public. Written by `publishing.py` alone.
 
-    `document` is its JSON without what changes often (`url`, `seq`, `replies`, `endorsements`); the other columns
-    filter and sort.
+    `document` is its JSON without what changes often (`url`, `seq`, `replies`, `endorsements`), `fragment` the piece
+    of a page that it is; the other columns filter and sort.
     """
 
     __tablename__ = "publications"
@@ -127,6 +128,7 @@ class Publication(Base):
         Index("ix_publications_roots", "topic_id", "number", postgresql_where=text("parent_id IS NULL")),
         Index("ix_publications_notes", "topic_id", "number", postgresql_where=text("kind = 'note'")),
         Index(None, "thread_id", "number"),
+        Index(None, "thread_id", "sort_key"),
         Index(None, "parent_id", "number"),
         Index("ix_publications_questions", "questions", postgresql_using="gin"),
         Index("ix_publications_tags", "tags", postgresql_using="gin"),
@@ -139,6 +141,8 @@ class Publication(Base):
     thread_id: Mapped[UUID]
     parent_id: Mapped[UUID | None]
     number: Mapped[int]
+    depth: Mapped[int]
+    sort_key: Mapped[bytes] = mapped_column(LargeBinary)
     kind: Mapped[str]
     language: Mapped[str]
     country: Mapped[str | None]
@@ -150,6 +154,7 @@ class Publication(Base):
     seq: Mapped[int]
     replies: Mapped[int]
     endorsements: Mapped[int]
+    fragment: Mapped[bytes] = mapped_column(LargeBinary)  # see fragment.py
     document: Mapped[bytes] = mapped_column(LargeBinary)  # as it goes over the wire: nobody decodes it on the way
 
 

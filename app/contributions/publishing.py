@@ -15,7 +15,7 @@ from sqlalchemy.orm import make_transient_to_detached
 
 from app import clock, record
 from app.consultations.floor import Floor
-from app.contributions import document, places
+from app.contributions import document, fragment, places
 from app.contributions.models import Contribution, Publication, Revision
 from app.contributions.placing import Place, sort_key
 from app.database.bulk import copy_in, insert_together
@@ -162,6 +162,8 @@ def publication(contribution: Contribution, revision: Revision, floor: Floor, se
         thread_id=contribution.thread_id,
         parent_id=contribution.parent_id,
         number=contribution.number,
+        depth=contribution.depth,
+        sort_key=contribution.sort_key,
         kind=contribution.kind,
         replies=0,
         endorsements=0,
@@ -171,6 +173,7 @@ def publication(contribution: Contribution, revision: Revision, floor: Floor, se
 
 def _content(contribution: Contribution, revision: Revision, floor: Floor, seq: int) -> dict[str, Any]:
     withheld = revision.byline == "anonymous"  # no filter by place may narrow down who somebody is
+    fields = document.fields(contribution, revision, floor)
     return {
         "language": revision.language,
         "country": revision.organisation_country,
@@ -180,7 +183,8 @@ def _content(contribution: Contribution, revision: Revision, floor: Floor, seq: 
         "tags": contribution.tags,
         "updated": contribution.updated,
         "seq": seq,
-        "document": document.dump(contribution, revision, floor),
+        "fragment": fragment.written(fields),
+        "document": document.dump(fields),
     }
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
+import asyncpg
 from sqlalchemy import MetaData, Text, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TIMESTAMP
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
@@ -15,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, a
 from sqlalchemy.orm import DeclarativeBase
 
 from app import errors
+from app.database.prepared import Driver
 
 READER_ROLE = "plenary_reader"
 
@@ -33,11 +35,19 @@ _SERVER_SETTINGS = {
     "statement_timeout": "15000",
     "lock_timeout": "10000",
     "idle_in_transaction_session_timeout": "60000",
-    # A generic plan made a topic of 10,000 contributions three times slower.
-    "plan_cache_mode": "force_custom_plan",
     "jit": "off",
 }
-_READER_SETTINGS = {"role": READER_ROLE, "default_transaction_read_only": "on", "statement_timeout": "5000"}
+_READER_SETTINGS = _SERVER_SETTINGS | {
+    "role": READER_ROLE,
+    "default_transaction_read_only": "on",
+    "statement_timeout": "5000",
+}
+# A list may be narrowed down to what is rare or to what is common, and wants another plan for each: a generic one made
+# a topic of 10,000 contributions three times slower. What is found by a key has only one plan: to make it costs more
+# than to run it.
+_PLANNED_EACH_TIME = {"plan_cache_mode": "force_custom_plan"}
+_PLANNED_ONCE = {"plan_cache_mode": "force_generic_plan"}
+_MOST_ASKING = 4  # connections: such queries take a fraction of a millisecond
 
 
 class Base(DeclarativeBase):
@@ -55,14 +65,16 @@ class Base(DeclarativeBase):
 
 
 class Database:
-    """The two engines of one process.
+    """The engines of one process.
 
-    `write` connects as the owner; `read` switches to the role `plenary_reader`, which sees only what is public.
+    `write` connects as the owner; `read` and `asked` switch to the role `plenary_reader`, which sees only what is
+    public. `asked` is for the few queries that every page needs, see `prepared.py`.
     """
 
     def __init__(self, url: str, read_url: str | None = None, pool: int = 8) -> None:
         self.write = _engine(url, pool, _SERVER_SETTINGS)
-        self.read = _engine(read_url or url, pool, _SERVER_SETTINGS | _READER_SETTINGS)
+        self.read = _engine(read_url or url, pool, _READER_SETTINGS | _PLANNED_EACH_TIME)
+        self.asked = _engine(read_url or url, min(pool, _MOST_ASKING), _READER_SETTINGS | _PLANNED_ONCE)
         self.snapshots = self.read.execution_options(isolation_level="REPEATABLE READ")
         self.statements = self.read.execution_options(isolation_level="AUTOCOMMIT")
         self.singles = self.write.execution_options(isolation_level="AUTOCOMMIT")
@@ -96,10 +108,28 @@ class Database:
             async with self.statements.connect() as connection:
                 yield connection
 
+    @asynccontextmanager
+    async def asking(self) -> AsyncIterator[Driver]:
+        """A connection of the driver itself, as `plenary_reader`, for `Prepared` queries, each a snapshot of its own.
+
+        Raises `errors.Unavailable`.
+        """
+        with unavailable_if_lost():
+            pooled = await self.asked.raw_connection()
+            try:
+                yield pooled.driver_connection
+            except errors.PlenaryError:
+                pooled.close()
+                raise
+            except BaseException:
+                pooled.invalidate()  # whatever went wrong, nobody may find it half used
+                raise
+            pooled.close()
+
     async def close(self) -> None:
-        """Close all connections of both engines."""
-        await self.write.dispose()
-        await self.read.dispose()
+        """Close all connections of all engines."""
+        for engine in (self.write, self.read, self.asked):
+            await engine.dispose()
 
 
 class unavailable_if_lost:  # noqa: N801  # reads as a sentence in a with statement
@@ -114,15 +144,20 @@ class unavailable_if_lost:  # noqa: N801  # reads as a sentence in a with statem
 
 
 def _connection_lost(error: BaseException | None) -> bool:
+    if isinstance(error, asyncpg.InterfaceError) and not isinstance(error, ValueError):  # those are about values
+        return True
     if isinstance(error, DBAPIError):
-        state = getattr(error.orig, "sqlstate", None) or ""
-        gone = state[:2] in ("08", "53", "57") or state == "55P03"
-        return (
-            gone
-            or error.connection_invalidated
-            or (isinstance(error, (OperationalError, InterfaceError)) and not state)
-        )
-    return False
+        unexplained = isinstance(error, (OperationalError, InterfaceError)) and not _state(error.orig)
+        return error.connection_invalidated or unexplained or _is_loss(error.orig)
+    return _is_loss(error)
+
+
+def _is_loss(error: BaseException | None) -> bool:
+    return _state(error)[:2] in ("08", "53", "57") or _state(error) == "55P03"
+
+
+def _state(error: BaseException | None) -> str:
+    return getattr(error, "sqlstate", None) or ""
 
 
 def _engine(url: str, pool: int, server_settings: dict[str, str]) -> AsyncEngine:

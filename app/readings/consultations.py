@@ -92,25 +92,30 @@ class ConsultationView:
 
 async def consultations(connection: AsyncConnection) -> list[ConsultationView]:
     """All consultations, real ones first, then by title."""
-    views = [_view(row) for row in (await connection.execute(_SELECT)).all()]
+    views = [_view(row, row.size) for row in (await connection.execute(_SELECT)).all()]
     return sorted(views, key=lambda view: (view.sample, view.title))
 
 
 async def consultation(connection: AsyncConnection, slug: str) -> ConsultationView:
-    """One consultation with its topics, in one query or two. Raises NotFound.
-
-    Every change of what is read here appends to the record, so the row of a record's size is read once.
-    """
+    """One consultation with its topics, in one query or two. Raises NotFound."""
     found = (await connection.execute(_SIZE, {"slug": slug})).one_or_none()
     if found is None:
         raise errors.NotFound("There is no such consultation.")
-    row = _READ.get(found.id)
-    if row is None or row.size != found.size:
-        row = (await connection.execute(_ONE, {"slug": slug})).one()
-        if len(_READ) >= _MOST_KEPT:
-            _READ.clear()
-        _READ[found.id] = row
-    return _view(row)
+    view = known(found.id, found.size, found.defined)
+    if view is not None:
+        return view
+    row = (await connection.execute(_ONE, {"slug": slug})).one()
+    if len(_READ) >= _MOST_KEPT:
+        _READ.clear()
+    _READ[found.id] = row
+    return _view(row, row.size)
+
+
+def known(id: UUID, size: int, defined: int) -> ConsultationView | None:
+    """The consultation as it was read before, if its record says that nothing about it has changed since: `defined`
+    is where it last told of such a change. None where it has to be read (again)."""
+    row = _READ.get(id)
+    return _view(row, size) if row is not None and row.defined == defined else None
 
 
 def _collected(table: type[Any], **columns: Any) -> Any:
@@ -129,7 +134,7 @@ _QUESTIONS = (
 )  # fmt: skip
 _SELECT = select(
     Consultation.id, Consultation.slug, Consultation.title, Consultation.summary, Consultation.time_zone,
-    Consultation.languages, Consultation.sample, Consultation.details, Record.size,
+    Consultation.languages, Consultation.sample, Consultation.details, Record.size, Record.defined,
     _collected(Phase, name=Phase.name, starts=Phase.starts, note=Phase.note).label("phases"),
     _collected(
         Extension, closes=Extension.closes, reason=Extension.reason, decided=Extension.decided
@@ -143,7 +148,7 @@ _SELECT = select(
 # Made once: making them costs more than running them.
 _ONE = _SELECT.where(Consultation.slug == bindparam("slug"))
 _SIZE = (
-    select(Consultation.id, Record.size)
+    select(Consultation.id, Record.size, Record.defined)
     .join(Record, Record.id == Consultation.id)
     .where(Consultation.slug == bindparam("slug"))
 )
@@ -151,7 +156,7 @@ _READ: dict[UUID, Any] = {}
 _MOST_KEPT = 200
 
 
-def _view(row: Any) -> ConsultationView:
+def _view(row: Any, size: int) -> ConsultationView:
     now = clock.now()
     phases = sorted(
         (schedule.Phase(phase["name"], _moment(phase["starts"]), phase["note"]) for phase in row.phases or ()),
@@ -160,7 +165,7 @@ def _view(row: Any) -> ConsultationView:
     closes = schedule.closing(phases)
     return ConsultationView(
         id=row.id, slug=row.slug, title=row.title, summary=row.summary, time_zone=row.time_zone,
-        languages=row.languages, sample=row.sample, size=row.size, phase=schedule.phase_at(phases, now), phases=phases,
+        languages=row.languages, sample=row.sample, size=size, phase=schedule.phase_at(phases, now), phases=phases,
         opens=schedule.opening(phases), closes=closes,
         days_left=schedule.days_left(closes, now, ZoneInfo(row.time_zone)), details=row.details,
         topics=[_topic(topic, phases, now) for topic in sorted(row.topics or (), key=lambda topic: topic["position"])],

@@ -8,6 +8,7 @@ from uuid import UUID
 import orjson
 
 from app import text
+from app.contributions import fragment
 
 _NOTHING: Mapping[str, Any] = {
     "title": None, "body": "", "html": "", "language": "und", "kind": "reply", "questions": (), "byline": "anonymous",
@@ -140,6 +141,16 @@ class ContributionView:
     @property
     def tags(self) -> tuple[str, ...]:
         return tuple(self._given["tags"])
+
+    @property
+    def parts(self) -> fragment.Parts:
+        """Its parts of a page."""
+        return fragment.parts(self._given)
+
+    @property
+    def piece(self) -> bytes:
+        """The piece of a page that it is, as a publication stores it."""
+        return fragment.written(self._given)
 
     def excerpt(self, length: int = 160) -> str:
         """The beginning of the text in plain words."""

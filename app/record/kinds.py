@@ -81,3 +81,6 @@ KINDS: dict[str, Kind] = {
 
 # What a reader sees of a contribution after each of these is nothing: a follower deletes it.
 ENDS_PUBLICITY = frozenset(f"contribution.{act}" for act in ("hidden", "withdrawn", "merged", "erased"))
+
+# What a reader sees of the consultation itself (its dates, topics, questions) may be another after each of these.
+DEFINES = frozenset(kind for kind in KINDS if kind.startswith(("consultation.", "topic.", "phase.")))

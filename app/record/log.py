@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock, errors
 from app.record import commitments
-from app.record.kinds import KINDS, Log
+from app.record.kinds import DEFINES, KINDS, Log
 from app.record.models import Entry, Record
 
 SERVICE = UUID(int=0)
@@ -61,6 +61,7 @@ _TAKE = (
     .returning(Record.size, Record.numbers)
 )
 _WRITE = insert(Entry)
+_DEFINE = update(Record).where(Record.id == bindparam("record")).values(defined=bindparam("seq"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,9 @@ async def write(session: AsyncSession, turn: Turn, drafts: Sequence[Draft]) -> N
         _WRITE,
         [_row(turn.record, turn.log == "public", time, turn.seq + index, draft) for index, draft in enumerate(drafts)],
     )
+    defining = [turn.seq + index for index, draft in enumerate(drafts) if draft.kind in DEFINES]
+    if defining:
+        await connection.execute(_DEFINE, {"record": turn.record, "seq": defining[-1]})
 
 
 def entry(turn: Turn, draft: Draft) -> Entry:

@@ -21,6 +21,7 @@ class Record(Base):
     log: Mapped[str]
     size: Mapped[int] = mapped_column(server_default="0")
     numbers: Mapped[int] = mapped_column(server_default="0")  # contributions numbered so far
+    defined: Mapped[int] = mapped_column(server_default="0")  # the newest entry about the consultation itself
 
 
 class Entry(Base):

@@ -3,7 +3,6 @@
 This stands in front of everything else: a warm page costs one small query, which asks whether the record has grown.
 """
 
-import gzip
 from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app import errors
+from app import errors, text
 from app.database import Database
 from app.readings.latest_versions import LatestVersions
 from app.readings.versions import Version
@@ -20,7 +19,6 @@ from app.web.guard import HEADERS
 from app.web.visit import PUBLIC, VARY, etag
 
 MOST_BYTES = 48 * 2**20
-_QUICK, _SMALL = 1, 6  # levels of gzip: for a page's first reader, and once it has another; 0.5 against 1.4 ms
 _WORTH_COMPRESSING = 600
 _ZIPPED = (b"content-encoding", b"gzip")
 _UNCHANGED = [*HEADERS, (b"cache-control", PUBLIC.encode()), (b"vary", VARY.encode())]
@@ -29,13 +27,12 @@ _SESSION = cookies.SESSION.encode() + b"="
 
 @dataclass(slots=True)
 class _Kept:
-    """A page as it goes over the wire. It is compressed when somebody takes it so, and well when a second one does."""
+    """A page as it goes over the wire. It is compressed when somebody takes it so."""
 
     tag: bytes
     headers: list[tuple[bytes, bytes]]
     plain: bytes
     compressed: bytes = b""
-    is_small: bool = False
 
     @property
     def weight(self) -> int:
@@ -45,9 +42,8 @@ class _Kept:
         """Headers and body for somebody who takes it compressed, or not."""
         if not zipped:
             return [*self.headers, _length(self.plain)], self.plain
-        if not self.is_small:
-            self.is_small = bool(self.compressed)
-            self.compressed = gzip.compress(self.plain, _SMALL if self.is_small else _QUICK, mtime=0)
+        if not self.compressed:
+            self.compressed = text.zipped(self.plain)
         return [*self.headers, _ZIPPED, _length(self.compressed)], self.compressed
 
 
@@ -72,8 +68,9 @@ class PageCache:
             await self.app(scope, receive, _Answer(send, zipped).send)
             return
         wanted = language.wanted(scope["query_string"])
-        version = await self._version(scope)
         key = (scope["path"], scope["query_string"], wanted, scope["scheme"], headers.get(b"host"))
+        worth_asking = key in self.pages or b"if-none-match" in headers
+        version = await self._version(scope) if worth_asking else None
         if version is not None:
             tag = etag(version, wanted).encode()
             if headers.get(b"if-none-match") == tag:

@@ -129,7 +129,7 @@ async def fields_context(visit: Visit, where: Place, error: errors.PlenaryError 
         "consultation": consultation,
         "topic": where.topic,
         "is_open": where.is_open,
-        "parent": entry(where.parent, consultation, base_depth=where.parent.depth) if where.parent else None,
+        "parent": entry(where.parent, consultation) if where.parent else None,
         "signer": await signer(visit),
         "languages": forms.language_choices(consultation),
         "limits": forms.LIMITS,

@@ -1,102 +1,87 @@
-"""Contributions as a page sets them: every word that has to be worked out, worked out once, here.
+"""Single contributions as a page sets them: in parts, which templates put in their places."""
 
-A page shows up to a hundred of these. So this and `setting.py` are plain code on plain strings: what a template engine
-does for each value would cost more than the values.
-"""
-
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from app.readings.consultations import ConsultationView
 from app.readings.views import ContributionView
-from app.web import dates, words
-from app.web.language import current, ngettext
+from app.web import dates
 from app.web.language import gettext as _
+from app.web.language import ngettext
+from app.web.open_words import OpenWords, words_for
 
 INDENTED_LEVELS = 4
-_NOTHING = Markup()
-_LATE = 30  # days between writing and publication from which both dates are said
 
 
 @dataclass(slots=True)
 class Entry:
-    """One contribution, ready to be set. In a gap `gap` says what happened, and there is no text."""
+    """One contribution, ready to be set. In a gap `gap` says what happened, and there are no parts."""
 
     number: int | None
     href: str
     css: str
-    language: str
-    title: str | None
+    view: ContributionView
+    words: OpenWords
     gap: str = ""
-    who: Markup = _NOTHING
-    kind_name: str = ""
-    date: str = ""
-    iso: str = ""
-    notes: Sequence[str] = ()
-    revised: str = ""
-    replies_to: int | None = None
-    html: Markup = _NOTHING
-    places: str = ""
-    replies: str = ""
-    reply: bool = False
+    titled: bool = True
     state: str = ""
 
+    @property
+    def who(self) -> Markup:
+        """The byline."""
+        return self._said(self.view.parts.who)
 
-def entry(
-    view: ContributionView,
-    consultation: ConsultationView,
-    *,
-    after: int | None = None,
-    base_depth: int = 0,
-    reply: bool = False,
-) -> Entry:
-    """A contribution under the one numbered `after`; `base_depth` is the depth that stands at the margin."""
-    href = f"/c/{consultation.slug}/{view.number}"
+    @property
+    def kind(self) -> Markup:
+        """What it is: experience, proposal, reply, …"""
+        return self._said(self.view.parts.kind)
+
+    @property
+    def meta(self) -> Markup:
+        """When it was said, in which language, how it came, how often it was revised."""
+        return self._said(self.view.parts.meta)
+
+    @property
+    def heading(self) -> Markup:
+        """The title, if it has one."""
+        return self._said(self.view.parts.heading if self.titled else "")
+
+    @property
+    def text(self) -> Markup:
+        """The text, and the places it concerns."""
+        return self._said(self.view.parts.text)
+
+    @property
+    def title(self) -> str | None:
+        """The title as plain text."""
+        return self.view.title
+
+    @property
+    def language(self) -> str:
+        """Tag of the text's language."""
+        return self.view.language
+
+    @property
+    def replies(self) -> str:
+        """How many replies there are, in words; nothing for none."""
+        count = self.view.replies
+        return ngettext("%(n)s reply", "%(n)s replies", count) if count else ""
+
+    def _said(self, part: str) -> Markup:
+        return Markup(self.words.fill(part.encode()).decode())  # noqa: S704  # escaped or sanitised at writing
+
+
+def entry(view: ContributionView, consultation: ConsultationView, *, base_depth: int | None = None) -> Entry:
+    """One contribution; `base_depth` is the depth that stands at the margin, its own where none is given."""
+    href, words = f"/c/{consultation.slug}/{view.number}", words_for(consultation.zone)
+    indent = indented(view.depth, view.depth if base_depth is None else base_depth)
     if view.status != "published":
-        css = f"entry gap{_indent(view, base_depth)}"
-        return Entry(view.number, href, css, "und", None, gap_in_words(view, consultation), state=view.status)
-    zone, when = consultation.zone, view.published
-    return Entry(
-        number=view.number,
-        href=href,
-        css=("note" if view.kind == "note" else "entry") + _indent(view, base_depth),
-        language=view.language,
-        title=view.title,
-        who=who(view),
-        kind_name=_(words.KINDS[view.kind]),
-        date=dates.short(when, zone) if when else "",
-        iso=when.isoformat() if when else "",
-        notes=_notes(view, consultation),
-        revised=_revised(view.revision) if view.revision > 1 else "",
-        replies_to=view.parent_number if view.parent_number != after else None,
-        html=Markup(view.html),  # noqa: S704  # sanitised when it was written
-        places=" · ".join(map(words.place_name, view.places)) if view.places else "",
-        replies=ngettext("%(n)s reply", "%(n)s replies", view.replies) if view.replies else "",
-        reply=reply,
-    )
-
-
-def thread_entries(
-    items: Sequence[ContributionView], consultation: ConsultationView, focus: ContributionView, reply: bool
-) -> list[Entry]:
-    """The contributions beneath `focus`, each saying what it replies to unless that stands right above it."""
-    prepared = []
-    above = focus.number
-    for item in items:
-        prepared.append(entry(item, consultation, after=above, base_depth=focus.depth + 1, reply=reply))
-        above = item.number
-    return prepared
-
-
-def who(view: ContributionView) -> Markup:
-    """The byline in words: a name, for an organisation, from a country; or what is withheld."""
-    named = view.organisation or {}
-    organisation = (named.get("name"), named.get("country"), named.get("mandate"))
-    return _byline(current.get(), view.author_name, *organisation, view.kind == "note", bool(view.provenance))
+        gap = gap_in_words(view, consultation)
+        return Entry(view.number, href, f"entry gap{indent}", view, words, gap, state=view.status)
+    return Entry(view.number, href, ("note" if view.kind == "note" else "entry") + indent, view, words)
 
 
 def gap_in_words(view: ContributionView, consultation: ConsultationView) -> str:
@@ -128,45 +113,7 @@ def question_texts(keys: Iterable[str], consultation: ConsultationView) -> list[
     return [(texts[key].key, texts[key].text) for key in keys if key in texts]
 
 
-@lru_cache(maxsize=5_000)  # the same people speak again and again
-def _byline(
-    _language: str, name: str | None, organisation: str | None, country: str | None, mandate: str | None, is_note: bool,
-    attributed: bool,
-) -> Markup:  # fmt: skip
-    group = _organisation(organisation, country, mandate) if organisation else ""
-    if name is not None:
-        said = f"<bdi>{escape(name)}</bdi>"
-        if group:
-            said += f" <span>{_('for')} {group}</span>"
-        elif not attributed and not is_note:
-            said += f" <span>{_('in a personal capacity')}</span>"
-    elif group:
-        said = f"{group} <span>{_('name withheld')}</span>"
-    else:
-        said = _(words.KINDS["note"]) if is_note else _("Name withheld")
-    return Markup(said)  # noqa: S704  # made of escaped parts
-
-
-def _organisation(name: str, country: str | None, mandate: str | None) -> str:
-    said = f"<bdi>{escape(name)}</bdi>"
-    if country:
-        said += f", {escape(words.country_name(country))}"
-    return f"{said}, {_('mandate confirmed')}" if mandate == "confirmed" else said
-
-
-def _indent(view: ContributionView, base_depth: int) -> str:
-    level = min(view.depth - base_depth, INDENTED_LEVELS)
+def indented(depth: int, base_depth: int) -> str:
+    """The class for the indentation of a contribution beneath one at the margin."""
+    level = min(depth - base_depth, INDENTED_LEVELS)
     return f" d{level}" if level > 0 else ""
-
-
-def _notes(view: ContributionView, consultation: ConsultationView) -> list[str]:
-    notes = [] if view.language == "en" else [words.language_name(view.language)]
-    if view.channel != "web":
-        notes.append(_(words.CHANNELS.get(view.channel, view.channel)))
-        if view.created and view.published and (view.published - view.created).days > _LATE:
-            notes.append(_("written %(day)s", day=dates.day(view.created, consultation.zone)))
-    return notes
-
-
-def _revised(revision: int) -> str:
-    return _("revised once") if revision == 2 else _("revised %(n)s times", n=revision - 1)

@@ -15,7 +15,7 @@ def own_entry(own: Own, consultation: ConsultationView) -> Entry:
     """The newest text that its author may read, whatever its state, with that state in words."""
     fields = own.fields
     shown = view({**fields, "status": "published", "number": fields["number"] or 0}, fields["replies"])
-    prepared = entry(shown, consultation, base_depth=shown.depth)
+    prepared = entry(shown, consultation)
     prepared.href = address(own, consultation.slug)
     prepared.number = fields["number"]
     prepared.state = state_in_words(fields)

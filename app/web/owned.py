@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from app import errors
-from app.readings import consultations, private, threads
+from app.readings import consultations, private, thread
 from app.readings.consultations import ConsultationView
 from app.readings.private import Own
 from app.web.entries import Entry
@@ -42,7 +42,8 @@ async def owned(visit: Visit, slug: str, which: str, *, by_author: bool = True) 
     async with visit.database.reading() as connection:
         consultation = await consultations.consultation(connection, slug)
         if which.isascii() and which.isdigit() and len(which) < 11:
-            id = (await threads.thread(connection, consultation.id, int(which))).focus.id
+            found, _topic = await thread.focus(connection, consultation.id, int(which))
+            id = found.id
         else:
             id = _identifier(which)
     async with visit.database.writing() as session:

@@ -1,40 +1,58 @@
-"""Sets lists of contributions, the number of each in the margin. See `entries.py` for why this is no template."""
+"""Sets lists of contributions, the number of each in the margin.
 
-from collections.abc import Iterable, Sequence
+A page of a thread shows a hundred. So this is plain code that joins the bytes set at writing: what a template engine
+does for each value would cost more than the values.
+"""
+
+from collections.abc import Sequence
 
 from markupsafe import Markup, escape
 
-from app.web.entries import Entry
+from app.contributions.fragment import CUT
+from app.readings.consultations import ConsultationView
+from app.readings.thread import Item
+from app.readings.views import ContributionView
+from app.web.entries import INDENTED_LEVELS, Entry, entry, indented
 from app.web.language import gettext as _
+from app.web.open_words import words_for
+
+_CUT = CUT.encode()
+_BEGIN = [f'<li class="entry{indented(level, 0)}'.encode() for level in range(INDENTED_LEVELS + 1)]
+_BEGIN_NOTE = [begin.replace(b"entry", b"note") for begin in _BEGIN]
+_END = b"</div></li>\n"
 
 
-def set_entries(entries: Iterable[Entry], slug: str, moderates: bool = False) -> Markup:
-    """Contributions in full, as a thread shows them."""
-    reply, to, hide = escape(_("Reply")), escape(_("to")), escape(_("Hide"))
-    parts = ['<ol class="entries">']
-    for e in entries:
-        parts.append(f'<li class="{e.css}" id="n{e.number}"><a class="num" href="{e.href}">{e.number}</a><div>')
-        if e.gap:
-            again = _again(e) if moderates and e.state == "hidden" else ""
-            parts.append(f'<p class="fate" dir="auto">{escape(e.gap)}{again}</p></div></li>')
-            continue
-        parts.append(f'<p class="who">{e.who}</p><p class="meta"><b>{e.kind_name}</b>')
-        if e.replies_to:
-            parts.append(f' <span>{to} <a href="#n{e.replies_to}">{e.replies_to}</a></span>')
-        parts.append(_meta(e))
-        if e.title:
-            parts.append(f'<h2 class="title" dir="auto" lang="{escape(e.language)}">{escape(e.title)}</h2>')
-        parts.append(f'<div class="text" lang="{escape(e.language)}" dir="auto">{e.html}</div>')
-        if e.places:
-            parts.append(f'<p class="meta">{escape(e.places)}</p>')
-        if e.reply or moderates:
-            acts = [f'<a href="/c/{slug}/contribute?parent={e.number}">{reply}{_aside(to, e)}</a>'] if e.reply else []
+def set_thread(
+    items: Sequence[Item], consultation: ConsultationView, focus: ContributionView, *, reply: bool, moderates: bool
+) -> bytes:
+    """What is beneath `focus`, each saying what it replies to unless that stands right above it."""
+    above, margin, to = focus.number, focus.depth + 1, escape(_("to"))
+    parts = [b'<ol class="entries">']
+    for item in items:
+        if item.gap is not None:
+            parts.append(_set_gap(entry(item.gap, consultation, base_depth=margin), moderates).encode())
+        else:
+            head, rest, acts = item.piece.split(_CUT)
+            level = item.depth - margin
+            parts.append((_BEGIN_NOTE if item.is_note else _BEGIN)[level if level < INDENTED_LEVELS else -1])
+            parts.append(head)
+            parent = item.parent_number
+            if parent is not None and parent != above:
+                parts.append(f' <span>{to} <a href="#n{parent}">{parent}</a></span>'.encode())
+            parts.append(rest)
+            if reply:
+                parts.append(acts)
             if moderates:
-                acts.append(f'<a href="{e.href}/hide">{hide}{_aside("", e)}</a>')
-            parts.append(f'<p class="acts">{" ".join(acts)}</p>')
-        parts.append("</div></li>\n")
-    parts.append("</ol>")
-    return Markup("".join(parts))  # noqa: S704  # what people wrote is escaped, or was sanitised when it was written
+                parts.append(_moderate(f"/c/{consultation.slug}/{item.number}", item.number).encode())
+            parts.append(_END)
+        above = item.number
+    parts.append(b"</ol>")
+    return words_for(consultation.zone).fill(b"".join(parts))
+
+
+def set_entries(entries: Sequence[Entry], moderates: bool = False) -> Markup:
+    """Contributions in full, in the places of a template."""
+    return Markup(f'<ol class="entries">{"".join(_set(e, moderates) for e in entries)}</ol>')  # noqa: S704
 
 
 def set_excerpts(listed: Sequence[tuple[Entry, str]]) -> Markup:
@@ -51,22 +69,28 @@ def set_excerpts(listed: Sequence[tuple[Entry, str]]) -> Markup:
         else:
             parts.append(f'<p class="text" lang="{language}" dir="auto"><a href="{e.href}">{text}</a></p>')
         replies = f" <span>{escape(e.replies)}</span>" if e.replies else ""
-        parts.append(
-            f'<p class="meta"><span class="by">{e.who}</span> <b>{e.kind_name}</b>{_meta(e, replies)}</div></li>\n'
-        )
+        parts.append(f'<p class="meta"><span class="by">{e.who}</span> {e.kind}{e.meta}{replies}</p></div></li>\n')
     parts.append("</ol>")
-    return Markup("".join(parts))  # noqa: S704
+    return Markup("".join(parts))  # noqa: S704  # what people wrote is escaped, or was sanitised when it was written
 
 
-def _meta(e: Entry, more: str = "") -> str:
-    notes = "".join([f" <span>{escape(note)}</span>" for note in e.notes]) if e.notes else ""
-    revised = f' <a href="{e.href}/history">{escape(e.revised)}</a>' if e.revised else ""
-    return f' <time datetime="{e.iso}">{e.date}</time>{notes}{revised}{more}</p>'
+def _set(e: Entry, moderates: bool) -> str:
+    if e.gap:
+        return _set_gap(e, moderates)
+    acts = _moderate(e.href, e.number or 0) if moderates else ""
+    return (
+        f'{_begin(e)}<p class="who">{e.who}</p><p class="meta">{e.kind}{e.meta}</p>{e.heading}{e.text}{acts}</div></li>'
+    )
 
 
-def _again(e: Entry) -> str:
-    return f' <a href="{e.href}/restore">{escape(_("Decide again"))}</a>'
+def _set_gap(e: Entry, moderates: bool) -> str:
+    again = f' <a href="{e.href}/restore">{escape(_("Decide again"))}</a>' if moderates and e.state == "hidden" else ""
+    return f'{_begin(e)}<p class="fate" dir="auto">{escape(e.gap)}{again}</p></div></li>'
 
 
-def _aside(word: str, e: Entry) -> str:
-    return f'<span class="aside"> {word} {e.number}</span>'  # for those who hear the link without what is around it
+def _begin(e: Entry) -> str:
+    return f'<li class="{e.css}" id="n{e.number}"><a class="num" href="{e.href}">{e.number}</a><div>'
+
+
+def _moderate(href: str, number: int) -> str:
+    return f'<p class="acts"><a href="{href}/hide">{escape(_("Hide"))}<span class="aside"> {number}</span></a></p>'

@@ -8,12 +8,13 @@ from starlette.responses import Response
 
 from app import errors
 from app.permissions import Thing
-from app.readings import consultations, private, revisions, threads
+from app.readings import consultations, private, revisions, thread
 from app.readings.consultations import ConsultationView, TopicView
-from app.readings.threads import ThreadPage
+from app.readings.thread import ThreadPage
 from app.web import contribution_form as forms
-from app.web.entries import entry, gap_in_words, question_texts, thread_entries
+from app.web.entries import entry, gap_in_words, question_texts
 from app.web.own import own_entry, waiting_entries
+from app.web.setting import set_thread
 from app.web.visit import Visit, Visiting, version_of
 from app.web.writing_place import public_view, signer
 
@@ -25,7 +26,7 @@ async def history(visit: Visiting, slug: str, which: str, before: int | None = Q
     """The public revisions of a contribution, newest first, and what each changed; `before` continues them."""
     async with visit.database.reading() as connection:
         consultation = await consultations.consultation(connection, slug)
-        focus = (await threads.thread(connection, consultation.id, numbered(which))).focus
+        focus, _topic = await thread.focus(connection, consultation.id, numbered(which))
         found, earlier = await revisions.newest(connection, focus.id, visit.base, before)
     mine = await _own(visit, focus.id)
     return visit.public(
@@ -44,9 +45,7 @@ async def contribution(visit: Visiting, slug: str, which: str, after: int | None
     """A contribution with what it answers and what is beneath it, a hundred at a time."""
     if not which.isdigit():
         return await _unnumbered(visit, slug, which)
-    async with visit.database.reading() as connection:
-        consultation = await consultations.consultation(connection, slug)
-        page = await threads.thread(connection, consultation.id, numbered(which), after)
+    consultation, page = await thread.page(visit.database, slug, numbered(which), after)
     mine = await _own(visit, page.focus.id)
     context = await _context(visit, consultation, page) | {
         "mine": own_entry(mine, consultation) if mine and (mine.mine or page.focus.status != "published") else None,
@@ -69,11 +68,10 @@ def numbered(which: str) -> int:
 async def _context(visit: Visit, consultation: ConsultationView, page: ThreadPage) -> dict[str, Any]:
     topic = consultation.topic_by_id(page.topic_id)
     takes_replies = topic.phase == "open"
-    focus = entry(page.focus, consultation, base_depth=page.focus.depth, reply=False)
+    focus = entry(page.focus, consultation)
     focus.css += " lead"
-    if page.focus.number == page.root.number:
-        focus.title = None  # it is the page's heading
-    parent = entry(page.parent, consultation, base_depth=page.parent.depth) if page.parent else None
+    focus.titled = page.focus.number != page.root.number  # a root's title is the page's heading
+    parent = entry(page.parent, consultation) if page.parent else None
     return {
         "consultation": consultation,
         "topic": topic,
@@ -81,7 +79,14 @@ async def _context(visit: Visit, consultation: ConsultationView, page: ThreadPag
         "root": page.root,
         "focus": focus,
         "parent": parent,
-        "beneath": thread_entries(page.items, consultation, page.focus, takes_replies),
+        "beneath": bool(page.items),
+        "ready": set_thread(
+            page.items,
+            consultation,
+            page.focus,
+            reply=takes_replies,
+            moderates=visit.may("queue.read", Thing(consultation.id)),
+        ),
         "asks": question_texts(page.focus.questions, consultation),
         **(await _reply_form(visit, consultation, topic, page) if takes_replies else {"form": None}),
     }
@@ -128,7 +133,7 @@ async def _unnumbered(visit: Visit, slug: str, which: str) -> Response:
         own=own,
         mine=own_entry(own, consultation),
         is_author=own.mine,
-        parent=entry(parent, consultation, base_depth=parent.depth) if parent else None,
+        parent=entry(parent, consultation) if parent else None,
     )
 
 

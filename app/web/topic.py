@@ -30,7 +30,7 @@ async def topic_page(visit: Visiting, slug: str, topic_slug: str, before: int | 
         roots=[(entry(view, consultation), view.excerpt(EXCERPT)) for view in found.roots],
         next_before=found.next_before,
         before=before,
-        notes=[entry(view, consultation, base_depth=view.depth) for view in notes],
+        notes=[entry(view, consultation) for view in notes],
         waiting=await _waiting(visit, consultation, topic),
         may_note=visit.may("contribution.note", Thing(consultation.id)),
     )

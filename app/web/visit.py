@@ -90,17 +90,19 @@ class Visit:
         self.browser = self.browser or tokens.fresh_token()
         return self.browser
 
-    def page(self, template: str, *, status: int = 200, **context: Any) -> HTMLResponse:
-        """A page for this visitor alone."""
-        response = HTMLResponse(self._render(template, context), status, {"Cache-Control": PRIVATE, "Vary": VARY})
+    def page(self, template: str, *, status: int = 200, ready: bytes = b"", **context: Any) -> HTMLResponse:
+        """A page for this visitor alone. `ready` is HTML that the template has a place for."""
+        response = HTMLResponse(
+            self._render(template, context, ready), status, {"Cache-Control": PRIVATE, "Vary": VARY}
+        )
         return self.keep_browser(response)
 
-    def public(self, template: str, version: Version, **context: Any) -> HTMLResponse:
-        """A page that is the same for all strangers while the record does not change."""
+    def public(self, template: str, version: Version, *, ready: bytes = b"", **context: Any) -> HTMLResponse:
+        """As `page`, the same for all strangers while the record does not change."""
         if self.actor.person is not None:
-            return self.page(template, **context)
+            return self.page(template, ready=ready, **context)
         headers = {"Cache-Control": PUBLIC, "Vary": VARY, "ETag": etag(version, self.language)}
-        return HTMLResponse(self._render(template, context), 200, headers)
+        return HTMLResponse(self._render(template, context, ready), 200, headers)
 
     def go(self, path: str, done: str | None = None) -> RedirectResponse:
         """On to another page of ours, with a word on what was done."""
@@ -121,8 +123,7 @@ class Visit:
             cookies.write(self.request, response, cookies.BROWSER, self.browser, cookies.BROWSER_LASTS)
         return response
 
-    def _render(self, template: str, context: dict[str, Any]) -> str:
-        language.current.set(self.language)
+    def _render(self, template: str, context: dict[str, Any], ready: bytes) -> bytes:
         consultation: ConsultationView | None = context.get("consultation")
         moderates = consultation is not None and self.may("queue.read", Thing(consultation.id))
         return render(
@@ -141,6 +142,7 @@ class Visit:
                 "done": self.request.query_params.get("done"),
                 **context,
             },
+            ready,
         )
 
 
@@ -165,6 +167,7 @@ async def _visiting(request: Request) -> Visit:
         async with request.app.state.database.at_once() as connection:
             visitor = await visitor_of_session(connection, token)
     wanted = language.wanted(request.scope["query_string"])
+    language.current.set(wanted)
     return Visit(request, visitor, wanted, cookies.read(request, cookies.BROWSER))
 
 

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app import errors
 from app.accounts.profile import profile_of
-from app.readings import consultations, contributions, threads
+from app.readings import consultations, contributions, thread
 from app.readings.consultations import ConsultationView, TopicView
 from app.readings.views import ContributionView, view
 from app.web.contribution_form import Signer, signer_of
@@ -36,10 +36,10 @@ async def place(visit: Visit, slug: str, topic: str, parent: int | None) -> Plac
         if parent is None:
             found = next((each for each in consultation.topics if each.slug == topic), None)
             return Place(consultation, found)
-        page = await threads.thread(connection, consultation.id, parent)
-    if page.focus.status != "published":
+        answered, topic_id = await thread.focus(connection, consultation.id, parent)
+    if answered.status != "published":
         raise errors.Gone(_("What you reply to is no longer public, so it takes no replies. Your text is below."))
-    return Place(consultation, consultation.topic_by_id(page.topic_id), page.focus)
+    return Place(consultation, consultation.topic_by_id(topic_id), answered)
 
 
 async def signer(visit: Visit) -> Signer:

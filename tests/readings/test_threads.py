@@ -1,97 +1,13 @@
-"""Threads as the public reads them: order, pages, gaps, and a fixed number of queries."""
-
-from collections.abc import Iterator
-from contextlib import contextmanager
+"""A topic's list of threads, as the public reads it."""
 
 import pytest
-from sqlalchemy import event
 
-from app import errors
-from app.contributions import actions
 from app.database import Database
 from app.readings import threads
-from app.readings.threads import ThreadPage
-from tests.making import AFTER, BEFORE, Made, decide, make, say
+from app.readings.consultations import consultation
+from tests.making import AFTER, BEFORE, make, say
 
 pytestmark = pytest.mark.anyio
-
-
-async def page(database: Database, made: Made, number: int, after: int | None = None) -> ThreadPage:
-    async with database.reading() as connection:
-        return await threads.thread(connection, made.id, number, after)
-
-
-@contextmanager
-def counted(database: Database) -> Iterator[list[str]]:
-    """The statements that the reader runs inside the block."""
-    seen: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        seen.append(statement)
-
-    event.listen(database.read.sync_engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(database.read.sync_engine, "before_cursor_execute", note)
-
-
-async def grown(database: Database, made: Made) -> None:
-    """1 ── 2 ── 4, 1 ── 3 ── 5 ── 6."""
-    ids = {1: (await say(database, made)).id}
-    for number, parent in ((2, 1), (3, 1), (4, 2), (5, 3), (6, 5)):
-        ids[number] = (await say(database, made, parent=ids[parent])).id
-
-
-async def test_a_thread_is_read_from_the_top_down(database: Database) -> None:
-    made = await make(database)
-    await grown(database, made)
-    whole = await page(database, made, 1)
-    assert whole.focus.number == 1
-    assert [(item.number, item.depth, item.parent_number) for item in whole.items] == [
-        (2, 1, 1), (4, 2, 2), (3, 1, 1), (5, 2, 3), (6, 3, 5),
-    ]  # fmt: skip
-
-
-async def test_a_reply_is_shown_with_its_root_its_parent_and_what_is_beneath(database: Database) -> None:
-    made = await make(database)
-    await grown(database, made)
-    part = await page(database, made, 5)
-    assert part.parent is not None
-    assert (part.root.number, part.parent.number, part.focus.number) == (1, 3, 5)
-    assert [item.number for item in part.items] == [6]
-    assert [item.number for item in (await page(database, made, 2)).items] == [4]
-
-
-async def test_pages_of_a_thread_make_the_whole(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    made = await make(database)
-    await grown(database, made)
-    monkeypatch.setattr(threads, "THREAD_PAGE", 2)
-    seen: list[int | None] = []
-    after: int | None = None
-    while True:
-        part = await page(database, made, 1, after)
-        assert part.first == (after is None)
-        seen += [item.number for item in part.items]
-        after = part.next_after
-        if after is None:
-            break
-    assert seen == [2, 4, 3, 5, 6]
-
-
-async def test_a_hidden_text_leaves_a_gap_with_its_reason(database: Database) -> None:
-    made = await make(database)
-    root = await say(database, made)
-    hidden = await say(database, made, parent=root.id, body="Unkind words.")
-    await say(database, made, parent=hidden.id)
-    await decide(database, made, "hide", hidden.id)
-    whole = await page(database, made, 1)
-    gap = whole.items[0]
-    assert (gap.number, gap.status, gap.rule, gap.reason, gap.html) == (2, "hidden", "1", "Because of a rule.", "")
-    assert whole.items[1].number == 3
-    async with database.writing() as session:
-        await actions.withdraw(session, made.participant, root.id)
-    assert (await page(database, made, 1)).focus.status == "withdrawn"
 
 
 async def test_what_was_never_public_is_nowhere(database: Database) -> None:
@@ -99,8 +15,6 @@ async def test_what_was_never_public_is_nowhere(database: Database) -> None:
     await say(database, made, topic=BEFORE)
     async with database.reading() as connection:
         assert await threads.latest(connection, made.id) == []
-    with pytest.raises(errors.NotFound):
-        await page(database, made, 1)
 
 
 async def test_a_topic_lists_its_threads_newest_first_by_pages(
@@ -112,33 +26,8 @@ async def test_a_topic_lists_its_threads_newest_first_by_pages(
     await say(database, made, actor=made.moderator, kind="note", title=None)
     monkeypatch.setattr(threads, "TOPIC_PAGE", 2)
     async with database.reading() as connection:
-        from app.readings.consultations import consultation
-
         topic = (await consultation(connection, made.slug)).topic(AFTER).id
         first = await threads.threads(connection, topic)
         second = await threads.threads(connection, topic, first.next_before)
         assert [root.number for root in (*first.roots, *second.roots)] == [5, 4, 3, 2]
         assert [note.number for note in await threads.latest_notes(connection, topic)] == [6]
-
-
-async def test_a_page_takes_the_same_queries_whatever_its_size(database: Database) -> None:
-    made = await make(database)
-    root = await say(database, made)
-    with counted(database) as small:
-        await page(database, made, 1)
-    for _ in range(12):
-        reply = await say(database, made, parent=root.id)
-    await decide(database, made, "hide", reply.id)
-    with counted(database) as large:
-        await page(database, made, 1)
-    assert len(small) == len(large)
-
-
-async def test_the_deepest_is_reached_from_the_top_and_its_replies_from_it(database: Database) -> None:
-    made = await make(database)
-    last = await say(database, made)
-    for _ in range(55):
-        last = await say(database, made, parent=last.id)
-    whole = await page(database, made, 1)
-    assert [item.number for item in whole.items] == list(range(2, 57))
-    assert [item.number for item in (await page(database, made, 53)).items] == [54]

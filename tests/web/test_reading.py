@@ -1,22 +1,18 @@
 """What anyone may read: the pages are there, gaps are said in words, and nothing that waits shows anywhere."""
 
-from contextvars import ContextVar
-from typing import Any
-
 import pytest
 from httpx import AsyncClient
-from sqlalchemy import event
 
 from app.contributions import actions
 from app.database import Database
 from app.web import assets
+from tests.counting import counted
 from tests.making import AFTER, BEFORE, SLUG, Made, decide, say
 from tests.web.conftest import Browse
 from tests.web.pages import heading, numbers, title
 
 pytestmark = pytest.mark.anyio
 C = f"/c/{SLUG}"
-_COUNTING: ContextVar[bool] = ContextVar("counting", default=False)
 PAGES = (
     C, f"{C}/topics/{BEFORE}", f"{C}/topics/{AFTER}", f"{C}/record", f"{C}/contribute", f"{C}/contribute?topic={AFTER}",
     "/about/privacy", "/about/rules", "/developers", "/sign-in",
@@ -149,24 +145,15 @@ async def test_the_number_of_queries_does_not_grow(
 ) -> None:
     reader = await browse(made.other)
     root = await say(database, made)
-    state = client._transport.app.state  # type: ignore[attr-defined]
-    counted: list[str] = []
-
-    def count(*given: Any) -> None:
-        if _COUNTING.get():  # not set in the worker, which goes on beside this
-            counted.append(given[2])
-
-    for engine in (state.database.read, state.database.write):
-        event.listen(engine.sync_engine, "before_cursor_execute", count)
+    served: Database = client._transport.app.state.database  # type: ignore[attr-defined]
 
     async def queries(browser: AsyncClient, path: str) -> int:
-        counted.clear()
-        _COUNTING.set(True)
-        assert (await browser.get(path)).status_code == 200
-        _COUNTING.set(False)
-        return len(counted)
+        async with counted(served) as seen:
+            assert (await browser.get(path)).status_code == 200
+        return len(seen)
 
     paths = (C, f"{C}/topics/{AFTER}", f"{C}/1", f"{C}/record")
+    await stranger.get(f"{C}/contribute")  # what the consultation says of itself is read once
     before = [await queries(browser, path) for browser in (stranger, reader) for path in paths]
     for _ in range(8):
         reply = await say(database, made, parent=root.id)
@@ -174,7 +161,7 @@ async def test_the_number_of_queries_does_not_grow(
     await decide(database, made, "hide", reply.id)
     after = [await queries(browser, path) for browser in (stranger, reader) for path in paths]
     assert after == before
-    assert max(after) <= 12
+    assert 1 < min(after) <= max(after) <= 12
 
 
 def _ordinary(n: int) -> str:

@@ -58,7 +58,12 @@ async def test_all_fields_arrive(browse: Browse, database: Database, made: Made)
     questions = {"questions": [f"{AFTER}.a", f"{AFTER}.c"]}
     assert (await author.post(FORM, data=form | questions)).status_code == 303
     page = (await author.get(f"/c/{SLUG}/1")).text
-    for words in ("Quezon City, Philippines (place of destination)", "Filipino", "name withheld", "Sample network"):
+    for words in (
+        "<bdi>Quezon City</bdi>, Philippines (place of destination)",
+        "Filipino",
+        "name withheld",
+        "Sample network",
+    ):
         assert words in page, words
     assert "Participant A</bdi> <span>for" not in page
     assert page.count('<ol class="asks"><li><b>a</b>') == 1

@@ -1,0 +1,125 @@
+"""A contribution as a piece of a page, set once when it is published: pages of a hundred are joined from these.
+
+What the interface says in it (kinds, countries, dates, …) is left open, so that one piece serves every language and
+time zone: between two OPEN bytes stands what is to be said there, such as `kind:proposal`. `web/open_words.py` says it.
+No text holds these bytes: they are control characters, which are taken out of everything that people write.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from markupsafe import escape
+
+OPEN, CUT = "\x1f", "\x1e"
+_LATE = 30  # days between writing and publication from which both dates are said
+
+Fields = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the piece is made of: HTML with open places."""
+
+    who: str
+    kind: str
+    meta: str  # when, in which language, how it came, how often it was revised
+    heading: str  # the title, if it has one
+    text: str  # and the places that it concerns
+
+
+def parts(fields: Fields) -> Parts:
+    """The parts of a contribution, from the fields of its document (or of what its author alone sees)."""
+    return Parts(
+        _who(fields), f"<b>{_open('kind', fields['kind'])}</b>", _meta(fields), _heading(fields), _text(fields)
+    )
+
+
+def written(fields: Fields) -> bytes:
+    """The whole piece, an item of a list without its beginning, in three with a CUT between them.
+
+    After the first comes what it replies to, where that does not stand right above; the third is left out where nothing
+    can be replied to.
+    """
+    number, home, its = fields["number"], f"/c/{fields['consultation']}", parts(fields)
+    head = (
+        f'" id="n{number}"><a class="num" href="{home}/{number}">{number}</a><div>'
+        f'<p class="who">{its.who}</p><p class="meta">{its.kind}'
+    )
+    # What is beside the word is for those who hear the link without what is around it.
+    reply = (
+        f'<p class="acts"><a href="{home}/contribute?parent={number}">{_open("reply")}'
+        f'<span class="aside"> {_open("to")} {number}</span></a></p>'
+    )
+    return f"{head}{CUT}{its.meta}</p>{its.heading}{its.text}{CUT}{reply}".encode()
+
+
+def _who(fields: Fields) -> str:
+    """The byline: a name, for an organisation, from a country; or what is withheld."""
+    author, organisation, is_note = fields["author"], fields["organisation"], fields["kind"] == "note"
+    group = _organisation(organisation) if organisation else ""
+    if author is None:
+        if group:
+            return f"{group} <span>{_open('withheld')}</span>"
+        return _open("kind", "note") if is_note else _open("nameless")
+    said = _name(author["name"])
+    if group:
+        return f"{said} <span>{_open('for')} {group}</span>"
+    # A name that came with an import or from a meeting says nothing of a capacity.
+    return said if fields["provenance"] or is_note else f"{said} <span>{_open('personal')}</span>"
+
+
+def _organisation(organisation: Mapping[str, Any]) -> str:
+    said = _name(organisation["name"])
+    if organisation["country"]:
+        said += f", {_open('country', organisation['country'])}"
+    return f"{said}, {_open('confirmed')}" if organisation["mandate"] == "confirmed" else said
+
+
+def _meta(fields: Fields) -> str:
+    """When, and what is not usual: another language than the page's, another way in, later revisions."""
+    published, said = fields["published"], ""
+    if published:
+        said = f' <time datetime="{published}">{_open("moment", published[:16])}</time>'
+    said += _open("language", fields["language"])
+    if fields["channel"] != "web":
+        said += f" <span>{_open('channel', fields['channel'])}</span>"
+        if published and _days(fields["created"], published) > _LATE:
+            said += f" <span>{_open('written', fields['created'])}</span>"
+    if fields["revision"] > 1 and fields["number"]:
+        history = f"/c/{fields['consultation']}/{fields['number']}/history"
+        said += f' <a href="{history}">{_open("revised", str(fields["revision"]))}</a>'
+    return said
+
+
+def _heading(fields: Fields) -> str:
+    if not fields["title"]:
+        return ""
+    return f'<h2 class="title" dir="auto" lang="{escape(fields["language"])}">{escape(fields["title"])}</h2>'
+
+
+def _text(fields: Fields) -> str:
+    """The text, sanitised when it was written, and the places that it concerns."""
+    text = f'<div class="text" lang="{escape(fields["language"])}" dir="auto">{fields["html"]}</div>'
+    places = " · ".join(_place(place) for place in fields["places"])
+    return f'{text}<p class="meta">{places}</p>' if places else text
+
+
+def _place(place: Mapping[str, Any]) -> str:
+    """`Quezon City, Philippines (place of destination)`."""
+    country = _open("country", place["country"]) if place.get("country") else ""
+    where = ", ".join(part for part in (_name(place.get("city") or ""), country) if part)
+    return f"{where} ({_open('role', place['role'])})" if place.get("role") else where
+
+
+def _name(name: str) -> str:
+    return f"<bdi>{escape(name)}</bdi>" if name else ""
+
+
+def _open(what: str, value: str = "") -> str:
+    return f"{OPEN}{what}:{value}{OPEN}"
+
+
+def _days(earlier: str, later: str) -> int:
+    return (datetime.fromisoformat(later) - datetime.fromisoformat(earlier)).days

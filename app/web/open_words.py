@@ -1,0 +1,82 @@
+"""What the interface says in the open places of a contribution's piece (see contributions/fragment.py)."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from markupsafe import escape
+
+from app.contributions.fragment import OPEN
+from app.web import dates, words
+from app.web.language import current
+from app.web.language import gettext as _
+
+_OPEN = OPEN.encode()
+_MOST = 2_000  # words that are kept: authors may write any language tag
+_SAME_MINUTE = 20_000  # moments that are kept: pages are made again and again of the same contributions
+
+
+class OpenWords(dict[bytes, bytes]):
+    """The words for one language and one time zone, each worked out when it is first asked for."""
+
+    def __init__(self, language: str, zone: ZoneInfo) -> None:
+        super().__init__()
+        self.language, self.zone = language, zone
+
+    def fill(self, piece: bytes) -> bytes:
+        """The piece, or several joined, with every open place filled."""
+        parts = piece.split(_OPEN)
+        parts[1::2] = map(self.__getitem__, parts[1::2])
+        return b"".join(parts)
+
+    def __missing__(self, asked: bytes) -> bytes:
+        what, _colon, value = asked.decode().partition(":")
+        if what == "moment":
+            return _moment(value, self.language, self.zone)
+        said = _SAID[what](value, self).encode()
+        if len(self) < _MOST:
+            self[asked] = said
+        return said
+
+
+@lru_cache(maxsize=64)
+def _words(language: str, zone: ZoneInfo) -> OpenWords:
+    return OpenWords(language, zone)
+
+
+def words_for(zone: ZoneInfo) -> OpenWords:
+    """The words in the page's language, with times in this zone."""
+    return _words(current.get(), zone)
+
+
+@lru_cache(maxsize=_SAME_MINUTE)
+def _moment(minute: str, _language: str, zone: ZoneInfo) -> bytes:
+    return dates.short(datetime.fromisoformat(minute).replace(tzinfo=UTC), zone).encode()
+
+
+def _language(tag: str, page: OpenWords) -> str:
+    return "" if tag == page.language else f" <span>{escape(words.language_name(tag))}</span>"
+
+
+def _revised(revision: str, _page: OpenWords) -> str:
+    times = int(revision) - 1
+    return escape(_("revised once") if times == 1 else _("revised %(n)s times", n=times))
+
+
+_SAID: dict[str, Callable[[str, OpenWords], str]] = {
+    "kind": lambda kind, _page: escape(_(words.KINDS[kind])),
+    "country": lambda code, _page: escape(words.country_name(code)),
+    "role": lambda role, _page: escape(_(words.PLACE_ROLES[role])),
+    "channel": lambda channel, _page: escape(_(words.CHANNELS.get(channel, channel))),
+    "written": lambda moment, page: escape(_("written %(day)s", day=dates.day(moment, page.zone))),
+    "language": _language,
+    "revised": _revised,
+    "reply": lambda _none, _page: escape(_("Reply")),
+    "to": lambda _none, _page: escape(_("to")),
+    "for": lambda _none, _page: escape(_("for")),
+    "personal": lambda _none, _page: escape(_("in a personal capacity")),
+    "withheld": lambda _none, _page: escape(_("name withheld")),
+    "nameless": lambda _none, _page: escape(_("Name withheld")),
+    "confirmed": lambda _none, _page: escape(_("mandate confirmed")),
+}
