@@ -12,7 +12,8 @@ from app.api.requests import NewContribution
 from app.api.schemas import Contribution, ContributionPage
 from app.contributions import actions
 from app.readings import contributions as readings
-from app.readings.contributions import Filters
+from app.readings import listing
+from app.readings.listing import Filters
 
 router = APIRouter(tags=["Contributions"])
 _PLACE = {"Location": "Address of the new contribution.", "ETag": 'Its `"R-S"`.'}
@@ -29,15 +30,9 @@ async def list_contributions(request: Request, slug: Slug) -> Response:
     base, version = reading.base_of(request), await reading.latest(request, bodies.slug(slug))
     if reading.is_known(request, tag := reading.tag_of(request, version)):
         return reading.unchanged(request, tag)
-    async with request.app.state.database.glancing() as connection:
-        page = await readings.listing(
-            connection,
-            version.consultation,
-            f"{base}/c/{slug}/",
-            _filters(asked),
-            asked.sort,
-            asked.limit,
-            asked.cursor,
+    async with request.app.state.database.fetching() as driver:
+        page = await listing.listing(
+            driver, version.consultation, f"{base}/c/{slug}/", _filters(asked), asked.sort, asked.limit, asked.cursor
         )
     version = replace(version, size=page.size or version.size)
     return await reading.page(request, page.items, page.next, reading.tag_of(request, version))

@@ -114,22 +114,34 @@ class Database:
 
         Raises `errors.Unavailable`.
         """
-        with unavailable_if_lost():
-            pooled = await self.asked.raw_connection()
-            try:
-                yield pooled.driver_connection
-            except errors.PlenaryError:
-                pooled.close()
-                raise
-            except BaseException:
-                pooled.invalidate()  # whatever went wrong, nobody may find it half used
-                raise
-            pooled.close()
+        async with _driver_of(self.asked) as driver:
+            yield driver
+
+    @asynccontextmanager
+    async def fetching(self) -> AsyncIterator[Driver]:
+        """As `asking`, for `Prepared` queries whose plan depends on their values. Raises `errors.Unavailable`."""
+        async with _driver_of(self.read) as driver:
+            yield driver
 
     async def close(self) -> None:
         """Close all connections of all engines."""
         for engine in (self.write, self.read, self.asked):
             await engine.dispose()
+
+
+@asynccontextmanager
+async def _driver_of(engine: AsyncEngine) -> AsyncIterator[Driver]:
+    with unavailable_if_lost():
+        pooled = await engine.raw_connection()
+        try:
+            yield pooled.driver_connection
+        except errors.PlenaryError:
+            pooled.close()
+            raise
+        except BaseException:
+            pooled.invalidate()  # whatever went wrong, nobody may find it half used
+            raise
+        pooled.close()
 
 
 class unavailable_if_lost:  # noqa: N801  # reads as a sentence in a with statement

@@ -64,6 +64,7 @@ class ConsultationView:
     languages: Sequence[str]
     sample: bool
     size: int
+    defined: int  # the newest entry about the consultation itself
     phase: str
     phases: Sequence[schedule.Phase]
     opens: datetime | None
@@ -165,7 +166,8 @@ def _view(row: Any, size: int) -> ConsultationView:
     closes = schedule.closing(phases)
     return ConsultationView(
         id=row.id, slug=row.slug, title=row.title, summary=row.summary, time_zone=row.time_zone,
-        languages=row.languages, sample=row.sample, size=size, phase=schedule.phase_at(phases, now), phases=phases,
+        languages=row.languages, sample=row.sample, size=size, defined=row.defined,
+        phase=schedule.phase_at(phases, now), phases=phases,
         opens=schedule.opening(phases), closes=closes,
         days_left=schedule.days_left(closes, now, ZoneInfo(row.time_zone)), details=row.details,
         topics=[_topic(topic, phases, now) for topic in sorted(row.topics or (), key=lambda topic: topic["position"])],

@@ -45,13 +45,14 @@ class Texts:
 
 def texts(rows: Iterable[Any], prefix: str) -> Texts:
     """The texts of rows that begin with COLUMNS. `prefix` is the address up to the number: `https://…/c/slug/`."""
-    return Texts([(_head(prefix, row[0], row[1], row[2], row[3]), row[4][1:]) for row in rows])
+    head = _head(prefix)
+    return Texts([(head % (row[0], row[1], row[2], row[3]), row[4]) for row in rows])
 
 
 def written(publication: Publication, prefix: str) -> bytes:
     """The text of a publication that this session has written or read."""
-    head = _head(prefix, publication.number, publication.seq, publication.replies, publication.endorsements)
-    return head + publication.document[1:]
+    given = (publication.number, publication.seq, publication.replies, publication.endorsements)
+    return _head(prefix) % given + publication.document
 
 
 def revision_in(text: bytes) -> int:
@@ -60,6 +61,6 @@ def revision_in(text: bytes) -> int:
     return int(text[begin : text.index(b",", begin)])
 
 
-# The stored document lacks only what others change, which goes before it, in place of its opening brace.
-def _head(prefix: str, number: int, seq: int, replies: int, endorsements: int) -> bytes:
-    return f'{{"url":"{prefix}{number}","seq":{seq},"replies":{replies},"endorsements":{endorsements},'.encode()
+# What others change goes before the stored document, which lacks its opening brace.
+def _head(prefix: str) -> bytes:
+    return f'{{"url":"{prefix.replace("%", "%%")}%d","seq":%d,"replies":%d,"endorsements":%d,'.encode()

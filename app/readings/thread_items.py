@@ -8,7 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.consultations.models import Consultation
 from app.contributions.models import Contribution, Publication
 from app.readings import cursors, json_texts
-from app.readings.contributions import Page, absence
+from app.readings.contributions import absence
+from app.readings.listing import Page
 
 
 async def thread_items(

@@ -5,10 +5,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import orjson
-
 from app import text
 from app.contributions import fragment
+from app.contributions.document import load
 
 _NOTHING: Mapping[str, Any] = {
     "title": None, "body": "", "html": "", "language": "und", "kind": "reply", "questions": (), "byline": "anonymous",
@@ -161,7 +160,7 @@ def view(
     document: bytes | Mapping[str, Any], replies: int = 0, endorsements: int = 0, parent_number: int | None = None
 ) -> ContributionView:
     """From a publication's document, or from the same fields as a dictionary."""
-    given = orjson.loads(document) if isinstance(document, bytes) else document
+    given = load(document) if isinstance(document, bytes) else document
     return ContributionView(
         given, id=given["id"], number=given["number"], status=given["status"], depth=given["depth"],
         parent_number=parent_number, replies=replies, endorsements=endorsements,

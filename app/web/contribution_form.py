@@ -125,6 +125,11 @@ def blank(
     )
 
 
+def blank_reply(consultation: ConsultationView, topic: str, signer: Signer, language: str) -> ContributionForm:
+    """As `blank`, for a reply to whatever the form says beside this."""
+    return replace(blank(consultation, topic, None, signer, language), kind="reply")
+
+
 def from_request(sent: FormData) -> ContributionForm:
     """The form as it was sent. Raises Malformed for a parent that is no number."""
     given = {name: str(value) for name, value in sent.items() if isinstance(value, str)}

@@ -9,14 +9,14 @@ from starlette.responses import Response
 from app import errors
 from app.permissions import Thing
 from app.readings import consultations, private, revisions, thread
-from app.readings.consultations import ConsultationView, TopicView
+from app.readings.consultations import ConsultationView
 from app.readings.thread import ThreadPage
-from app.web import contribution_form as forms
 from app.web.entries import entry, gap_in_words, question_texts
 from app.web.own import own_entry, waiting_entries
+from app.web.reply_form import reply_fields
 from app.web.setting import set_thread
 from app.web.visit import Visit, Visiting, version_of
-from app.web.writing_place import public_view, signer
+from app.web.writing_place import public_view
 
 router = APIRouter()
 
@@ -88,22 +88,7 @@ async def _context(visit: Visit, consultation: ConsultationView, page: ThreadPag
             moderates=visit.may("queue.read", Thing(consultation.id)),
         ),
         "asks": question_texts(page.focus.questions, consultation),
-        **(await _reply_form(visit, consultation, topic, page) if takes_replies else {"form": None}),
-    }
-
-
-async def _reply_form(
-    visit: Visit, consultation: ConsultationView, topic: TopicView, page: ThreadPage
-) -> dict[str, Any]:
-    signs = await signer(visit)
-    return {
-        "form": forms.blank(consultation, topic.slug, page.focus.number, signs, visit.language),
-        "signer": signs,
-        "faults": forms.Faults(),
-        "limits": forms.LIMITS,
-        "may_note": visit.may("contribution.note", Thing(consultation.id)),
-        "languages": forms.language_choices(consultation)[: len(consultation.languages)],
-        "signed_in": visit.actor.person is not None,
+        "reply_fields": await reply_fields(visit, consultation, topic) if takes_replies else None,
     }
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+import orjson
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app import errors
@@ -56,4 +57,4 @@ async def public_view(connection: AsyncConnection, id: UUID) -> ContributionView
         document, _revision = await contributions.by_id(connection, id, "")
     except errors.PlenaryError:
         return None
-    return view(document)
+    return view(orjson.loads(document))

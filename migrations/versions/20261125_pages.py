@@ -40,6 +40,7 @@ def upgrade() -> None:
         " FROM contributions WHERE contributions.id = contribution_id"
     )
     _write_fragments(op.get_bind())
+    op.execute("UPDATE publications SET document = substring(document FROM 2)")  # the brace is put before it when read
     for column in ("depth", "sort_key", "fragment"):
         op.alter_column("publications", column, nullable=False)
     op.create_index(op.f("ix_publications_thread_id_sort_key"), "publications", ["thread_id", "sort_key"], unique=False)
@@ -63,6 +64,7 @@ def downgrade() -> None:
         postgresql_where=sa.text("number IS NOT NULL"),
     )
     op.drop_index(op.f("ix_publications_thread_id_sort_key"), table_name="publications")
+    op.execute("UPDATE publications SET document = '{'::bytea || document")
     for column in ("fragment", "sort_key", "depth"):
         op.drop_column("publications", column)
     op.drop_column("records", "defined")

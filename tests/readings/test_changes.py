@@ -11,8 +11,8 @@ from app import errors
 from app.contributions import actions
 from app.database import Database
 from app.readings import changes as feed
-from app.readings import contributions
 from app.readings.export import chunks
+from app.readings.listing import SORTS, Filters, Page, listing
 from app.record.kinds import ENDS_PUBLICITY
 from tests.contributions.test_actions import revisions, stored
 from tests.making import AFTER, BEFORE, Made, decide, make, say
@@ -45,10 +45,8 @@ async def listed(database: Database, made: Made, sort: str) -> list[dict[str, An
     items: list[dict[str, Any]] = []
     cursor = None
     while True:
-        async with database.reading() as connection:
-            page = await contributions.listing(
-                connection, made.id, "https://example.org/c/x/", contributions.Filters(), sort, 3, cursor
-            )
+        async with database.fetching() as driver:
+            page = await listing(driver, made.id, "https://example.org/c/x/", Filters(), sort, 3, cursor)
         items += map(orjson.loads, page.items)
         cursor = page.next
         if cursor is None:
@@ -101,7 +99,7 @@ async def test_mirror_equals_export_after_any_history(database: Database, seed: 
         at = reached
     public = await exported(database, made)
     assert mirror == public
-    for sort in contributions.SORTS:
+    for sort in SORTS:
         items = await listed(database, made, sort)
         assert {item["id"]: item for item in items} == public and len(items) == len(public)
 
@@ -119,10 +117,10 @@ async def test_a_cursor_of_another_list_or_a_tampered_one_is_refused(database: D
     made = await make(database)
     for _ in range(3):
         await say(database, made)
-    async with database.reading() as connection:
+    async with database.fetching() as driver:
 
-        async def ask(sort: str, cursor: str | None) -> contributions.Page:
-            return await contributions.listing(connection, made.id, "", contributions.Filters(), sort, 1, cursor)
+        async def ask(sort: str, cursor: str | None) -> Page:
+            return await listing(driver, made.id, "", Filters(), sort, 1, cursor)
 
         cursor = (await ask("number", None)).next or ""
         for wrong in (cursor[:-1] + ("A" if cursor[-1] != "A" else "B"), "x", "", "é", cursor + "====", "AAAA" * 99):
