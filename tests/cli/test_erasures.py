@@ -12,7 +12,7 @@ from app.config import settings
 from app.contributions import actions, leaving
 from app.contributions.models import Contribution
 from app.database import Database, databases, dump
-from tests.contributions.test_actions import document, revisions, stored
+from tests.contributions.stored import document, revisions, stored
 from tests.making import BEFORE, make, say
 
 pytestmark = pytest.mark.anyio

@@ -7,7 +7,7 @@ from app import errors
 from app.contributions import actions, drafts, leaving
 from app.contributions.models import Author, Draft
 from app.database import Database
-from tests.contributions.test_actions import document, kinds, revisions, stored
+from tests.contributions.stored import document, kinds, revisions, stored
 from tests.making import BEFORE, decide, make, say
 
 pytestmark = pytest.mark.anyio

@@ -14,7 +14,7 @@ from app.readings import changes as feed
 from app.readings import contributions
 from app.readings.export import chunks
 from app.record.kinds import ENDS_PUBLICITY
-from tests.contributions.test_actions import revisions, stored
+from tests.contributions.stored import revisions, stored
 from tests.making import AFTER, BEFORE, Made, decide, make, say
 
 pytestmark = pytest.mark.anyio
