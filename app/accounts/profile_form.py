@@ -40,9 +40,10 @@ class ProfileForm:
 def organisation_key(name: str) -> str:
     """What two spellings of an organisation's name have in common. Empty for what is no name."""
     try:
-        return " ".join(unicodedata.normalize("NFKC", text.line(name)).casefold().split())
+        words = unicodedata.normalize("NFKC", text.line(name)).casefold().split()
     except ValueError:
         return ""
+    return " ".join(filter(None, map(text.visible, words)))
 
 
 def checked(form: ProfileForm, organisation_known: bool, consented: bool) -> ProfileForm:
@@ -101,7 +102,7 @@ def _name(value: str, field: str, limit: int, faults: dict[str, str]) -> str:
     clean = _clean(value, field, faults)
     if field in faults:
         return ""
-    if not any(character.isalpha() for character in clean):
+    if not any(character.isalpha() for character in text.visible(clean)):
         faults[field] = "Please write a name with at least one letter."
     elif len(clean) > limit:
         faults[field] = f"The name has {len(clean):,} characters; at most {limit} fit. Please shorten it."
