@@ -13,7 +13,8 @@ pytestmark = pytest.mark.anyio
 SECRET = "Sentence that nobody may read"
 
 FORBIDDEN = (
-    "SELECT * FROM people", "SELECT email FROM people", "SELECT count(*) FROM people", "SELECT * FROM organisations",
+    "SELECT * FROM people", "SELECT email FROM people", "SELECT count(*) FROM people",
+    "SELECT organisation_name FROM people",
     "SELECT * FROM memberships", "SELECT * FROM sessions", "SELECT * FROM sign_in_challenges", "SELECT * FROM api_keys",
     "SELECT * FROM authors", "SELECT * FROM drafts", "SELECT * FROM deliveries", "SELECT * FROM idempotency_keys",
     "SELECT author_id FROM contributions", "SELECT provenance FROM contributions", "SELECT * FROM contributions",
