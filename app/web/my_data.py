@@ -11,7 +11,8 @@ from starlette.responses import Response
 from app import clock
 from app.accounts import actions as accounts
 from app.accounts.held import held_about
-from app.contributions import drafts, leaving
+from app.contributions import drafts
+from app.moderation import erasing
 from app.notifications import deliveries
 from app.readings import private
 from app.web import cookies
@@ -51,7 +52,7 @@ async def erase_account(visit: Visiting) -> Response:
         fault = _("Please choose what happens to your texts, and tick that you are sure.")
         return visit.page("data.html", status=422, person=person, fault=fault)
     async with visit.database.writing() as session:
-        take_leave = leaving.erase_all_by if texts == "erase" else leaving.keep_all_anonymous
+        take_leave = erasing.erase_all_by if texts == "erase" else erasing.keep_all_anonymous
         await take_leave(session, visit.actor, person)
         await accounts.erase_account(session, visit.actor, person)
     response = visit.go("/")

@@ -6,6 +6,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app.contributions import actions
 from app.database import Database
+from app.moderation import erasing
 from tests.making import BEFORE, decide, make, say
 
 pytestmark = pytest.mark.anyio
@@ -43,7 +44,7 @@ async def test_texts_that_are_not_public_do_not_exist_for_it(database: Database)
     await decide(database, made, "hide", hidden.id)
     async with database.writing() as session:
         await actions.withdraw(session, made.participant, withdrawn.id)
-        await actions.erase(session, made.participant, erased.id)
+        await erasing.erase(session, made.participant, erased.id)
         await actions.lower_byline(session, made.participant, shown.id, "anonymous")
     assert await _found(database, "SELECT * FROM revisions WHERE body IS NOT NULL") == [shown.id]
     assert await _found(database, "SELECT * FROM publications") == [shown.id]

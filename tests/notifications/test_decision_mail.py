@@ -12,6 +12,7 @@ from app.clock import new_id
 from app.contributions import actions
 from app.contributions.models import Revision
 from app.database import Database
+from app.moderation import erasing
 from app.moderation.models import Decision
 from app.notifications import deliveries, wording
 from app.notifications.letters import html, plain
@@ -111,7 +112,7 @@ async def test_an_erased_text_is_in_no_mail(database: Database, mail_folder: Mai
     said = await say(database, made, title="Secret title", body="Secret body.")
     await decide(database, made, "hide", said.id)
     async with database.writing() as session:
-        await actions.erase(session, made.participant, said.id)
+        await erasing.erase(session, made.participant, said.id)
     await catch_up(database, BASE)
     assert all(b"Secret" not in mail.as_bytes() for mail in mail_folder.mails())
 

@@ -10,6 +10,7 @@ import pytest
 from app import errors
 from app.contributions import actions
 from app.database import Database
+from app.moderation import erasing
 from app.readings import changes as feed
 from app.readings import contributions
 from app.readings.export import chunks
@@ -76,7 +77,7 @@ async def something(database: Database, made: Made, chance: random.Random, ids: 
                 elif act == "lower":
                     await actions.lower_byline(session, made.participant, id, "anonymous")
                 else:
-                    await getattr(actions, act)(session, made.participant, id)
+                    await getattr(erasing if act == "erase" else actions, act)(session, made.participant, id)
     except (errors.Conflict, errors.Invalid, errors.NotFound, errors.Forbidden):
         pass
 
