@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
+from app.accounts.people import erased_among
 from app.notifications.models import Delivery
 from app.record.following import Seen
 
@@ -38,7 +39,8 @@ class Due:
 async def plan(session: AsyncSession, entries: Sequence[Seen]) -> None:
     """Make the deliveries that these entries call for, each once however often asked; drop those of the erased."""
     rows = [row for entry in entries if (row := _row(entry))]
-    if rows:
+    gone = await erased_among(session, {row["person_id"] for row in rows if row["person_id"]}) if rows else set()
+    if rows := [row for row in rows if row["person_id"] not in gone]:
         await session.execute(upsert(Delivery).on_conflict_do_nothing(index_elements=[Delivery.key]), rows)
     erased = [entry.subject for entry in entries if entry.kind == "account.erased"]
     if erased:
