@@ -101,14 +101,17 @@ async def forget(session: AsyncSession, people: Collection[UUID]) -> None:
     await session.execute(delete(Delivery).where(Delivery.person_id.in_(people)))
 
 
-async def held_about(session: AsyncSession, person: UUID) -> list[dict[str, Any]]:
-    """Which messages were made for a person, as JSON-able values."""
-    columns = (Delivery.kind, Delivery.subject, Delivery.created, Delivery.sent)
-    rows = await session.execute(select(*columns).where(Delivery.person_id == person).order_by(Delivery.id))
+async def held_about(
+    session: AsyncSession, person: UUID, after: UUID | None = None, limit: int = 1_000
+) -> list[dict[str, Any]]:  # fmt: skip
+    """Which messages were made for a person, those after the message `after`, as JSON-able values."""
+    columns = (Delivery.id, Delivery.kind, Delivery.subject, Delivery.created, Delivery.sent)
+    query = select(*columns).where(Delivery.person_id == person).order_by(Delivery.id).limit(limit)
     return [
-        {"kind": row.kind, "about": str(row.subject), "made": clock.iso(row.created), "sent": clock.iso(row.sent)}
-        for row in rows
-    ]
+        {"id": str(row.id), "kind": row.kind, "about": str(row.subject), "made": clock.iso(row.created),
+         "sent": clock.iso(row.sent)}
+        for row in await session.execute(query.where(Delivery.id > after) if after else query)
+    ]  # fmt: skip
 
 
 async def _settle(session: AsyncSession, claimed: Due, /, **columns: Any) -> None:

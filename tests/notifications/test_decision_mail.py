@@ -133,7 +133,13 @@ async def test_an_erased_person_gets_nothing(database: Database, mail_folder: Ma
 
 
 def _held(row: Delivery) -> dict[str, object]:
-    return {"kind": row.kind, "about": str(row.subject), "made": clock.iso(row.created), "sent": clock.iso(row.sent)}
+    return {
+        "id": str(row.id),
+        "kind": row.kind,
+        "about": str(row.subject),
+        "made": clock.iso(row.created),
+        "sent": clock.iso(row.sent),
+    }
 
 
 async def test_nobody_is_shown_a_text_that_is_not_theirs(database: Database, mail_folder: MailFolder) -> None:
