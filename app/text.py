@@ -26,7 +26,14 @@ _RIGHT_TO_LEFT = frozenset(("ar", "arc", "dv", "fa", "ha-arab", "he", "ks", "ku-
 _CONTROL = re.compile(r"[\x01-\x08\x0b-\x1f\x7f-\x9f]+")  # but tab and newline
 _NO_TEXT = re.compile(r"[\x00\ud800-\udfff]")  # NUL, half a surrogate pair
 _PILE = re.compile(rb"[^\x00]{50}")  # combining classes: so many marks on one letter are no writing
-_INVISIBLE = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF])
+_REMOVED = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF])
+# What leaves no mark on a page: spaces, controls, joiners, fillers, marks of direction, selectors of variants, tags:
+# Unicode's Default_Ignorable_Code_Point, and what is blank of Braille, music, annotations, hieroglyphs, Khitan.
+_UNSEEN = re.compile(
+    r"[\s\x00-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    r"\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U00013430-\U0001343f\U00016fe4\U0001bca0-\U0001bca3\U0001d159"
+    r"\U0001d173-\U0001d17a\U000e0000-\U000e0fff]+"
+)
 _LINK = re.compile(r"!?\[([^\]\n]{0,200})\]\([^)\n]{0,500}\)")
 _MARKS = re.compile(r"^[ \t]*(?:#{1,6}|>+|[-*+]|\d{1,9}[.)])[ \t]+|[*`~\\]|(?<!\w)_+|_+(?!\w)", re.MULTILINE)
 _ROUNDS = 6  # of looking for what holds two texts together, each within what the one before has left
@@ -78,19 +85,31 @@ def direction(language: str) -> str:
 def line(value: str) -> str:
     """One line as it will be stored: NFC, no control or direction-override characters, single spaces.
 
-    Raises ValueError for what no text holds (NUL, half a surrogate pair).
+    Empty where nothing of it can be seen. Raises ValueError for what no text holds (NUL, half a surrogate pair).
     """
-    return " ".join(_CONTROL.sub(" ", _checked(value).translate(_INVISIBLE)).split())
+    return _if_seen(" ".join(_CONTROL.sub(" ", _checked(value).translate(_REMOVED)).split()))
 
 
 def paragraphs(value: str) -> str:
-    """Several lines as they will be stored: NFC, line ends as `\\n`, no blank ends. Raises ValueError like `line`."""
-    return _CONTROL.sub("", _checked(value.replace("\r\n", "\n").replace("\r", "\n"))).strip()
+    """Several lines as they will be stored: NFC, line ends as `\\n`, no blank ends. Empty, ValueError: as `line`."""
+    return _if_seen(_CONTROL.sub("", _checked(value.replace("\r\n", "\n").replace("\r", "\n"))).strip())
+
+
+def visible(value: str) -> str:
+    """What can be seen of a text, without the spaces between: nothing, of one that is blank.
+
+    Joiners and the like are needed in the writing of many languages, so they stay in texts; alone they are no text.
+    """
+    return _UNSEEN.sub("", value)
 
 
 def storable(value: str) -> str:
     """The same without what no database takes for text (NUL, half a surrogate pair): for what is kept unchecked."""
     return _NO_TEXT.sub("", value)
+
+
+def _if_seen(value: str) -> str:
+    return "" if _UNSEEN.fullmatch(value) else value
 
 
 def _checked(value: str) -> str:

@@ -24,7 +24,7 @@ from app.config import settings
 from app.consultations.actions import enter_due_phases
 from app.contributions.drafts import purge_drafts
 from app.database import Database
-from app.notifications import deliveries, erasures
+from app.notifications import deliveries, erasures, mail_files
 from app.notifications.sending import send_due
 from app.record import following
 from app.record.following import Behind, Seen
@@ -58,6 +58,7 @@ class Timed:
 CONSUMERS = {
     "mail": Consumer(deliveries.KINDS, deliveries.plan),
     "erasures": Consumer(erasures.KINDS | erasures.LOWERING, erasures.keep),
+    "mail files": Consumer(mail_files.KINDS, mail_files.follow),
 }
 
 TIMED = (
@@ -65,6 +66,7 @@ TIMED = (
     Timed("expired", 600, purge_expired),
     Timed("drafts", 3600, purge_drafts),
     Timed("deliveries", 3600, deliveries.purge_deliveries),
+    Timed("mail files", 600, mail_files.tidy),
     Timed("cursors", 3600, following.forget_removed_logs),
 )
 

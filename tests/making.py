@@ -6,7 +6,8 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from app.accounts.models import Membership, Organisation, Person
+from app.accounts.models import Membership, Person
+from app.accounts.organisations import organisation_id
 from app.clock import new_id, now
 from app.consultations.actions import load_definition
 from app.consultations.definition import parse
@@ -60,14 +61,11 @@ async def make_person(
         id=new_id(), email=f"{name.lower().replace(' ', '-')}@example.org", name=name, consented=now(),
         capacity="organisation" if organisation else "personal",
     )  # fmt: skip
+    if organisation:
+        person.organisation_id, person.organisation_name = organisation_id(organisation), organisation
+        person.organisation_kind, person.organisation_country, person.organisation_region = "diaspora", "PH", "Asia"
+        person.mandate = "claimed"
     async with database.writing() as session:
-        if organisation:
-            made = Organisation(
-                id=new_id(), name=organisation, key=organisation.lower(), kind="diaspora", country="PH", region="Asia"
-            )
-            session.add(made)
-            await session.flush()
-            person.organisation_id, person.mandate = made.id, "claimed"
         session.add(person)
         await session.flush()
         if role:

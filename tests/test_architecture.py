@@ -8,6 +8,7 @@ from pathlib import Path
 import app
 
 ROOT = Path(app.__file__).parent
+TESTS = Path(__file__).parent
 LONGEST_FILE = 300
 LONGEST_FUNCTION = 50
 MEDIAN_FILE = 100
@@ -36,6 +37,11 @@ def test_files_are_short() -> None:
     lengths = {str(source.relative_to(ROOT)): len(source.read_text().splitlines()) for source in sources()}
     assert {name: length for name, length in lengths.items() if length > LONGEST_FILE} == {}
     assert sorted(lengths.values())[len(lengths) // 2] < MEDIAN_FILE
+
+
+def test_tests_are_short() -> None:
+    lengths = {str(test.relative_to(TESTS)): len(test.read_text().splitlines()) for test in TESTS.rglob("*.py")}
+    assert {name: length for name, length in lengths.items() if length > LONGEST_FILE} == {}
 
 
 def test_functions_are_short() -> None:

@@ -80,6 +80,24 @@ async def test_the_sample_goes_whole_and_leaves_the_rest_alone(database: Databas
     assert await add_sample(database)
 
 
+async def test_what_was_kept_of_a_removed_sample_is_not_taken_for_the_new_one(
+    database: Database, client: AsyncClient
+) -> None:
+    await make(database)
+    paths = ("/", "/c/sample", "/c/sample/1", "/about/rules", "/api/v1/consultations", "/api/v1/consultations/sample",
+             "/api/v1/consultations/sample/contributions", "/api/v1/consultations/sample/changes")  # fmt: skip
+    tags: list[dict[str, str]] = []
+    for _ in range(2):
+        await add_sample(database)
+        tags.append({path: (await client.get(path)).headers["etag"] for path in paths})
+        await remove_sample(database)
+    await add_sample(database)
+    for path in paths:
+        assert tags[0][path] != tags[1][path], path
+        answer = await client.get(path, headers={"If-None-Match": tags[0][path]})
+        assert answer.status_code == 200, path
+
+
 async def say_in_sample(database: Database, made: Any) -> None:
     """A real participant tries the sample out, with a text that waits and one that is public."""
     async with database.writing() as session:

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app import text
+from tests.blanks import BLANKS, JOINED
 
 HOSTILE = Path(__file__).parents[2] / "shared/data/hostile/hostile_dev.jsonl"
 
@@ -46,6 +47,18 @@ def test_a_cleaned_text_is_clean(value: str) -> None:
     assert text.paragraphs(once) == once
     assert text.line(one_line) == one_line
     assert "\n" not in one_line and "\u202e" not in one_line and "\r" not in once
+
+
+@pytest.mark.parametrize("blank", BLANKS.values(), ids=BLANKS)
+def test_where_nothing_can_be_seen_there_is_no_text(blank: str) -> None:
+    assert text.line(blank) == text.paragraphs(blank) == text.visible(blank) == ""
+
+
+@pytest.mark.parametrize("word", JOINED)
+def test_what_is_not_seen_stays_where_writing_needs_it(word: str) -> None:
+    assert text.paragraphs(f" {word}\n") == word
+    assert text.line(word) == word
+    assert 0 < len(text.visible(word)) < len(word)
 
 
 @given(st.text(max_size=300))

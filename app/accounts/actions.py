@@ -13,8 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app import clock, errors, record
 from app.accounts import keys, profile_form, tokens
 from app.accounts.models import Challenge, Idempotency, Key, Membership, Person, Session
+from app.accounts.organisations import organisation_id
 from app.accounts.people import find_or_register, find_person
-from app.accounts.profile import forget_organisation, organisation_known, settle_organisation
 from app.accounts.profile_form import ProfileForm
 from app.permissions import Actor, Thing, require
 
@@ -117,11 +117,11 @@ async def erase_account(session: AsyncSession, actor: Actor, person: UUID) -> No
         await session.execute(delete(table).where(table.person_id == person))
     current = update(Membership).where(Membership.person_id == person, Membership.ended.is_(None))
     await session.execute(current.values(ended=clock.now()))
-    organisation = row.organisation_id
-    row.email = row.name = row.organisation_id = row.mandate = row.byline = row.consented = None
+    row.email = row.name = row.mandate = row.byline = row.consented = None
+    row.organisation_id = row.organisation_name = row.organisation_kind = None
+    row.organisation_country = row.organisation_region = row.organisation_website = None
     row.capacity, row.language, row.time_zone, row.erased = "personal", "en", "UTC", clock.now()
     await session.flush()
-    await forget_organisation(session, organisation)
     await record.append(session, None, "account.erased", person, person=person)
 
 
@@ -130,12 +130,13 @@ async def _write_profile(session: AsyncSession, actor: Actor, form: ProfileForm,
     person = await session.get(Person, actor.person, with_for_update={"key_share": True}, populate_existing=True)
     if person is None or person.erased is not None:
         raise errors.NotFound("There is no such person.")
-    known = await organisation_known(session, form.organisation)
-    clean = profile_form.checked(form, known, consented=consents or person.consented is not None)
-    organisation = await settle_organisation(session, person, clean)
+    clean = profile_form.checked(form, consented=consents or person.consented is not None)
+    organisation = organisation_id(clean.organisation) if clean.organisation else None
     person.mandate = _mandate(person, organisation, clean)
-    person.organisation_id, person.name = organisation, clean.name
-    person.language, person.time_zone = clean.language, clean.time_zone
+    person.organisation_id, person.organisation_name = organisation, clean.organisation
+    person.organisation_kind, person.organisation_website = clean.organisation_kind, clean.organisation_website
+    person.organisation_country, person.organisation_region = clean.organisation_country, clean.organisation_region
+    person.name, person.language, person.time_zone = clean.name, clean.language, clean.time_zone
     person.capacity, person.byline = clean.capacity, clean.byline
     person.consented = person.consented or clock.now()
     await session.flush()
@@ -143,10 +144,12 @@ async def _write_profile(session: AsyncSession, actor: Actor, form: ProfileForm,
 
 
 def _mandate(person: Person, organisation: UUID | None, form: ProfileForm) -> str | None:
-    """A confirmed mandate stays while the organisation does. To write on its behalf is to claim one."""
+    """A confirmed mandate stays while the organisation is said to be the same. Writing on its behalf claims one."""
     if organisation is None or not (form.claims_mandate or form.capacity == "organisation"):
         return None
-    return "confirmed" if person.mandate == "confirmed" and person.organisation_id == organisation else "claimed"
+    before = (person.organisation_id, person.organisation_kind, person.organisation_country)
+    is_same = before == (organisation, form.organisation_kind, form.organisation_country)
+    return "confirmed" if person.mandate == "confirmed" and is_same else "claimed"
 
 
 def _check_role(role: str) -> None:

@@ -13,6 +13,7 @@ from app.database import Database
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 LONGEST_WINDOW = _DAY
+PREVIEWS_PER_QUARTER = 300  # of an hour, from one network: that of a meeting may well have forty people behind it
 WRITES_PER_MINUTE = 600  # of one person, by whatever keys and pages
 
 _COUNT = text(
@@ -54,6 +55,11 @@ async def allow_sign_in(database: Database, email: str, network: str) -> None:
 async def allow_sign_in_tries(database: Database, network: str) -> None:
     """The limit on entering codes and opening links, whatever the challenge. Raises RateLimited."""
     await allow(database, "sign-in try", network, most=60, per_seconds=15 * _MINUTE)
+
+
+async def allow_preview(database: Database, network: str) -> None:
+    """The limit on having texts rendered that nobody sends, signed in or not. Raises RateLimited."""
+    await allow(database, "preview from", network, most=PREVIEWS_PER_QUARTER, per_seconds=15 * _MINUTE)
 
 
 async def allow_write(database: Database, person: UUID | None) -> None:

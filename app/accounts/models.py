@@ -1,4 +1,4 @@
-"""The tables of accounts: people, organisations, roles, sessions, sign-in challenges, keys."""
+"""The tables of accounts: people, roles, sessions, sign-in challenges, keys."""
 
 from datetime import datetime
 from uuid import UUID
@@ -11,14 +11,22 @@ from app.database import Base
 
 
 class Person(Base):
-    """Somebody with an account. Erasing empties the row and keeps it, so that nothing dangles."""
+    """Somebody with an account. Erasing empties the row and keeps it, so that nothing dangles.
+
+    What is said about the organisation is what this person says: nobody else's words are shown or changed by it.
+    """
 
     __tablename__ = "people"
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=clock.new_id)
     email: Mapped[str | None] = mapped_column(unique=True)  # lower case
     name: Mapped[str | None]
-    organisation_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisations.id"))
+    organisation_id: Mapped[UUID | None]  # made of the name, see organisations.py
+    organisation_name: Mapped[str | None]
+    organisation_kind: Mapped[str | None]
+    organisation_country: Mapped[str | None]
+    organisation_region: Mapped[str | None]
+    organisation_website: Mapped[str | None]
     mandate: Mapped[str | None]  # claimed, confirmed; None: no mandate to speak for the organisation
     capacity: Mapped[str] = mapped_column(server_default="personal")  # of a text, unless it says otherwise
     byline: Mapped[str | None]  # the byline last chosen
@@ -27,21 +35,6 @@ class Person(Base):
     created: Mapped[datetime] = mapped_column(default=clock.now)
     consented: Mapped[datetime | None]
     erased: Mapped[datetime | None]
-
-
-class Organisation(Base):
-    """Who a person speaks for. Names are compared without case (`key`)."""
-
-    __tablename__ = "organisations"
-
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=clock.new_id)
-    name: Mapped[str]
-    key: Mapped[str] = mapped_column(unique=True)
-    kind: Mapped[str]
-    country: Mapped[str | None]
-    region: Mapped[str | None]
-    website: Mapped[str | None]
-    created: Mapped[datetime] = mapped_column(default=clock.now)
 
 
 class Membership(Base):

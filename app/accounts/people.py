@@ -1,6 +1,7 @@
 """People by their mail address: the address checked, the person found, or registered."""
 
 import re
+from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import select
@@ -39,6 +40,11 @@ def interface_language(value: str | None) -> str:
 async def find_person(session: AsyncSession | AsyncConnection, email: str) -> UUID | None:
     """The person with this address, or None. Raises Invalid for what is no address."""
     return await session.scalar(select(Person.id).where(Person.email == email_address(email)))
+
+
+async def erased_among(session: AsyncSession, people: Collection[UUID]) -> set[UUID]:
+    """Those of these people whose accounts were erased."""
+    return set(await session.scalars(select(Person.id).where(Person.id.in_(people), Person.erased.is_not(None))))
 
 
 async def find_or_register(session: AsyncSession, email: str, language: str | None = None) -> tuple[UUID, bool]:

@@ -1,6 +1,5 @@
 """What people say about themselves: the fields as given, and the checks they pass before anything is written."""
 
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -19,10 +18,7 @@ WEBSITE_LIMIT = 500
 
 @dataclass(frozen=True, slots=True)
 class ProfileForm:
-    """The fields of the profile page, as given. An empty `organisation` is none, whatever its other fields say.
-
-    An organisation that is known by this name keeps its kind, country, region and website.
-    """
+    """The fields of the profile page, as given. An empty `organisation` is none, whatever its other fields say."""
 
     name: str
     language: str = "en"
@@ -37,15 +33,7 @@ class ProfileForm:
     byline: str | None = None
 
 
-def organisation_key(name: str) -> str:
-    """What two spellings of an organisation's name have in common. Empty for what is no name."""
-    try:
-        return " ".join(unicodedata.normalize("NFKC", text.line(name)).casefold().split())
-    except ValueError:
-        return ""
-
-
-def checked(form: ProfileForm, organisation_known: bool, consented: bool) -> ProfileForm:
+def checked(form: ProfileForm, consented: bool) -> ProfileForm:
     """The form as it will be stored. Raises Invalid with a sentence for every field that cannot be taken."""
     faults: dict[str, str] = {}
     clean = replace(
@@ -55,7 +43,7 @@ def checked(form: ProfileForm, organisation_known: bool, consented: bool) -> Pro
         time_zone=_time_zone(form.time_zone, faults),
         capacity=_one_of(form.capacity, vocabulary.CAPACITIES, "capacity", faults),
         byline=_one_of(form.byline, vocabulary.BYLINES, "byline", faults) if form.byline else None,
-        **_organisation(form, organisation_known, faults),
+        **_organisation(form, faults),
     )
     if clean.capacity == "organisation" and not clean.organisation and "organisation" not in faults:
         faults["capacity"] = "To write on behalf of an organisation, name it above; or choose the personal capacity."
@@ -66,7 +54,7 @@ def checked(form: ProfileForm, organisation_known: bool, consented: bool) -> Pro
     return clean
 
 
-def _organisation(form: ProfileForm, known: bool, faults: dict[str, str]) -> dict[str, Any]:
+def _organisation(form: ProfileForm, faults: dict[str, str]) -> dict[str, Any]:
     if not (form.organisation or "").strip():
         names = (
             "organisation",
@@ -84,9 +72,9 @@ def _organisation(form: ProfileForm, known: bool, faults: dict[str, str]) -> dic
     if region is not None and region not in vocabulary.REGIONS:
         faults["organisation_region"] = f"The region is one of {', '.join(vocabulary.REGIONS)}."
     kind = (form.organisation_kind or "").strip() or None
-    if kind is None and not known:
+    if kind is None:
         faults["organisation_kind"] = "Please say what kind of organisation it is."
-    elif kind is not None:
+    else:
         _one_of(kind, vocabulary.ORGANISATION_KINDS, "organisation_kind", faults)
     return {
         "organisation": _name(form.organisation or "", "organisation", ORGANISATION_LIMIT, faults),
@@ -101,7 +89,7 @@ def _name(value: str, field: str, limit: int, faults: dict[str, str]) -> str:
     clean = _clean(value, field, faults)
     if field in faults:
         return ""
-    if not any(character.isalpha() for character in clean):
+    if not any(character.isalpha() for character in text.visible(clean)):
         faults[field] = "Please write a name with at least one letter."
     elif len(clean) > limit:
         faults[field] = f"The name has {len(clean):,} characters; at most {limit} fit. Please shorten it."

@@ -2,10 +2,10 @@
 
 from uuid import UUID
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.accounts.models import Challenge, Idempotency, Key, Membership, Organisation, Person, Session
+from app.accounts.models import Challenge, Idempotency, Key, Membership, Person, Session
 
 
 async def people_at(session: AsyncSession, domain: str) -> list[UUID]:
@@ -19,7 +19,7 @@ async def remove_memberships(session: AsyncSession, consultation: UUID) -> None:
 
 
 async def remove_person(session: AsyncSession, person: UUID) -> None:
-    """Delete a person, and their organisation if nobody else belongs to it. Raises IntegrityError for who wrote."""
+    """Delete a person. Raises IntegrityError for who wrote."""
     row = await session.get(Person, person)
     if row is None:
         return
@@ -28,5 +28,3 @@ async def remove_person(session: AsyncSession, person: UUID) -> None:
     await session.execute(delete(Challenge).where(Challenge.email == row.email))
     await session.delete(row)
     await session.flush()
-    others = exists().where(Person.organisation_id == Organisation.id)
-    await session.execute(delete(Organisation).where(Organisation.id == row.organisation_id, ~others))

@@ -3,6 +3,7 @@
 A wrong code is an answer, not an error: it is returned, so that the surface's transaction commits and the try counts.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -152,6 +153,11 @@ async def letter_for(session: AsyncSession, challenge: UUID) -> SignInLetter | N
         return None
     code = tokens.code_of(challenge)
     return SignInLetter(row.email, row.language, code, link_path(challenge), row.created, row.expires)
+
+
+async def known_challenges(session: AsyncSession, ids: Collection[UUID]) -> set[UUID]:
+    """Those of these challenges that are not forgotten: they are a day after they are over, and with the account."""
+    return set(await session.scalars(select(Challenge.id).where(Challenge.id.in_(ids))))
 
 
 async def _ask(

@@ -21,13 +21,14 @@ from app.api import (
 )
 from app.api.surface import ReadableFromElsewhere
 from app.api.waiting import Watch
+from app.api.waiting_room import WaitingRoom
 
 _RESOURCES = (consultations, contributions, contribution, changes, export, moderation)
 
 
 def install(app: FastAPI) -> None:
     """Add the API, its documentation, /health and /ready to the application."""
-    app.state.watch = Watch()
+    app.state.watch, app.state.waiting_room = Watch(), WaitingRoom()
     routes, document = _described()
     api = _application(app)
     api.router.routes += [*routes, Route("/openapi.json", developers.openapi(document))]

@@ -9,6 +9,7 @@ from app.api import auth, bodies, queries, reading
 from app.api.openapi import READING, Slug, described
 from app.api.schemas import ChangePage
 from app.api.waiting import Watch
+from app.api.waiting_room import WaitingRoom, client_of
 from app.database import Database
 from app.readings import versions
 from app.readings.changes import Changes, changes
@@ -23,20 +24,22 @@ router = APIRouter(tags=["Changes"])
         ChangePage,
         "Entries after `after`, in order.",
         query=queries.Following,
-        errors=READING,
+        errors=(*READING, "rate-limited"),
         headers={"Link": "What comes next."},
     ),
 )
 async def follow_changes(request: Request, slug: Slug) -> Response:
     """Entries of the record, each with what it concerns as it is now. With `wait`, an empty answer comes late."""
     asked = bodies.query(request, queries.Following)
-    await auth.caller(request)
+    actor = await auth.caller(request)
     version = await reading.latest(request, bodies.slug(slug))
     following = _Following(request.app.state.database, reading.base_of(request), slug, asked.after, asked.limit)
     if version.size == asked.after and asked.wait:
         watch: Watch = request.app.state.watch
         seconds = min(asked.wait, queries.LONGEST_WAIT)
-        await watch.until_longer(following.database, version.consultation, version.size, seconds)
+        room: WaitingRoom = request.app.state.waiting_room
+        with room.place(client_of(request, actor)):
+            await watch.until_longer(following.database, version.consultation, version.size, seconds)
         version, found = await watch.shared(following, following.read)
     elif version.size == asked.after:
         found = Changes(Texts([]), asked.after, version.size)

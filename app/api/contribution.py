@@ -15,6 +15,7 @@ from app.api.problems import PreconditionRequired
 from app.api.requests import Edit, RemovalReason
 from app.api.schemas import Contribution, ContributionPage, RevisionPage
 from app.contributions import actions
+from app.moderation import erasing
 from app.permissions import Actor
 from app.readings import cursors, private, revisions, thread_items, versions
 
@@ -77,7 +78,7 @@ async def remove_contribution(request: Request, id: Id) -> Response:
 
     async def remove(session: AsyncSession) -> Answer:
         if asked.erase:
-            await actions.erase(session, actor, contribution, reason)
+            await erasing.erase(session, actor, contribution, reason)
         else:
             await actions.withdraw(session, actor, contribution)
         return Answer(204)

@@ -27,7 +27,7 @@ class Author(Shape):
 
 
 class Organisation(Shape):
-    """Who the author speaks for, where the byline says so."""
+    """Who the author speaks for, in the author's words, where the byline says so. One name, one id."""
 
     id: UUID | None
     name: str

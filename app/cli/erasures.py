@@ -8,8 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import errors
 from app.accounts.actions import erase_account
-from app.contributions import actions, erasing, leaving
+from app.contributions import actions
 from app.database import Database
+from app.moderation import erasing
 from app.permissions import OPERATOR
 
 _REASON = "Erased before; repeated after a backup was restored."
@@ -31,25 +32,16 @@ async def reapply(database: Database, entries: list[dict[str, Any]]) -> None:
 async def _repeat(session: AsyncSession, entry: dict[str, Any]) -> None:
     subject = UUID(entry["subject"])
     if entry["kind"] == "account.erased":
-        await leaving.keep_all_anonymous(session, OPERATOR, subject)  # what was to go is on the list by itself
+        await erasing.keep_all_anonymous(session, OPERATOR, subject)  # what was to go is on the list by itself
         await erase_account(session, OPERATOR, subject)
     elif "byline" in entry:
         await _lower(session, subject, entry["byline"])
     elif "revision" in entry and entry["kind"] != "contribution.erased":
-        await _erase_revision(session, subject, UUID(entry["revision"]))
+        await erasing.repeat_of_revision(session, OPERATOR, subject, UUID(entry["revision"]), _REASON)
     else:
-        await actions.erase(session, OPERATOR, subject, _REASON)
+        await erasing.erase(session, OPERATOR, subject, _REASON)
 
 
 async def _lower(session: AsyncSession, contribution: UUID, byline: str) -> None:
     with suppress(errors.Invalid):  # it is as low or lower already
         await actions.lower_byline(session, OPERATOR, contribution, byline)
-
-
-async def _erase_revision(session: AsyncSession, contribution: UUID, revision: UUID) -> None:
-    """In an older state the revision may be the current text: then all of it goes, as nothing else is known."""
-    number = await erasing.number_of(session, revision)
-    try:
-        await actions.erase_revision(session, OPERATOR, contribution, number)
-    except errors.Conflict:
-        await actions.erase(session, OPERATOR, contribution, _REASON)

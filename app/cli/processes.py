@@ -2,6 +2,7 @@
 
 import logging
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -18,6 +19,8 @@ from app.errors import OperatorError
 
 APPLICATION = "app.main:create_app"
 GRACE = 15  # seconds that requests in flight get at the end
+_MOST_CONNECTIONS = 4_000
+_OWN_FILES = 150  # that a process opens besides: connections to the database, templates, mail
 _SHORT_LIFE = 5.0  # a worker that dies within these seconds counts as failing
 _PATIENCE = 5  # failures in a row
 
@@ -35,7 +38,19 @@ def _serve_here(listener: socket.socket, application: str) -> None:
     level = chosen.log_level.upper()
     logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("uvicorn").setLevel(max(logging.WARNING, logging.getLevelNamesMapping()[level]))
-    config = uvicorn.Config(
+    server = uvicorn.Server(configuration(application))
+    # Uvicorn sends itself the signal again once it is done: by then it has been obeyed.
+    with _on_signals(lambda: None):
+        try:
+            server.run(sockets=[listener])
+        except SystemExit:
+            raise OperatorError("The server did not start: the lines above say why.") from None
+
+
+def configuration(application: str) -> uvicorn.Config:
+    """How uvicorn serves this application, whichever process it is in."""
+    chosen = settings()
+    return uvicorn.Config(
         application,
         factory=True,
         loop="uvloop",
@@ -48,14 +63,17 @@ def _serve_here(listener: socket.socket, application: str) -> None:
         proxy_headers=bool(chosen.trusted_proxies),
         forwarded_allow_ips=chosen.trusted_proxies,
         timeout_graceful_shutdown=GRACE,
+        limit_concurrency=most_connections(),
     )
-    server = uvicorn.Server(config)
-    # Uvicorn sends itself the signal again once it is done: by then it has been obeyed.
-    with _on_signals(lambda: None):
-        try:
-            server.run(sockets=[listener])
-        except SystemExit:
-            raise OperatorError("The server did not start: the lines above say why.") from None
+
+
+def most_connections() -> int:
+    """How many connections a process keeps open: with more, who asks is told (503) to come again.
+
+    Without a limit the system's own would be met, and then nothing could be opened any more, the database included.
+    """
+    allowed, _most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return _MOST_CONNECTIONS if allowed < 0 else max(_OWN_FILES, min(_MOST_CONNECTIONS, allowed - _OWN_FILES))
 
 
 @contextmanager

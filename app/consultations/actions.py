@@ -55,7 +55,10 @@ async def extend(
     consultation = await session.get(Consultation, consultation_id, with_for_update={"key_share": True})
     if consultation is None:
         raise errors.NotFound("There is no such consultation.")
-    reason = text.paragraphs(reason)
+    try:
+        reason = text.paragraphs(reason)
+    except ValueError as fault:
+        raise errors.Invalid({"reason": f"This {fault}."}) from None
     if not reason or len(reason) > REASON_LIMIT:
         raise errors.Invalid(
             {"reason": f"Please say why, in at most {REASON_LIMIT:,} characters: everyone can read it."}

@@ -1,4 +1,7 @@
-"""What a participant does with contributions. Each verb: require, change, append to the record, return."""
+"""What a participant does with contributions. Each verb: require, change, append to the record, return.
+
+Erasing is in `moderation/erasing.py`: with a text goes what moderators wrote about it.
+"""
 
 from dataclasses import replace
 from typing import Any
@@ -6,9 +9,9 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app import clock, errors, record
-from app.consultations.floor import Floor, floor_of
-from app.contributions import bylines, erasing, publishing, writing
+from app import clock, errors
+from app.contributions import bylines, publishing, writing
+from app.contributions.acting import note_privately, to_act_on
 from app.contributions.models import Contribution
 from app.contributions.submissions import Submission, checked
 from app.permissions import Actor, Thing, require
@@ -42,7 +45,7 @@ async def edit(
     Under `before` it waits while the public one stays. Raises NotFound, Forbidden, Closed, Conflict, Invalid, and
     PreconditionFailed where `based_on` is no longer the latest.
     """
-    contribution, floor, _owner = await _held(session, actor, "contribution.edit", contribution_id)
+    contribution, floor, _owner = await to_act_on(session, actor, "contribution.edit", contribution_id)
     writing.require_editable(contribution, based_on)
     latest = await writing.latest_revision(session, contribution)
     given = replace(writing.submission_of(contribution, latest, floor), **changes)
@@ -63,7 +66,7 @@ async def edit(
 
 async def lower_byline(session: AsyncSession, actor: Actor, contribution_id: UUID, byline: str) -> Contribution:
     """Show less of who wrote, on all revisions at once. Raises Invalid where it would show more."""
-    contribution, floor, _owner = await _held(session, actor, "contribution.lower", contribution_id)
+    contribution, floor, _owner = await to_act_on(session, actor, "contribution.lower", contribution_id)
     latest = await writing.latest_revision(session, contribution)
     if byline == latest.byline:
         return contribution
@@ -77,13 +80,13 @@ async def lower_byline(session: AsyncSession, actor: Actor, contribution_id: UUI
             session, contribution, floor, "contribution.updated", changed=["byline"], byline=byline
         )
     else:
-        await _note_privately(session, contribution, "text.updated", changed=["byline"], byline=byline)
+        await note_privately(session, contribution, "text.updated", changed=["byline"], byline=byline)
     return contribution
 
 
 async def withdraw(session: AsyncSession, actor: Actor, contribution_id: UUID) -> Contribution:
     """Take one's text back: it is no longer public, and its number stays with a note that it was withdrawn."""
-    contribution, _floor, _owner = await _held(session, actor, "contribution.withdraw", contribution_id)
+    contribution, _floor, _owner = await to_act_on(session, actor, "contribution.withdraw", contribution_id)
     if contribution.status == "withdrawn":
         return contribution
     if contribution.status not in ("pending", "published", "hidden"):
@@ -93,49 +96,5 @@ async def withdraw(session: AsyncSession, actor: Actor, contribution_id: UUID) -
         await publishing.unpublish(session, contribution, "withdrawn")
     else:
         contribution.status, contribution.since = "withdrawn", clock.now()
-        await _note_privately(session, contribution, "text.withdrawn")
+        await note_privately(session, contribution, "text.withdrawn")
     return contribution
-
-
-async def erase(session: AsyncSession, actor: Actor, contribution_id: UUID, reason: str | None = None) -> Contribution:
-    """Destroy all texts and salts of a contribution for good. An organiser needs a reason; the author needs none."""
-    contribution, _floor, owner = await _held(session, actor, "contribution.erase", contribution_id)
-    reason = erasing.checked_reason(reason, needed=actor.person != owner)
-    if contribution.status == "erased":
-        return contribution
-    public_before = contribution.number is not None
-    if public_before:
-        await publishing.unpublish(session, contribution, "erased")
-    contribution.status, contribution.since = "erased", clock.now()
-    await erasing.destroy(session, contribution)
-    if reason is not None or not public_before:
-        await _note_privately(session, contribution, "text.erased", reason=reason)
-    return contribution
-
-
-async def erase_revision(session: AsyncSession, actor: Actor, contribution_id: UUID, number: int) -> Contribution:
-    """Destroy one earlier revision for good. Raises Conflict for the newest: withdraw or erase the whole."""
-    contribution, floor, _owner = await _held(session, actor, "contribution.erase", contribution_id)
-    revision, was_visible = await erasing.destroy_revision(session, contribution, number)
-    if revision is None:
-        return contribution
-    if was_visible:
-        await publishing.update_public(session, contribution, floor, "contribution.redacted", revision=revision)
-    else:
-        await _note_privately(session, contribution, "text.erased", revision=revision)
-    return contribution
-
-
-async def _held(session: AsyncSession, actor: Actor, act: str, id: UUID) -> tuple[Contribution, Floor, UUID | None]:
-    """The contribution, locked against other writers, if the actor may do this act on it; its floor; its person."""
-    contribution, owner = await writing.locked(session, id)
-    thing = Thing(contribution.consultation_id, owner, public=contribution.status == "published")
-    writing.require_known(actor, contribution, thing)
-    require(actor, act, thing)
-    return contribution, await floor_of(session, topic=contribution.topic_id), owner
-
-
-async def _note_privately(session: AsyncSession, contribution: Contribution, kind: str, **payload: Any) -> None:
-    await record.append(
-        session, contribution.consultation_id, kind, contribution.id, contribution=contribution.id, **payload
-    )

@@ -89,14 +89,14 @@ def _submission(
     values: Mapping[str, str | None], stand: Stand, language: str, provenance: dict[str, Any], faults: dict[str, str]
 ) -> Submission:
     body, title, kind = values["body"] or "", values["title"], values["kind"]
-    if not body.strip():
+    if not text.visible(body):
         faults.setdefault("body", "is empty")
     allowed = ("reply", "note") if stand.parent is not None else (*ROOT_KINDS, "note")
     if kind not in allowed:
         if kind:
             provenance["kind"] = _line(kind, "kind", NAME_LIMIT, faults)
         kind = "proposal" if stand.parent is None else "reply"
-    if stand.parent is None and not (title or "").strip():
+    if stand.parent is None and not text.visible(title or ""):
         title = text.excerpt(body, _TITLE_FROM_TEXT) or " ".join(body.split())[:_TITLE_FROM_TEXT]
         provenance["title"] = "from the text"
     return Submission(body=body, language=values["lang"] or language, title=title, kind=kind)

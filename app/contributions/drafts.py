@@ -55,6 +55,12 @@ async def drafts_of(session: AsyncSession, actor: Actor, browser: str | None, li
     return (await session.scalars(query)).all()
 
 
+async def drafts_after(session: AsyncSession, actor: Actor, after: UUID | None, limit: int) -> Sequence[Draft]:
+    """A person's drafts by identifier, those after `after`: to read all of them, a few at a time."""
+    query = select(Draft).where(Draft.person_id == actor.person).order_by(Draft.id).limit(limit)
+    return (await session.scalars(query.where(Draft.id > after) if after else query)).all()
+
+
 async def drop_draft(session: AsyncSession, actor: Actor, browser: str | None, id: UUID) -> None:
     """Forget a draft that was sent or given up; nothing happens where it is gone or somebody else's."""
     await session.execute(delete(Draft).where(Draft.id == id, _belongs(actor, browser)))

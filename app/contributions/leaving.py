@@ -1,6 +1,10 @@
-"""What becomes of somebody's texts when they close their account: all erased, or all kept without their name."""
+"""What becomes of somebody's texts when they close their account: all erased, or all kept without their name.
+
+Called by `moderation/erasing.py` alone, as all that erases.
+"""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from sqlalchemy import delete, select, update
@@ -11,32 +15,43 @@ from app.contributions.models import Author, Contribution, Draft
 from app.permissions import Actor, Thing, require
 
 
-async def erase_all_by(session: AsyncSession, actor: Actor, person: UUID) -> int:
-    """Erase every text of a person, drafts too. Returns how many texts there were. Raises Forbidden."""
+@dataclass(slots=True)
+class Left:
+    """What somebody left behind: how many texts are kept, which are erased, and which revisions of those kept."""
+
+    kept: int = 0
+    erased: list[UUID] = field(default_factory=list)
+    erased_revisions: list[UUID] = field(default_factory=list)
+
+
+async def erase_all_by(session: AsyncSession, actor: Actor, person: UUID) -> Left:
+    """Erase every text of a person, drafts too. Raises Forbidden."""
     require(actor, "account.erase", Thing(owner=person))
-    texts = await _locked(session, person)
-    for text in texts:
-        await actions.erase(session, actor, text.id)
+    left = Left()
+    for text in await _locked(session, person):
+        await erasing.erase_whole(session, text)
+        left.erased.append(text.id)
     await _forget_author(session, person)
-    return len(texts)
+    return left
 
 
-async def keep_all_anonymous(session: AsyncSession, actor: Actor, person: UUID) -> int:
+async def keep_all_anonymous(session: AsyncSession, actor: Actor, person: UUID) -> Left:
     """Keep what a person published, signed by nobody from now on; erase what waits or was never public. Drafts go too.
 
-    Returns how many texts stay. Raises Forbidden.
+    Raises Forbidden.
     """
     require(actor, "account.erase", Thing(owner=person))
-    kept = 0
+    left = Left()
     for text in await _locked(session, person):
         if text.number is None:
-            await actions.erase(session, actor, text.id)
+            await erasing.erase_whole(session, text)
+            left.erased.append(text.id)
             continue
         await actions.lower_byline(session, actor, text.id, "anonymous")
-        await erasing.destroy_unpublished(session, text)
-        kept += text.status != "erased"
+        left.erased_revisions += await erasing.erase_unpublished(session, text)
+        left.kept += 1
     await _forget_author(session, person)
-    return kept
+    return left
 
 
 async def _locked(session: AsyncSession, person: UUID) -> Sequence[Contribution]:

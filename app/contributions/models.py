@@ -111,8 +111,8 @@ class Revision(Base):
 class Publication(Base):
     """A contribution as the public reads it now: rows exist only while it is public. Written by `publishing.py` alone.
 
-    `document` is its JSON (see document.py) without what changes often (`url`, `seq`, `replies`, `endorsements`), `fragment` the piece
-    of a page that it is; the other columns filter and sort.
+    `document` is its JSON (see document.py) without what changes often (`url`, `seq`, `replies`, `endorsements`),
+    `fragment` the piece of a page that it is; the other columns filter and sort.
     """
 
     __tablename__ = "publications"

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from html import unescape
 from typing import Any
 from uuid import UUID
 
@@ -81,7 +82,8 @@ def _title(title: str | None, kind: str | None, faults: dict[str, str]) -> str |
 
 def _body(body: str, faults: dict[str, str]) -> str:
     clean = _clean(text.paragraphs, body, "body", faults)
-    if not clean and "body" not in faults:
+    is_blank = not clean or ("&" in clean and not text.visible(unescape(clean)))  # Markdown takes &nbsp; for a space
+    if is_blank and "body" not in faults:
         faults["body"] = "Please write your text here."
     if len(clean) > BODY_LIMIT:
         faults["body"] = (

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
+from app.accounts.people import erased_among
 from app.notifications.models import Delivery
 from app.record.following import Seen
 
@@ -38,7 +39,8 @@ class Due:
 async def plan(session: AsyncSession, entries: Sequence[Seen]) -> None:
     """Make the deliveries that these entries call for, each once however often asked; drop those of the erased."""
     rows = [row for entry in entries if (row := _row(entry))]
-    if rows:
+    gone = await erased_among(session, {row["person_id"] for row in rows if row["person_id"]}) if rows else set()
+    if rows := [row for row in rows if row["person_id"] not in gone]:
         await session.execute(upsert(Delivery).on_conflict_do_nothing(index_elements=[Delivery.key]), rows)
     erased = [entry.subject for entry in entries if entry.kind == "account.erased"]
     if erased:
@@ -99,14 +101,17 @@ async def forget(session: AsyncSession, people: Collection[UUID]) -> None:
     await session.execute(delete(Delivery).where(Delivery.person_id.in_(people)))
 
 
-async def held_about(session: AsyncSession, person: UUID) -> list[dict[str, Any]]:
-    """Which messages were made for a person, as JSON-able values."""
-    columns = (Delivery.kind, Delivery.subject, Delivery.created, Delivery.sent)
-    rows = await session.execute(select(*columns).where(Delivery.person_id == person).order_by(Delivery.id))
+async def held_about(
+    session: AsyncSession, person: UUID, after: UUID | None = None, limit: int = 1_000
+) -> list[dict[str, Any]]:  # fmt: skip
+    """Which messages were made for a person, those after the message `after`, as JSON-able values."""
+    columns = (Delivery.id, Delivery.kind, Delivery.subject, Delivery.created, Delivery.sent)
+    query = select(*columns).where(Delivery.person_id == person).order_by(Delivery.id).limit(limit)
     return [
-        {"kind": row.kind, "about": str(row.subject), "made": clock.iso(row.created), "sent": clock.iso(row.sent)}
-        for row in rows
-    ]
+        {"id": str(row.id), "kind": row.kind, "about": str(row.subject), "made": clock.iso(row.created),
+         "sent": clock.iso(row.sent)}
+        for row in await session.execute(query.where(Delivery.id > after) if after else query)
+    ]  # fmt: skip
 
 
 async def _settle(session: AsyncSession, claimed: Due, /, **columns: Any) -> None:

@@ -20,11 +20,14 @@ LOWERING = frozenset(("contribution.updated", "text.updated"))  # with a byline:
 async def keep(_session: AsyncSession, entries: Sequence[Seen]) -> None:
     """Append a line for each erasure or lowered byline, and wait until the disk has it; only then the cursor moves.
 
-    After a crash in between the lines come twice, which is harmless: erasing again changes nothing. Raises OSError.
+    After a crash in between the lines come twice: erasing again changes nothing. Raises RuntimeError.
     """
     lines = [_line(entry) for entry in entries if entry.kind in KINDS or "byline" in entry.payload]
     if lines:
-        await asyncio.to_thread(_append, settings().erasure_list, "".join(lines))
+        try:
+            await asyncio.to_thread(_append, settings().erasure_list, "".join(lines))
+        except OSError as fault:  # as such it would be taken for a database that is away, and all following would stop
+            raise RuntimeError("the list of erasures cannot be written") from fault
 
 
 def _line(entry: Seen) -> str:

@@ -1,9 +1,10 @@
 """What a mail about a decision needs to say. It shows authors their own text only. Needs a write session."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import text
@@ -68,6 +69,15 @@ async def decision_letter(session: AsyncSession, decision: UUID, person: UUID) -
         reason=row.reason,
         rule=_rule(row.details, row.rule),
     )
+
+
+async def kept_letters(session: AsyncSession, told: Collection[tuple[UUID, UUID]]) -> set[tuple[UUID, UUID]]:
+    """Those of these letters, each a decision and its reader, of which neither account nor any text was erased."""
+    erased = exists().where(Revision.contribution_id == Decision.contribution_id, Revision.state == "erased")
+    decisions = select(Decision.id).where(Decision.id.in_({decision for decision, _person in told}), ~erased)
+    readers = select(Person.id).where(Person.id.in_({person for _decision, person in told}), Person.erased.is_(None))
+    standing, present = set(await session.scalars(decisions)), set(await session.scalars(readers))
+    return {(decision, person) for decision, person in told if decision in standing and person in present}
 
 
 def _rule(details: dict[str, list[dict[str, object]]], number: str | None) -> str | None:

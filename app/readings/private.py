@@ -53,9 +53,12 @@ async def own(session: AsyncSession, actor: Actor, id: UUID, base: str) -> Own |
     return found
 
 
-async def mine(session: AsyncSession, person: UUID, base: str, limit: int = 100) -> list[Own]:
-    """What a person has written, newest first."""
+async def mine(
+    session: AsyncSession, person: UUID, base: str, limit: int = 100, before: UUID | None = None
+) -> list[Own]:  # fmt: skip
+    """What a person has written, newest first; what comes after the contribution `before` in that order."""
     query = select(Contribution).join(Author, Author.id == Contribution.author_id).where(Author.person_id == person)
+    query = query.where(Contribution.id < before) if before else query
     rows = (await session.scalars(query.order_by(Contribution.id.desc()).limit(limit))).all()
     return await _all(session, rows, base, mine=True)
 

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app import clock, errors
@@ -17,7 +17,10 @@ from app.record.models import Record
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """What a public answer depends on: the record's size and, since phases follow the calendar, the local date."""
+    """What a public answer depends on: which record, its size and, since phases follow the calendar, the local date.
+
+    A consultation that was removed and added again has another record, which may well reach the same size.
+    """
 
     consultation: UUID
     size: int
@@ -25,7 +28,7 @@ class Version:
 
     def tag(self, *more: str) -> str:
         """An entity tag's text; `more` is what else the answer depends on, such as the build and the language."""
-        return "-".join((str(self.size), self.date, *more))
+        return "-".join((self.consultation.hex[-_TOLD_APART:], str(self.size), self.date, *more))
 
 
 async def version(connection: AsyncConnection, slug: str) -> Version:
@@ -60,12 +63,12 @@ async def sizes(connection: AsyncConnection, consultations: Sequence[UUID]) -> d
 
 async def service_version(connection: AsyncConnection) -> Version:
     """The version of what concerns all consultations together."""
-    row = (
-        await connection.execute(select(func.count(), func.coalesce(func.sum(Record.size), 0)).select_from(Record))
-    ).one()
-    return Version(UUID(int=0), int(row[0]) * 1_000_000_007 + int(row[1]), _today("UTC"))
+    rows = (await connection.execute(select(Record.id, Record.size).order_by(Record.id))).all()
+    together = uuid5(UUID(int=0), " ".join(str(row.id) for row in rows))
+    return Version(together, sum(row.size for row in rows), _today("UTC"))
 
 
+_TOLD_APART = 8  # hexadecimal digits; of an identifier the last ones are random, the first ones a time
 _SELECT = select(Consultation.id, Consultation.time_zone, Record.size).join(Record, Record.id == Consultation.id)
 
 

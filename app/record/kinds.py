@@ -60,7 +60,7 @@ KINDS: dict[str, Kind] = {
         text__waiting="contribution revision",
         text__withdrawn="contribution",
         text__updated="contribution changed byline",
-        text__erased="contribution revision reason",
+        text__erased="contribution revision decision",
         author__told="contribution decision act person",
     ),
     **_kinds(

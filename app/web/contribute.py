@@ -48,7 +48,7 @@ async def send(visit: Visiting, slug: str) -> Response:
     form = forms.from_request(sent)
     match sent.get("do"):
         case "preview":
-            return await _show(visit, slug, form, preview=True)
+            return await _preview(visit, slug, form)
         case "places":
             return await _show(visit, slug, form)
         case "draft":
@@ -66,6 +66,14 @@ async def send(visit: Visiting, slug: str) -> Response:
     except errors.PlenaryError as error:
         return await _show(visit, slug, form, error=error)
     return visit.go(address, done=done)
+
+
+async def _preview(visit: Visit, slug: str, form: ContributionForm) -> Response:
+    try:
+        await limits.allow_preview(visit.database, network_of(visit.request))
+    except errors.RateLimited as error:
+        return await _show(visit, slug, form, error=error)
+    return await _show(visit, slug, form, preview=True)
 
 
 async def _post(visit: Visit, slug: str, form: ContributionForm) -> tuple[str, str]:

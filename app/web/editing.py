@@ -14,6 +14,7 @@ from app.web.contribute import fields_context
 from app.web.contribution_form import ContributionForm
 from app.web.faults import status_of
 from app.web.language import gettext as _
+from app.web.network import network_of
 from app.web.owned import Owned, owned
 from app.web.visit import Visit, Visiting
 from app.web.writing_place import Place, public_view
@@ -34,9 +35,12 @@ async def edit(visit: Visiting, slug: str, which: str) -> Response:
     sent = await visit.form()
     form, found = forms.from_request(sent), await owned(visit, slug, which)
     based_on = _revision(str(sent.get("based_on", "")))
-    if sent.get("do") in ("preview", "places"):
-        return await _show(visit, found, form, based_on, preview=sent.get("do") == "preview")
+    if sent.get("do") == "places":
+        return await _show(visit, found, form, based_on)
     try:
+        if sent.get("do") == "preview":
+            await limits.allow_preview(visit.database, network_of(visit.request))
+            return await _show(visit, found, form, based_on, preview=True)
         await limits.allow_write(visit.database, visit.person)
         async with visit.database.writing() as session:
             await actions.edit(session, visit.actor, found.id, based_on, _changes(form))

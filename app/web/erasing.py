@@ -5,6 +5,7 @@ from starlette.responses import Response
 
 from app import errors
 from app.contributions import actions
+from app.moderation import erasing
 from app.permissions import Thing
 from app.web.language import gettext as _
 from app.web.owned import Owned, owned
@@ -51,7 +52,7 @@ async def erase(visit: Visiting, slug: str, which: str) -> Response:
     reason = str(sent.get("reason", "")) or None
     try:
         async with visit.database.writing() as session:
-            await actions.erase(session, visit.actor, found.id, reason)
+            await erasing.erase(session, visit.actor, found.id, reason)
     except errors.Invalid as error:
         return _ask_erase(visit, found, error, reason or "")
     return visit.go("/me" if found.own.mine and not found.own.fields["number"] else found.address, done="erased")
@@ -74,7 +75,7 @@ async def erase_revision(visit: Visiting, slug: str, which: str, number: int) ->
     """Destroy an earlier revision for good."""
     found = await owned(visit, slug, which)
     async with visit.database.writing() as session:
-        await actions.erase_revision(session, visit.actor, found.id, number)
+        await erasing.erase_revision(session, visit.actor, found.id, number)
     return visit.go(f"{found.address}/history")
 
 

@@ -1,17 +1,19 @@
 """`/me/data`: download what is held about oneself, erase the account."""
 
+from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID
 
 import orjson
 from fastapi import APIRouter
 from sqlalchemy.ext.asyncio import AsyncSession
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from app import clock
 from app.accounts import actions as accounts
 from app.accounts.held import held_about
-from app.contributions import drafts, leaving
+from app.contributions import drafts
+from app.moderation import erasing
 from app.notifications import deliveries
 from app.readings import private
 from app.web import cookies
@@ -19,7 +21,7 @@ from app.web.language import gettext as _
 from app.web.visit import PRIVATE, Visit, Visiting
 
 router = APIRouter()
-_ALL = 1_000_000
+CHUNK = 20  # texts that are in memory at once
 
 
 @router.get("/me/data")
@@ -33,10 +35,10 @@ async def download(visit: Visiting) -> Response:
     """Everything that is held about oneself, as one JSON file."""
     person = visit.person
     async with visit.database.writing() as session:
-        held = await _held(session, visit, person)
+        held = await held_about(session, visit.actor, person)
     name = f"plenary-{clock.now():%Y-%m-%d}.json"
-    return Response(
-        orjson.dumps(held, option=orjson.OPT_INDENT_2),
+    return StreamingResponse(
+        whole_file(visit, person, held),
         media_type="application/json",
         headers={"Cache-Control": PRIVATE, "Content-Disposition": f'attachment; filename="{name}"'},
     )
@@ -51,7 +53,7 @@ async def erase_account(visit: Visiting) -> Response:
         fault = _("Please choose what happens to your texts, and tick that you are sure.")
         return visit.page("data.html", status=422, person=person, fault=fault)
     async with visit.database.writing() as session:
-        take_leave = leaving.erase_all_by if texts == "erase" else leaving.keep_all_anonymous
+        take_leave = erasing.erase_all_by if texts == "erase" else erasing.keep_all_anonymous
         await take_leave(session, visit.actor, person)
         await accounts.erase_account(session, visit.actor, person)
     response = visit.go("/")
@@ -59,13 +61,33 @@ async def erase_account(visit: Visiting) -> Response:
     return response
 
 
-async def _held(session: AsyncSession, visit: Visit, person: UUID) -> dict[str, Any]:
-    return {
-        **await held_about(session, visit.actor, person),
-        "contributions": [own.fields for own in await private.mine(session, person, visit.base, limit=_ALL)],
-        "drafts": [
-            {"id": str(draft.id), "updated": clock.iso(draft.updated), **draft.fields}
-            for draft in await drafts.drafts_of(session, visit.actor, None, _ALL)
-        ],
-        "messages": await deliveries.held_about(session, person),
-    }
+async def whole_file(visit: Visit, person: UUID, held: dict[str, Any]) -> AsyncIterator[bytes]:
+    """The file, a few texts at a time: constant memory, and no connection held while a client is slow."""
+    yield orjson.dumps(held, option=orjson.OPT_INDENT_2).removesuffix(b"\n}")
+    for name, read in (("contributions", _texts), ("drafts", _drafts), ("messages", _messages)):
+        yield f',\n"{name}": ['.encode()
+        last, between = None, b"\n"
+        while True:
+            async with visit.database.writing() as session:
+                items = await read(session, visit, person, last)
+            for item in items:
+                yield between + orjson.dumps(item)
+                between = b",\n"
+            if len(items) < CHUNK:
+                break
+            last = UUID(items[-1]["id"])
+        yield b"\n]"
+    yield b"\n}\n"
+
+
+async def _texts(session: AsyncSession, visit: Visit, person: UUID, last: UUID | None) -> list[dict[str, Any]]:
+    return [own.fields for own in await private.mine(session, person, visit.base, CHUNK, last)]
+
+
+async def _drafts(session: AsyncSession, visit: Visit, _person: UUID, last: UUID | None) -> list[dict[str, Any]]:
+    found = await drafts.drafts_after(session, visit.actor, last, CHUNK)
+    return [{**draft.fields, "id": str(draft.id), "updated": clock.iso(draft.updated)} for draft in found]
+
+
+async def _messages(session: AsyncSession, _visit: Visit, person: UUID, last: UUID | None) -> list[dict[str, Any]]:
+    return await deliveries.held_about(session, person, last, CHUNK)

@@ -12,7 +12,7 @@ from alembic import op
 from app.contributions import fragment
 
 revision: str = "20261125b"
-down_revision: str | Sequence[str] | None = "20261123b"
+down_revision: str | Sequence[str] | None = "20261125a"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

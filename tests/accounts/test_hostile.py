@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from app import errors
 from app.accounts import tokens
+from app.accounts.organisations import organisation_key
 from app.accounts.people import email_address, interface_language
-from app.accounts.profile_form import ProfileForm, checked, organisation_key
+from app.accounts.profile_form import ProfileForm, checked
 from app.accounts.sessions import device_of
 from app.accounts.vocabulary import INTERFACE_LANGUAGES
 
@@ -35,7 +36,7 @@ def faults(taken: Callable[[str], str], value: str) -> dict[str, str]:
 
 def profile(value: str) -> str:
     form = ProfileForm(**dict.fromkeys(FIELDS, value))  # type: ignore[arg-type]
-    clean = checked(form, organisation_known=False, consented=True)
+    clean = checked(form, consented=True)
     return "".join(str(getattr(clean, field)) for field in FIELDS)
 
 

@@ -1,15 +1,14 @@
-"""Profiles: every field checked, everything said at once, organisations shared by name."""
+"""Profiles: every field checked, everything said at once, of an organisation what each says themselves."""
 
-import asyncio
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import update
 
 from app import errors
-from app.accounts.actions import change_profile, complete_profile
+from app.accounts.actions import change_profile, complete_profile, erase_account
 from app.accounts.byline import Signature, keep_byline, signature_of
-from app.accounts.models import Organisation, Person
+from app.accounts.models import Person
 from app.accounts.profile import Profile, profile_of
 from app.accounts.profile_form import ProfileForm
 from app.database import Database
@@ -115,33 +114,68 @@ async def test_an_organisation_is_made_with_its_region(database: Database, regis
     assert profile.mandate == "claimed"
 
 
-async def test_an_organisation_needs_a_kind_only_when_new(database: Database, registered: People) -> None:
-    assert list(await refused(database, await registered(), organisation="GCM")) == ["organisation_kind"]
+async def test_an_organisation_needs_a_kind_whoever_named_it_before(database: Database, registered: People) -> None:
+    ana, name = await registered(), GCM["organisation"]
+    unknown = await refused(database, ana, organisation=name)
     await registered("ben@example.org", name="Ben", **GCM)
-    profile = await change(database, await registered(name="Ana"), organisation=" global  coalition ON migration ")
-    assert (profile.form.organisation, profile.form.organisation_kind) == (GCM["organisation"], "rights")
+    assert await refused(database, ana, organisation=name) == unknown
+    assert list(unknown) == ["organisation_kind"]
 
 
-async def test_others_do_not_change_an_organisation_that_is_shared(database: Database, registered: People) -> None:
-    await registered("ben@example.org", name="Ben", **GCM)
-    profile = await change(
-        database, await registered(name="Ana"), **GCM | {"organisation_kind": "union", "organisation_country": "PH"}
-    )
-    assert (profile.form.organisation_kind, profile.form.organisation_country) == ("rights", "CH")
-
-
-async def test_its_only_member_may_correct_an_organisation(database: Database, registered: People) -> None:
-    ana = await registered(name="Ana", **GCM)
-    profile = await change(database, ana, **GCM | {"organisation_country": "PH", "organisation_region": ""})
-    assert (profile.form.organisation_country, profile.form.organisation_region) == ("PH", "Asia")
-
-
-async def test_two_that_name_an_organisation_at_once_share_it(database: Database, registered: People) -> None:
-    people = [await registered(f"p{number}@example.org", name="Ana") for number in range(3)]
-    profiles = await asyncio.gather(*(change(database, actor, **GCM) for actor in people))
-    assert len({profile.organisation_id for profile in profiles}) == 1
+async def test_everyone_sees_of_an_organisation_what_they_said_themselves(
+    database: Database, registered: People
+) -> None:
+    ben = await registered("ben@example.org", name="Ben", **GCM)
+    ana = await registered("ana@example.org", name="Ana")
+    said = {"organisation": "global  coalition ON migration", "organisation_kind": "union"}
+    hers = (await change(database, ana, **said)).form
+    assert (hers.organisation, hers.organisation_kind) == ("global coalition ON migration", "union")
+    assert (hers.organisation_country, hers.organisation_region, hers.organisation_website) == (None, None, None)
     async with database.writing() as session:
-        assert await session.scalar(select(func.count()).select_from(Organisation)) == 1
+        his, signed = (
+            (await profile_of(session, ben, ben.person)).form,
+            await signature_of(session, ana.person, "organisation"),
+        )
+    assert (his.organisation, his.organisation_kind, his.organisation_country) == (GCM["organisation"], "rights", "CH")
+    assert (signed.organisation_name, signed.organisation_kind, signed.organisation_country) == (
+        "global coalition ON migration",
+        "union",
+        None,
+    )
+
+
+async def test_organisations_of_the_same_name_are_the_same_and_their_ids_tell_nothing(
+    database: Database, registered: People
+) -> None:
+    spellings = (
+        "Global Coalition on Migration",
+        " GLOBAL coalition on  Migration",
+        "Ｇlobal Coalition on Migration\u200b",
+    )
+    people = [await registered(f"p{number}@example.org", name="Ana") for number in range(3)]
+    ids = {
+        (await change(database, person, **GCM | {"organisation": name})).organisation_id
+        for person, name in zip(people, spellings, strict=True)
+    }
+    [id] = ids
+    assert id is not None and id.version == 4
+    other = (await change(database, people[0], **GCM | {"organisation": "KNOMAD"})).organisation_id
+    assert other is not None and other.version == 4 and other != id
+    assert (await change(database, people[0], **GCM)).organisation_id == id
+
+
+async def test_coming_again_tells_nobody_whether_others_stayed(database: Database, registered: People) -> None:
+    """An id that came back only while somebody else belonged to the organisation would say so."""
+    ids = []
+    for others in (False, True):
+        if others:
+            await registered("ben@example.org", name="Ben", **GCM)
+        for _ in range(2):
+            ana = await registered(name="Ana", **GCM)
+            async with database.writing() as session:
+                ids.append((await profile_of(session, ana, ana.person)).organisation_id)
+                await erase_account(session, ana, ana.person)
+    assert len(set(ids)) == 1
 
 
 async def test_a_confirmed_mandate_lasts_as_long_as_the_organisation(database: Database, registered: People) -> None:
@@ -149,6 +183,9 @@ async def test_a_confirmed_mandate_lasts_as_long_as_the_organisation(database: D
     async with database.writing() as session:
         await session.execute(update(Person).values(mandate="confirmed"))
     assert (await change(database, ana, **GCM, claims_mandate=True)).mandate == "confirmed"
+    assert (
+        await change(database, ana, **GCM | {"organisation_country": "PH"}, claims_mandate=True)
+    ).mandate == "claimed"
     other = {"organisation": "KNOMAD", "organisation_kind": "international"}
     assert (await change(database, ana, **other, claims_mandate=True)).mandate == "claimed"
     assert (await change(database, ana, **other)).mandate is None

@@ -9,10 +9,11 @@ from app.accounts.actions import erase_account
 from app.accounts.models import Person
 from app.cli.erasures import reapply
 from app.config import settings
-from app.contributions import actions, leaving
+from app.contributions import actions
 from app.contributions.models import Contribution
 from app.database import Database, databases, dump
-from tests.contributions.test_actions import document, revisions, stored
+from app.moderation import erasing
+from tests.contributions.stored import document, revisions, stored
 from tests.making import BEFORE, make, say
 
 pytestmark = pytest.mark.anyio
@@ -27,15 +28,15 @@ async def test_erasures_and_lowered_bylines_are_repeated(database: Database, dat
     current = await say(database, made, body="Public when the backup was made.")
     await dump.backup(database_url, tmp_path / "backup")
     async with database.writing() as session:
-        await actions.erase(session, made.participant, whole.id)
-        await actions.erase(session, made.participant, waiting.id)
-        await actions.erase_revision(session, made.participant, part.id, 1)
+        await erasing.erase(session, made.participant, whole.id)
+        await erasing.erase(session, made.participant, waiting.id)
+        await erasing.erase_revision(session, made.participant, part.id, 1)
         await actions.lower_byline(session, made.participant, byline.id, "anonymous")
-        await leaving.keep_all_anonymous(session, made.other, made.other.person or gone.id)
+        await erasing.keep_all_anonymous(session, made.other, made.other.person or gone.id)
         await erase_account(session, made.other, made.other.person or gone.id)
     async with database.writing() as session:
         await actions.edit(session, made.participant, current.id, 1, {"body": "Later."})
-        await actions.erase_revision(session, made.participant, current.id, 1)
+        await erasing.erase_revision(session, made.participant, current.id, 1)
     await say(database, made, body="Written after the backup.")
     await worker.keep_erasures(database)
     assert settings().erasure_list.exists()

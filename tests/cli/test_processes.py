@@ -1,7 +1,9 @@
 """Server processes: the socket they share, how they end, and what happens when one is killed."""
 
 import os
+import resource
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -11,6 +13,8 @@ from collections.abc import Iterator
 import httpx
 import psutil
 import pytest
+
+from app.cli import processes
 
 DRIVER = """
 import sys
@@ -26,10 +30,9 @@ print("put away", flush=True)
 class Server:
     """A server on the slow application, and how it can be asked and ended."""
 
-    def __init__(self, workers: int) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, "-c", DRIVER, str(workers)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-        )
+    def __init__(self, workers: int, open_files: int = 1_000) -> None:
+        limited = ["sh", "-c", f'ulimit -n {open_files} && exec "$@"', "sh", sys.executable, "-c", DRIVER, str(workers)]
+        self.process = subprocess.Popen(limited, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         assert self.process.stdout is not None
         self.address = f"http://127.0.0.1:{self.process.stdout.readline().strip()}/"
         self.ask()
@@ -94,3 +97,27 @@ def test_workers_end_with_a_killed_supervisor() -> None:
     server.end(signal.SIGKILL)
     _, alive = psutil.wait_procs(workers, timeout=10)
     assert not alive
+
+
+@pytest.mark.parametrize(("allowed", "most"), [(-1, 4_000), (20_000, 4_000), (1_024, 874), (256, 150), (64, 150)])
+def test_connections_are_as_many_as_the_system_lets_us_open(
+    monkeypatch: pytest.MonkeyPatch, allowed: int, most: int
+) -> None:
+    monkeypatch.setattr(resource, "getrlimit", lambda _what: (allowed, allowed))
+    assert processes.configuration("tests.cli.slow_app:create_app").limit_concurrency == most
+
+
+def test_who_comes_when_all_places_are_taken_is_told() -> None:
+    server = Server(1, open_files=300)
+    address = httpx.URL(server.address)
+    crowd = [socket.create_connection((address.host, address.port or 80)) for _ in range(150)]
+    time.sleep(0.3)
+    try:
+        answers = {httpx.get(server.address).status_code for _ in range(10)}
+        assert answers == {503}
+    finally:
+        for each in crowd:
+            each.close()
+    time.sleep(0.3)
+    assert server.ask()["no_delay"]
+    assert server.end(signal.SIGTERM) == "put away\n"

@@ -6,9 +6,13 @@ from collections.abc import AsyncIterator
 import pytest
 from sqlalchemy import make_url, text
 
+from app import clock
+from app.accounts.organisations import organisation_id
+from app.contributions.document import load
 from app.database import READER_ROLE, Database, databases, migrate
 from app.database.reader import MAKE_READER
 from app.errors import OperatorError
+from tests.making import make, say
 
 pytestmark = pytest.mark.anyio
 
@@ -60,6 +64,56 @@ async def test_downgrade_and_up_again(empty_url: str) -> None:
         )
         assert left == 0
     await migrate.upgrade(empty_url)
+
+
+async def test_organisations_that_were_listed_become_what_their_members_say(empty_url: str) -> None:
+    await migrate.upgrade(empty_url)
+    database, old = Database(empty_url, pool=1), str(clock.new_id())
+    name, mention = "Sample network", f'He said "organisation":{{"id":"{old}"'
+    try:
+        made = await make(database)
+        await say(database, made, body=mention)
+        async with database.at_once() as connection:
+            new = await connection.scalar(text("SELECT organisation_id FROM people WHERE organisation_id IS NOT NULL"))
+            before = await connection.scalar(text(_PUBLISHED))
+        await moved(empty_url, "20261123b")
+        async with database.at_once() as connection:
+            listed = (await connection.execute(text("SELECT id, name, key, kind, country FROM organisations"))).all()
+            assert [tuple(row) for row in listed] == [(new, name, name.lower(), "diaspora", "PH")]
+            for statement in _WITH_THE_OLD_ID:
+                await connection.execute(text(statement.format(old=old, new=new)))
+            assert await connection.scalar(text(_PUBLISHED)) != before
+        await moved(empty_url, "head")
+        async with database.at_once() as connection:
+            assert await connection.scalar(text(_PUBLISHED)) == before
+            assert mention in load(before.encode())["body"]
+            said = "SELECT organisation_id, organisation_name, organisation_kind, organisation_country FROM "
+            for table in ("people", "revisions"):
+                row = (await connection.execute(text(f"{said}{table} WHERE organisation_id IS NOT NULL"))).one()
+                assert tuple(row) == (organisation_id(name), name, "diaspora", "PH")
+    finally:
+        await database.close()
+
+
+_PUBLISHED = "SELECT convert_from(document, 'UTF8') FROM publications"
+_WITH_THE_OLD_ID = (
+    "ALTER TABLE people DROP CONSTRAINT fk_people_organisation_id",
+    "UPDATE organisations SET id = '{old}'",
+    "UPDATE people SET organisation_id = '{old}' WHERE organisation_id IS NOT NULL",
+    "UPDATE revisions SET organisation_id = '{old}' WHERE organisation_id IS NOT NULL",
+    "UPDATE publications SET document = convert_to(replace(convert_from(document, 'UTF8'), '{new}', '{old}'), 'UTF8')",
+    "ALTER TABLE people ADD FOREIGN KEY (organisation_id) REFERENCES organisations",
+    "ALTER TABLE people RENAME CONSTRAINT people_organisation_id_fkey TO fk_people_organisation_id",
+)
+
+
+async def moved(url: str, revision: str) -> None:
+    """Bring a database to a revision, up or down."""
+    from alembic import command
+
+    step = command.upgrade if revision == "head" else command.downgrade
+    async with migrate.connected(url) as connection:
+        await connection.run_sync(lambda given: step(migrate.config(given), revision))
 
 
 async def test_the_models_and_the_migrations_agree(database: Database, database_url: str) -> None:

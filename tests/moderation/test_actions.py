@@ -15,7 +15,7 @@ from app.moderation.models import Decision
 from app.permissions import ANYONE
 from app.record import commitments
 from app.record.models import Entry
-from tests.contributions.test_actions import document, kinds, revisions, stored
+from tests.contributions.stored import document, kinds, revisions, stored
 from tests.making import AFTER, BEFORE, Made, decide, make, say
 
 pytestmark = pytest.mark.anyio

@@ -12,6 +12,7 @@ from app.clock import new_id
 from app.contributions import actions
 from app.contributions.models import Revision
 from app.database import Database
+from app.moderation import erasing
 from app.moderation.models import Decision
 from app.notifications import deliveries, wording
 from app.notifications.letters import html, plain
@@ -111,7 +112,7 @@ async def test_an_erased_text_is_in_no_mail(database: Database, mail_folder: Mai
     said = await say(database, made, title="Secret title", body="Secret body.")
     await decide(database, made, "hide", said.id)
     async with database.writing() as session:
-        await actions.erase(session, made.participant, said.id)
+        await erasing.erase(session, made.participant, said.id)
     await catch_up(database, BASE)
     assert all(b"Secret" not in mail.as_bytes() for mail in mail_folder.mails())
 
@@ -132,7 +133,13 @@ async def test_an_erased_person_gets_nothing(database: Database, mail_folder: Ma
 
 
 def _held(row: Delivery) -> dict[str, object]:
-    return {"kind": row.kind, "about": str(row.subject), "made": clock.iso(row.created), "sent": clock.iso(row.sent)}
+    return {
+        "id": str(row.id),
+        "kind": row.kind,
+        "about": str(row.subject),
+        "made": clock.iso(row.created),
+        "sent": clock.iso(row.sent),
+    }
 
 
 async def test_nobody_is_shown_a_text_that_is_not_theirs(database: Database, mail_folder: MailFolder) -> None:

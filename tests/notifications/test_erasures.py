@@ -10,6 +10,7 @@ from app.accounts.actions import erase_account
 from app.config import settings
 from app.contributions import actions
 from app.database import Database
+from app.moderation import erasing
 from app.permissions import OPERATOR
 from app.record.models import Cursor
 from app.worker import catch_up
@@ -25,7 +26,7 @@ def lines() -> list[dict[str, str]]:
 async def erase(database: Database, made: Made) -> str:
     said = await say(database, made)
     async with database.writing() as session:
-        await actions.erase(session, made.participant, said.id)
+        await erasing.erase(session, made.participant, said.id)
     return str(said.id)
 
 
@@ -36,9 +37,9 @@ async def test_each_erasure_is_a_line(database: Database) -> None:
     private = await say(database, made, topic=BEFORE)
     revised = await say(database, made)
     async with database.writing() as session:
-        await actions.erase(session, made.organiser, private.id, reason="Ana asked us to")
+        await erasing.erase(session, made.organiser, private.id, reason="Ana asked us to")
         await actions.edit(session, made.participant, revised.id, 1, {"body": "Other text."})
-        await actions.erase_revision(session, made.participant, revised.id, 1)
+        await erasing.erase_revision(session, made.participant, revised.id, 1)
         await erase_account(session, OPERATOR, made.participant.person)
     await catch_up(database, "http://localhost")
     listed = {line["kind"]: line for line in lines()}

@@ -10,11 +10,12 @@ import pytest
 from app import errors
 from app.contributions import actions
 from app.database import Database
+from app.moderation import erasing
 from app.readings import changes as feed
 from app.readings.export import chunks
 from app.readings.listing import SORTS, Filters, Page, listing
 from app.record.kinds import ENDS_PUBLICITY
-from tests.contributions.test_actions import revisions, stored
+from tests.contributions.stored import revisions, stored
 from tests.making import AFTER, BEFORE, Made, decide, make, say
 
 pytestmark = pytest.mark.anyio
@@ -74,7 +75,7 @@ async def something(database: Database, made: Made, chance: random.Random, ids: 
                 elif act == "lower":
                     await actions.lower_byline(session, made.participant, id, "anonymous")
                 else:
-                    await getattr(actions, act)(session, made.participant, id)
+                    await getattr(erasing if act == "erase" else actions, act)(session, made.participant, id)
     except (errors.Conflict, errors.Invalid, errors.NotFound, errors.Forbidden):
         pass
 

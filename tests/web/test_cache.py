@@ -8,6 +8,7 @@ from httpx import AsyncClient
 
 from app.contributions import actions
 from app.database import Database
+from app.moderation import erasing
 from app.readings.latest_versions import LatestVersions
 from app.readings.versions import version
 from app.web.cache import PageCache
@@ -50,7 +51,7 @@ async def test_a_text_that_is_taken_back_is_on_no_page_from_then_on(
         await decide(database, made, "hide", text.id)
     else:
         async with database.writing() as session:
-            await getattr(actions, end)(session, made.participant, text.id)
+            await getattr(erasing if end == "erase" else actions, end)(session, made.participant, text.id)
     for path in paths:
         assert "To be taken back" not in (await stranger.get(path)).text
 

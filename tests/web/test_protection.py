@@ -185,6 +185,26 @@ async def test_drafts_are_kept_up_to_a_number(
     assert (await author.post(FORM, data=filled(do="draft", id=first))).status_code == 303
 
 
+async def test_previewing_too_often_is_refused_and_loses_nothing(
+    stranger: AsyncClient, browse: Browse, database: Database, made: Made, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "PREVIEWS_PER_QUARTER", 2)
+    await say(database, made)
+    author = await browse(made.participant)
+    edit = filled(do="preview", based_on="1", body="my edit")
+    answers = [
+        await author.post(f"{C}/1/edit", data=edit),
+        await stranger.post(FORM, data=filled(do="preview", body="first text")),
+        await stranger.post(FORM, data=filled(do="preview", body="second text")),
+        await author.post(f"{C}/1/edit", data=edit),
+    ]
+    assert [answer.status_code for answer in answers] == [200, 200, 429, 429]
+    assert "second text" in answers[2].text and "my edit" in answers[3].text
+    for answer in answers[2:]:
+        assert "too often" in answer.text and 'id="preview"' not in answer.text
+    assert (await author.post(FORM, data=filled(body="second text"))).status_code == 303
+
+
 async def test_posting_too_often_is_refused_and_loses_nothing(
     browse: Browse, database: Database, made: Made, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -5,6 +5,7 @@ from httpx import AsyncClient
 
 from app.contributions import actions
 from app.database import Database
+from app.moderation import erasing
 from app.web import assets
 from tests.counting import counted
 from tests.making import AFTER, BEFORE, SLUG, Made, decide, say
@@ -76,7 +77,7 @@ async def test_a_withdrawn_and_an_erased_text_are_gone_for_good(
     first, second = [await say(database, made, title=f"Mine {n}", body="Secret words.") for n in (1, 2)]
     async with database.writing() as session:
         await actions.withdraw(session, made.participant, first.id)
-        await actions.erase(session, made.participant, second.id)
+        await erasing.erase(session, made.participant, second.id)
     for path in (f"{C}/1", f"{C}/2"):
         answer = await stranger.get(path)
         assert answer.status_code == 410

@@ -1,0 +1,89 @@
+"""Mail that was written to files, deleted once there is nobody or nothing left that it speaks of.
+
+No file is found by an address: an erased account has none any more. A sign-in's mail stays as long as the sign-in is
+known, that of a decision as long as its reader has an account and nothing was erased of the text.
+"""
+
+import asyncio
+import os
+import re
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TypeVar
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.accounts.sign_in import known_challenges
+from app.config import settings
+from app.readings.letters import kept_letters
+from app.record.following import Seen
+
+KINDS = frozenset(("account.erased", "contribution.erased", "contribution.redacted", "text.erased"))
+_ID = r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
+_SIGN_IN, _DECISION = re.compile(rf"sign-in-{_ID}\.eml"), re.compile(rf"decision-{_ID}-{_ID}\.eml")
+_UNFINISHED = re.compile(r"\.(sign-in|decision)-[0-9a-f-]+\.[0-9a-f]{8}")
+_GIVEN_UP = 3600.0  # seconds after which nobody is writing a file any more
+_AT_ONCE = 1_000  # files asked about in one query
+
+Result = TypeVar("Result")
+
+
+async def follow(session: AsyncSession, entries: Sequence[Seen]) -> None:
+    """After an erasure, delete what is left of it in files; only then the cursor moves. Raises RuntimeError."""
+    if entries:
+        await tidy(session)
+
+
+async def tidy(session: AsyncSession) -> None:
+    """Delete every mail file that has lost what it speaks of. Also done by the clock: a mail may be under way."""
+    folder = settings().mail_folder
+    names, over = await _aside(_names, folder)
+    for start in range(0, len(names), _AT_ONCE):
+        over += await _over(session, names[start : start + _AT_ONCE])
+    if over:
+        await _aside(_delete, folder, over)
+
+
+async def _over(session: AsyncSession, names: Sequence[str]) -> list[str]:
+    challenges = {UUID(match[1]): name for name, match in _matches(_SIGN_IN, names)}
+    told = {(UUID(match[1]), UUID(match[2])): name for name, match in _matches(_DECISION, names)}
+    known = await known_challenges(session, challenges) if challenges else set()
+    kept = await kept_letters(session, told) if told else set()
+    return [challenges[id] for id in challenges.keys() - known] + [told[pair] for pair in told.keys() - kept]
+
+
+def _matches(pattern: re.Pattern[str], names: Sequence[str]) -> Iterator[tuple[str, re.Match[str]]]:
+    return ((name, match) for name in names if (match := pattern.fullmatch(name)))
+
+
+async def _aside(work: Callable[..., Result], *given: object) -> Result:
+    """Work on files, without keeping others waiting. An OSError would be taken for a database that is away."""
+    try:
+        return await asyncio.to_thread(work, *given)
+    except OSError as fault:
+        raise RuntimeError("the mail files cannot be read or deleted") from fault
+
+
+def _names(folder: Path) -> tuple[list[str], list[str]]:
+    """The names of all files, and of those that somebody began to write and never finished."""
+    names = [file.name for file in folder.iterdir()] if folder.is_dir() else []
+    return names, [name for name in names if _UNFINISHED.fullmatch(name) and _is_old(folder / name)]
+
+
+def _is_old(file: Path) -> bool:
+    try:
+        return file.stat().st_mtime < time.time() - _GIVEN_UP
+    except FileNotFoundError:
+        return False
+
+
+def _delete(folder: Path, names: Sequence[str]) -> None:
+    for name in names:
+        (folder / name).unlink(missing_ok=True)
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(opened)  # or a crash of the machine could bring them back
+    finally:
+        os.close(opened)

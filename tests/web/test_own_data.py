@@ -1,0 +1,82 @@
+"""Everything that is held about somebody, as one file: complete, in order, a few texts at a time."""
+
+from uuid import UUID
+
+import orjson
+import pytest
+from fastapi import FastAPI, Request
+from sqlalchemy.pool import QueuePool
+
+from app.accounts.actors import Visitor
+from app.contributions import drafts
+from app.database import Database
+from app.readings import private
+from app.web import my_data
+from app.web.visit import Visit
+from app.worker import catch_up
+from tests.making import BEFORE, Made, decide, say
+from tests.web.conftest import Browse
+
+pytestmark = pytest.mark.anyio
+
+
+async def fill(database: Database, made: Made) -> None:
+    """Seven texts, four drafts and three messages."""
+    for number in range(7):
+        said = await say(database, made, title=f"Text {number}", topic=BEFORE if number % 2 else "diasporas")
+        if number % 3 == 0 and said.number:
+            await decide(database, made, "hide", said.id)
+    for number in range(4):
+        async with database.writing() as session:
+            await drafts.keep_draft(session, made.participant, None, made.id, {"body": f"Draft {number}"})
+    await say(database, made, actor=made.other, title="Somebody else’s")
+    await catch_up(database, "http://testserver")
+
+
+@pytest.mark.parametrize("chunk", [1, 2, 3, 7, 20])
+async def test_the_file_is_complete_whatever_the_size_of_its_chunks(
+    browse: Browse, database: Database, made: Made, monkeypatch: pytest.MonkeyPatch, chunk: int
+) -> None:
+    monkeypatch.setattr(my_data, "CHUNK", chunk)
+    await fill(database, made)
+    answer = await (await browse(made.participant)).get("/me/data/download")
+    assert answer.headers["content-disposition"].startswith("attachment")
+    assert answer.headers["cache-control"] == "private, no-store" and "etag" not in answer.headers
+    held = orjson.loads(answer.content)
+    assert held["email"] == "participant-a@example.org"
+    assert [text["title"] for text in held["contributions"]] == [f"Text {number}" for number in range(6, -1, -1)]
+    assert [draft["body"] for draft in held["drafts"]] == [f"Draft {number}" for number in range(4)]
+    assert [message["kind"] for message in held["messages"]] == ["decision", "decision"]
+    assert "Somebody else" not in answer.text
+
+
+async def test_who_has_written_nothing_gets_a_file_too(browse: Browse, made: Made) -> None:
+    held = (await (await browse(made.other)).get("/me/data/download")).json()
+    assert (held["contributions"], held["drafts"], held["messages"]) == ([], [], [])
+
+
+async def test_only_a_few_texts_are_read_at_once_and_no_connection_waits_for_the_reader(
+    database: Database, made: Made, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(my_data, "CHUNK", 2)
+    await fill(database, made)
+    asked: list[int] = []
+    mine = private.mine
+
+    async def noting(*given: object) -> list[private.Own]:
+        found = await mine(*given)  # type: ignore[arg-type]
+        asked.append(len(found))
+        return found
+
+    monkeypatch.setattr(private, "mine", noting)
+    app = FastAPI()
+    app.state.database, app.state.base_url = database, "http://testserver"
+    request = Request({"type": "http", "app": app, "method": "GET", "path": "/", "query_string": b"", "headers": []})
+    visit = Visit(request, Visitor(made.participant), "en", None)
+    person, pool = made.participant.person or UUID(int=0), database.write.pool
+    assert isinstance(pool, QueuePool)
+    parts = 0
+    async for _part in my_data.whole_file(visit, person, {"id": "x"}):
+        assert pool.checkedout() == 0
+        parts += 1
+    assert asked == [2, 2, 2, 1] and parts > 15
