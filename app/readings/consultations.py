@@ -1,7 +1,7 @@
 """Consultations and topics as anyone may read them, with their phases worked out for now."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -108,6 +108,7 @@ async def consultation(connection: AsyncConnection, slug: str) -> ConsultationVi
     row = (await connection.execute(_ONE, {"slug": slug})).one()
     if len(_READ) >= _MOST_KEPT:
         _READ.clear()
+        _MADE.clear()
     _READ[found.id] = row
     return _view(row, row.size)
 
@@ -116,7 +117,13 @@ def known(id: UUID, size: int, defined: int) -> ConsultationView | None:
     """The consultation as it was read before, if its record says that nothing about it has changed since: `defined`
     is where it last told of such a change. None where it has to be read (again)."""
     row = _READ.get(id)
-    return _view(row, size) if row is not None and row.defined == defined else None
+    if row is None or row.defined != defined:
+        return None
+    second = int(clock.now().timestamp())  # phases begin and end at whole ones
+    made = _MADE.get(id)
+    if made is None or made[:2] != (second, defined):
+        made = _MADE[id] = (second, defined, _view(row, size))
+    return replace(made[2], size=size)
 
 
 def _collected(table: type[Any], **columns: Any) -> Any:
@@ -154,6 +161,7 @@ _SIZE = (
     .where(Consultation.slug == bindparam("slug"))
 )
 _READ: dict[UUID, Any] = {}
+_MADE: dict[UUID, tuple[int, int, ConsultationView]] = {}  # of which second and entry
 _MOST_KEPT = 200
 
 

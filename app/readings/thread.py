@@ -7,6 +7,7 @@ need no transaction around them; where they do not, all is read again in one.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -24,8 +25,7 @@ _NUMBERS = 2**31  # what fits in its column
 _LAST_KEY = b"\xff"
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """Something beneath a contribution: the piece of a page that it is, or a gap."""
 
     number: int

@@ -25,15 +25,9 @@ from app.web import (
 from app.web.cache import PageCache
 from app.web.guard import Guard
 
-# In this order: /c/{consultation}/{which} takes what no other page of a consultation does.
+# In this order: /c/{consultation}/{which} takes what no other page of a consultation does. What is read most is near
+# the beginning, since each route before it is tried.
 _PAGES = (
-    assets,
-    home,
-    about,
-    developers,
-    sign_in,
-    me,
-    my_data,
     consultation,
     topic,
     record,
@@ -44,6 +38,13 @@ _PAGES = (
     extending,
     thread,
     decisions,
+    home,
+    assets,
+    about,
+    developers,
+    sign_in,
+    me,
+    my_data,
 )
 
 

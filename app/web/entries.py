@@ -6,6 +6,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from app.contributions.fragment import Parts
 from app.readings.consultations import ConsultationView
 from app.readings.views import ContributionView
 from app.web import dates
@@ -24,6 +25,7 @@ class Entry:
     href: str
     css: str
     view: ContributionView
+    parts: Parts | None
     words: OpenWords
     gap: str = ""
     titled: bool = True
@@ -32,27 +34,27 @@ class Entry:
     @property
     def who(self) -> Markup:
         """The byline."""
-        return self._said(self.view.parts.who)
+        return self._said("who")
 
     @property
     def kind(self) -> Markup:
         """What it is: experience, proposal, reply, …"""
-        return self._said(self.view.parts.kind)
+        return self._said("kind")
 
     @property
     def meta(self) -> Markup:
         """When it was said, in which language, how it came, how often it was revised."""
-        return self._said(self.view.parts.meta)
+        return self._said("meta")
 
     @property
     def heading(self) -> Markup:
         """The title, if it has one."""
-        return self._said(self.view.parts.heading if self.titled else "")
+        return self._said("heading") if self.titled else Markup()
 
     @property
     def text(self) -> Markup:
         """The text, and the places it concerns."""
-        return self._said(self.view.parts.text)
+        return self._said("text")
 
     @property
     def title(self) -> str | None:
@@ -71,7 +73,8 @@ class Entry:
         return ngettext("%(n)s reply", "%(n)s replies", count) if count else ""
 
     def _said(self, part: str) -> Markup:
-        return Markup(self.words.fill(part.encode()).decode())  # noqa: S704  # escaped or sanitised at writing
+        said: str = getattr(self.parts, part) if self.parts else ""
+        return Markup(self.words.fill(said.encode()).decode())  # noqa: S704  # escaped or sanitised at writing
 
 
 def entry(view: ContributionView, consultation: ConsultationView, *, base_depth: int | None = None) -> Entry:
@@ -80,8 +83,9 @@ def entry(view: ContributionView, consultation: ConsultationView, *, base_depth:
     indent = indented(view.depth, view.depth if base_depth is None else base_depth)
     if view.status != "published":
         gap = gap_in_words(view, consultation)
-        return Entry(view.number, href, f"entry gap{indent}", view, words, gap, state=view.status)
-    return Entry(view.number, href, ("note" if view.kind == "note" else "entry") + indent, view, words)
+        return Entry(view.number, href, f"entry gap{indent}", view, None, words, gap, state=view.status)
+    css = ("note" if view.kind == "note" else "entry") + indent
+    return Entry(view.number, href, css, view, view.parts, words)
 
 
 def gap_in_words(view: ContributionView, consultation: ConsultationView) -> str:
