@@ -12,7 +12,7 @@ from typing import Any
 
 from markupsafe import escape
 
-OPEN, CUT = "\x1f", "\x1e"
+OPEN = "\x1f"
 _LATE = 30  # days between writing and publication from which both dates are said
 
 Fields = Mapping[str, Any]
@@ -23,36 +23,30 @@ class Parts:
     """What the piece is made of: HTML with open places."""
 
     who: str
-    kind: str
+    kind: str  # and what it replies to
     meta: str  # when, in which language, how it came, how often it was revised
     heading: str  # the title, if it has one
     text: str  # and the places that it concerns
 
 
-def parts(fields: Fields) -> Parts:
-    """The parts of a contribution, from the fields of its document (or of what its author alone sees)."""
-    return Parts(
-        _who(fields), f"<b>{_open('kind', fields['kind'])}</b>", _meta(fields), _heading(fields), _text(fields)
-    )
+def parts(fields: Fields, parent: int | None) -> Parts:
+    """The parts of a contribution, from the fields of its document (or of what its author alone sees), and the number
+    of what it replies to, where its place tells."""
+    kind = f"<b>{_open('kind', fields['kind'])}</b>"
+    if parent is not None:
+        kind += f' <span>{_open("to")} <a href="/c/{fields["consultation"]}/{parent}">{parent}</a></span>'
+    return Parts(_who(fields), kind, _meta(fields), _heading(fields), _text(fields))
 
 
-def written(fields: Fields) -> bytes:
-    """The whole piece, an item of a list without its beginning, in three with a CUT between them.
-
-    After the first comes what it replies to, where that does not stand right above; the third is left out where nothing
-    can be replied to.
-    """
-    number, home, its = fields["number"], f"/c/{fields['consultation']}", parts(fields)
-    head = (
+def written(fields: Fields, parent: int | None) -> bytes:
+    """The whole piece: an item of a list without its beginning and its end. What follows the open place `acts` is left
+    out where nothing can be replied to."""
+    number, home, its = fields["number"], f"/c/{fields['consultation']}", parts(fields, parent)
+    return (
         f'" id="n{number}"><a class="num" href="{home}/{number}">{number}</a><div>'
-        f'<p class="who">{its.who}</p><p class="meta">{its.kind}'
-    )
-    # What is beside the word is for those who hear the link without what is around it.
-    reply = (
-        f'<p class="acts"><a href="{home}/contribute?parent={number}">{_open("reply")}'
-        f'<span class="aside"> {_open("to")} {number}</span></a></p>'
-    )
-    return f"{head}{CUT}{its.meta}</p>{its.heading}{its.text}{CUT}{reply}".encode()
+        f'<p class="who">{its.who}</p><p class="meta">{its.kind}{its.meta}</p>{its.heading}{its.text}{_open("acts")}'
+        f'<p class="acts"><a href="{home}/contribute?parent={number}">{_open("reply")} {number}</span></a></p>'
+    ).encode()
 
 
 def _who(fields: Fields) -> str:

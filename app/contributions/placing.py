@@ -30,6 +30,11 @@ def sort_key(parent: bytes | None, number: int) -> bytes:
     return prefix + number.to_bytes(_WIDTH, "big")
 
 
+def parent_number(depth: int, key: bytes) -> int | None:
+    """The number of what is replied to; None for a root, and beneath the level down to which keys tell."""
+    return int.from_bytes(key[-2 * _WIDTH : -_WIDTH], "big") if 0 < depth < CARRIED_LEVELS else None
+
+
 def after_all_beneath(key: bytes) -> bytes | None:
     """The first key behind everything beneath `key`, for range queries; None where there is none."""
     number = int.from_bytes(key[-_WIDTH:], "big") + 1

@@ -17,7 +17,7 @@ from app import clock, record
 from app.consultations.floor import Floor
 from app.contributions import document, fragment, places
 from app.contributions.models import Contribution, Publication, Revision
-from app.contributions.placing import Place, sort_key
+from app.contributions.placing import Place, parent_number, sort_key
 from app.database.bulk import copy_in, insert_together
 
 
@@ -183,7 +183,7 @@ def _content(contribution: Contribution, revision: Revision, floor: Floor, seq: 
         "tags": contribution.tags,
         "updated": contribution.updated,
         "seq": seq,
-        "fragment": fragment.written(fields),
+        "fragment": fragment.written(fields, parent_number(contribution.depth, contribution.sort_key or b"")),
         "document": document.dump(fields),
     }
 

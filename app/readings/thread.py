@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app import errors
-from app.contributions.placing import CARRIED_LEVELS, after_all_beneath
+from app.contributions.placing import CARRIED_LEVELS, after_all_beneath, parent_number
 from app.database import Database
 from app.database.prepared import Driver, Row
 from app.readings import consultations, thread_queries
@@ -30,7 +30,6 @@ class Item(NamedTuple):
 
     number: int
     depth: int
-    parent_number: int | None  # None where the place does not tell
     is_note: bool
     piece: bytes
     gap: ContributionView | None
@@ -139,16 +138,16 @@ def _by_place(row: Row) -> bytes:
 def _item(row: Row) -> Item:
     """From a row beneath; what is no longer public has no content."""
     _near, id, number, depth, key, kind, status, since, content, _replies, _endorsements, rule, reason, _size = row
-    parent = _parent_number(depth, key)
     if content is not None:
-        return Item(number, depth, parent, kind == "note", content, None)
-    return Item(number, depth, parent, False, b"", _gap(id, number, status, depth, parent, since, rule, reason))
+        return Item(number, depth, kind == "note", content, None)
+    gap = _gap(id, number, status, depth, parent_number(depth, key), since, rule, reason)
+    return Item(number, depth, False, b"", gap)
 
 
 def _view(row: Row) -> ContributionView:
     """From a row around; its content is the whole document."""
     _near, id, number, depth, key, _kind, status, since, document, replies, endorsements, rule, reason = row[:13]
-    parent = _parent_number(depth, key)
+    parent = parent_number(depth, key)
     if document is not None:
         return view(document, replies, endorsements, parent)
     return _gap(id, number, status, depth, parent, since, rule, reason)
@@ -160,10 +159,6 @@ def _gap(
 ) -> ContributionView:  # fmt: skip
     return gap(id=id, number=number, status=status, depth=depth, parent_number=parent, since=since, rule=rule,
                reason=reason)  # fmt: skip
-
-
-def _parent_number(depth: int, key: bytes) -> int | None:
-    return int.from_bytes(key[-8:-4], "big") if len(key) > 4 and depth < CARRIED_LEVELS else None
 
 
 def _nothing(number: int) -> errors.NotFound:

@@ -144,12 +144,7 @@ class ContributionView:
     @property
     def parts(self) -> fragment.Parts:
         """Its parts of a page."""
-        return fragment.parts(self._given)
-
-    @property
-    def piece(self) -> bytes:
-        """The piece of a page that it is, as a publication stores it."""
-        return fragment.written(self._given)
+        return fragment.parts(self._given, self.parent_number)
 
     def excerpt(self, length: int = 160) -> str:
         """The beginning of the text in plain words."""

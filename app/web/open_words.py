@@ -72,7 +72,9 @@ _SAID: dict[str, Callable[[str, OpenWords], str]] = {
     "written": lambda moment, page: escape(_("written %(day)s", day=dates.day(moment, page.zone))),
     "language": _language,
     "revised": _revised,
-    "reply": lambda _none, _page: escape(_("Reply")),
+    "acts": lambda _none, _page: "",
+    # What is beside the word is for those who hear the link without what is around it.
+    "reply": lambda _none, _page: f'{escape(_("Reply"))}<span class="aside"> {escape(_("to"))}',
     "to": lambda _none, _page: escape(_("to")),
     "for": lambda _none, _page: escape(_("for")),
     "personal": lambda _none, _page: escape(_("in a personal capacity")),

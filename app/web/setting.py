@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup, escape
 
-from app.contributions.fragment import CUT
+from app.contributions.fragment import OPEN
 from app.readings.consultations import ConsultationView
 from app.readings.thread import Item
 from app.readings.views import ContributionView
@@ -16,36 +16,26 @@ from app.web.entries import INDENTED_LEVELS, Entry, entry, indented
 from app.web.language import gettext as _
 from app.web.open_words import words_for
 
-_CUT = CUT.encode()
 _BEGIN = [f'<li class="entry{indented(level, 0)}'.encode() for level in range(INDENTED_LEVELS + 1)]
 _BEGIN_NOTE = [begin.replace(b"entry", b"note") for begin in _BEGIN]
-_END = b"</div></li>\n"
+_END, _ACTS = b"</div></li>\n", f"{OPEN}acts:{OPEN}".encode()
 
 
 def set_thread(
     items: Sequence[Item], consultation: ConsultationView, focus: ContributionView, *, reply: bool, moderates: bool
 ) -> bytes:
-    """What is beneath `focus`, each saying what it replies to unless that stands right above it."""
-    above, margin, to = focus.number, focus.depth + 1, escape(_("to"))
-    parts = [b'<ol class="entries">']
+    """What is beneath `focus`, with a way to `reply` to each."""
+    margin, parts = focus.depth + 1, [b'<ol class="entries">']
     for item in items:
         if item.gap is not None:
             parts.append(_set_gap(entry(item.gap, consultation, base_depth=margin), moderates).encode())
-        else:
-            head, rest, acts = item.piece.split(_CUT)
-            level = item.depth - margin
-            parts.append((_BEGIN_NOTE if item.is_note else _BEGIN)[level if level < INDENTED_LEVELS else -1])
-            parts.append(head)
-            parent = item.parent_number
-            if parent is not None and parent != above:
-                parts.append(f' <span>{to} <a href="#n{parent}">{parent}</a></span>'.encode())
-            parts.append(rest)
-            if reply:
-                parts.append(acts)
-            if moderates:
-                parts.append(_moderate(f"/c/{consultation.slug}/{item.number}", item.number).encode())
-            parts.append(_END)
-        above = item.number
+            continue
+        level = item.depth - margin
+        parts.append((_BEGIN_NOTE if item.is_note else _BEGIN)[level if level < INDENTED_LEVELS else -1])
+        parts.append(item.piece if reply else item.piece[: item.piece.index(_ACTS)])
+        if moderates:
+            parts.append(_moderate(f"/c/{consultation.slug}/{item.number}", item.number).encode())
+        parts.append(_END)
     parts.append(b"</ol>")
     return words_for(consultation.zone).fill(b"".join(parts))
 

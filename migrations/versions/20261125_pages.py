@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from app.contributions import fragment
+from app.contributions.placing import parent_number
 
 revision: str = "20261125b"
 down_revision: str | Sequence[str] | None = "20261125a"
@@ -19,7 +20,7 @@ depends_on: str | Sequence[str] | None = None
 ROLE = "plenary_reader"
 BATCH = 1_000
 READ = sa.text(
-    "SELECT contribution_id, document FROM publications"
+    "SELECT contribution_id, document, depth, sort_key FROM publications"
     " WHERE contribution_id > :last ORDER BY contribution_id LIMIT :most"
 )
 WRITE = sa.text("UPDATE publications SET fragment = :fragment WHERE contribution_id = :id")
@@ -70,9 +71,13 @@ def downgrade() -> None:
     op.drop_column("records", "defined")
 
 
+def _fragment(document: bytes, depth: int, sort_key: bytes) -> bytes:
+    return fragment.written(orjson.loads(document), parent_number(depth, sort_key))
+
+
 def _write_fragments(connection: sa.Connection) -> None:
     """The piece of a page of each publication, from its document; in batches, since there may be a million."""
     last = "00000000-0000-0000-0000-000000000000"
     while rows := connection.execute(READ, {"last": last, "most": BATCH}).all():
-        connection.execute(WRITE, [{"id": row[0], "fragment": fragment.written(orjson.loads(row[1]))} for row in rows])
+        connection.execute(WRITE, [{"id": row[0], "fragment": _fragment(*row[1:])} for row in rows])
         last = rows[-1][0]

@@ -1,5 +1,7 @@
 """Threads as the public reads them: order, pages, gaps, and a fixed number of queries."""
 
+import re
+
 import pytest
 
 from app import errors
@@ -29,9 +31,9 @@ async def test_a_thread_is_read_from_the_top_down(database: Database) -> None:
     await grown(database, made)
     whole = await page(database, made, 1)
     assert whole.focus.number == 1
-    assert [(item.number, item.depth, item.parent_number) for item in whole.items] == [
-        (2, 1, 1), (4, 2, 2), (3, 1, 1), (5, 2, 3), (6, 3, 5),
-    ]  # fmt: skip
+    assert [(item.number, item.depth) for item in whole.items] == [(2, 1), (4, 2), (3, 1), (5, 2), (6, 3)]
+    answered = [re.findall(rb'<a href="/c/[a-z0-9-]+/(\d+)">', item.piece) for item in whole.items]
+    assert answered == [[b"1"], [b"2"], [b"1"], [b"3"], [b"5"]]
 
 
 async def test_a_reply_is_shown_with_its_root_its_parent_and_what_is_beneath(database: Database) -> None:
