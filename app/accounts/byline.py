@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import Uuid, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from app import errors
 from app.accounts.models import Person
 from app.accounts.vocabulary import CAPACITIES
+from app.database.prepared import Prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,36 +35,37 @@ async def signature_of(
     In a personal capacity it names no organisation. Writing on behalf of one is itself the claim of a mandate. Raises
     Invalid where the person has no organisation to write for, NotFound where there is no such person (any more).
     """
-    row = (await session.execute(_SIGNATURE, {"person": person_id})).one_or_none()
-    if row is None or row.name is None:
+    row = await _SIGNATURE.row(session, person=person_id)
+    if row is None or row["name"] is None:
         raise errors.NotFound("There is no such person.")
-    wanted = capacity or row.capacity
+    wanted = capacity or row["capacity"]
     if wanted not in CAPACITIES:
         raise errors.Invalid({"capacity": f"The capacity is one of {', '.join(CAPACITIES)}."})
     if wanted == "personal":
-        return Signature(row.name, wanted, byline=row.byline)
-    if row.organisation_id is None:
+        return Signature(row["name"], wanted, byline=row["byline"])
+    if row["organisation_id"] is None:
         raise errors.Invalid(
             {"capacity": "Your profile names no organisation: add it there, or write in a personal capacity."}
         )
     return Signature(
-        author_name=row.name,
+        author_name=row["name"],
         capacity=wanted,
-        organisation_id=row.organisation_id,
-        organisation_name=row.organisation_name,
-        organisation_kind=row.organisation_kind,
-        organisation_country=row.organisation_country,
-        organisation_region=row.organisation_region,
-        mandate=row.mandate or "claimed",
-        byline=row.byline,
+        organisation_id=row["organisation_id"],
+        organisation_name=row["organisation_name"],
+        organisation_kind=row["organisation_kind"],
+        organisation_country=row["organisation_country"],
+        organisation_region=row["organisation_region"],
+        mandate=row["mandate"] or "claimed",
+        byline=row["byline"],
     )
 
 
-# Asked for every text: made once, it costs half.
-_SIGNATURE = select(
-    Person.name, Person.capacity, Person.mandate, Person.byline, Person.organisation_id, Person.organisation_name,
-    Person.organisation_kind, Person.organisation_country, Person.organisation_region,
-).where(Person.id == bindparam("person"), Person.erased.is_(None))  # fmt: skip
+_SIGNATURE = Prepared(
+    select(
+        Person.name, Person.capacity, Person.mandate, Person.byline, Person.organisation_id, Person.organisation_name,
+        Person.organisation_kind, Person.organisation_country, Person.organisation_region,
+    ).where(Person.id == bindparam("person", type_=Uuid()), Person.erased.is_(None))
+)  # fmt: skip
 
 
 async def keep_byline(session: AsyncSession, person_id: UUID, byline: str) -> None:

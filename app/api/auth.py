@@ -15,8 +15,8 @@ async def caller(request: Request) -> Actor:
     scheme, _, secret = given.partition(" ")
     if scheme.lower() != "bearer" or not secret.strip():
         raise errors.Unauthenticated("Send the key as Authorization: Bearer KEY.")
-    async with request.app.state.database.at_once() as connection:
-        actor = await actor_of_key(connection, secret.strip())
+    async with request.app.state.database.recognising() as driver:
+        actor = await actor_of_key(driver, secret.strip())
     if actor is None:
         raise errors.Unauthenticated("There is no such key, or it was revoked.")
     return actor

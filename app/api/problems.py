@@ -6,13 +6,13 @@ from typing import Any
 
 import orjson
 from fastapi import FastAPI, Request
-from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Match
 
 from app import errors
 from app.api.reading import base_of
+from app.database import DATABASE_ERRORS, sqlstate_of
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -100,7 +100,8 @@ def install(api: FastAPI) -> None:
     """Let every error of this application be answered with a problem."""
     api.add_exception_handler(errors.PlenaryError, _of_the_domain)
     api.add_exception_handler(HTTPException, _of_the_router)
-    api.add_exception_handler(DBAPIError, _of_the_database)
+    for database_error in DATABASE_ERRORS:
+        api.add_exception_handler(database_error, _of_the_database)
     api.add_exception_handler(Exception, _unforeseen)
 
 
@@ -150,8 +151,7 @@ def _methods(request: Request) -> str:
 
 async def _of_the_database(request: Request, error: Exception) -> Response:
     """Input that passed all checks and still is no data for Postgres is the client's; anything else is ours."""
-    assert isinstance(error, DBAPIError)
-    if str(getattr(error.orig, "sqlstate", "")).startswith("22"):
+    if sqlstate_of(error).startswith("22"):
         return problem("malformed", "The request contains a value that cannot be stored or compared.")
     _log.error("a query failed", exc_info=error)
     return await _unforeseen(request, error)

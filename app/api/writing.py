@@ -4,14 +4,15 @@ import hashlib
 from collections.abc import Awaitable, Callable
 
 from fastapi import Request
-from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import errors
 from app.accounts import idempotency, limits
 from app.accounts.idempotency import Answer
+from app.database import DATABASE_ERRORS, sqlstate_of
 from app.permissions import Actor
 
+_INTEGRITY = "23"  # class of constraint violations: somebody else was first
 _RACES = ("40001", "40P01")  # serialization failure, deadlock: the other one went first
 
 Work = Callable[[AsyncSession], Awaitable[Answer]]
@@ -26,12 +27,12 @@ async def done(request: Request, actor: Actor, raw: bytes, work: Work) -> Answer
     """Do the work in one transaction, or remember how it was answered. Raises what the work raises, and Conflict."""
     try:
         return await _once(request, actor, raw, work)
-    except DBAPIError as error:
+    except DATABASE_ERRORS as error:
         if not _is_race(error):
             raise
     try:
         return await _once(request, actor, raw, work)
-    except DBAPIError as error:
+    except DATABASE_ERRORS as error:
         if not _is_race(error):
             raise
     raise errors.Conflict("Somebody else changed the same thing at the same moment. Please try again.")
@@ -50,8 +51,9 @@ async def _once(request: Request, actor: Actor, raw: bytes, work: Work) -> Answe
         return answer
 
 
-def _is_race(error: DBAPIError) -> bool:
-    return isinstance(error, IntegrityError) or getattr(error.orig, "sqlstate", None) in _RACES
+def _is_race(error: Exception) -> bool:
+    state = sqlstate_of(error)
+    return state.startswith(_INTEGRITY) or state in _RACES
 
 
 def _fingerprint(request: Request, raw: bytes) -> bytes:

@@ -7,12 +7,13 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Text, Uuid, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock, errors
 from app.consultations import schedule
 from app.consultations.models import Consultation, GuidingQuestion, Phase, Topic
+from app.database.prepared import Prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +60,9 @@ async def floor_of(session: AsyncSession, *, topic: UUID | None = None, consulta
                    slug: str | None = None) -> Floor:  # fmt: skip
     """The floor of a topic, by its id or by its consultation and slug. Raises NotFound."""
     if topic is not None:
-        row = (await session.execute(_BY_ID, {"topic": topic})).one_or_none()
+        row = await _BY_ID.row(session, topic=topic)
     else:
-        row = (await session.execute(_BY_SLUG, {"consultation": consultation, "slug": slug})).one_or_none()
+        row = await _BY_SLUG.row(session, consultation=consultation, slug=slug)
     if row is None:
         raise errors.NotFound("There is no such topic.")
     return _floor(row)
@@ -69,14 +70,14 @@ async def floor_of(session: AsyncSession, *, topic: UUID | None = None, consulta
 
 async def floors_of(session: AsyncSession, consultation: UUID) -> dict[UUID, Floor]:
     """The floors of all topics of a consultation, by topic."""
-    rows = (await session.execute(_SELECT.where(Topic.consultation_id == consultation))).all()
-    return {row.id: _floor(row) for row in rows}
+    rows = (await session.execute(_SELECT.where(Topic.consultation_id == consultation))).mappings().all()
+    return {row["id"]: _floor(row) for row in rows}
 
 
 async def floors_by_topic(session: AsyncSession, topics: Collection[UUID]) -> dict[UUID, Floor]:
     """The floors of these topics, which may be of several consultations."""
-    rows = (await session.execute(_SELECT.where(Topic.id.in_(topics)))).all()
-    return {row.id: _floor(row) for row in rows}
+    rows = (await session.execute(_SELECT.where(Topic.id.in_(topics)))).mappings().all()
+    return {row["id"]: _floor(row) for row in rows}
 
 
 async def consultation_id(session: AsyncSession, slug: str) -> UUID:
@@ -101,18 +102,22 @@ _SELECT = select(
     _PHASES.label("phases"), _QUESTIONS.label("questions"),
 ).join(Consultation, Consultation.id == Topic.consultation_id)  # fmt: skip
 # Asked for every text: made once, they cost half.
-_BY_ID = _SELECT.where(Topic.id == bindparam("topic"))
-_BY_SLUG = _SELECT.where(Topic.consultation_id == bindparam("consultation"), Topic.slug == bindparam("slug"))
+_BY_ID = Prepared(_SELECT.where(Topic.id == bindparam("topic", type_=Uuid())))
+_BY_SLUG = Prepared(
+    _SELECT.where(
+        Topic.consultation_id == bindparam("consultation", type_=Uuid()), Topic.slug == bindparam("slug", type_=Text())
+    )
+)
 _ID = select(Consultation.id).where(Consultation.slug == bindparam("slug"))
 
 
 def _floor(row: Any) -> Floor:
-    phases = [schedule.Phase(phase["name"], datetime.fromisoformat(phase["starts"])) for phase in row.phases or ()]
+    phases = [schedule.Phase(phase["name"], datetime.fromisoformat(phase["starts"])) for phase in row["phases"] or ()]
     return Floor(
-        consultation=row.consultation, slug=row.consultation_slug, time_zone=row.time_zone,
-        topic=row.id, topic_slug=row.slug, topic_title=row.title, policy=row.policy,
-        questions=frozenset(f"{row.slug}.{key}" for key in row.questions or ()),
-        phases=sorted(phases, key=lambda phase: phase.starts), opens=row.opens, closes=row.closes,
+        consultation=row["consultation"], slug=row["consultation_slug"], time_zone=row["time_zone"],
+        topic=row["id"], topic_slug=row["slug"], topic_title=row["title"], policy=row["policy"],
+        questions=frozenset(f"{row['slug']}.{key}" for key in row["questions"] or ()),
+        phases=sorted(phases, key=lambda phase: phase.starts), opens=row["opens"], closes=row["closes"],
     )  # fmt: skip
 
 

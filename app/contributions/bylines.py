@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Executable, bindparam, select, update
+from sqlalchemy import Executable, Uuid, bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -12,6 +12,7 @@ from app import clock, errors
 from app.accounts.byline import Signature
 from app.accounts.vocabulary import BYLINES
 from app.contributions.models import Author, Revision
+from app.database.prepared import Prepared
 
 _NAME = ("author_id", "author_name")
 _ORGANISATION = (
@@ -61,17 +62,21 @@ async def lower_all(session: AsyncSession, contribution: UUID, byline: str) -> N
 async def author_of(session: AsyncSession, consultation: UUID, person: UUID) -> UUID:
     """The person's author id in this consultation, made at the first text."""
     mine = {"consultation": consultation, "person": person}
-    found = await session.scalar(_AUTHOR, mine)
+    found = await _AUTHOR.row(session, **mine)
     if found is None:
         row = {"id": clock.new_id(), "consultation_id": consultation, "person_id": person}
         await session.execute(upsert(Author).values(row).on_conflict_do_nothing())
-        found = await session.scalar(_AUTHOR, mine)
+        found = await _AUTHOR.row(session, **mine)
     assert found is not None  # just made, or made by somebody else meanwhile
-    return found
+    author: UUID = found["id"]
+    return author
 
 
-_AUTHOR = select(Author.id).where(
-    Author.consultation_id == bindparam("consultation"), Author.person_id == bindparam("person")
+_AUTHOR = Prepared(
+    select(Author.id).where(
+        Author.consultation_id == bindparam("consultation", type_=Uuid()),
+        Author.person_id == bindparam("person", type_=Uuid()),
+    )
 )
 
 

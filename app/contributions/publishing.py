@@ -11,7 +11,6 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import make_transient_to_detached
 
 from app import clock, record
 from app.consultations.floor import Floor
@@ -44,8 +43,6 @@ async def publish_new(
     draft = _enter(contribution, revision, above, turn.seq, turn.number, clock.now())
     row = publication(contribution, revision, floor, turn.seq)
     await insert_together(session, contribution, revision, row, record.entry(turn, draft))
-    make_transient_to_detached(row)
-    session.add(row)  # as if read: whoever answers with it in this transaction needs no query
     await _count_reply(session, contribution.parent_id, +1, turn.seq)
 
 

@@ -19,6 +19,7 @@ from app import errors
 from app.database.prepared import Driver
 
 READER_ROLE = "plenary_reader"
+DATABASE_ERRORS = (DBAPIError, asyncpg.PostgresError)  # of SQLAlchemy, and of the driver itself
 
 _CONSTRAINT_NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -118,6 +119,12 @@ class Database:
             yield driver
 
     @asynccontextmanager
+    async def recognising(self) -> AsyncIterator[Driver]:
+        """As `asking`, as the owner, for who asks: each statement commits by itself. Raises `errors.Unavailable`."""
+        async with _driver_of(self.write) as driver:
+            yield driver
+
+    @asynccontextmanager
     async def fetching(self) -> AsyncIterator[Driver]:
         """As `asking`, for `Prepared` queries whose plan depends on their values. Raises `errors.Unavailable`."""
         async with _driver_of(self.read) as driver:
@@ -159,17 +166,18 @@ def _connection_lost(error: BaseException | None) -> bool:
     if isinstance(error, asyncpg.InterfaceError) and not isinstance(error, ValueError):  # those are about values
         return True
     if isinstance(error, DBAPIError):
-        unexplained = isinstance(error, (OperationalError, InterfaceError)) and not _state(error.orig)
-        return error.connection_invalidated or unexplained or _is_loss(error.orig)
+        unexplained = isinstance(error, (OperationalError, InterfaceError)) and not sqlstate_of(error)
+        return error.connection_invalidated or unexplained or _is_loss(error)
     return _is_loss(error)
 
 
 def _is_loss(error: BaseException | None) -> bool:
-    return _state(error)[:2] in ("08", "53", "57") or _state(error) == "55P03"
+    return sqlstate_of(error)[:2] in ("08", "53", "57") or sqlstate_of(error) == "55P03"
 
 
-def _state(error: BaseException | None) -> str:
-    return getattr(error, "sqlstate", None) or ""
+def sqlstate_of(error: BaseException | None) -> str:
+    """The SQLSTATE of a database error, SQLAlchemy's or the driver's; empty for none."""
+    return getattr(error, "sqlstate", None) or getattr(getattr(error, "orig", None), "sqlstate", None) or ""
 
 
 def _engine(url: str, pool: int, server_settings: dict[str, str]) -> AsyncEngine:

@@ -2,12 +2,13 @@
 
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Uuid, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from app import clock, errors
 from app.consultations.models import Consultation
 from app.contributions.models import Contribution, Publication
+from app.database.prepared import Prepared
 from app.readings import json_texts
 
 
@@ -30,12 +31,15 @@ async def by_id(connection: AsyncConnection, id: UUID, base: str) -> tuple[bytes
 
 
 async def as_written(session: AsyncSession, id: UUID, prefix: str) -> tuple[bytes, str] | None:
-    """As `by_id`, of what this session has written: without a query where it was just published. None if not public."""
-    publication = await session.get(Publication, id)
-    if publication is None:
+    """As `by_id`, of what this session has written. None if it is not public."""
+    row = await _WRITTEN.row(session, id=id)
+    if row is None:
         return None
-    text = json_texts.written(publication, prefix)
-    return text, f"{json_texts.revision_in(text)}-{publication.seq}"
+    (text,) = json_texts.texts([row], prefix)
+    return text, f"{json_texts.revision_in(text)}-{row['seq']}"
+
+
+_WRITTEN = Prepared(select(*json_texts.COLUMNS).where(Publication.contribution_id == bindparam("id", type_=Uuid())))
 
 
 async def absence(connection: AsyncConnection, which: ColumnElement[bool], base: str) -> errors.PlenaryError:

@@ -49,12 +49,6 @@ def texts(rows: Iterable[Any], prefix: str) -> Texts:
     return Texts([(head % (row[0], row[1], row[2], row[3]), row[4]) for row in rows])
 
 
-def written(publication: Publication, prefix: str) -> bytes:
-    """The text of a publication that this session has written or read."""
-    given = (publication.number, publication.seq, publication.replies, publication.endorsements)
-    return _head(prefix) % given + publication.document
-
-
 def revision_in(text: bytes) -> int:
     """The public revision's number, read from a text without parsing all of it."""
     begin = text.rindex(b'"revision":') + len(b'"revision":')

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid5
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import Integer, Uuid, bindparam, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock, errors
+from app.database.prepared import Prepared
 from app.record import commitments
 from app.record.kinds import DEFINES, KINDS, Log
 from app.record.models import Entry, Record
@@ -54,10 +55,13 @@ async def ensure_service_log(session: AsyncSession) -> None:
 
 
 # Made once: a statement that is made anew for each text costs more than running it.
-_TAKE = (
+_TAKE = Prepared(
     update(Record)
-    .where(Record.id == bindparam("record"))
-    .values(size=Record.size + bindparam("entries"), numbers=Record.numbers + bindparam("more"))
+    .where(Record.id == bindparam("record", type_=Uuid()))
+    .values(
+        size=Record.size + bindparam("entries", type_=Integer()),
+        numbers=Record.numbers + bindparam("more", type_=Integer()),
+    )
     .returning(Record.size, Record.numbers)
 )
 _WRITE = insert(Entry)
@@ -82,15 +86,13 @@ async def take_turn(
     Raises NotFound where there is no such log.
     """
     record = log_id(log, consultation)
-    connection = await session.connection()  # nobody has these rows as objects: the session need not look for them
-    row = await connection.execute(_TAKE, {"record": record, "entries": entries, "more": numbers})
-    counters = row.one_or_none()
+    counters = await _TAKE.row(session, record=record, entries=entries, more=numbers)
     if counters is None and log == "service":
         await ensure_service_log(session)
         return await take_turn(session, log, None, entries)
     if counters is None:
         raise errors.NotFound(f"There is no {log} log for this.")
-    return Turn(record, log, counters.size - entries + 1, counters.numbers - numbers + 1)
+    return Turn(record, log, counters["size"] - entries + 1, counters["numbers"] - numbers + 1)
 
 
 async def append(session: AsyncSession, consultation: UUID | None, kind: str, subject: UUID, /, **payload: Any) -> int:

@@ -18,7 +18,7 @@ from app.web import cookies, language
 from app.web.guard import HEADERS
 from app.web.visit import PUBLIC, VARY, etag
 
-MOST_BYTES = 48 * 2**20
+MOST_BYTES = 16 * 2**20
 _WORTH_COMPRESSING = 600
 _ZIPPED = (b"content-encoding", b"gzip")
 _UNCHANGED = [*HEADERS, (b"cache-control", PUBLIC.encode()), (b"vary", VARY.encode())]

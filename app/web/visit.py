@@ -164,8 +164,8 @@ async def _visiting(request: Request) -> Visit:
     token = cookies.read(request, cookies.SESSION)
     visitor = STRANGER
     if token:
-        async with request.app.state.database.at_once() as connection:
-            visitor = await visitor_of_session(connection, token)
+        async with request.app.state.database.recognising() as driver:
+            visitor = await visitor_of_session(driver, token)
     wanted = language.wanted(request.scope["query_string"])
     language.current.set(wanted)
     return Visit(request, visitor, wanted, cookies.read(request, cookies.BROWSER))

@@ -4,7 +4,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import event, select, update
+from sqlalchemy import select, update
 
 from app import clock, errors
 from app.accounts import sessions
@@ -15,6 +15,7 @@ from app.accounts.profile_form import ProfileForm
 from app.accounts.sessions import device_of, end_all_other_sessions, end_session, sessions_of, start_session
 from app.database import Database
 from app.permissions import ANYONE, OPERATOR, Actor
+from tests.counting import counted
 from tests.people import People, ServiceLog, Someone, someone
 
 pytestmark = pytest.mark.anyio
@@ -61,10 +62,8 @@ async def test_who_acts_is_one_query(database: Database, registered: People, con
     person = await registered(name="Ana")
     await grant(database, consultation, "moderator")
     _actor, token = await sign_in(database, person)
-    queries: list[str] = []
-    async with database.at_once() as connection:
-        event.listen(database.write.sync_engine, "before_cursor_execute", lambda *args: queries.append(args[2]))
-        await actor_of_session(connection, token)
+    async with counted(database) as queries, database.recognising() as driver:
+        await actor_of_session(driver, token)
     assert len(queries) == 1
 
 
