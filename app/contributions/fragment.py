@@ -96,7 +96,7 @@ def _heading(fields: Fields) -> str:
 def _text(fields: Fields) -> str:
     """The text, sanitised when it was written, and the places that it concerns."""
     text = f'<div class="text" lang="{escape(fields["language"])}" dir="auto">{fields["html"]}</div>'
-    places = " · ".join(_place(place) for place in fields["places"])
+    places = " ".join(f"<span>{_place(place)}</span>" for place in fields["places"])
     return f'{text}<p class="meta">{places}</p>' if places else text
 
 

@@ -25,11 +25,21 @@ class Prepared:
         self._given = dict(compiled.params)
 
     async def rows(self, on: Asked, **values: Any) -> Sequence[Row]:
-        """All rows; on a session or a connection of SQLAlchemy, within its transaction."""
-        driver = await driver_of(on) if isinstance(on, (AsyncSession, AsyncConnection)) else on
-        values = self._given | values
-        found: Sequence[Row] = await driver.fetch(self._sql, *[values[name] for name in self._names])
+        """All rows, by name; on a session or a connection of SQLAlchemy, within its transaction."""
+        given = self._given | values
+        arguments = tuple([given[name] for name in self._names])
+        driver: Any = on
+        if isinstance(on, (AsyncSession, AsyncConnection)):
+            driver = await _begun(on)
+            if driver is None:
+                return await self._first(on, arguments)
+        found: Sequence[Row] = await driver.fetch(self._sql, *arguments)
         return found
+
+    async def _first(self, on: AsyncSession | AsyncConnection, arguments: tuple[Any, ...]) -> Sequence[Row]:
+        """SQLAlchemy itself begins a transaction with the first statement."""
+        result = await (await _connection(on)).exec_driver_sql(self._sql, arguments)
+        return result.mappings().all() if result.returns_rows else []
 
     async def row(self, on: Asked, **values: Any) -> Row | None:
         """The first row, None where there is none."""
@@ -39,9 +49,29 @@ class Prepared:
 
 async def driver_of(on: AsyncSession | AsyncConnection) -> Driver:
     """The driver's connection beneath, in its transaction: begun here, if nothing was asked in it yet."""
-    connection = await on.connection() if isinstance(on, AsyncSession) else on
-    pooled = await connection.get_raw_connection()
+    driver = await _begun(on)
+    if driver is None:
+        await (await _connection(on)).exec_driver_sql("SELECT 1")
+        driver = await _begun(on)
+    return driver
+
+
+async def _begun(on: AsyncSession | AsyncConnection) -> Driver | None:
+    """The driver's connection, None if the transaction still has to be begun. A session is asked for it once."""
+    transaction = on.sync_session.get_transaction() if isinstance(on, AsyncSession) else None
+    if transaction is not None and on.info.get(_TRANSACTION) is transaction:
+        return on.info[_DRIVER]
+    pooled = await (await _connection(on)).get_raw_connection()
     driver: Any = pooled.driver_connection
     if not driver.is_in_transaction() and not pooled.dbapi_connection.autocommit:  # type: ignore[union-attr]
-        await connection.exec_driver_sql("SELECT 1")
+        return None
+    if isinstance(on, AsyncSession):
+        on.info[_TRANSACTION], on.info[_DRIVER] = on.sync_session.get_transaction(), driver
     return driver
+
+
+async def _connection(on: AsyncSession | AsyncConnection) -> AsyncConnection:
+    return await on.connection() if isinstance(on, AsyncSession) else on
+
+
+_TRANSACTION, _DRIVER = "transaction", "driver"
