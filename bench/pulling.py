@@ -18,7 +18,7 @@ _PAGES = 20  # of 1,000, asked for again and again
 _MOST = 100_000  # contributions listed for one figure
 _CONNECTIONS = 2
 _COLUMNS = "number, seq, replies, endorsements, document"
-_AS_TEXT = _COLUMNS.replace("document", "convert_from(document, 'UTF8')::json AS document")
+_AS_TEXT = _COLUMNS.replace("document", "('{' || convert_from(document, 'UTF8'))::json AS document")
 
 
 def measure(stand: Stand, client: Client) -> tuple[str, list[Line]]:
