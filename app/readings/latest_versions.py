@@ -67,17 +67,5 @@ class LatestVersions:
         return version_from(row[0], row[1], row[2])
 
     async def _fetch(self, slug: str) -> Any:
-        """One row from a connection of the reader's pool. Whatever goes wrong, that connection is not used again."""
-        try:
-            pooled = await self.database.read.raw_connection()
-        except Exception as error:
-            raise errors.Unavailable("The database does not answer. Please try again in a moment.") from error
-        try:
-            row = await pooled.driver_connection.fetchrow(_SQL, slug)  # type: ignore[union-attr]
-        except BaseException as error:
-            pooled.invalidate()
-            if isinstance(error, Exception):
-                raise errors.Unavailable("The database does not answer. Please try again in a moment.") from error
-            raise
-        pooled.close()
-        return row
+        async with self.database.asking() as driver:
+            return await driver.fetchrow(_SQL, slug)
