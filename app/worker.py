@@ -34,7 +34,7 @@ log = logging.getLogger(__name__)
 _LOCK = 7_526_454  # any number that no other advisory lock of ours has
 _LOOK = 0.5  # seconds between looks at the sizes of the logs
 _HEARTBEAT = 5.0  # seconds between looks at the lock
-_GRACE = 10.0  # seconds for what is in flight when the server stops
+_GRACE = 10.0  # seconds for what is in flight when the server stops or the lock is lost
 _LONGEST_PAUSE = 300.0
 
 
@@ -107,13 +107,15 @@ async def _take_turns(connection: AsyncConnection, database: Database, base_url:
             await _pause(stop, _HEARTBEAT)
             continue
         log.info("This process does the timed work and the mail now.")
-        work = asyncio.create_task(_work(database, settings().base_url or base_url, stop))
+        over = asyncio.Event()
+        work = asyncio.create_task(_work(database, settings().base_url or base_url, over))
         try:
             while not work.done() and not stop.is_set():
                 await _pause(stop, _HEARTBEAT)
                 await connection.scalar(text("SELECT 1"))
-            await asyncio.wait((work,), timeout=_GRACE)
         finally:
+            over.set()  # a mail cut off in flight would be sent only when its claim has lapsed
+            await asyncio.wait((work,), timeout=_GRACE)
             work.cancel()
             await asyncio.gather(work, return_exceptions=True)
         if not stop.is_set():

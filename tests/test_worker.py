@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
+from email.message import EmailMessage
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from app import errors, record, worker
 from app.accounts.sign_in import ask_sign_in
 from app.config import settings
 from app.database import Database
-from app.notifications import deliveries
+from app.notifications import deliveries, transport
 from app.notifications.models import Delivery
 from app.record import following
 from app.record.following import Seen
@@ -61,6 +62,12 @@ async def ask(database: Database, email: str = "ana@example.org") -> None:
     async with database.writing() as session:
         await record.ensure_service_log(session)
         await ask_sign_in(session, email, "browser")
+
+
+async def cut_the_lock(database: Database) -> None:
+    async with database.at_once() as connection:
+        kill = text(f"SELECT pg_terminate_backend(pid) {_HELD}")
+        assert await connection.scalar(kill, {"key": worker._LOCK})
 
 
 def mails() -> int:
@@ -125,13 +132,29 @@ async def test_another_process_takes_over_when_the_lock_is_lost(
         async with working(database, other):
             await ask(database)
             await until(lambda: mails() == 1)
-            async with database.at_once() as connection:
-                kill = text(f"SELECT pg_terminate_backend(pid) {_HELD}")
-                assert await connection.scalar(kill, {"key": worker._LOCK})
+            await cut_the_lock(database)
             await ask(database, "ben@example.org")
             await until(lambda: mails() == 2)
     finally:
         await other.close()
+
+
+async def test_a_mail_on_its_way_is_not_cut_off_when_the_lock_is_lost(
+    database: Database, quick: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sending, send = asyncio.Event(), transport.send
+
+    async def slowly(message: EmailMessage, key: str) -> None:
+        sending.set()
+        await asyncio.sleep(0.5)
+        await send(message, key)
+
+    monkeypatch.setattr(transport, "send", slowly)
+    async with working(database):
+        await ask(database)
+        await sending.wait()
+        await cut_the_lock(database)
+        await until(lambda: mails() == 1, seconds=5)
 
 
 async def test_nothing_is_skipped_under_concurrent_writers(database: Database, quick: None, noting: Noting) -> None:
