@@ -225,9 +225,11 @@ async def test_the_export_goes_on_beyond_a_chunk(said: Talk, monkeypatch: pytest
     from app.readings import export
 
     monkeypatch.setattr(export, "CHUNK", 3)
-    for _ in range(7):
-        await said.posted()
-    assert [item["number"] for item in await exported(said)] == [1, 2, 3, 4, 5, 6, 7]
+    posted = [await said.posted() for _ in range(8)]
+    assert [item["number"] for item in await exported(said)] == [1, 2, 3, 4, 5, 6, 7, 8]
+    for gone in posted[3:6]:  # a whole chunk, in which nothing is left
+        await said.ask("DELETE", said.at(gone["id"]), "participant")
+    assert [item["number"] for item in await exported(said)] == [1, 2, 3, 7, 8]
 
 
 async def test_times_are_in_utc(said: Talk) -> None:
