@@ -10,9 +10,9 @@ from typing import Annotated
 import typer
 
 from bench import cpu, growth, posting, pulling, thread_pages
-from bench.client import Client
-from bench.seeding import Shape
-from bench.stand import Stand, get, running, say
+from bench.client import Client, Job
+from bench.seeding import SLUG, Shape
+from bench.stand import Stand, running, say
 from bench.table import Line, Table
 
 _SMALL, _LARGE = Shape(10), Shape(9_000, long=100_000)
@@ -36,7 +36,7 @@ def _bench(
     with _folder(data) as folder, Client() as client, ExitStack() as stack:
         shape = _QUICK if small else _LARGE
         large = stack.enter_context(running(folder / f"with-{shape.total}", shape))
-        _wake(large)
+        _wake(large, client)
         before = _memory(large)
         if "a" in parts:
             say("(a) thread pages …")
@@ -68,11 +68,12 @@ def _folder(kept: Path | None) -> Iterator[Path]:
             yield Path(folder)
 
 
-def _wake(stand: Stand) -> None:
-    """A few pages of each kind, so that every worker has imported and connected what it needs."""
-    for _ in range(40):
-        get(stand.port, f"/c/mayoral-forum-2016/{stand.roots[-1]}")
-        get(stand.port, "/api/v1/consultations/mayoral-forum-2016/contributions")
+def _wake(stand: Stand, client: Client) -> None:
+    """A few pages of each kind, built anew, eight at a time: every worker has then imported and connected what it
+    needs, and every connection has made its plans."""
+    page, listed = f"/c/{SLUG}/{stand.roots[-1]}", f"/api/v1/consultations/{SLUG}/contributions"
+    for paths in ([f"{page}?fresh=wake-{number}" for number in range(160)], [listed] * 80):
+        client.run(Job(stand.port, paths, 8)).require(200)
 
 
 def _memory(stand: Stand) -> list[float]:
