@@ -12,7 +12,7 @@ Every change is a function in some actions.py, every answer a function in readin
     api/             JSON v1: one module per resource
     notifications/   deliveries: what is mailed to whom, once each
     readings/        what a given viewer may see, as frozen dataclasses
-    moderation/      decisions, erasure
+    moderation/      decisions, flags, appeals, erasure
     contributions/   posts, replies, revisions, publication, drafts
     consultations/   consultations, topics, guiding questions, phases, their definition files
     accounts/        people, organisations, roles, sessions, keys

@@ -39,6 +39,8 @@ class Thing:
     consultation: UUID | None = None
     owner: UUID | None = None  # the person whose text, key, session or profile it is
     public: bool = False
+    decider: UUID | None = None  # who made the decision that is looked at again
+    alone: bool = False  # nobody else in the consultation could look at it
 
 
 Rule = Callable[[Actor, Thing], bool]
@@ -79,6 +81,11 @@ def is_organiser(actor: Actor, thing: Thing) -> bool:
     return _holds(actor, thing, "organiser")
 
 
+def judges_anew(actor: Actor, thing: Thing) -> bool:
+    """An appeal goes to another than who decided, unless there is nobody else."""
+    return is_moderator(actor, thing) and (thing.alone or actor.person != thing.decider)
+
+
 def is_operator(actor: Actor, _thing: Thing) -> bool:
     return actor.operator
 
@@ -109,6 +116,18 @@ ACTS: dict[str, tuple[Scope, Rule]] = {
     # moderation
     "queue.read":             ("moderate", is_moderator),
     "contribution.decide":    ("moderate", is_moderator),
+    "contribution.claim":     ("moderate", is_moderator),
+    "contribution.reveal":    ("moderate", is_moderator),
+    "author.suspend":         ("moderate", is_moderator),
+    "contribution.flag":      ("write",    is_participant),
+    "flag.decide":            ("moderate", is_moderator),
+    "appeal.make":            ("write",    is_owner),
+    "appeal.decide":          ("moderate", judges_anew),
+    # facilitation and what was said elsewhere
+    "phase.change":           ("moderate", either(is_operator, is_organiser)),
+    "invitation.send":        ("moderate", is_moderator),
+    "contribution.transcribe": ("moderate", is_moderator),
+    "meeting.report":         ("write",    is_participant),
     # one's own account
     "profile.read":           ("read",     is_owner),
     "profile.change":         ("write",    is_owner),

@@ -17,6 +17,7 @@ from app.contributions.models import Contribution
 from app.contributions.submissions import Submission
 from app.database import Database
 from app.moderation import actions as moderation
+from app.moderation.deciding import Grounds
 from app.permissions import OPERATOR, Actor
 
 DEFINITIONS = Path(__file__).parents[1] / "app/consultations/definitions"
@@ -92,5 +93,5 @@ async def say(database: Database, made: Made, *, actor: Actor | None = None, **f
 async def decide(database: Database, made: Made, act: str, id: UUID, revision: UUID | None = None) -> None:
     """Decide as the moderator, with a reason."""
     async with database.writing() as session:
-        grounds = moderation.Grounds(reason="Because of a rule.", rule="1")
+        grounds = Grounds(reason="Because of a rule.", rule="1")
         await moderation.VERBS[act](session, made.moderator, id, revision, grounds)

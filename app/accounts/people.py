@@ -42,6 +42,11 @@ async def find_person(session: AsyncSession | AsyncConnection, email: str) -> UU
     return await session.scalar(select(Person.id).where(Person.email == email_address(email)))
 
 
+async def name_of(session: AsyncSession | AsyncConnection, person: UUID) -> str | None:
+    """The name a person gave; None before that, and once the account is erased."""
+    return await session.scalar(select(Person.name).where(Person.id == person))
+
+
 async def erased_among(session: AsyncSession, people: Collection[UUID]) -> set[UUID]:
     """Those of these people whose accounts were erased."""
     return set(await session.scalars(select(Person.id).where(Person.id.in_(people), Person.erased.is_not(None))))

@@ -13,7 +13,8 @@ from app.api.openapi import PREFIX, READING, WRITING, Id, Slug, described
 from app.api.requests import NewDecision
 from app.api.schemas import Decision, QueuePage
 from app.consultations.floor import consultation_id
-from app.moderation.actions import VERBS, Grounds
+from app.moderation.actions import VERBS
+from app.moderation.deciding import Grounds
 from app.readings import decisions
 from app.readings.queue import queue
 

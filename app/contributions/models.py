@@ -158,6 +158,29 @@ class Publication(Base):
     document: Mapped[bytes] = mapped_column(LargeBinary)  # as it goes over the wire: nobody decodes it on the way
 
 
+class ThreadLock(Base):
+    """A thread that takes no more replies. The row goes when it is unlocked."""
+
+    __tablename__ = "thread_locks"
+
+    thread_id: Mapped[UUID] = mapped_column(ForeignKey("contributions.id"), primary_key=True)
+    consultation_id: Mapped[UUID]
+    since: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+class Mark(Base):
+    """A contribution that moderators put to the top of its topic (`pinned`) or into the light (`featured`)."""
+
+    __tablename__ = "marks"
+    __table_args__ = (CheckConstraint("kind in ('pinned', 'featured')", name="kind"), Index(None, "topic_id", "kind"))
+
+    contribution_id: Mapped[UUID] = mapped_column(ForeignKey("contributions.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    consultation_id: Mapped[UUID]
+    topic_id: Mapped[UUID]
+    since: Mapped[datetime] = mapped_column(default=clock.now)
+
+
 class Draft(Base):
     """A text that is not sent yet, kept for a person or, before sign-in, for a browser."""
 

@@ -5,9 +5,10 @@ from uuid import UUID
 from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.moderation.models import Decision
+from app.moderation.models import Appeal, Claim, Decision, Flag
 
 
 async def remove_decisions(session: AsyncSession, consultation: UUID) -> None:
-    """Delete every decision in this consultation."""
-    await session.execute(delete(Decision).where(Decision.consultation_id == consultation))
+    """Delete every decision in this consultation, and what was asked of moderators."""
+    for table in (Claim, Flag, Appeal, Decision):
+        await session.execute(delete(table).where(table.consultation_id == consultation))

@@ -1,21 +1,20 @@
 """A moderator hides a contribution, or brings it back: `…/hide`, `…/restore`, with a reason for everyone to read."""
 
-from uuid import UUID
-
 from fastapi import APIRouter
 from starlette.responses import Response
 
 from app import errors
-from app.moderation.actions import VERBS, Grounds
+from app.moderation.actions import VERBS
+from app.moderation.deciding import NO_GROUNDS, Grounds
 from app.permissions import Thing
 from app.web.contribution_form import Faults
 from app.web.faults import status_of
+from app.web.grounds import grounds_in, optional_in
 from app.web.language import gettext as _
 from app.web.owned import Owned, owned
 from app.web.visit import Visit, Visiting
 
 router = APIRouter()
-_NO_GROUNDS = Grounds()
 DONE = {"hide": "hidden", "restore": "restored"}
 
 
@@ -29,10 +28,10 @@ async def ask(visit: Visiting, slug: str, which: str, act: str) -> Response:
 async def decide(visit: Visiting, slug: str, which: str, act: str) -> Response:
     """Decide. Where the author has changed the text meanwhile, the form comes back with the new text."""
     sent, found = await visit.form(), await _to_decide(visit, slug, which, act)
-    grounds = Grounds(*(str(sent.get(name, "")) or None for name in ("reason", "rule", "note")))
+    grounds = grounds_in(sent)
     try:
         async with visit.database.writing() as session:
-            await VERBS[act](session, visit.actor, found.id, _judged(str(sent.get("revision", ""))), grounds)
+            await VERBS[act](session, visit.actor, found.id, optional_in(sent, "revision"), grounds)
     except (errors.Invalid, errors.Conflict) as error:
         return _show(visit, found, act, grounds, error)
     return visit.go(found.address, done=DONE[act])
@@ -48,7 +47,7 @@ async def _to_decide(visit: Visit, slug: str, which: str, act: str) -> Owned:
 
 
 def _show(
-    visit: Visit, found: Owned, act: str, grounds: Grounds = _NO_GROUNDS, error: errors.PlenaryError | None = None
+    visit: Visit, found: Owned, act: str, grounds: Grounds = NO_GROUNDS, error: errors.PlenaryError | None = None
 ) -> Response:
     invalid = isinstance(error, errors.Invalid)
     return visit.page(
@@ -63,10 +62,3 @@ def _show(
         faults=Faults(error.fields if isinstance(error, errors.Invalid) else {}),
         message=error.message if error and not invalid else "",
     )
-
-
-def _judged(revision: str) -> UUID | None:
-    try:
-        return UUID(revision) if revision else None
-    except ValueError:
-        raise errors.Malformed(_("This form is broken. Please open it again.")) from None

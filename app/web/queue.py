@@ -7,13 +7,15 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from app import errors, text
-from app.moderation.actions import VERBS, Grounds
+from app.moderation.actions import VERBS
+from app.moderation.deciding import Grounds
 from app.readings import consultations
 from app.readings import queue as waiting
 from app.web import words
 from app.web.contribution_form import Faults
 from app.web.entries import question_texts
 from app.web.faults import status_of
+from app.web.grounds import grounds_in, identifier_in
 from app.web.language import gettext as _
 from app.web.visit import Visit, Visiting
 
@@ -32,13 +34,13 @@ async def queue(visit: Visiting, slug: str, cursor: str | None = None) -> Respon
 async def decide(visit: Visiting, slug: str) -> Response:
     """Approve or reject one revision. What cannot be done is said above its form, which keeps what was written."""
     sent = await visit.form()
-    act, id = str(sent.get("act", "")), _identifier(str(sent.get("contribution", "")))
-    grounds = Grounds(*(str(sent.get(name, "")) or None for name in ("reason", "rule", "note")))
+    act, id = str(sent.get("act", "")), identifier_in(sent, "contribution")
+    grounds = grounds_in(sent)
     if act not in ("approve", "reject"):
         raise errors.Malformed(_("This form is broken. Please open it again."))
     try:
         async with visit.database.writing() as session:
-            await VERBS[act](session, visit.actor, id, _identifier(str(sent.get("revision", ""))), grounds)
+            await VERBS[act](session, visit.actor, id, identifier_in(sent, "revision"), grounds)
     except (errors.Invalid, errors.Conflict) as error:
         return await _show(visit, slug, None, refused=(id, grounds, error))
     return visit.go(f"/c/{slug}/moderate/queue", done=act)
@@ -93,10 +95,3 @@ def _who(item: waiting.Waiting) -> str:
         if item.byline == "anonymous"
         else words.BYLINES[item.byline]
     )
-
-
-def _identifier(value: str) -> UUID:
-    try:
-        return UUID(value)
-    except ValueError:
-        raise errors.Malformed(_("This form is broken. Please open it again.")) from None

@@ -11,6 +11,7 @@ from app.clock import new_id
 from app.contributions import actions
 from app.database import Database
 from app.moderation import actions as moderation
+from app.moderation.deciding import Grounds
 from app.moderation.models import Decision
 from app.permissions import ANYONE
 from app.record import commitments
@@ -50,7 +51,7 @@ async def test_a_rejection_of_what_never_was_public_names_only_itself(database: 
     await decide(database, made, "reject", id, revision)
     assert (await stored(database, id)).status == "rejected"
     [payload] = await payloads(database, made, "decision.made")
-    assert set(payload) == {"act", "rule", "hash"}
+    assert set(payload) == {"act", "rule", "hash", "role"}
     async with database.reading() as connection:
         assert (await connection.execute(select(Decision.id))).all() == []
 
@@ -109,17 +110,17 @@ async def test_rejecting_an_edit_leaves_the_public_text(database: Database) -> N
     await decide(database, made, "reject", id, (await revisions(database, id))[-1].id)
     assert ((await document(database, id)) or {})["body"] == "Text."
     assert (await stored(database, id)).waits_since is None
-    assert set((await payloads(database, made, "decision.made"))[-1]) == {"act", "rule", "hash"}
+    assert set((await payloads(database, made, "decision.made"))[-1]) == {"act", "rule", "hash", "role"}
 
 
 @pytest.mark.parametrize("act", ["reject", "hide", "restore"])
 @pytest.mark.parametrize(
     ("grounds", "field"),
-    [(moderation.Grounds(), "reason"), (moderation.Grounds(reason=" \n"), "reason"),
-     (moderation.Grounds(reason="x" * 2_001), "reason"), (moderation.Grounds(reason="a\0"), "reason"),
-     (moderation.Grounds(reason="x", rule="99"), "rule"), (moderation.Grounds(reason="x", note="y" * 2_001), "note")],
+    [(Grounds(), "reason"), (Grounds(reason=" \n"), "reason"),
+     (Grounds(reason="x" * 2_001), "reason"), (Grounds(reason="a\0"), "reason"),
+     (Grounds(reason="x", rule="99"), "rule"), (Grounds(reason="x", note="y" * 2_001), "note")],
 )  # fmt: skip
-async def test_grounds_are_checked(database: Database, act: str, grounds: moderation.Grounds, field: str) -> None:
+async def test_grounds_are_checked(database: Database, act: str, grounds: Grounds, field: str) -> None:
     made = await make(database)
     id, revision = (await waiting(database, made)) if act == "reject" else ((await say(database, made)).id, None)
     if act == "restore":
@@ -150,6 +151,6 @@ async def test_only_moderators_of_this_consultation_decide(database: Database) -
                 await moderation.approve(session, actor, id, revision)
         with pytest.raises((errors.Forbidden, errors.Unauthenticated)):
             async with database.writing() as session:
-                await moderation.hide(session, actor, public.id, None, moderation.Grounds(reason="x"))
+                await moderation.hide(session, actor, public.id, None, Grounds(reason="x"))
     async with database.writing() as session:
         await moderation.approve(session, made.organiser, id, revision)

@@ -18,6 +18,7 @@ from app.contributions import actions
 from app.database import Database, dump
 from app.moderation import actions as moderation
 from app.moderation import erasing
+from app.moderation.deciding import Grounds
 from app.moderation.models import Decision
 from app.permissions import OPERATOR, Actor
 from app.worker import catch_up, keep_erasures
@@ -34,7 +35,7 @@ async def hidden(database: Database, made: Made) -> UUID:
     said = await say(database, made, body="Maria sleeps at the station.")
     for act in ("hide", "restore", "hide"):
         async with database.writing() as session:
-            grounds = moderation.Grounds(reason=QUOTED, rule="1", note=NOTED)
+            grounds = Grounds(reason=QUOTED, rule="1", note=NOTED)
             await moderation.VERBS[act](session, made.moderator, said.id, None, grounds)
     return said.id
 
@@ -44,7 +45,7 @@ async def rejected(database: Database, made: Made) -> UUID:
     said = await say(database, made, topic=BEFORE, body="Maria sleeps at the station.")
     [revision] = await revisions(database, said.id)
     async with database.writing() as session:
-        grounds = moderation.Grounds(reason=QUOTED, rule="1", note=NOTED)
+        grounds = Grounds(reason=QUOTED, rule="1", note=NOTED)
         await moderation.reject(session, made.moderator, said.id, revision.id, grounds)
     return said.id
 
@@ -169,11 +170,11 @@ async def test_what_was_said_about_an_erased_revision_goes_with_it(database: Dat
     said = await say(database, made, topic=BEFORE)
     [first] = await revisions(database, said.id)
     async with database.writing() as session:
-        await moderation.approve(session, made.moderator, said.id, first.id, moderation.Grounds(note=NOTED))
+        await moderation.approve(session, made.moderator, said.id, first.id, Grounds(note=NOTED))
         await actions.edit(session, made.participant, said.id, 1, {"body": "Second."})
     second = (await revisions(database, said.id))[1]
     async with database.writing() as session:
-        await moderation.approve(session, made.moderator, said.id, second.id, moderation.Grounds(note="Fine."))
+        await moderation.approve(session, made.moderator, said.id, second.id, Grounds(note="Fine."))
         await erasing.erase_revision(session, made.participant, said.id, 1)
     assert [decision.note for decision in await decisions(database)] == [None, "Fine."]
 
@@ -184,11 +185,11 @@ async def test_who_leaves_without_their_texts_takes_what_was_never_public(databa
     await rejected(database, made)
     [first] = await revisions(database, public.id)
     async with database.writing() as session:
-        await moderation.approve(session, made.moderator, public.id, first.id, moderation.Grounds(note="Fine."))
+        await moderation.approve(session, made.moderator, public.id, first.id, Grounds(note="Fine."))
         await actions.edit(session, made.participant, public.id, 1, {"body": "Maria sleeps elsewhere now."})
     edit = (await revisions(database, public.id))[1]
     async with database.writing() as session:
-        grounds = moderation.Grounds(reason=QUOTED, note=NOTED)
+        grounds = Grounds(reason=QUOTED, note=NOTED)
         await moderation.reject(session, made.moderator, public.id, edit.id, grounds)
         assert await erasing.keep_all_anonymous(session, made.participant, made.participant.person or edit.id) == 1
     assert "Maria" not in await everything(database)
