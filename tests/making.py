@@ -13,11 +13,12 @@ from app.consultations.actions import load_definition
 from app.consultations.definition import parse
 from app.consultations.models import Consultation
 from app.contributions import actions
-from app.contributions.models import Contribution
+from app.contributions.models import Contribution, Revision
 from app.contributions.submissions import Submission
 from app.database import Database
 from app.moderation import actions as moderation
-from app.moderation.deciding import Grounds
+from app.moderation.deciding import NO_OPTIONS, Grounds, Options
+from app.moderation.models import Decision
 from app.permissions import OPERATOR, Actor
 
 DEFINITIONS = Path(__file__).parents[1] / "app/consultations/definitions"
@@ -95,3 +96,16 @@ async def decide(database: Database, made: Made, act: str, id: UUID, revision: U
     async with database.writing() as session:
         grounds = Grounds(reason="Because of a rule.", rule="1")
         await moderation.VERBS[act](session, made.moderator, id, revision, grounds)
+
+
+async def curate(
+    database: Database, made: Made, act: str, id: UUID, options: Options = NO_OPTIONS, actor: Actor | None = None
+) -> Decision:
+    """Decide as the moderator, with a reason and what the act needs; approve what waits."""
+    async with database.writing() as session:
+        revision = await session.scalar(
+            select(Revision.id).where(Revision.contribution_id == id, Revision.state == "waiting")
+        )
+        grounds = Grounds(reason="Because of a rule.", rule="1")
+        revision = revision if act in ("approve", "ask", "reject") else None
+        return await moderation.VERBS[act](session, actor or made.moderator, id, revision, grounds, options)

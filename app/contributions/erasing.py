@@ -19,7 +19,7 @@ from app.permissions import Actor
 
 REASON_LIMIT = 1_000
 
-_NOTHING: dict[str, Any] = dict.fromkeys((
+NOTHING: dict[str, Any] = dict.fromkeys((
     "title", "body", "html", "salt", "author_id", "author_name", "organisation_id", "organisation_name",
     "organisation_kind", "organisation_country", "organisation_region", "mandate",
 )) | {
@@ -77,7 +77,7 @@ async def erase_unpublished(session: AsyncSession, contribution: Contribution) -
     emptied = await session.scalars(
         update(Revision)
         .where(Revision.contribution_id == contribution.id, Revision.published.is_(None))
-        .values(_NOTHING)
+        .values(NOTHING)
         .returning(Revision.id)
         .execution_options(synchronize_session="fetch")
     )
@@ -89,7 +89,7 @@ async def _destroy(session: AsyncSession, contribution: Contribution) -> None:
     await session.execute(
         update(Revision)
         .where(Revision.contribution_id == contribution.id)
-        .values(_NOTHING)
+        .values(NOTHING)
         .execution_options(synchronize_session="fetch")
     )
     contribution.author_id, contribution.waits_since = None, None
@@ -107,7 +107,7 @@ async def _destroy_revision(session: AsyncSession, contribution: Contribution, n
     if revision.state in ("public", "waiting"):
         raise errors.Conflict("This is the current text: edit it, withdraw it, or erase the whole contribution.")
     was_visible = revision.visible
-    for name, value in _NOTHING.items():
+    for name, value in NOTHING.items():
         setattr(revision, name, value)
     await session.flush()
     return revision.id, was_visible

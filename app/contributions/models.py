@@ -59,6 +59,7 @@ class Contribution(Base):
     channel: Mapped[str] = mapped_column(server_default="web")
     provenance: Mapped[dict[str, Any] | None]
     external_id: Mapped[str | None]
+    merged_into: Mapped[UUID | None] = mapped_column(ForeignKey("contributions.id"))  # where it lives on
     tags: Mapped[list[str]] = mapped_column(server_default="{}")
     latest: Mapped[int] = mapped_column(SmallInteger, server_default="1")  # number of its newest revision
     waits_since: Mapped[datetime | None]  # set while a revision waits for a moderator

@@ -14,9 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock, record
 from app.consultations.floor import Floor
-from app.contributions import document, fragment, places
 from app.contributions.models import Contribution, Publication, Revision
-from app.contributions.placing import Place, parent_number, sort_key
+from app.contributions.placing import Place, sort_key
+from app.contributions.public_row import content, position, publication
 from app.database.bulk import copy_in, insert_together
 
 
@@ -78,8 +78,11 @@ async def publish_many(
     await _count_replies(session, list(answered.values()))
 
 
-async def revise(session: AsyncSession, contribution: Contribution, revision: Revision, floor: Floor) -> None:
-    """A new revision takes the public one's place. Appends `contribution.revised`."""
+async def revise(
+    session: AsyncSession, contribution: Contribution, revision: Revision, floor: Floor,
+    kind: str = "contribution.revised", **payload: Any,
+) -> None:  # fmt: skip
+    """A new revision takes the public one's place. Appends an entry of this kind."""
     before = await public_revision(session, contribution.id)
     turn = await record.take_turn(session, "public", contribution.consultation_id)
     contribution.updated, contribution.waits_since = clock.now(), None
@@ -87,7 +90,7 @@ async def revise(session: AsyncSession, contribution: Contribution, revision: Re
         before.state = "superseded"
     _show(revision, turn.seq, contribution.updated)
     session.add(revision)
-    await _write(session, turn, "contribution.revised", contribution, **_committed(revision))
+    await _write(session, turn, kind, contribution, **_committed(revision), **payload)
     await _refresh(session, contribution, revision, floor, turn.seq)
 
 
@@ -101,6 +104,37 @@ async def update_public(
     contribution.updated = clock.now()
     await _write(session, turn, kind, contribution, **payload)
     await _refresh(session, contribution, revision, floor, turn.seq)
+
+
+async def replace(session: AsyncSession, moved: Sequence[tuple[Contribution, record.Draft]], floor: Floor) -> int:
+    """Public rows follow contributions of one consultation that were given another place; appends their entries.
+
+    Returns the sequence number of the first.
+    """
+    turn = await record.take_turn(session, "public", moved[0][0].consultation_id, entries=len(moved))
+    for each, _entry in moved:
+        each.updated = clock.now()
+    await record.write(session, turn, [entry for _each, entry in moved])
+    for index, (each, _entry) in enumerate(moved):
+        revision = await public_revision(session, each.id)
+        assert revision is not None  # published contributions have one
+        await _refresh(session, each, revision, floor, turn.seq + index)
+        row = update(Publication).where(Publication.contribution_id == each.id)
+        await session.execute(row.values(position(each)))
+    return turn.seq
+
+
+async def count_anew(session: AsyncSession, parents: Sequence[UUID], seq: int) -> None:
+    """The replies of these, after some were moved: entry `seq` names them as `related`."""
+    for parent in parents:
+        row = update(Publication).where(Publication.contribution_id == parent)
+        await session.execute(row.values(replies=await _replies(session, parent), seq=seq))
+
+
+async def tell(session: AsyncSession, contribution: Contribution, kind: str, **payload: Any) -> None:
+    """Append an entry about a public contribution whose own JSON stays as it is."""
+    turn = await record.take_turn(session, "public", contribution.consultation_id)
+    await _write(session, turn, kind, contribution, **payload)
 
 
 async def unpublish(session: AsyncSession, contribution: Contribution, status: str, **payload: Any) -> None:
@@ -150,41 +184,6 @@ async def public_revision(session: AsyncSession, contribution: UUID) -> Revision
     ).one_or_none()
 
 
-def publication(contribution: Contribution, revision: Revision, floor: Floor, seq: int) -> Publication:
-    """The public row of a contribution, without replies and endorsements yet."""
-    return Publication(
-        contribution_id=contribution.id,
-        consultation_id=contribution.consultation_id,
-        topic_id=contribution.topic_id,
-        thread_id=contribution.thread_id,
-        parent_id=contribution.parent_id,
-        number=contribution.number,
-        depth=contribution.depth,
-        sort_key=contribution.sort_key,
-        kind=contribution.kind,
-        replies=0,
-        endorsements=0,
-        **_content(contribution, revision, floor, seq),
-    )
-
-
-def _content(contribution: Contribution, revision: Revision, floor: Floor, seq: int) -> dict[str, Any]:
-    withheld = revision.byline == "anonymous"  # no filter by place may narrow down who somebody is
-    fields = document.fields(contribution, revision, floor)
-    return {
-        "language": revision.language,
-        "country": revision.organisation_country,
-        "organisation_kind": revision.organisation_kind,
-        "questions": revision.questions,
-        "places": [] if withheld else places.search_terms(revision.places),
-        "tags": contribution.tags,
-        "updated": contribution.updated,
-        "seq": seq,
-        "fragment": fragment.written(fields, parent_number(contribution.depth, contribution.sort_key or b"")),
-        "document": document.dump(fields),
-    }
-
-
 def _enter(
     contribution: Contribution, revision: Revision, above: bytes | None, seq: int, number: int, now: datetime
 ) -> record.Draft:
@@ -193,7 +192,7 @@ def _enter(
     contribution.status, contribution.since, contribution.waits_since = "published", now, None
     contribution.published = contribution.updated = now
     _show(revision, seq, now)
-    return _entry("contribution.published", contribution, channel=contribution.channel,
+    return entry_of("contribution.published", contribution, channel=contribution.channel,
                   external=contribution.external_id, **_counted(contribution), **_committed(revision))  # fmt: skip
 
 
@@ -210,7 +209,8 @@ def _counted(contribution: Contribution) -> dict[str, Any]:
     return {"related": [contribution.parent_id]} if contribution.parent_id else {}
 
 
-def _entry(kind: str, contribution: Contribution, **payload: Any) -> record.Draft:
+def entry_of(kind: str, contribution: Contribution, **payload: Any) -> record.Draft:
+    """An entry about a contribution, with the place where it stands now."""
     place = {
         "number": contribution.number, "topic": contribution.topic_id, "thread": contribution.thread_id,
         "parent": contribution.parent_id,
@@ -221,7 +221,7 @@ def _entry(kind: str, contribution: Contribution, **payload: Any) -> record.Draf
 async def _write(
     session: AsyncSession, turn: record.Turn, kind: str, contribution: Contribution, **payload: Any
 ) -> None:
-    await record.write(session, turn, [_entry(kind, contribution, **payload)])
+    await record.write(session, turn, [entry_of(kind, contribution, **payload)])
 
 
 async def _refresh(
@@ -231,7 +231,7 @@ async def _refresh(
     await session.execute(
         update(Publication)
         .where(Publication.contribution_id == contribution.id)
-        .values(_content(contribution, revision, floor, seq))
+        .values(content(contribution, revision, floor, seq))
     )
 
 

@@ -71,6 +71,15 @@ def _kind(given: Submission, is_reply: bool, faults: dict[str, str]) -> str | No
     return None
 
 
+def titled(title: str | None) -> str:
+    """The title of what starts a thread. Raises Invalid where there is none, or too long a one."""
+    faults: dict[str, str] = {}
+    clean = _title(title, ROOT_KINDS[0], faults)
+    if faults:
+        raise errors.Invalid(faults)
+    return clean or ""
+
+
 def _title(title: str | None, kind: str | None, faults: dict[str, str]) -> str | None:
     clean = _clean(text.line, title or "", "title", faults)
     if kind in ROOT_KINDS and not clean and "title" not in faults:

@@ -11,7 +11,7 @@ from app import clock, errors, record, text
 from app.accounts.byline import signature_of
 from app.consultations.floor import Floor, floor_of
 from app.contributions import bylines, publishing
-from app.contributions.models import Author, Contribution, Revision
+from app.contributions.models import Author, Contribution, Revision, ThreadLock
 from app.contributions.placing import Place
 from app.contributions.submissions import Submission
 from app.permissions import Actor, Thing, may
@@ -29,20 +29,24 @@ async def place_of(session: AsyncSession, consultation: UUID, given: Submission)
             return None, await floor_of(session, consultation=consultation, slug=given.topic)
         except errors.NotFound:
             raise errors.Invalid({"topic": "There is no such topic in this consultation."}) from None
-    parent = await _parent(session, consultation, given.parent)
+    parent = await _parent(session, consultation, given.parent, given.kind)
     floor = await floor_of(session, topic=parent.topic_id)
     if given.topic is not None and given.topic != floor.topic_slug:
         raise errors.Invalid({"topic": f"What you reply to is in the topic {floor.topic_slug}; leave the topic out."})
     return parent, floor
 
 
-async def _parent(session: AsyncSession, consultation: UUID, id: UUID) -> Place:
+async def _parent(session: AsyncSession, consultation: UUID, id: UUID, kind: str | None) -> Place:
+    """Where the parent stands, locked as the foreign key will lock it: so that nobody moves it meanwhile."""
+    locked = select(ThreadLock.thread_id).where(ThreadLock.thread_id == Contribution.thread_id).exists()
     found = (
         await session.execute(
             select(
                 Contribution.id, Contribution.number, Contribution.topic_id, Contribution.thread_id, Contribution.depth,
-                Contribution.sort_key, Contribution.status,
-            ).where(Contribution.id == id, Contribution.consultation_id == consultation)
+                Contribution.sort_key, Contribution.status, locked.label("locked"),
+            )
+            .where(Contribution.id == id, Contribution.consultation_id == consultation)
+            .with_for_update(read=True, key_share=True)
         )
     ).one_or_none()  # fmt: skip
     if found is None or found.number is None or found.sort_key is None:
@@ -51,6 +55,8 @@ async def _parent(session: AsyncSession, consultation: UUID, id: UUID) -> Place:
         raise errors.Conflict(
             f"Contribution {found.number} is no longer public ({found.status}), so it takes no replies."
         )
+    if found.locked and kind != "note":
+        raise errors.Closed("A moderator has locked this thread: it takes no more replies. You can start a new one.")
     return Place(found.id, found.number, found.topic_id, found.thread_id, found.depth, found.sort_key)
 
 
@@ -121,7 +127,7 @@ async def next_revision(
 ) -> Revision:
     """The revision after `latest`, signed like it; what waited before is superseded."""
     await stop_waiting(session, contribution, "superseded")
-    contribution.latest = latest.number + 1
+    contribution.latest += 1
     columns = ("byline", "capacity", "author_id", "author_name", "organisation_id", "organisation_name",
                "organisation_kind", "organisation_country", "organisation_region", "mandate")  # fmt: skip
     return new_revision(contribution, contribution.latest, given, {name: getattr(latest, name) for name in columns})
@@ -218,6 +224,37 @@ def submission_of(contribution: Contribution, revision: Revision, floor: Floor) 
         parent=contribution.parent_id, kind=contribution.kind, questions=tuple(revision.questions),
         places=tuple(revision.places), byline=revision.byline,
     )  # fmt: skip
+
+
+def without(given: Submission, passage: str, gap: str) -> Submission:
+    """The same text with `gap` wherever `passage` stood."""
+    title = given.title.replace(passage, gap) if given.title else given.title
+    return replace(given, title=title, body=given.body.replace(passage, gap))
+
+
+async def retitle(session: AsyncSession, contribution: Contribution, floor: Floor, title: str) -> None:
+    """Give what is public another title: a new revision. Raises Conflict while an edit waits."""
+    if contribution.waits_since is not None:
+        raise errors.Conflict("An edit of this text waits: decide about it first.")
+    public = await publishing.public_revision(session, contribution.id)
+    assert public is not None  # the caller has seen that it is published
+    if public.title == title:
+        return
+    given = replace(submission_of(contribution, public, floor), title=title)
+    await publishing.revise(session, contribution, await next_revision(session, contribution, public, given), floor)
+
+
+async def numbered(session: AsyncSession, consultation: UUID, number: int) -> Contribution | None:
+    """The contribution with this number, locked, in whatever state it is."""
+    query = select(Contribution).where(Contribution.consultation_id == consultation, Contribution.number == number)
+    if not 0 < number < 2**31:
+        return None
+    return (await session.scalars(query.with_for_update(key_share=True))).one_or_none()
+
+
+async def return_to_author(session: AsyncSession, contribution: Contribution) -> None:
+    """What waited leaves the queue until its author has changed it."""
+    await stop_waiting(session, contribution, "rejected")
 
 
 def differs(given: Submission, revision: Revision) -> bool:

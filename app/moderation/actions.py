@@ -5,6 +5,7 @@ threads is in curating.py, with people in people.py; what participants ask of th
 """
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,9 +13,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app import clock, errors
 from app.consultations.floor import floor_of
 from app.contributions import publishing, writing
+from app.contributions.cataloguing import catalogue
+from app.moderation import curating, people
 from app.moderation.deciding import (
     NO_GROUNDS,
+    NO_OPTIONS,
     Grounds,
+    Options,
     about,
     checked,
     decided,
@@ -28,13 +33,18 @@ from app.permissions import Actor
 
 
 async def approve(
-    session: AsyncSession, actor: Actor, id: UUID, revision: UUID | None, grounds: Grounds = NO_GROUNDS
-) -> Decision:
-    """Publish what waits. Raises Conflict where `revision` is no longer what waits, or the contribution is hidden."""
+    session: AsyncSession, actor: Actor, id: UUID, revision: UUID | None, grounds: Grounds = NO_GROUNDS,
+    options: Options = NO_OPTIONS,
+) -> Decision:  # fmt: skip
+    """Publish what waits, catalogued anew where the options say so. Its words stay as they are.
+
+    Raises Invalid, and Conflict where `revision` is no longer what waits, or the contribution is hidden.
+    """
     contribution, author = await to_decide(session, actor, id)
     waiting = await judged(session, contribution, revision)
     grounds = await checked(session, contribution.consultation_id, "approve", grounds)
     floor = await floor_of(session, topic=contribution.topic_id)
+    changed = catalogue(contribution, waiting, floor, options.catalogued)
     if contribution.status == "pending":
         await publishing.publish(session, contribution, waiting, floor, await writing.parent_of(session, contribution))
     elif contribution.status == "published":
@@ -43,10 +53,31 @@ async def approve(
         raise errors.Conflict(
             f"This contribution is {contribution.status}: restore it before you approve an edit of it."
         )
-    return await decided(session, actor, "approve", grounds, about(contribution, author, waiting.id))
+    return await decided(
+        session,
+        actor,
+        "approve",
+        grounds,
+        about(contribution, author, waiting.id, details={"changed": changed} if changed else None),
+    )
 
 
-async def reject(session: AsyncSession, actor: Actor, id: UUID, revision: UUID | None, grounds: Grounds) -> Decision:
+async def ask(
+    session: AsyncSession, actor: Actor, id: UUID, revision: UUID | None, grounds: Grounds,
+    _options: Options = NO_OPTIONS,
+) -> Decision:  # fmt: skip
+    """Ask the author to change what waits: it leaves the queue until they have. What is public stays."""
+    contribution, author = await to_decide(session, actor, id)
+    waiting = await judged(session, contribution, revision)
+    grounds = await checked(session, contribution.consultation_id, "ask", grounds)
+    await writing.return_to_author(session, contribution)
+    return await decided(session, actor, "ask", grounds, about(contribution, author, waiting.id, public=False))
+
+
+async def reject(
+    session: AsyncSession, actor: Actor, id: UUID, revision: UUID | None, grounds: Grounds,
+    _options: Options = NO_OPTIONS,
+) -> Decision:  # fmt: skip
     """Refuse what waits, with a reason. What is public stays. Raises Conflict, Invalid."""
     contribution, author = await to_decide(session, actor, id)
     waiting = await judged(session, contribution, revision)
@@ -57,7 +88,10 @@ async def reject(session: AsyncSession, actor: Actor, id: UUID, revision: UUID |
     return await decided(session, actor, "reject", grounds, about(contribution, author, waiting.id, public=False))
 
 
-async def hide(session: AsyncSession, actor: Actor, id: UUID, revision: UUID | None, grounds: Grounds) -> Decision:
+async def hide(
+    session: AsyncSession, actor: Actor, id: UUID, revision: UUID | None, grounds: Grounds,
+    _options: Options = NO_OPTIONS,
+) -> Decision:  # fmt: skip
     """Take a published contribution out of the public, with a reason that is shown in its place."""
     contribution, author = await to_decide(session, actor, id)
     await require_public(session, contribution, revision, "hidden")
@@ -67,7 +101,10 @@ async def hide(session: AsyncSession, actor: Actor, id: UUID, revision: UUID | N
     return decision
 
 
-async def restore(session: AsyncSession, actor: Actor, id: UUID, revision: UUID | None, grounds: Grounds) -> Decision:
+async def restore(
+    session: AsyncSession, actor: Actor, id: UUID, revision: UUID | None, grounds: Grounds,
+    _options: Options = NO_OPTIONS,
+) -> Decision:  # fmt: skip
     """Bring a hidden contribution back, with a reason."""
     contribution, author = await to_decide(session, actor, id)
     if contribution.status != "hidden":
@@ -80,5 +117,11 @@ async def restore(session: AsyncSession, actor: Actor, id: UUID, revision: UUID 
     return decision
 
 
-Verb = Callable[[AsyncSession, Actor, UUID, UUID | None, Grounds], Awaitable[Decision]]
-VERBS: dict[str, Verb] = {"approve": approve, "reject": reject, "hide": hide, "restore": restore}
+Verb = Callable[..., Awaitable[Decision]]
+VERBS: dict[str, Verb] = {
+    "approve": approve, "ask": ask, "reject": reject, "hide": hide, "restore": restore,
+    "redact": curating.redact, "move": curating.move, "split": curating.split, "merge": curating.merge,
+    **{act: partial(curating.mark, act) for act in ("pin", "unpin", "feature", "unfeature")},
+    **{act: partial(curating.lock, act) for act in ("lock", "unlock")},
+    "warn": people.warn, "suspend": people.suspend, "lift": people.lift, "reveal": people.reveal,
+}  # fmt: skip

@@ -1,6 +1,7 @@
 """How every decision is made: who may, what was judged, on what grounds; then row, entry, and a word to the author."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from app import errors, record, text
 from app.accounts.people import name_of
 from app.consultations.floor import rule_numbers
 from app.contributions import publishing, writing
+from app.contributions.cataloguing import AS_IT_IS, Catalogued
 from app.moderation.acts import ACTS
 from app.moderation.models import Decision
 from app.permissions import Actor, Thing, require
@@ -47,6 +49,24 @@ class Matter:
     public: bool = False
     person: UUID | None = None  # who is warned or suspended
     details: dict[str, Any] | None = None
+    private: bool = False  # not even that it was decided is public
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What some acts need beside their grounds."""
+
+    passage: str | None = None  # redact: the words that are to go
+    topic: str | None = None  # move, split: slug
+    parent: int | None = None  # move: number of what it is to answer
+    into: int | None = None  # merge: number of the survivor
+    title: str | None = None  # split: of the new thread
+    kind: str | None = None  # split: of its root
+    until: datetime | None = None  # suspend
+    catalogued: Catalogued = AS_IT_IS  # approve
+
+
+NO_OPTIONS = Options()
 
 
 async def to_decide(
@@ -141,18 +161,23 @@ async def decided(session: AsyncSession, actor: Actor, act: str, grounds: Ground
     session.add(decision)
     await session.flush()
     named = {"contribution": contribution.id, "number": number} if contribution is not None and number else {}
-    decision.seq = await record.append(
-        session, matter.consultation, "decision.made", decision.id,
-        act=act, rule=grounds.rule, hash=decision.hash, role=decision.role, **named,
-    )  # fmt: skip
-    if matter.author is not None and ACTS[act].told:
-        about = contribution.id if contribution else decision.id
-        await record.append(
-            session, matter.consultation, "author.told", about,
-            contribution=contribution.id if contribution else None, decision=decision.id, act=act, person=matter.author,
+    if not matter.private:
+        decision.seq = await record.append(
+            session, matter.consultation, "decision.made", decision.id,
+            act=act, rule=grounds.rule, hash=decision.hash, role=decision.role, **named,
         )  # fmt: skip
+    if matter.author is not None and ACTS[act].told:
+        await tell(session, decision, matter.author)
     await session.flush()
     return decision
+
+
+async def tell(session: AsyncSession, decision: Decision, person: UUID) -> None:
+    """A letter about a decision to a person. Appends `author.told` to the staff log."""
+    await record.append(
+        session, decision.consultation_id, "author.told", decision.contribution_id or decision.id,
+        contribution=decision.contribution_id, decision=decision.id, act=decision.act, person=person,
+    )  # fmt: skip
 
 
 def role_of(actor: Actor, consultation: UUID) -> str:

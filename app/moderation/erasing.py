@@ -5,6 +5,7 @@ organiser gives as the reason for erasing is about that act and not about the te
 public reader sees, and no log holds its words.
 """
 
+from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, or_, update
@@ -70,6 +71,11 @@ async def keep_all_anonymous(session: AsyncSession, actor: Actor, person: UUID) 
     gone = or_(Decision.contribution_id.in_(left.erased), Decision.revision_id.in_(left.erased_revisions))
     await _forget_grounds(session, gone)
     return left.kept
+
+
+async def forget_about_revisions(session: AsyncSession, revisions: Collection[UUID]) -> None:
+    """What moderators wrote about texts of which a passage was destroyed: it may well quote it."""
+    await _forget_grounds(session, Decision.revision_id.in_(revisions))
 
 
 async def _forget_grounds(session: AsyncSession, which: ColumnElement[bool]) -> None:

@@ -22,12 +22,17 @@ async def keep(_session: AsyncSession, entries: Sequence[Seen]) -> None:
 
     After a crash in between the lines come twice: erasing again changes nothing. Raises RuntimeError.
     """
-    lines = [_line(entry) for entry in entries if entry.kind in KINDS or "byline" in entry.payload]
+    lines = [_line(entry) for entry in entries if _destroys(entry) or "byline" in entry.payload]
     if lines:
         try:
             await asyncio.to_thread(_append, settings().erasure_list, "".join(lines))
         except OSError as fault:  # as such it would be taken for a database that is away, and all following would stop
             raise RuntimeError("the list of erasures cannot be written") from fault
+
+
+def _destroys(entry: Seen) -> bool:
+    """A passage cut out by a moderator makes a new text, which stays: what was destroyed has entries of its own."""
+    return entry.kind in KINDS and not (entry.kind == "contribution.redacted" and "hash" in entry.payload)
 
 
 def _line(entry: Seen) -> str:

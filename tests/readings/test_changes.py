@@ -11,12 +11,13 @@ from app import errors
 from app.contributions import actions
 from app.database import Database
 from app.moderation import erasing
+from app.moderation.deciding import Options
 from app.readings import changes as feed
 from app.readings.export import chunks
 from app.readings.listing import SORTS, Filters, Page, listing
 from app.record.kinds import ENDS_PUBLICITY
 from tests.contributions.stored import revisions, stored
-from tests.making import AFTER, BEFORE, Made, decide, make, say
+from tests.making import AFTER, BEFORE, Made, curate, decide, make, say
 
 pytestmark = pytest.mark.anyio
 
@@ -54,9 +55,24 @@ async def listed(database: Database, made: Made, sort: str) -> list[dict[str, An
             return items
 
 
+CURATING = ("move", "move", "split", "merge", "redact", "pin", "unpin", "lock", "unlock", "ask")
+ACTS = (
+    "post", "reply", "reply", "reply", "edit", "approve", "hide", "restore", "withdraw", "lower", "erase", *CURATING,
+)  # fmt: skip
+
+
+def options(chance: random.Random, most: int) -> Options:
+    """Any: those that do not fit are refused."""
+    return Options(
+        passage=chance.choice(["Text", "reply", "0."]), topic=chance.choice([None, BEFORE, AFTER]),
+        parent=chance.choice([None, chance.randint(1, most)]), into=chance.randint(1, most), title="A new title",
+        kind="question",
+    )  # fmt: skip
+
+
 async def something(database: Database, made: Made, chance: random.Random, ids: list[UUID]) -> None:
     """One random act; those that do not fit the state are refused and change nothing."""
-    act = chance.choice(["post", "reply", "reply", "edit", "approve", "hide", "restore", "withdraw", "lower", "erase"])
+    act = chance.choice(ACTS)
     if act == "post" or not ids:
         ids.append((await say(database, made, topic=chance.choice([BEFORE, AFTER]))).id)
         return
@@ -64,6 +80,8 @@ async def something(database: Database, made: Made, chance: random.Random, ids: 
     try:
         if act == "reply":
             ids.append((await say(database, made, parent=id, body=str(chance.random()))).id)
+        elif act in CURATING:
+            await curate(database, made, act, id, options(chance, len(ids)))
         elif act in ("approve", "hide", "restore"):
             newest = (await revisions(database, id))[-1].id if act == "approve" else None
             await decide(database, made, act, id, newest)
@@ -76,7 +94,7 @@ async def something(database: Database, made: Made, chance: random.Random, ids: 
                     await actions.lower_byline(session, made.participant, id, "anonymous")
                 else:
                     await getattr(erasing if act == "erase" else actions, act)(session, made.participant, id)
-    except (errors.Conflict, errors.Invalid, errors.NotFound, errors.Forbidden):
+    except (errors.Conflict, errors.Invalid, errors.NotFound, errors.Forbidden, errors.Closed):
         pass
 
 
@@ -87,7 +105,7 @@ async def test_mirror_equals_export_after_any_history(database: Database, seed: 
     ids: list[UUID] = []
     mirror: Mirror = {}
     at = 0
-    for step in range(70):
+    for step in range(90):
         await something(database, made, chance, ids)
         if chance.random() < 0.3:
             at = await follow(database, made, mirror, at, limit=chance.choice([1, 2, 1_000]))

@@ -1,0 +1,45 @@
+"""What a publication holds: made here of a contribution and its public revision, written by publishing.py alone."""
+
+from typing import Any
+
+from app.consultations.floor import Floor
+from app.contributions import document, fragment, places
+from app.contributions.models import Contribution, Publication, Revision
+from app.contributions.placing import parent_number
+
+
+def publication(contribution: Contribution, revision: Revision, floor: Floor, seq: int) -> Publication:
+    """The public row of a contribution, without replies and endorsements yet."""
+    return Publication(
+        contribution_id=contribution.id,
+        consultation_id=contribution.consultation_id,
+        number=contribution.number,
+        replies=0,
+        endorsements=0,
+        **position(contribution),
+        **content(contribution, revision, floor, seq),
+    )
+
+
+def position(contribution: Contribution) -> dict[str, Any]:
+    """The columns that say where it stands."""
+    columns = ("topic_id", "thread_id", "parent_id", "depth", "sort_key", "kind")
+    return {name: getattr(contribution, name) for name in columns}
+
+
+def content(contribution: Contribution, revision: Revision, floor: Floor, seq: int) -> dict[str, Any]:
+    """The columns that follow from its text, its topic and its tags."""
+    withheld = revision.byline == "anonymous"  # no filter by place may narrow down who somebody is
+    fields = document.fields(contribution, revision, floor)
+    return {
+        "language": revision.language,
+        "country": revision.organisation_country,
+        "organisation_kind": revision.organisation_kind,
+        "questions": revision.questions,
+        "places": [] if withheld else places.search_terms(revision.places),
+        "tags": contribution.tags,
+        "updated": contribution.updated,
+        "seq": seq,
+        "fragment": fragment.written(fields, parent_number(contribution.depth, contribution.sort_key or b"")),
+        "document": document.dump(fields),
+    }

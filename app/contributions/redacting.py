@@ -1,0 +1,56 @@
+"""A passage of a public text destroyed: a new revision has a marked gap instead, and older ones that held it go."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import or_, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app import errors
+from app.consultations.floor import Floor
+from app.contributions import publishing, writing
+from app.contributions.acting import note_privately
+from app.contributions.erasing import NOTHING
+from app.contributions.models import Contribution, Revision
+
+GAP = "█████"  # in every language
+_SHORTEST = 2  # characters: a letter would be cut out everywhere
+
+
+async def redact(
+    session: AsyncSession, contribution: Contribution, floor: Floor, passage: str, decision: UUID
+) -> Sequence[UUID]:  # fmt: skip
+    """Cut a passage out, wherever it stands in title and text; return the revisions that were destroyed.
+
+    Appends `contribution.redacted`, and `text.erased` for each that was destroyed, from which a restore repeats it.
+    Raises Invalid where the passage is not there, Conflict while an edit waits.
+    """
+    public = await publishing.public_revision(session, contribution.id)
+    assert public is not None  # the caller has seen that it is published
+    if contribution.waits_since is not None:
+        raise errors.Conflict("An edit of this text waits: decide about it first.")
+    _require_there(passage, public)
+    given = writing.submission_of(contribution, public, floor)
+    revision = await writing.next_revision(session, contribution, public, writing.without(given, passage, GAP))
+    await publishing.revise(session, contribution, revision, floor, "contribution.redacted", decision=decision)
+    await session.flush()
+    holds = or_(Revision.title.contains(passage, autoescape=True), Revision.body.contains(passage, autoescape=True))
+    destroyed = (
+        await session.scalars(
+            update(Revision)
+            .where(Revision.contribution_id == contribution.id, Revision.id != revision.id, holds)
+            .values(NOTHING)
+            .returning(Revision.id)
+            .execution_options(synchronize_session="fetch")
+        )
+    ).all()
+    for id in destroyed:
+        await note_privately(session, contribution, "text.erased", revision=id, decision=decision)
+    return destroyed
+
+
+def _require_there(passage: str, revision: Revision) -> None:
+    if len(passage.strip()) < _SHORTEST:
+        raise errors.Invalid({"passage": "Please copy the passage that is to go, at least two characters."})
+    if passage not in (revision.body or "") and passage not in (revision.title or ""):
+        raise errors.Invalid({"passage": "These words are not in the text: please copy them exactly as they stand."})
