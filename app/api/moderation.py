@@ -14,7 +14,7 @@ from app.api.requests import NewDecision
 from app.api.schemas import Decision, QueuePage
 from app.consultations.floor import consultation_id
 from app.moderation.actions import VERBS
-from app.moderation.deciding import Grounds
+from app.permissions import Actor
 from app.readings import decisions
 from app.readings.queue import queue
 
@@ -43,7 +43,10 @@ async def read_queue(request: Request, slug: Slug) -> Response:
     ),
 )  # fmt: skip
 async def decide(request: Request, id: Id) -> Response:
-    """Decide on a contribution. Needs a key with the scope `moderate`; all but `approve` need a reason."""
+    """Decide on a contribution. Needs a key with the scope `moderate`.
+
+    All acts but `approve`, `pin` and `feature` (and what takes these back) need a reason.
+    """
     actor = await auth.key_holder(request)
     await writing.allow(request, actor)
     bodies.query(request, queries.Nothing)
@@ -55,16 +58,15 @@ async def decide(request: Request, id: Id) -> Response:
         raise errors.Invalid({"act": f"The act is one of {', '.join(VERBS)}."})
 
     async def work(session: AsyncSession) -> Answer:
-        grounds = Grounds(given.reason, given.rule, given.note)
-        made = await verb(session, actor, contribution, given.revision, grounds)
+        made = await verb(session, actor, contribution, given.revision, given.grounds(), given.options())
         return Answer(201, f"{PREFIX}/contributions/{contribution}", made.id)
 
-    return await _shown(request, await writing.done(request, actor, raw, work))
+    return await _shown(request, actor, await writing.done(request, actor, raw, work))
 
 
-async def _shown(request: Request, done: Answer) -> Response:
+async def _shown(request: Request, actor: Actor, done: Answer) -> Response:
     assert isinstance(done.subject, UUID)
     async with request.app.state.database.writing() as session:
-        decision = await decisions.decision(session, done.subject)
+        decision = await decisions.decision(session, actor, done.subject)
     headers = {"location": f"{reading.base_of(request)}{done.location}"}
     return await reading.answer(request, orjson.dumps(decision), status=done.status, headers=headers)

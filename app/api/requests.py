@@ -3,9 +3,12 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from app.contributions.cataloguing import Catalogued
 from app.contributions.submissions import BODY_LIMIT, PLACES_LIMIT, TITLE_LIMIT, Submission
+from app.moderation.acts import ACTS
+from app.moderation.deciding import Grounds, Options
 
 
 class Body(BaseModel):
@@ -102,19 +105,43 @@ class RemovalReason(Body):
 class NewDecision(Body):
     """What a moderator decides. `revision` names what waits: it is refused if that has changed meanwhile."""
 
-    act: str = Field(description="`approve`, `reject`, `hide` or `restore`.")
+    act: str = Field(description=f"One of {', '.join(f'`{act}`' for act in ACTS)}.")
     revision: UUID | None = Field(None, description="Needed to approve and to reject: the revision that was read.")
     reason: str | None = Field(
-        None, description="Needed for all but `approve`: told to the author, and public once hidden."
+        None,
+        description="Needed for all but `approve`, `pin`, `feature`: told to the author; public if the text was.",
     )
     rule: str | None = Field(None, description="Number of the consultation's rule that it rests on.")
     note: str | None = Field(None, description="For the other moderators only.")
+    signed: bool = Field(False, description="The public log names who decided.")
+    passage: str | None = Field(None, description="Of `redact`: the words that are to go, exactly as they stand.")
+    topic: str | None = Field(None, description="Of `move` and `split`: slug of the topic it goes to.")
+    parent: int | None = Field(None, description="Of `move`: number of what it is to answer.")
+    into: int | None = Field(None, description="Of `merge`: number of the one that remains.")
+    title: str | None = Field(None, description="Of `split`: title of the new thread.")
+    until: AwareDatetime | None = Field(None, description="Of `suspend`: the moment from which they may write again.")
+    kind: str | None = Field(None, description="Of `split`, and of `approve` to set it right.")
+    tags: list[str] | None = Field(None, max_length=100, description="Of `approve`: the tags it gets.")
+    questions: list[str] | None = Field(None, max_length=100, description="Of `approve`: the questions it answers.")
+    language: str | None = Field(None, description="Of `approve`: the language it is in.")
 
     model_config = ConfigDict(
         json_schema_extra={
             "examples": [{"act": "approve", "revision": "01985d2e-7d3a-7c41-9d5e-2b1f0a6c8e11"}]
         }
     )  # fmt: skip
+
+    def grounds(self) -> Grounds:
+        """Why, for the action."""
+        return Grounds(self.reason, self.rule, self.note, signed=self.signed)
+
+    def options(self) -> Options:
+        """What the act needs, for the action."""
+        catalogued = Catalogued(self.tags, self.kind, self.questions, self.language)
+        return Options(
+            passage=self.passage, topic=self.topic, parent=self.parent, into=self.into, title=self.title,
+            kind=self.kind, until=self.until, catalogued=catalogued,
+        )  # fmt: skip
 
 
 def _plain(places: list[PlaceGiven]) -> tuple[dict[str, Any], ...]:

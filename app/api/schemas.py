@@ -258,8 +258,9 @@ class Decision(Shape):
     reason: str | None
     note: str | None
     decided: datetime
-    seq: int | None
+    seq: int | None = Field(description="Of its entry in the record; null for `reveal`, which is not public.")
     status: Status
+    revealed: str | None = Field(None, description="Of `reveal`: the name, for whoever looked it up.")
 
 
 class FieldError(Shape):

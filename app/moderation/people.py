@@ -4,6 +4,7 @@ All are asked for by a contribution. That a person is meant is in the staff log 
 decision, and of a name that was looked up not even that.
 """
 
+from dataclasses import replace
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,6 +13,7 @@ from app import clock, errors, record
 from app.accounts import suspensions
 from app.accounts.people import name_of
 from app.accounts.roles import holders
+from app.moderation.acts import ACTS
 from app.moderation.deciding import NO_OPTIONS, Grounds, Matter, Options, checked, decided, tell, to_decide
 from app.moderation.models import Decision
 from app.permissions import Actor, Thing, require
@@ -20,7 +22,7 @@ from app.permissions import Actor, Thing, require
 async def warn(session: AsyncSession, actor: Actor, id: UUID, _revision: UUID | None, grounds: Grounds,
                _options: Options = NO_OPTIONS) -> Decision:  # fmt: skip
     """Tell the author that a rule was broken, with a reason; nothing else changes."""
-    person, matter = await _about_author(session, actor, id, "contribution.decide")
+    person, matter = await _about_author(session, actor, id, "warn", "contribution.decide")
     grounds = await checked(session, matter.consultation, "warn", grounds)
     decision = await decided(session, actor, "warn", grounds, matter)
     await record.append(session, matter.consultation, "person.warned", decision.id, person=person, decision=decision.id)
@@ -30,12 +32,13 @@ async def warn(session: AsyncSession, actor: Actor, id: UUID, _revision: UUID | 
 async def suspend(session: AsyncSession, actor: Actor, id: UUID, _revision: UUID | None, grounds: Grounds,
                   options: Options = NO_OPTIONS) -> Decision:  # fmt: skip
     """Let the author not take part until a date (`options.until`), with a reason. Raises Invalid, Conflict."""
-    person, matter = await _about_author(session, actor, id, "author.suspend")
+    person, matter = await _about_author(session, actor, id, "suspend", "author.suspend")
     grounds = await checked(session, matter.consultation, "suspend", grounds)
     until = options.until
     if until is None or until <= clock.now():
         raise errors.Invalid({"until": "Say until when: a day that is still to come."})
     await suspensions.begin(session, person, matter.consultation, until, actor.person)
+    matter = replace(matter, details={"until": clock.iso(until)})
     decision = await decided(session, actor, "suspend", grounds, matter)
     await record.append(
         session, matter.consultation, "person.suspended", decision.id,
@@ -47,7 +50,7 @@ async def suspend(session: AsyncSession, actor: Actor, id: UUID, _revision: UUID
 async def lift(session: AsyncSession, actor: Actor, id: UUID, _revision: UUID | None, grounds: Grounds,
                _options: Options = NO_OPTIONS) -> Decision:  # fmt: skip
     """Let the author take part again, with a reason. Raises Conflict where they are not suspended."""
-    person, matter = await _about_author(session, actor, id, "author.suspend")
+    person, matter = await _about_author(session, actor, id, "lift", "author.suspend")
     grounds = await checked(session, matter.consultation, "lift", grounds)
     await suspensions.end(session, person, matter.consultation)
     decision = await decided(session, actor, "lift", grounds, matter)
@@ -61,7 +64,7 @@ async def reveal(session: AsyncSession, actor: Actor, id: UUID, _revision: UUID 
 
     The author and every organiser are told, with the reason; the public is not.
     """
-    person, matter = await _about_author(session, actor, id, "contribution.reveal", private=True)
+    person, matter = await _about_author(session, actor, id, "reveal", "contribution.reveal", private=True)
     grounds = await checked(session, matter.consultation, "reveal", grounds)
     decision = await decided(session, actor, "reveal", grounds, matter)
     contribution = matter.contribution
@@ -84,11 +87,14 @@ async def revealed_name(session: AsyncSession, actor: Actor, decision: Decision)
 
 
 async def _about_author(
-    session: AsyncSession, actor: Actor, id: UUID, act: str, *, private: bool = False
-) -> tuple[UUID, Matter]:
+    session: AsyncSession, actor: Actor, id: UUID, act: str, permission: str, *, private: bool = False
+) -> tuple[UUID, Matter]:  # fmt: skip
     """The author's person, and a decision about them. Raises Conflict where nobody with an account wrote it."""
     contribution, person = await to_decide(session, actor, id)
-    require(actor, act, Thing(contribution.consultation_id, person))
+    require(actor, permission, Thing(contribution.consultation_id, person))
+    known = ACTS[act].states
+    if known and contribution.status not in known:
+        raise errors.Conflict(f"This contribution is {contribution.status}, so this cannot be decided on it now.")
     if person is None:
         raise errors.Conflict("Nobody with an account wrote this: it came by another way, or its author has left.")
     if person == actor.person:

@@ -1,8 +1,11 @@
 """What our mails say, in plain words. They hold no text of anybody but the person they go to."""
 
 from app.accounts.sign_in import SignInLetter
+from app.notifications.decision_words import what_happened, what_now
 from app.notifications.letters import Block, Letter, translator
 from app.readings.letters import DecisionLetter
+
+_WITHOUT_LINK = ("erase", "suspend", "lift")
 
 
 def sign_in(asked: SignInLetter, base_url: str) -> Letter:
@@ -24,7 +27,7 @@ def sign_in(asked: SignInLetter, base_url: str) -> Letter:
 def decision(told: DecisionLetter, base_url: str) -> Letter:
     """What a moderator decided on the reader's contribution, why, and what can be done now."""
     _ = translator(told.language)
-    subject, sentence = _what_happened(told)
+    subject, sentence = what_happened(told)
     blocks = [Block("paragraph", sentence.format(consultation=told.consultation))]
     if told.about:
         blocks.append(Block("quote", told.about))
@@ -32,48 +35,11 @@ def decision(told: DecisionLetter, base_url: str) -> Letter:
         blocks += [Block("paragraph", _("The reason given:")), Block("quote", told.reason)]
     if told.rule:
         blocks += [Block("paragraph", _("The rule of this consultation that it rests on:")), Block("quote", told.rule)]
-    blocks.append(Block("paragraph", _what_now(told)))
-    if told.act != "erase":
+    blocks.append(Block("paragraph", what_now(told)))
+    if told.act not in _WITHOUT_LINK:
         words = _("Read it here") if told.path != "/me" else _("See everything you wrote")
         blocks.append(Block("link", words, base_url + told.path))
     if told.contact:
         ask = _("If you think that this is a mistake, or have a question, write to {contact}.")
         blocks.append(Block("paragraph", ask.format(contact=told.contact)))
     return Letter(told.email, told.language, subject, tuple(blocks))
-
-
-def _what_happened(told: DecisionLetter) -> tuple[str, str]:
-    """The subject, and the first sentence with a place for the consultation's title."""
-    _ = translator(told.language)
-    if told.is_edit and told.act == "approve":
-        return _("Your changes are published"), _("A moderator of “{consultation}” has published your changes.")
-    if told.is_edit and told.act == "reject":
-        return _("Your changes were not accepted"), _("A moderator of “{consultation}” has not accepted your changes.")
-    subjects = {
-        "approve": _("Your contribution is published"),
-        "reject": _("Your contribution was not accepted"),
-        "hide": _("Your contribution was hidden"),
-        "restore": _("Your contribution is public again"),
-        "erase": _("Your contribution was erased"),
-    }
-    sentences = {
-        "approve": _("A moderator of “{consultation}” has published your contribution."),
-        "reject": _("A moderator of “{consultation}” has not accepted your contribution."),
-        "hide": _("A moderator of “{consultation}” has hidden your contribution."),
-        "restore": _("A moderator of “{consultation}” has made your contribution public again."),
-        "erase": _("An organiser of “{consultation}” has erased your contribution."),
-    }
-    return subjects[told.act], sentences[told.act]
-
-
-def _what_now(told: DecisionLetter) -> str:
-    _ = translator(told.language)
-    if told.act == "reject" and told.still_public:
-        return _("What was public before stays public. You can edit it again, with the reason in mind.")
-    return {
-        "approve": _("Everyone can read and answer it now. You can edit, withdraw or erase it at any time."),
-        "reject": _("Only you and the moderators can read it. You can write a new one, with the reason in mind."),
-        "hide": _("Only you and the moderators can read it now; others see the reason in its place. You can erase it."),
-        "restore": _("Everyone can read and answer it again. You can edit, withdraw or erase it at any time."),
-        "erase": _("Its text is gone for good, for everyone. In its place stands only that it was erased."),
-    }[told.act]

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Uuid, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlalchemy.orm import aliased
 
 from app import clock, errors
 from app.consultations.models import Consultation
@@ -43,16 +44,32 @@ _WRITTEN = Prepared(select(*json_texts.COLUMNS).where(Publication.contribution_i
 
 
 async def absence(connection: AsyncConnection, which: ColumnElement[bool], base: str) -> errors.PlenaryError:
-    """Why there is nothing to show: NotFound, exactly as for what never existed, or Gone with the state."""
+    """Why there is nothing to show: NotFound, exactly as for what never existed, Gone with the state,
+    Moved where it was merged."""
+    survivor = aliased(Contribution)
     row = (
         await connection.execute(
-            select(Contribution.id, Contribution.number, Contribution.status, Contribution.since, Consultation.slug)
+            select(
+                Contribution.id,
+                Contribution.number,
+                Contribution.status,
+                Contribution.since,
+                Consultation.slug,
+                survivor.id.label("into"),
+                survivor.number.label("into_number"),
+            )
             .join(Consultation, Consultation.id == Contribution.consultation_id)
+            .outerjoin(survivor, survivor.id == Contribution.merged_into)
             .where(which, Contribution.number.is_not(None))
         )
     ).one_or_none()
     if row is None or row.status == "published":
         return errors.NotFound("There is no such contribution.")
+    if row.into is not None:
+        return errors.Moved(
+            f"Contribution {row.number} was merged into {row.into_number}.", id=str(row.into), number=row.into_number,
+            url=f"{base}/c/{row.slug}/{row.into_number}", state=row.status, since=clock.iso(row.since),
+        )  # fmt: skip
     return errors.Gone(
         f"Contribution {row.number} is no longer public: {_PAST[row.status]}.",
         id=str(row.id), number=row.number, url=f"{base}/c/{row.slug}/{row.number}", state=row.status,

@@ -7,19 +7,29 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock, errors
+from app.accounts.models import Person
 from app.contributions.models import Contribution
 from app.moderation.models import Decision
+from app.permissions import Actor
 
 
-async def decision(session: AsyncSession, id: UUID) -> dict[str, Any]:
-    """A decision and its contribution's present state, as the API gives it. Raises NotFound."""
+async def decision(session: AsyncSession, actor: Actor, id: UUID) -> dict[str, Any]:
+    """A decision and its contribution's present state, as the API gives it to who made it. Raises NotFound.
+
+    A name that was looked up is in `revealed`, for who looked it up alone.
+    """
     row = (
         await session.execute(
             select(
                 Decision.id, Decision.act, Decision.contribution_id, Decision.revision_id, Decision.number,
                 Decision.rule, Decision.reason, Decision.note, Decision.decided, Decision.seq, Contribution.status,
+                Person.name,
             )
             .join(Contribution, Contribution.id == Decision.contribution_id)
+            .outerjoin(
+                Person,
+                (Person.id == Decision.person_id) & (Decision.act == "reveal") & (Decision.decided_by == actor.person),
+            )
             .where(Decision.id == id)
         )
     ).one_or_none()  # fmt: skip
@@ -29,4 +39,5 @@ async def decision(session: AsyncSession, id: UUID) -> dict[str, Any]:
         "id": str(row.id), "act": row.act, "contribution": str(row.contribution_id),
         "revision": str(row.revision_id) if row.revision_id else None, "number": row.number, "rule": row.rule,
         "reason": row.reason, "note": row.note, "decided": clock.iso(row.decided), "seq": row.seq, "status": row.status,
+        **({"revealed": row.name} if row.act == "reveal" else {}),
     }  # fmt: skip

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import and_, exists, select
@@ -31,6 +32,7 @@ class DecisionLetter:
     path: str  # where its author reads it
     reason: str | None
     rule: str | None  # number and title; its text on a second line
+    until: datetime | None  # of a suspension
 
 
 async def decision_letter(session: AsyncSession, decision: UUID, person: UUID) -> DecisionLetter | None:
@@ -39,7 +41,8 @@ async def decision_letter(session: AsyncSession, decision: UUID, person: UUID) -
     newest = Decision.revision_id.is_(None) & (Revision.contribution_id == Contribution.id)
     query = (
         select(
-            Person.email, Person.language, Consultation.slug, Consultation.title.label("consultation"),
+            Person.email, Person.language, Decision.details.label("made"), Consultation.slug,
+            Consultation.title.label("consultation"),
             Consultation.details, Decision.act, Decision.reason, Decision.rule, Contribution.number,
             Contribution.status, Author.id.label("author"), Revision.number.label("revision"), Revision.title,
             Revision.body,
@@ -68,6 +71,7 @@ async def decision_letter(session: AsyncSession, decision: UUID, person: UUID) -
         path=f"/c/{row.slug}/{row.number}" if row.number is not None else "/me",
         reason=row.reason,
         rule=_rule(row.details, row.rule),
+        until=datetime.fromisoformat(row.made["until"]) if row.act == "suspend" and row.made else None,
     )
 
 

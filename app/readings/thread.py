@@ -10,9 +10,12 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.orm import aliased
 
 from app import errors
+from app.contributions.models import Contribution
 from app.contributions.placing import CARRIED_LEVELS, after_all_beneath, parent_number
 from app.database import Database
 from app.database.prepared import Driver, Row
@@ -46,6 +49,15 @@ class ThreadPage:
     first: bool  # whether the page begins at the focus
     next_after: int | None  # the number to continue after
     topic_id: UUID
+    locked: bool  # takes no more replies
+
+
+async def survivor(connection: AsyncConnection, merged: UUID) -> int | None:
+    """The number under which a contribution that was merged lives on; None for what was not."""
+    into = aliased(Contribution)
+    query = select(into.number).join(Contribution, Contribution.merged_into == into.id).where(Contribution.id == merged)
+    number: int | None = await connection.scalar(query)
+    return number
 
 
 async def page(
@@ -102,6 +114,7 @@ async def _read(
         first=after is None,
         next_after=beneath[PAGE - 1]["number"] if len(beneath) > PAGE else None,
         topic_id=top["topic_id"],
+        locked=top["locked"],
     )
 
 

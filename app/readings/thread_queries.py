@@ -22,7 +22,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.sql.selectable import CompoundSelect
 
 from app.consultations.models import Consultation
-from app.contributions.models import Contribution, Publication
+from app.contributions.models import Contribution, Publication, ThreadLock
 from app.database.prepared import Prepared
 from app.moderation.models import Decision
 from app.record.models import Record
@@ -56,10 +56,11 @@ _PLACED = (
 )  # fmt: skip
 AROUND = _PLACED.add_columns(Contribution.topic_id)
 
+_LOCKED = select(ThreadLock.thread_id).where(ThreadLock.thread_id == Contribution.thread_id).exists()
 POSITION = Prepared(
     select(
         Consultation.id.label("consultation"), Record.size, Record.defined, Contribution.id, Contribution.topic_id,
-        Contribution.thread_id, Contribution.depth, Contribution.sort_key,
+        Contribution.thread_id, Contribution.depth, Contribution.sort_key, _LOCKED.label("locked"),
     )
     .join(Record, Record.id == Consultation.id)
     .join(Contribution, Contribution.consultation_id == Consultation.id)

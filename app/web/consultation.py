@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.permissions import Thing
-from app.readings import consultations, threads
+from app.readings import consultations, marked, threads
 from app.web.entries import entry
 from app.web.visit import Visiting, version_of
 
@@ -18,11 +18,13 @@ async def consultation_page(visit: Visiting, slug: str) -> Response:
     async with visit.database.reading() as connection:
         consultation = await consultations.consultation(connection, slug)
         latest = await threads.latest(connection, consultation.id)
+        featured = await marked.featured(connection, [topic.id for topic in consultation.topics])
     return visit.public(
         "consultation.html",
         version_of(consultation),
         consultation=consultation,
         details=consultation.details,
         extends=visit.may("consultation.extend", Thing(consultation.id)),
+        featured=[(entry(view, consultation), view.excerpt(EXCERPT)) for view in featured],
         latest=[(entry(view, consultation), view.excerpt(EXCERPT)) for view in latest],
     )

@@ -53,7 +53,7 @@ def listed(own: Own, known: Mapping[str, ConsultationView]) -> Line:
         title=fields["title"] or text.excerpt(fields["body"] or "", _EXCERPT) or _("(erased)"),
         language=fields["language"],
         consultation=consultation.title,
-        state=state_in_words(fields),
+        state=state_in_words(own),
         since=own.since,
         view=consultation,
         erased=fields["status"] == "erased",

@@ -1,7 +1,6 @@
 """Somebody's own texts on a page: what only they and the moderators see, marked so."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from app.readings.consultations import ConsultationView
 from app.readings.private import Own
@@ -18,7 +17,7 @@ def own_entry(own: Own, consultation: ConsultationView) -> Entry:
     prepared = entry(shown, consultation)
     prepared.href = address(own, consultation.slug)
     prepared.number = fields["number"]
-    prepared.state = state_in_words(fields)
+    prepared.state = state_in_words(own)
     return prepared
 
 
@@ -27,8 +26,11 @@ def waiting_entries(found: Sequence[Own], consultation: ConsultationView) -> lis
     return [own_entry(own, consultation) for own in found]
 
 
-def state_in_words(fields: dict[str, Any]) -> str:
+def state_in_words(own: Own) -> str:
     """What a text's author reads about its state; an edit that waits is said beside the public text."""
+    fields = own.fields
+    if fields["status"] == "pending" and not fields["waiting"]:
+        return _("A moderator asks for a change")
     if fields["waiting"] and fields["status"] == "published":
         return _("Your edit waits for a moderator; the earlier text is public")
     return _(words.STATES[fields["status"]])

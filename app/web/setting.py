@@ -83,4 +83,8 @@ def _begin(e: Entry) -> str:
 
 
 def _moderate(href: str, number: int) -> str:
-    return f'<p class="acts"><a href="{href}/hide">{escape(_("Hide"))}<span class="aside"> {number}</span></a></p>'
+    aside = f'<span class="aside"> {number}</span></a>'
+    return (
+        f'<p class="acts"><a href="{href}/hide">{escape(_("Hide"))}{aside} '
+        f'<a href="{href}/moderate">{escape(_("Moderate"))}{aside}</p>'
+    )

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from app import clock, text
 from app.accounts.countries import COUNTRIES
 from app.web import assets, dates, words
+from app.web.act_words import ACT_WORDS
 from app.web.language import html_gettext, html_ngettext
 from app.web.setting import set_entries, set_excerpts
 
@@ -30,6 +31,7 @@ _environment.globals |= {
     "ngettext": html_ngettext,
     "asset": assets.url,
     "words": words,
+    "act_words": ACT_WORDS,
     "countries": COUNTRIES,
     "direction": text.direction,
     "set_entries": set_entries,

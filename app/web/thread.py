@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from app import errors
 from app.permissions import Thing
@@ -15,7 +15,7 @@ from app.web.entries import entry, gap_in_words, question_texts
 from app.web.own import own_entry, waiting_entries
 from app.web.reply_form import reply_fields
 from app.web.setting import set_thread
-from app.web.visit import Visit, Visiting, version_of
+from app.web.visit import PRIVATE, Visit, Visiting, version_of
 from app.web.writing_place import public_view
 
 router = APIRouter()
@@ -46,6 +46,8 @@ async def contribution(visit: Visiting, slug: str, which: str, after: int | None
     if not which.isdigit():
         return await _unnumbered(visit, slug, which)
     consultation, page = await thread.page(visit.database, slug, numbered(which), after)
+    if page.focus.status == "merged":
+        return await _survivor(visit, slug, page)
     mine = await _own(visit, page.focus.id)
     context = await _context(visit, consultation, page) | {
         "mine": own_entry(mine, consultation) if mine and (mine.mine or page.focus.status != "published") else None,
@@ -67,7 +69,7 @@ def numbered(which: str) -> int:
 
 async def _context(visit: Visit, consultation: ConsultationView, page: ThreadPage) -> dict[str, Any]:
     topic = consultation.topic_by_id(page.topic_id)
-    takes_replies = topic.phase == "open"
+    takes_replies = topic.phase == "open" and not page.locked
     focus = entry(page.focus, consultation)
     focus.css += " lead"
     focus.titled = page.focus.number != page.root.number  # a root's title is the page's heading
@@ -90,6 +92,13 @@ async def _context(visit: Visit, consultation: ConsultationView, page: ThreadPag
         "asks": question_texts(page.focus.questions, consultation),
         "reply_fields": await reply_fields(visit, consultation, topic) if takes_replies else None,
     }
+
+
+async def _survivor(visit: Visit, slug: str, page: ThreadPage) -> Response:
+    """What was merged lives on under another number; this one leads there for good."""
+    async with visit.database.reading() as connection:
+        number = await thread.survivor(connection, page.focus.id)
+    return RedirectResponse(f"/c/{slug}/{number}", 308, {"Cache-Control": PRIVATE})
 
 
 async def _unnumbered(visit: Visit, slug: str, which: str) -> Response:

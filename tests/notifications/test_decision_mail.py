@@ -13,6 +13,7 @@ from app.contributions import actions
 from app.contributions.models import Revision
 from app.database import Database
 from app.moderation import erasing
+from app.moderation.acts import ACTS
 from app.moderation.models import Decision
 from app.notifications import deliveries, wording
 from app.notifications.letters import html, plain
@@ -166,7 +167,7 @@ async def test_a_person_is_told_in_their_language(database: Database, mail_folde
     assert mail_folder.mails()[0]["Content-Language"] == "ar"
 
 
-@pytest.mark.parametrize("act", ["approve", "reject", "hide", "restore", "erase"])
+@pytest.mark.parametrize("act", ["erase", *(act for act, known in ACTS.items() if known.told)])
 @pytest.mark.parametrize("is_edit", [True, False])
 def test_no_text_can_change_the_mail_around_it(act: str, is_edit: bool) -> None:
     hostile = "</blockquote><script>alert(1)</script> {contact} {0} %s"
@@ -174,7 +175,7 @@ def test_no_text_can_change_the_mail_around_it(act: str, is_edit: bool) -> None:
         DecisionLetter(
             email="ana@example.org", language="en", consultation=hostile, contact=None, act=act, about=hostile,
             is_edit=is_edit and act in ("approve", "reject"), still_public=is_edit, path="/me",
-            reason=f"{hostile}\nline two", rule=hostile,
+            reason=f"{hostile}\nline two", rule=hostile, until=None,
         ),
         BASE,
     )  # fmt: skip
