@@ -1,0 +1,77 @@
+"""The whole life of a text through the API: asked to change, approved, locked, moved, merged, redacted, revealed."""
+
+from datetime import timedelta
+
+import pytest
+
+from app.clock import now
+from tests.api.talk import Talk
+from tests.making import AFTER, BEFORE
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_the_life_of_a_text(said: Talk) -> None:
+    shown = await said.posted(topic=BEFORE, body="Call 555-0100, please.")
+    id, revision = shown["id"], shown["waiting"]["revision"]
+    asked = await said.decide(id, "ask", revision=revision)
+    assert (asked.status_code, asked.json()["status"]) == (201, "pending")
+    assert (await said.read(f"{said.home}/queue", "moderator"))["items"] == []
+    edited = await said.ask("PATCH", said.at(id), "participant", {"If-Match": "*"}, json={"title": "Better"})
+    revision = edited.json()["waiting"]["revision"]
+    approved = await said.decide(id, "approve", revision=revision, tags=["Housing"], questions=["inclusion.a"])
+    assert approved.status_code == 201
+    public = await said.read(said.at(id))
+    assert (public["tags"], public["questions"], public["title"]) == (["housing"], ["inclusion.a"], "Better")
+
+    assert (await said.decide(id, "redact", passage="555-0100")).status_code == 201
+    assert (await said.read(said.at(id)))["body"] == "Call █████, please."
+    assert "555-0100" not in (await said.get(said.at(id, "/revisions"))).text
+
+    assert (await said.decide(id, "lock")).status_code == 201
+    refused = await said.post(parent=id)
+    assert (refused.status_code, refused.json()["type"]) == (409, "/problems/closed")
+    assert (await said.decide(id, "unlock")).status_code == 201
+
+    assert (await said.decide(id, "move", topic=AFTER)).status_code == 201
+    other = (await said.posted(title="The same"))["number"]
+    assert (await said.decide(id, "pin")).status_code == 201
+    assert (await said.decide(id, "merge", into=other)).status_code == 201
+    moved = await said.get(said.at(id))
+    assert moved.status_code == 308
+    assert (await said.read(moved.headers["location"]))["number"] == other
+    assert moved.json()["number"] == other
+
+
+async def test_what_an_act_needs_is_named(said: Talk) -> None:
+    id = (await said.posted())["id"]
+    reply = (await said.posted(parent=id))["id"]
+    for which, act, given, field in (
+        (id, "move", {}, "topic"), (reply, "move", {}, "parent"), (reply, "split", {}, "title"),
+        (id, "merge", {}, "into"), (id, "merge", {"into": 10**12}, "into"), (id, "redact", {}, "passage"),
+        (id, "suspend", {}, "until"), (id, "move", {"parent": "x"}, "parent"),
+        (id, "suspend", {"until": "2030-01-01T00:00:00"}, "until"),
+    ):  # fmt: skip
+        answer = await said.decide(which, act, **given)
+        assert answer.status_code == 422, (act, answer.text)
+        assert [error["field"] for error in answer.json()["errors"]] == [field]
+
+
+async def test_only_who_looked_up_a_name_reads_it(said: Talk) -> None:
+    id = (await said.posted(byline="anonymous"))["id"]
+    assert "Participant A" not in (await said.get(said.at(id), "moderator")).text
+    answer = await said.decide(id, "reveal")
+    assert (answer.status_code, answer.json()["revealed"], answer.json()["seq"]) == (201, "Participant A", None)
+    changes = (await said.get(f"{said.home}/changes")).text
+    assert "reveal" not in changes and "Participant A" not in changes
+    assert (await said.decide(id, "reveal", who="other")).status_code == 403
+
+
+async def test_who_is_suspended_cannot_post(said: Talk) -> None:
+    id = (await said.posted())["id"]
+    until = (now() + timedelta(days=3)).isoformat()
+    assert (await said.decide(id, "suspend", until=until)).status_code == 201
+    refused = await said.post()
+    assert (refused.status_code, "suspended" in refused.json()["detail"]) == (403, True)
+    assert (await said.decide(id, "lift")).status_code == 201
+    assert (await said.post()).status_code == 201
