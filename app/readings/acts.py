@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.suspensions import suspended_until
-from app.contributions.models import Author, Contribution, Mark, ThreadLock
+from app.contributions.models import Author, Contribution, Mark, Revision, ThreadLock
 from app.moderation.acts import ACTS
 from app.permissions import Actor, Thing, may
 
@@ -20,14 +20,15 @@ async def possible(session: AsyncSession, actor: Actor, id: UUID) -> list[str]:
     """The acts, in the order of the vocabulary. None for who is no moderator there."""
     row = (
         await session.execute(
-            select(Contribution, Author.person_id)
+            select(Contribution, Author.person_id, Revision.byline)
+            .join(Revision, (Revision.contribution_id == Contribution.id) & (Revision.number == Contribution.latest))
             .outerjoin(Author, Author.id == Contribution.author_id)
             .where(Contribution.id == id)
         )
     ).one_or_none()
     if row is None or not may(actor, "contribution.decide", Thing(row[0].consultation_id)):
         return []
-    contribution, person = row
+    contribution, person, byline = row
     marks = set(await session.scalars(select(Mark.kind).where(Mark.contribution_id == id)))
     locked = await session.get(ThreadLock, contribution.thread_id) is not None
     suspended = person is not None and await suspended_until(session, person, contribution.consultation_id) is not None
@@ -35,6 +36,7 @@ async def possible(session: AsyncSession, actor: Actor, id: UUID) -> list[str]:
         act
         for act in ACTS
         if _fits(act, contribution, marks, locked)
+        and (act != "reveal" or byline != "full")
         and (act not in _ON_AUTHORS or _concerns(act, actor, person, suspended))
     ]
 

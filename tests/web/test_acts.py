@@ -29,6 +29,7 @@ async def test_the_list_shows_what_fits_the_text(browse: Browse, database: Datab
         page = (await moderator.get(f"{C}/{which}/moderate")).text
         shown[which] = {act for act in ACT_WORDS if f'href="{C}/{which}/{act}"' in page}
     assert {"hide", "pin", "lock", "move", "merge", "redact"} <= shown["1"]
+    assert "reveal" in shown["2"] and "reveal" not in shown["1"]
     assert shown["1"].isdisjoint({"split", "unlock", "approve", "restore", "lift", "unpin"})
     assert "split" in shown["2"] and "lock" not in shown["2"]
     assert {"approve", "ask", "reject"} <= shown[str(waits.id)] and "hide" not in shown[str(waits.id)]
