@@ -32,7 +32,7 @@ async def count_finished_days(session: AsyncSession) -> None:
         (await session.execute(
             select(MonthlyFigures.consultation_id, func.max(MonthlyFigures.through))
             .group_by(MonthlyFigures.consultation_id)
-        )).tuples().all()
+        )).all()
     )  # fmt: skip
     for consultation, zone in (await time_zones(session)).items():
         today = (clock.now() - _AFTERWARDS).astimezone(zone).date()
