@@ -1,16 +1,17 @@
 """The public moderation log: decisions, and what they come to month by month. No key is needed."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 import orjson
 from fastapi import APIRouter, Request, Response
-from pydantic import Field
+from pydantic import AfterValidator, Field, WithJsonSchema
 
 from app.api import auth, bodies, queries, reading
 from app.api.openapi import Slug, described
 from app.api.schemas import Shape
+from app.moderation.acts import ACTS
 from app.readings import consultations, cursors, public_log, versions
 from app.readings.figures import figures
 
@@ -18,11 +19,21 @@ router = APIRouter(tags=["Public log"])
 ReasonIs = Literal["shown", "none", "erased", "withheld"]
 
 
+def _known(act: str) -> str:
+    if act not in ACTS:
+        raise ValueError(f"must be one of {', '.join(ACTS)}")
+    return act
+
+
+Act = Annotated[str, AfterValidator(_known), WithJsonSchema({"type": "string", "enum": list(ACTS)})]
+
+
 class LogQuery(queries.Paging):
     """The order of the log, and one contribution."""
 
     sort: Literal["-seq", "seq"] = Field("-seq", description="Newest first, or oldest first.")
     number: int | None = Field(None, ge=1, lt=2**31, description="Only decisions on the contribution of this number.")
+    act: Act | None = Field(None, description="Only decisions of this kind.")
 
 
 class ReasonCommitment(Shape):
@@ -104,7 +115,7 @@ async def list_decisions(request: Request, slug: Slug) -> Response:
     asked = bodies.query(request, LogQuery)
     await auth.caller(request)
     base, name = reading.base_of(request), bodies.slug(slug)
-    purpose = f"{name}:decisions:{asked.sort}:{asked.number}"
+    purpose = f"{name}:decisions:{asked.sort}:{asked.number}:{asked.act}"
     after = int(cursors.unseal(purpose, asked.cursor)[0]) if asked.cursor is not None else None
     async with request.app.state.database.reading() as connection:
         version = await versions.version(connection, name)
@@ -112,7 +123,7 @@ async def list_decisions(request: Request, slug: Slug) -> Response:
             return reading.unchanged(request, tag)
         page = await public_log.log(
             connection, version.consultation, limit=asked.limit, after=after, oldest_first=asked.sort == "seq",
-            number=asked.number,
+            number=asked.number, act=asked.act,
         )  # fmt: skip
     items = reading.texts(each.json(f"{base}/c/{slug}") for each in page.items)
     return await reading.page(request, items, cursors.seal(purpose, [page.next]) if page.next else None, tag)

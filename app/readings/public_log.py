@@ -108,14 +108,16 @@ class LogPage:
 
 async def log(
     connection: AsyncConnection, consultation: UUID, *, limit: int = MOST, after: int | None = None,
-    oldest_first: bool = False, number: int | None = None,
+    oldest_first: bool = False, number: int | None = None, act: str | None = None,
 ) -> LogPage:  # fmt: skip
-    """One page of the log; `after` is where the last one ended, `number` narrows it down to one contribution."""
+    """One page of the log; `after` is where the last one ended, `number` (of a contribution) and `act` narrow it down."""
     query = _decisions(consultation)
     if after is not None:
         query = query.where(Entry.seq > after if oldest_first else Entry.seq < after)
     if number is not None:
         query = query.where(Decision.consultation_id == consultation, Decision.number == number)
+    if act is not None:
+        query = query.where(Entry.payload["act"].astext == act)
     order = Entry.seq.asc() if oldest_first else Entry.seq.desc()
     rows = (await connection.execute(query.order_by(order).limit(limit + 1))).all()
     shown = await _with_appeals(connection, consultation, [_decision(row) for row in rows[:limit]])

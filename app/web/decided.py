@@ -33,6 +33,11 @@ _DECIDED = {
     "suspend": ("A participant was suspended", "A participant was suspended"),
     "lift": ("A suspension was lifted", "A suspension was lifted"),
 }
+# What the log may be narrowed down to: what people look for in it.
+NARROWED = {
+    "hide": "Hidden", "restore": "Restored", "redact": "Redacted", "reject": "Not accepted", "ask": "Asked to change",
+    "move": "Moved", "merge": "Merged", "dismiss": "Reports dismissed", "suspend": "Suspended",
+}  # fmt: skip
 _OTHER = ("A moderator decided about contribution %(number)s", "A moderator decided")
 _BY = {
     "moderator": "by a moderator",

@@ -6,10 +6,11 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from app import errors
+from app.moderation.acts import ACTS
 from app.readings import consultations, public_log
 from app.readings.figures import figures
 from app.record import commitments
-from app.web import feeds, figures_chart
+from app.web import decided, feeds, figures_chart
 from app.web.decided import line
 from app.web.visit import PUBLIC, VARY, Visiting, etag, version_of
 
@@ -20,13 +21,15 @@ _MOST = 2**31 - 1
 @router.get("/c/{slug}/decisions")
 async def decisions(
     visit: Visiting, slug: str, before: int | None = Query(None, ge=1, le=_MOST),
-    number: int | None = Query(None, ge=1, le=_MOST),
+    number: int | None = Query(None, ge=1, le=_MOST), act: str | None = None,
 ) -> Response:  # fmt: skip
-    """The log, newest first; `before` continues it, `number` shows one contribution's decisions alone."""
+    """The log, newest first; `before` continues it, `number` and `act` narrow it down."""
+    if act is not None and act not in ACTS:
+        raise errors.NotFound("Moderators have no such act.")
     async with visit.database.reading() as connection:
         consultation = await consultations.consultation(connection, slug)
-        page = await public_log.log(connection, consultation.id, after=before, number=number)
-        counted = await figures(connection, consultation) if before is None and number is None else None
+        page = await public_log.log(connection, consultation.id, after=before, number=number, act=act)
+        counted = await figures(connection, consultation) if (before, number, act) == (None, None, None) else None
     context: dict[str, Any] = {"charts": [], "months": [], "through": None}
     if counted is not None:
         goes_on, promised = consultation.phase == "open", consultation.details.get("answered_within_hours")
@@ -43,6 +46,8 @@ async def decisions(
         next=page.next,
         before=before,
         number=number,
+        act=act,
+        narrowed=decided.NARROWED,
         figures=counted,
         month_name=figures_chart.month_name,
         duration=figures_chart.duration,

@@ -71,7 +71,7 @@ async def test_pages_stay_where_they_are_while_more_is_decided(said: Talk) -> No
         other = page["next"].replace(f"sort={sort}", f"sort={'seq' if sort == '-seq' else '-seq'}")
         assert (await said.get(other)).status_code == 400  # a cursor is good for one order
     assert (await said.get(f"{said.home}/decisions", cursor="none")).status_code == 400
-    assert (await said.get(f"{said.home}/decisions", act="hide")).status_code == 422
+    assert (await said.get(f"{said.home}/decisions", act="burn")).status_code == 422
 
 
 async def test_one_contribution(said: Talk) -> None:
@@ -80,6 +80,9 @@ async def test_one_contribution(said: Talk) -> None:
     found = (await said.read(f"{said.home}/decisions", number=2))["items"]
     assert [each["number"] for each in found] == [2]
     assert (await said.read(f"{said.home}/decisions", number=3))["items"] == []
+    await said.decide(found[0]["contribution"], "restore")
+    found = (await said.read(f"{said.home}/decisions", act="restore"))["items"]
+    assert [(each["act"], each["number"]) for each in found] == [("restore", 2)]
 
 
 async def test_appeals(said: Talk, database: Database) -> None:

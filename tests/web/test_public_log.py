@@ -113,6 +113,8 @@ async def test_one_contributions_decisions_are_linked_from_its_gap(
     page = await stranger.get(f"{LOG}?number=2")
     assert decisions(page.text) == ["Contribution 2 was hidden"] and heading(page).endswith("about 2")
     assert decisions((await stranger.get(f"{LOG}?number=99")).text) == []
+    assert len(decisions((await stranger.get(f"{LOG}?act=hide")).text)) == 2
+    assert "There is no such decision." in (await stranger.get(f"{LOG}?act=restore")).text
 
 
 async def test_the_log_is_linked_where_people_look(stranger: AsyncClient) -> None:
@@ -240,6 +242,6 @@ async def test_it_is_read_by_the_role_that_sees_only_what_is_public(
         assert (await stranger.get(address)).status_code == 200
 
 
-@pytest.mark.parametrize("query", ["before=0", "before=x", "before=99999999999", "number=0", "number=x"])
+@pytest.mark.parametrize("query", ["before=0", "before=x", "before=99999999999", "number=0", "number=x", "act=burn"])
 async def test_wrong_addresses_are_refused(stranger: AsyncClient, query: str) -> None:
     assert (await stranger.get(f"{LOG}?{query}")).status_code in (400, 404, 422)
