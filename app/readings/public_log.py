@@ -110,7 +110,7 @@ async def log(
     connection: AsyncConnection, consultation: UUID, *, limit: int = MOST, after: int | None = None,
     oldest_first: bool = False, number: int | None = None, act: str | None = None,
 ) -> LogPage:  # fmt: skip
-    """One page of the log; `after` is where the last one ended, `number` (of a contribution) and `act` narrow it down."""
+    """One page of the log. `after` is where the last one ended; `number` and `act` narrow it down."""
     query = _decisions(consultation)
     if after is not None:
         query = query.where(Entry.seq > after if oldest_first else Entry.seq < after)

@@ -104,5 +104,12 @@ def _chart(
             round(height, 2), said, goes_on and index == len(months) - 1,
         ))  # fmt: skip
     promise = round(HEIGHT - promised / most * (HEIGHT - 2), 2) if promised else None
-    first = month_name(months[0]) if len(months) > 1 else ""
-    return Chart(key, name, total, about, bars, first, month_name(months[-1]), promise)
+    return Chart(key, name, total, about, bars, *_ends(months), promise)
+
+
+def _ends(months: Sequence[Month]) -> tuple[str, str]:
+    """What is written beneath the first bar and the last: the year once, where it is the same."""
+    first, last = month_name(months[0]), month_name(months[-1])
+    if len(months) == 1:
+        return "", last
+    return first.removesuffix(f" {months[-1].month.year}"), last
