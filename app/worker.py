@@ -24,6 +24,7 @@ from app.config import settings
 from app.consultations.actions import enter_due_phases
 from app.contributions.drafts import purge_drafts
 from app.database import Database
+from app.moderation.figures import count_finished_days
 from app.notifications import deliveries, erasures, mail_files
 from app.notifications.sending import send_due
 from app.record import following
@@ -63,6 +64,7 @@ CONSUMERS = {
 
 TIMED = (
     Timed("phases", 15, enter_due_phases),
+    Timed("figures", 60, count_finished_days),
     Timed("expired", 600, purge_expired),
     Timed("drafts", 3600, purge_drafts),
     Timed("deliveries", 3600, deliveries.purge_deliveries),

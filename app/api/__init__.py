@@ -12,6 +12,7 @@ from app.api import (
     consultations,
     contribution,
     contributions,
+    decisions,
     developers,
     export,
     health,
@@ -23,7 +24,7 @@ from app.api.surface import ReadableFromElsewhere
 from app.api.waiting import Watch
 from app.api.waiting_room import WaitingRoom
 
-_RESOURCES = (consultations, contributions, contribution, changes, export, moderation)
+_RESOURCES = (consultations, contributions, contribution, changes, export, moderation, decisions)
 
 
 def install(app: FastAPI) -> None:

@@ -1,10 +1,10 @@
-"""The tables of moderation: decisions, flags, appeals, claims."""
+"""The tables of moderation: decisions, flags, appeals, claims, and the figures of the public log."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app import clock
@@ -15,7 +15,11 @@ class Decision(Base):
     """A moderator's act. Its public reason is committed in the record by a salted hash."""
 
     __tablename__ = "decisions"
-    __table_args__ = (Index(None, "contribution_id", "id"), Index(None, "person_id"))
+    __table_args__ = (
+        Index(None, "contribution_id", "id"),
+        Index(None, "person_id"),
+        Index("ix_decisions_number", "consultation_id", "number", postgresql_where=text("number IS NOT NULL")),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=clock.new_id)
     consultation_id: Mapped[UUID] = mapped_column(ForeignKey("consultations.id"), index=True)
@@ -99,3 +103,20 @@ class Claim(Base):
     consultation_id: Mapped[UUID] = mapped_column(ForeignKey("consultations.id"), index=True)
     person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), index=True)
     until: Mapped[datetime]
+
+
+class MonthlyFigures(Base):
+    """What the public log tells of a month, counted up to the end of a day: see figures.py. All of it is public."""
+
+    __tablename__ = "monthly_figures"
+
+    consultation_id: Mapped[UUID] = mapped_column(ForeignKey("consultations.id"), primary_key=True)
+    month: Mapped[date] = mapped_column(Date, primary_key=True)  # its first day, where the consultation is
+    received: Mapped[int]
+    published: Mapped[int]
+    hidden: Mapped[int]
+    appealed: Mapped[int]
+    overturned: Mapped[int]
+    median_hours: Mapped[int | None]  # that texts answered in this month had waited; None of very few
+    through: Mapped[date]  # the last day that was counted
+    seq: Mapped[int]  # the last entry of the public log that was counted

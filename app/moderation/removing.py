@@ -5,10 +5,10 @@ from uuid import UUID
 from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.moderation.models import Appeal, Claim, Decision, Flag
+from app.moderation.models import Appeal, Claim, Decision, Flag, MonthlyFigures
 
 
 async def remove_decisions(session: AsyncSession, consultation: UUID) -> None:
     """Delete every decision in this consultation, and what was asked of moderators."""
-    for table in (Claim, Flag, Appeal, Decision):
+    for table in (MonthlyFigures, Claim, Flag, Appeal, Decision):
         await session.execute(delete(table).where(table.consultation_id == consultation))

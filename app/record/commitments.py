@@ -27,7 +27,12 @@ def text_commitment(salt: bytes, title: str | None, body: str, language: str) ->
 
 def commitment(salt: bytes, content: Mapping[str, Any]) -> bytes:
     """The 32-byte commitment to any JSON-able content."""
-    return hashlib.sha256(salt + rfc8785.dumps(dict(content))).digest()
+    return hashlib.sha256(salt + canonical(content)).digest()
+
+
+def canonical(content: Mapping[str, Any]) -> bytes:
+    """RFC 8785 JSON: the one way to write this content."""
+    return rfc8785.dumps(dict(content))
 
 
 def leaf(entry: Mapping[str, Any]) -> bytes:

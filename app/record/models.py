@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, LargeBinary, SmallInteger
+from sqlalchemy import CheckConstraint, Index, LargeBinary, SmallInteger, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Base
@@ -28,7 +28,12 @@ class Entry(Base):
     """One entry, never changed. Public entries are leaves of the Merkle tree at index seq - 1."""
 
     __tablename__ = "entries"
-    __table_args__ = (Index(None, "subject", "record_id"),)
+    __table_args__ = (
+        Index(None, "subject", "record_id"),
+        Index("ix_entries_decisions", "record_id", "seq", postgresql_where=text("kind = 'decision.made'")),
+        Index("ix_entries_appeals", "record_id", "seq",
+              postgresql_where=text("kind IN ('appeal.made', 'appeal.decided')")),
+    )  # fmt: skip
 
     record_id: Mapped[UUID] = mapped_column(primary_key=True)
     seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)

@@ -99,6 +99,7 @@ def test_reading_and_replying_without_javascript(chromium: "Browser", site: Site
 
 SEEN_BY = {
     "": (C, f"{C}/topics/{AFTER}", f"{C}/1", f"{C}/1?lang=ar", f"{C}/2", f"{C}/contribute?topic={AFTER}", f"{C}/record",
+         f"{C}/decisions", f"{C}/decisions?number=2",
          "/sign-in", "/about/privacy", "/about/rules", "/developers", "/none"),
     "participant": ("/me", "/me/data", f"{C}/contribute?parent=1", f"{C}/1/edit", f"{C}/1/history", f"{C}/1/erase"),
     "moderator": (f"{C}/moderate/queue", f"{C}/1/hide", f"{C}/2"),
@@ -127,7 +128,8 @@ def test_axe_finds_nothing(chromium: "Browser", site: Site, scheme: Literal["lig
 def test_nothing_is_wider_than_a_small_phone(chromium: "Browser", site: Site) -> None:
     context = chromium.new_context(viewport={"width": 360, "height": 740})
     page = context.new_page()
-    for path in (C, f"{C}/topics/{AFTER}", f"{C}/1", f"{C}/contribute?topic={AFTER}", f"{C}/record", "/developers"):
+    for path in (C, f"{C}/topics/{AFTER}", f"{C}/1", f"{C}/contribute?topic={AFTER}", f"{C}/record", "/developers",
+                 f"{C}/decisions"):  # fmt: skip
         for address in (path, f"{path}{'&' if '?' in path else '?'}lang=ar"):
             page.goto(site.base + address)
             assert page.evaluate("document.documentElement.scrollWidth") <= 360, address
