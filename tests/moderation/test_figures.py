@@ -58,7 +58,7 @@ async def answer(database: Database, made: Made, act: str, contribution: object)
     """Decide now on what waits."""
     async with database.writing() as session:
         revision = await session.scalar(select(Revision.id).where(Revision.contribution_id == contribution))
-        made_now = await VERBS[act](session, made.moderator, contribution, revision, Grounds("Because.", "1"))  # type: ignore[arg-type]
+        made_now = await VERBS[act](session, made.moderator, contribution, revision, Grounds("Because.", "1"))
         await session.execute(update(Decision).where(Decision.id == made_now.id).values(decided=clock.now()))
 
 
