@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app import clock, errors
 from app.consultations.floor import floor_of
 from app.contributions import publishing, writing
+from app.moderation.closing import close, open_on
 from app.moderation.deciding import (
     NO_GROUNDS,
     Grounds,
@@ -23,6 +24,7 @@ from app.moderation.deciding import (
     require_same,
     to_decide,
 )
+from app.moderation.flags import dismiss, hidden_automatically
 from app.moderation.models import Decision
 from app.permissions import Actor
 
@@ -58,12 +60,20 @@ async def reject(session: AsyncSession, actor: Actor, id: UUID, revision: UUID |
 
 
 async def hide(session: AsyncSession, actor: Actor, id: UUID, revision: UUID | None, grounds: Grounds) -> Decision:
-    """Take a published contribution out of the public, with a reason that is shown in its place."""
+    """Take a published contribution out of the public, with a reason that is shown in its place.
+
+    Of what flags have hidden by themselves it says that it stays hidden, and why.
+    """
     contribution, author = await to_decide(session, actor, id)
-    await require_public(session, contribution, revision, "hidden")
+    confirms = await hidden_automatically(session, contribution)
+    await (require_same(session, contribution, revision) if confirms
+           else require_public(session, contribution, revision, "hidden"))  # fmt: skip
+    reports = await open_on(session, (id,))
     grounds = await checked(session, contribution.consultation_id, "hide", grounds)
     decision = await decided(session, actor, "hide", grounds, about(contribution, author))
-    await publishing.unpublish(session, contribution, "hidden", decision=decision.id)
+    if not confirms:
+        await publishing.unpublish(session, contribution, "hidden", decision=decision.id)
+    await close(session, reports, "upheld", decision.id)
     return decision
 
 
@@ -73,12 +83,14 @@ async def restore(session: AsyncSession, actor: Actor, id: UUID, revision: UUID 
     if contribution.status != "hidden":
         raise errors.Conflict(f"This contribution is {contribution.status}; only a hidden one can be restored.")
     await require_same(session, contribution, revision)
+    reports = await open_on(session, (id,))
     grounds = await checked(session, contribution.consultation_id, "restore", grounds)
     decision = await decided(session, actor, "restore", grounds, about(contribution, author))
     floor = await floor_of(session, topic=contribution.topic_id)
     await publishing.restore(session, contribution, floor, decision=decision.id)
+    await close(session, reports, "dismissed", decision.id)
     return decision
 
 
 Verb = Callable[[AsyncSession, Actor, UUID, UUID | None, Grounds], Awaitable[Decision]]
-VERBS: dict[str, Verb] = {"approve": approve, "reject": reject, "hide": hide, "restore": restore}
+VERBS: dict[str, Verb] = {"approve": approve, "reject": reject, "hide": hide, "restore": restore, "dismiss": dismiss}
