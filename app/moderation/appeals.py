@@ -3,7 +3,7 @@
 Reasons of outcomes are committed as those of decisions are: SHA-256(salt || RFC 8785 JSON of {outcome, reason}).
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -85,10 +85,7 @@ async def decide_appeal(session: AsyncSession, actor: Actor, id: UUID, outcome: 
     """
     contribution, given, appealed = await _to_answer(session, id)
     decider = await _decider(session, appealed)
-    thing = Thing(
-        contribution.consultation_id, given.person_id, decider=decider,
-        alone=await is_alone(session, contribution.consultation_id, decider, given.person_id),
-    )  # fmt: skip
+    thing = to_judge(await holders(session, given.consultation_id, DECIDERS), given, decider)
     writing.require_known(actor, contribution, thing)
     require(actor, "appeal.decide", thing)
     grounds = await _checked(session, contribution, given, appealed, outcome, reason)
@@ -104,9 +101,13 @@ async def decide_appeal(session: AsyncSession, actor: Actor, id: UUID, outcome: 
     return given
 
 
-async def is_alone(session: AsyncSession, consultation: UUID, decider: UUID | None, author: UUID | None) -> bool:
-    """Whether nobody but who decided, and who wrote, could look at a decision again."""
-    return not await holders(session, consultation, DECIDERS) - {decider, author}
+def to_judge(deciders: Collection[UUID], given: Appeal, decider: UUID | None) -> Thing:
+    """An appeal as the rules need to know it: who decided, and whether nobody else could look at it again.
+
+    `deciders` are all who hold one of the roles DECIDERS in its consultation.
+    """
+    others = set(deciders) - {decider, given.person_id}
+    return Thing(given.consultation_id, given.person_id, decider=decider, alone=not others)
 
 
 async def _to_appeal(session: AsyncSession, contribution: "Contribution", wanted: UUID | None) -> Decision:

@@ -36,6 +36,9 @@ def decision(told: DecisionLetter, base_url: str) -> Letter:
     if told.act != "erase":
         words = _("Read it here") if told.path != "/me" else _("See everything you wrote")
         blocks.append(Block("link", words, base_url + told.path))
+    if told.appeal_path:
+        again = _("Once, you can ask that another moderator looks at it again. Say why:")
+        blocks.append(Block("link", again, base_url + told.appeal_path))
     if told.contact:
         ask = _("If you think that this is a mistake, or have a question, write to {contact}.")
         blocks.append(Block("paragraph", ask.format(contact=told.contact)))
@@ -45,6 +48,9 @@ def decision(told: DecisionLetter, base_url: str) -> Letter:
 def _what_happened(told: DecisionLetter) -> tuple[str, str]:
     """The subject, and the first sentence with a place for the consultation's title."""
     _ = translator(told.language)
+    if told.automatic:
+        hidden = _("Your contribution in “{consultation}” is hidden until a moderator has looked at it.")
+        return _("Your contribution was hidden"), hidden
     if told.is_edit and told.act == "approve":
         return _("Your changes are published"), _("A moderator of “{consultation}” has published your changes.")
     if told.is_edit and told.act == "reject":
