@@ -82,8 +82,9 @@ def is_organiser(actor: Actor, thing: Thing) -> bool:
 
 
 def judges_anew(actor: Actor, thing: Thing) -> bool:
-    """An appeal goes to another than who decided, unless there is nobody else."""
-    return is_moderator(actor, thing) and (thing.alone or actor.person != thing.decider)
+    """An appeal goes to another than who decided, unless there is nobody else; never to who wrote the text."""
+    by_another = actor.person != thing.decider or thing.alone
+    return is_moderator(actor, thing) and by_another and actor.person != thing.owner
 
 
 def is_operator(actor: Actor, _thing: Thing) -> bool:
@@ -161,4 +162,6 @@ def _why_not(actor: Actor, act: str, thing: Thing) -> str:
         return "Your participation in this consultation is suspended."
     if not actor.complete:
         return "Please complete your profile first: a name and your consent to the privacy note."
+    if ACTS[act][1] is judges_anew and is_moderator(actor, thing):
+        return "Somebody else must answer this appeal: another than who decided, and another than who wrote the text."
     return "You do not have the role that this needs."

@@ -24,6 +24,7 @@ from app.config import settings
 from app.consultations.actions import enter_due_phases
 from app.contributions.drafts import purge_drafts
 from app.database import Database
+from app.moderation import closing
 from app.moderation.figures import count_finished_days
 from app.notifications import deliveries, erasures, mail_files
 from app.notifications.sending import send_due
@@ -59,6 +60,7 @@ class Timed:
 CONSUMERS = {
     "mail": Consumer(deliveries.KINDS, deliveries.plan),
     "erasures": Consumer(erasures.KINDS | erasures.LOWERING, erasures.keep),
+    "flags": Consumer(closing.KINDS, closing.follow),
     "mail files": Consumer(mail_files.KINDS, mail_files.follow),
 }
 

@@ -128,6 +128,14 @@ class Rule(Part):
     text: Paragraph = Field(description="the rule in full")
 
 
+class Moderation(Part):
+    """What happens to a contribution before a moderator has looked at it."""
+
+    hide_at_flags: StrictInt | None = Field(
+        None, ge=2, le=1_000, description="how many participants must report a contribution for it to be hidden"
+    )
+
+
 class Question(Part):
     """A guiding question. Contributions refer to it as topic.key."""
 
@@ -176,6 +184,7 @@ class Definition(Part):
     milestones: tuple[Milestone, ...] = Field((), max_length=100, description="dates worth knowing")
     phases: tuple[PhaseStart, ...] = Field(min_length=1, max_length=4, description="announced, open, closed, reported")
     rules: tuple[Rule, ...] = Field(min_length=1, max_length=50, description="moderation rules")
+    moderation: Moderation | None = Field(None, description="what happens before a moderator has looked")
     topics: tuple[Topic, ...] = Field(min_length=1, max_length=50, description="themes under discussion")
 
     def schedule(self) -> tuple[schedule.Phase, ...]:

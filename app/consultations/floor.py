@@ -125,3 +125,10 @@ async def rule_numbers(session: AsyncSession, consultation: UUID) -> frozenset[s
     """The numbers of the consultation's moderation rules, as reasons cite them."""
     details = await session.scalar(select(Consultation.details).where(Consultation.id == consultation))
     return frozenset(str(rule["number"]) for rule in (details or {}).get("rules", ()))
+
+
+async def hiding_threshold(session: AsyncSession, consultation: UUID) -> int | None:
+    """How many flags hide a contribution until a moderator has looked; None where the definition does not say so."""
+    details = await session.scalar(select(Consultation.details).where(Consultation.id == consultation))
+    threshold: int | None = ((details or {}).get("moderation") or {}).get("hide_at_flags")
+    return threshold

@@ -24,6 +24,12 @@ class Left:
     erased_revisions: list[UUID] = field(default_factory=list)
 
 
+async def hold(session: AsyncSession, actor: Actor, person: UUID) -> list[UUID]:
+    """Lock all texts of a person, before anything that refers to them is, and return them. Raises Forbidden."""
+    require(actor, "account.erase", Thing(owner=person))
+    return [text.id for text in await _locked(session, person)]
+
+
 async def erase_all_by(session: AsyncSession, actor: Actor, person: UUID) -> Left:
     """Erase every text of a person, drafts too. Raises Forbidden."""
     require(actor, "account.erase", Thing(owner=person))

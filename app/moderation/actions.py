@@ -15,6 +15,7 @@ from app.consultations.floor import floor_of
 from app.contributions import publishing, writing
 from app.contributions.cataloguing import catalogue
 from app.moderation import curating, people
+from app.moderation.closing import close, open_on
 from app.moderation.deciding import (
     NO_GROUNDS,
     NO_OPTIONS,
@@ -28,6 +29,7 @@ from app.moderation.deciding import (
     require_same,
     to_decide,
 )
+from app.moderation.flags import dismiss, hidden_automatically
 from app.moderation.models import Decision
 from app.permissions import Actor
 
@@ -92,12 +94,20 @@ async def hide(
     session: AsyncSession, actor: Actor, id: UUID, revision: UUID | None, grounds: Grounds,
     _options: Options = NO_OPTIONS,
 ) -> Decision:  # fmt: skip
-    """Take a published contribution out of the public, with a reason that is shown in its place."""
+    """Take a published contribution out of the public, with a reason that is shown in its place.
+
+    Of what flags have hidden by themselves it says that it stays hidden, and why.
+    """
     contribution, author = await to_decide(session, actor, id)
-    await require_public(session, contribution, revision, "hidden")
+    confirms = await hidden_automatically(session, contribution)
+    await (require_same(session, contribution, revision) if confirms
+           else require_public(session, contribution, revision, "hidden"))  # fmt: skip
+    reports = await open_on(session, (id,))
     grounds = await checked(session, contribution.consultation_id, "hide", grounds)
     decision = await decided(session, actor, "hide", grounds, about(contribution, author))
-    await publishing.unpublish(session, contribution, "hidden", decision=decision.id)
+    if not confirms:
+        await publishing.unpublish(session, contribution, "hidden", decision=decision.id)
+    await close(session, reports, "upheld", decision.id)
     return decision
 
 
@@ -110,10 +120,12 @@ async def restore(
     if contribution.status != "hidden":
         raise errors.Conflict(f"This contribution is {contribution.status}; only a hidden one can be restored.")
     await require_same(session, contribution, revision)
+    reports = await open_on(session, (id,))
     grounds = await checked(session, contribution.consultation_id, "restore", grounds)
     decision = await decided(session, actor, "restore", grounds, about(contribution, author))
     floor = await floor_of(session, topic=contribution.topic_id)
     await publishing.restore(session, contribution, floor, decision=decision.id)
+    await close(session, reports, "dismissed", decision.id)
     return decision
 
 
@@ -123,5 +135,5 @@ VERBS: dict[str, Verb] = {
     "redact": curating.redact, "move": curating.move, "split": curating.split, "merge": curating.merge,
     **{act: partial(curating.mark, act) for act in ("pin", "unpin", "feature", "unfeature")},
     **{act: partial(curating.lock, act) for act in ("lock", "unlock")},
-    "warn": people.warn, "suspend": people.suspend, "lift": people.lift, "reveal": people.reveal,
+    "dismiss": dismiss, "warn": people.warn, "suspend": people.suspend, "lift": people.lift, "reveal": people.reveal,
 }  # fmt: skip

@@ -1,6 +1,7 @@
-"""Erasure, for every surface: a text goes, and with it what moderators wrote about it, which may well quote it.
+"""Erasure, for every surface: a text goes, and with it what was written about it, which may well quote it.
 
-Of a decision its act, its rule and its hash stay, as in the record; reason, note and salt are destroyed. What an
+Of a decision its act, its rule and its hash stay, as in the record; reason, note and salt are destroyed. So are the
+notes of flags and, of appeals, the author's words, the reason and its salt. What an
 organiser gives as the reason for erasing is about that act and not about the text: it is kept, as a decision that no
 public reader sees, and no log holds its words.
 """
@@ -8,14 +9,15 @@ public reader sees, and no log holds its words.
 from collections.abc import Collection
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, update
+from sqlalchemy import ColumnElement, Update, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
-from app.contributions import erasing, leaving
+from app.contributions import erasing, leaving, writing
 from app.contributions.acting import number_of
 from app.errors import Conflict
-from app.moderation.models import Decision
+from app.moderation.closing import close, open_on
+from app.moderation.models import Appeal, Decision, Flag
 from app.permissions import Actor
 
 _ACT = "erase"
@@ -24,8 +26,12 @@ _ACT = "erase"
 async def erase(session: AsyncSession, actor: Actor, contribution: UUID, reason: str | None = None) -> None:
     """Destroy all texts of a contribution for good. Raises Invalid where another than its author gives no reason."""
     decision = clock.new_id()
+    await _hold(session, contribution)
     erased = await erasing.erase(session, actor, contribution, reason, decision)
     await _forget_grounds(session, Decision.contribution_id == contribution)
+    await _forget_reports(session, Flag.contribution_id == contribution)
+    await _forget_appeals(session, Appeal.contribution_id == contribution)
+    await close(session, await open_on(session, (contribution,)), "moot")
     if erased.reason is not None:
         consultation = erased.contribution.consultation_id
         session.add(
@@ -39,9 +45,13 @@ async def erase(session: AsyncSession, actor: Actor, contribution: UUID, reason:
 
 async def erase_revision(session: AsyncSession, actor: Actor, contribution: UUID, number: int) -> None:
     """Destroy one earlier revision for good. Raises Conflict for the newest: withdraw or erase the whole."""
+    await _hold(session, contribution)
     revision = await erasing.erase_revision(session, actor, contribution, number)
     if revision is not None:
-        await _forget_grounds(session, Decision.revision_id == revision)
+        about = Decision.revision_id == revision
+        await _forget_grounds(session, about)
+        await _forget_reports(session, Flag.revision_id == revision)
+        await _forget_appeals(session, Appeal.decision_id.in_(select(Decision.id).where(about)))
 
 
 async def repeat_of_revision(session: AsyncSession, actor: Actor, contribution: UUID, revision: UUID, why: str) -> None:
@@ -56,20 +66,30 @@ async def repeat_of_revision(session: AsyncSession, actor: Actor, contribution: 
 
 
 async def erase_all_by(session: AsyncSession, actor: Actor, person: UUID) -> int:
-    """Erase every text of a person who leaves, drafts too. Returns how many texts there were. Raises Forbidden."""
+    """Erase every text of a person who leaves, drafts too, and what they wrote to moderators.
+
+    Returns how many texts there were. Raises Forbidden.
+    """
+    await _hold_all(session, actor, person)
     left = await leaving.erase_all_by(session, actor, person)
     await _forget_grounds(session, Decision.contribution_id.in_(left.erased))
+    await _forget_reports(session, Flag.contribution_id.in_(left.erased))
+    await _forget_appeals(session, Appeal.contribution_id.in_(left.erased))
+    await _forget_asker(session, person)
     return len(left.erased)
 
 
 async def keep_all_anonymous(session: AsyncSession, actor: Actor, person: UUID) -> int:
-    """Keep what a person who leaves published, signed by nobody; erase what never was public, and drafts.
+    """Keep what a person who leaves published, signed by nobody; erase what never was public, drafts, and what they
+    wrote to moderators.
 
     Returns how many texts stay. Raises Forbidden.
     """
+    await _hold_all(session, actor, person)
     left = await leaving.keep_all_anonymous(session, actor, person)
     gone = or_(Decision.contribution_id.in_(left.erased), Decision.revision_id.in_(left.erased_revisions))
     await _forget_grounds(session, gone)
+    await _forget_asker(session, person)
     return left.kept
 
 
@@ -78,6 +98,43 @@ async def forget_about_revisions(session: AsyncSession, revisions: Collection[UU
     await _forget_grounds(session, Decision.revision_id.in_(revisions))
 
 
+async def _hold(session: AsyncSession, contribution: UUID) -> None:
+    """Lock a text, then what was asked of moderators about it, before any log is written to."""
+    await writing.locked(session, contribution)
+    await _lock(session, Flag.contribution_id == contribution, Appeal.contribution_id == contribution)
+
+
+async def _hold_all(session: AsyncSession, actor: Actor, person: UUID) -> None:
+    texts = await leaving.hold(session, actor, person)
+    mine = Flag.person_id == person
+    await _lock(session, or_(mine, Flag.contribution_id.in_(texts)), Appeal.contribution_id.in_(texts))
+
+
+async def _lock(session: AsyncSession, flags: ColumnElement[bool], appeals: ColumnElement[bool]) -> None:
+    await session.execute(select(Flag.id).where(flags).order_by(Flag.id).with_for_update())
+    await session.execute(select(Appeal.id).where(appeals).order_by(Appeal.id).with_for_update())
+
+
+async def _forget_asker(session: AsyncSession, person: UUID) -> None:
+    """What somebody who leaves wrote to moderators goes; that something was reported, or appealed, stays."""
+    await _forget_reports(session, Flag.person_id == person)
+    await _forget_appeals(session, Appeal.person_id == person)
+    for table in (Flag, Appeal):
+        await session.execute(update(table).where(table.person_id == person).values(person_id=None))
+
+
+async def _forget_reports(session: AsyncSession, which: ColumnElement[bool]) -> None:
+    await session.execute(_fetching(update(Flag).where(which).values(note=None)))
+
+
+async def _forget_appeals(session: AsyncSession, which: ColumnElement[bool]) -> None:
+    await session.execute(_fetching(update(Appeal).where(which).values(words=None, reason=None, salt=None)))
+
+
 async def _forget_grounds(session: AsyncSession, which: ColumnElement[bool]) -> None:
     forgotten = update(Decision).where(which, Decision.act != _ACT).values(reason=None, note=None, salt=None)
-    await session.execute(forgotten.execution_options(synchronize_session="fetch"))
+    await session.execute(_fetching(forgotten))
+
+
+def _fetching(forgetting: Update) -> Update:
+    return forgetting.execution_options(synchronize_session="fetch")

@@ -7,6 +7,9 @@ from app.readings.letters import DecisionLetter
 def what_happened(told: DecisionLetter) -> tuple[str, str]:
     """The subject, and the first sentence with a place for the consultation's title."""
     _ = translator(told.language)
+    if told.automatic:
+        hidden = _("Your contribution in “{consultation}” is hidden until a moderator has looked at it.")
+        return _("Your contribution was hidden"), hidden
     if told.is_edit and told.act == "approve":
         return _("Your changes are published"), _("A moderator of “{consultation}” has published your changes.")
     if told.is_edit and told.act == "reject":

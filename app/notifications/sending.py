@@ -2,15 +2,18 @@
 
 import asyncio
 import logging
+from uuid import UUID
 
 import aiosmtplib
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import errors
 from app.accounts.sign_in import letter_for
 from app.database import Database
-from app.notifications import deliveries, letters, transport, wording
+from app.notifications import deliveries, letters, outcomes, transport, wording
 from app.notifications.deliveries import Due
 from app.readings.letters import decision_letter
+from app.readings.outcome_letters import appeal_letter, flag_letter
 
 _AT_ONCE = 3  # connections to the mail server
 _BATCH = 15
@@ -62,8 +65,18 @@ async def _letter(database: Database, base_url: str, due: Due) -> letters.Letter
         if due.kind == "sign_in":
             asked = await letter_for(session, due.subject)
             return wording.sign_in(asked, base_url) if asked else None
-        told = await decision_letter(session, due.subject, due.person) if due.person else None
-        return wording.decision(told, base_url) if told else None
+        return await _told(session, base_url, due, due.person) if due.person else None
+
+
+async def _told(session: AsyncSession, base_url: str, due: Due, person: UUID) -> letters.Letter | None:
+    if due.kind == "flag":
+        closed = await flag_letter(session, due.subject, person)
+        return outcomes.flag_closed(closed, base_url) if closed else None
+    if due.kind == "appeal":
+        answered = await appeal_letter(session, due.subject, person)
+        return outcomes.appeal_decided(answered, base_url) if answered else None
+    told = await decision_letter(session, due.subject, person)
+    return wording.decision(told, base_url) if told else None
 
 
 def _without_addresses(error: Exception) -> str:

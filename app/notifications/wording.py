@@ -39,6 +39,9 @@ def decision(told: DecisionLetter, base_url: str) -> Letter:
     if told.act not in _WITHOUT_LINK:
         words = _("Read it here") if told.path != "/me" else _("See everything you wrote")
         blocks.append(Block("link", words, base_url + told.path))
+    if told.appeal_path:
+        again = _("Once, you can ask that another moderator looks at it again. Say why:")
+        blocks.append(Block("link", again, base_url + told.appeal_path))
     if told.contact:
         ask = _("If you think that this is a mistake, or have a question, write to {contact}.")
         blocks.append(Block("paragraph", ask.format(contact=told.contact)))

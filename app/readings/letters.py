@@ -12,6 +12,8 @@ from app import text
 from app.accounts.models import Person
 from app.consultations.models import Consultation
 from app.contributions.models import Author, Contribution, Revision
+from app.moderation.appeals import APPEALABLE
+from app.moderation.deciding import AUTOMATIC
 from app.moderation.models import Decision
 
 _SHOWN = 120  # characters of a text without a title
@@ -32,7 +34,9 @@ class DecisionLetter:
     path: str  # where its author reads it
     reason: str | None
     rule: str | None  # number and title; its text on a second line
-    until: datetime | None  # of a suspension
+    until: datetime | None = None  # of a suspension
+    automatic: bool = False  # the consultation's policy did it, and no moderator yet
+    appeal_path: str | None = None  # where its author can ask that it be looked at again
 
 
 async def decision_letter(session: AsyncSession, decision: UUID, person: UUID) -> DecisionLetter | None:
@@ -42,8 +46,8 @@ async def decision_letter(session: AsyncSession, decision: UUID, person: UUID) -
     query = (
         select(
             Person.email, Person.language, Decision.details.label("made"), Consultation.slug,
-            Consultation.title.label("consultation"),
-            Consultation.details, Decision.act, Decision.reason, Decision.rule, Contribution.number,
+            Consultation.title.label("consultation"), Consultation.details, Decision.act, Decision.reason,
+            Decision.rule, Decision.role, Contribution.number, Contribution.id.label("contribution"),
             Contribution.status, Author.id.label("author"), Revision.number.label("revision"), Revision.title,
             Revision.body,
         )
@@ -70,8 +74,10 @@ async def decision_letter(session: AsyncSession, decision: UUID, person: UUID) -
         still_public=row.status == "published",
         path=f"/c/{row.slug}/{row.number}" if row.number is not None else "/me",
         reason=row.reason,
-        rule=_rule(row.details, row.rule),
+        rule=rule_in_full(row.details, row.rule),
         until=datetime.fromisoformat(row.made["until"]) if row.act == "suspend" and row.made else None,
+        automatic=row.role == AUTOMATIC,
+        appeal_path=f"/c/{row.slug}/{row.number or row.contribution}/appeal" if own and row.act in APPEALABLE else None,
     )
 
 
@@ -84,7 +90,8 @@ async def kept_letters(session: AsyncSession, told: Collection[tuple[UUID, UUID]
     return {(decision, person) for decision, person in told if decision in standing and person in present}
 
 
-def _rule(details: dict[str, list[dict[str, object]]], number: str | None) -> str | None:
+def rule_in_full(details: dict[str, list[dict[str, object]]], number: str | None) -> str | None:
+    """Number and title of a rule and, on a second line, its text; None for no rule."""
     if number is None:
         return None
     found = next((rule for rule in details.get("rules", []) if str(rule.get("number")) == number), {})

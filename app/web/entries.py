@@ -93,7 +93,7 @@ def gap_in_words(view: ContributionView, consultation: ConsultationView) -> str:
     when = dates.day(view.since, consultation.zone) if view.since else ""
     if view.status == "hidden":
         because = rule_in_words(view.rule, consultation.details)
-        said = _("Hidden by a moderator on %(day)s", day=when)
+        said = _("Hidden on %(day)s", day=when)
         reason = f" “{view.reason}”" if view.reason else ""
         return f"{said}: {because}.{reason}" if because else f"{said}.{reason}"
     if view.status == "withdrawn":

@@ -15,7 +15,7 @@ from app.accounts.held import held_about
 from app.contributions import drafts
 from app.moderation import erasing
 from app.notifications import deliveries
-from app.readings import private
+from app.readings import appeals, flags, private
 from app.web import cookies
 from app.web.language import gettext as _
 from app.web.visit import PRIVATE, Visit, Visiting
@@ -64,7 +64,13 @@ async def erase_account(visit: Visiting) -> Response:
 async def whole_file(visit: Visit, person: UUID, held: dict[str, Any]) -> AsyncIterator[bytes]:
     """The file, a few texts at a time: constant memory, and no connection held while a client is slow."""
     yield orjson.dumps(held, option=orjson.OPT_INDENT_2).removesuffix(b"\n}")
-    for name, read in (("contributions", _texts), ("drafts", _drafts), ("messages", _messages)):
+    for name, read in (
+        ("contributions", _texts),
+        ("drafts", _drafts),
+        ("flags", _flags),
+        ("appeals", _appeals),
+        ("messages", _messages),
+    ):
         yield f',\n"{name}": ['.encode()
         last, between = None, b"\n"
         while True:
@@ -91,3 +97,11 @@ async def _drafts(session: AsyncSession, visit: Visit, _person: UUID, last: UUID
 
 async def _messages(session: AsyncSession, _visit: Visit, person: UUID, last: UUID | None) -> list[dict[str, Any]]:
     return await deliveries.held_about(session, person, last, CHUNK)
+
+
+async def _flags(session: AsyncSession, _visit: Visit, person: UUID, last: UUID | None) -> list[dict[str, Any]]:
+    return await flags.raised_by(session, person, last, CHUNK)
+
+
+async def _appeals(session: AsyncSession, _visit: Visit, person: UUID, last: UUID | None) -> list[dict[str, Any]]:
+    return await appeals.made_by(session, person, last, CHUNK)

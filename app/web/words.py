@@ -32,7 +32,7 @@ STATES = {
     "pending": "Waits for a moderator",
     "published": "Public",
     "rejected": "Not accepted",
-    "hidden": "Hidden by a moderator",
+    "hidden": "Hidden",
     "withdrawn": "Withdrawn",
     "merged": "Merged into another",
     "erased": "Erased",
