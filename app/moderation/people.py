@@ -73,7 +73,7 @@ async def reveal(session: AsyncSession, actor: Actor, id: UUID, _revision: UUID 
         session, matter.consultation, "author.revealed", contribution.id,
         contribution=contribution.id, decision=decision.id, person=actor.person,
     )  # fmt: skip
-    for organiser in await holders(session, matter.consultation, "organiser"):
+    for organiser in sorted(await holders(session, matter.consultation, ("organiser",))):
         if organiser not in (actor.person, person):
             await tell(session, decision, organiser)
     return decision
