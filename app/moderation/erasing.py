@@ -15,6 +15,7 @@ from app.contributions import erasing, leaving
 from app.contributions.acting import number_of
 from app.errors import Conflict
 from app.moderation.models import Decision
+from app.moderation.signatures import forget_signatures
 from app.permissions import Actor
 
 _ACT = "erase"
@@ -58,6 +59,7 @@ async def erase_all_by(session: AsyncSession, actor: Actor, person: UUID) -> int
     """Erase every text of a person who leaves, drafts too. Returns how many texts there were. Raises Forbidden."""
     left = await leaving.erase_all_by(session, actor, person)
     await _forget_grounds(session, Decision.contribution_id.in_(left.erased))
+    await forget_signatures(session, person)
     return len(left.erased)
 
 
@@ -69,6 +71,7 @@ async def keep_all_anonymous(session: AsyncSession, actor: Actor, person: UUID) 
     left = await leaving.keep_all_anonymous(session, actor, person)
     gone = or_(Decision.contribution_id.in_(left.erased), Decision.revision_id.in_(left.erased_revisions))
     await _forget_grounds(session, gone)
+    await forget_signatures(session, person)
     return left.kept
 
 

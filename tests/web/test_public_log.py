@@ -178,6 +178,12 @@ async def test_a_name_is_there_only_where_somebody_signed(
     async with database.writing() as session:
         await moderation.restore(session, made.moderator, text.id, None, Grounds("Fine.", signed=True))
     assert "by Moderator C, moderator" in (await stranger.get(LOG)).text
+    assert made.moderator.person is not None
+    async with database.writing() as session:  # who leaves is no longer named, at once
+        await erasing.keep_all_anonymous(session, made.moderator, made.moderator.person)
+    for address in EVERYWHERE:
+        assert "Moderator C" not in (await stranger.get(address)).text
+    assert "A moderator who left is no longer named" in (await stranger.get(f"{C}/record")).text
 
 
 async def test_what_is_decided_about_a_person_names_nobody(
