@@ -18,6 +18,7 @@ from app.contributions.acting import number_of
 from app.errors import Conflict
 from app.moderation.closing import close, open_on
 from app.moderation.models import Appeal, Decision, Flag
+from app.moderation.signatures import forget_signatures
 from app.permissions import Actor
 
 _ACT = "erase"
@@ -76,6 +77,7 @@ async def erase_all_by(session: AsyncSession, actor: Actor, person: UUID) -> int
     await _forget_reports(session, Flag.contribution_id.in_(left.erased))
     await _forget_appeals(session, Appeal.contribution_id.in_(left.erased))
     await _forget_asker(session, person)
+    await forget_signatures(session, person)
     return len(left.erased)
 
 
@@ -90,6 +92,7 @@ async def keep_all_anonymous(session: AsyncSession, actor: Actor, person: UUID) 
     gone = or_(Decision.contribution_id.in_(left.erased), Decision.revision_id.in_(left.erased_revisions))
     await _forget_grounds(session, gone)
     await _forget_asker(session, person)
+    await forget_signatures(session, person)
     return left.kept
 
 

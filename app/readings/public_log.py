@@ -200,7 +200,7 @@ def _appeal(before: LoggedAppeal | None, entry: Any, row: Any) -> LoggedAppeal:
     told = entry.payload
     return replace(
         before or LoggedAppeal(None, None), decided=entry.time, decided_seq=entry.seq, outcome=told.get("outcome"),
-        role=told.get("role"), by_same=told.get("by_same"), said=_said(row, told),
+        role=told.get("role"), by_same=bool(told.get("by_same")), said=_said(row, told),
     )  # fmt: skip
 
 

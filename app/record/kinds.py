@@ -50,6 +50,7 @@ KINDS: dict[str, Kind] = {
         thread__locked=f"decision {_PLACE}",
         thread__unlocked=f"decision {_PLACE}",
         decision__made="act rule hash role contribution number",
+        decision__unsigned="",
         appeal__made="decision contribution number",
         appeal__decided="decision outcome hash role by_same contribution number",
         recommendation__published="revision hash number",

@@ -1,5 +1,6 @@
 """`/c/{consultation}/decisions`: what moderators decided, in public; each decision, and the whole as feeds."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from fastapi import APIRouter, Query
@@ -9,9 +10,11 @@ from app import errors
 from app.moderation.acts import ACTS
 from app.readings import consultations, public_log
 from app.readings.figures import figures
+from app.readings.public_log import LoggedDecision, Said
 from app.record import commitments
 from app.web import decided, feeds, figures_chart
 from app.web.decided import line
+from app.web.language import gettext as _
 from app.web.visit import PUBLIC, VARY, Visiting, etag, version_of
 
 router = APIRouter()
@@ -82,5 +85,30 @@ async def decision(visit: Visiting, slug: str, seq: str) -> Response:
         version_of(consultation),
         consultation=consultation,
         line=line(found, consultation),
-        content_json=commitments.canonical(public_log.committed(found)).decode(),
+        proofs=_proofs(found),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A hash in the record, and what it is of."""
+
+    name: str
+    seq: int
+    hash: str
+    salt: str | None
+    content: str
+
+
+def _proofs(decision: LoggedDecision) -> list[Proof]:
+    """What it takes to check a decision's reason and, where there was an appeal, the answer's."""
+    proofs = [_proof("", decision.seq, decision.said, public_log.committed(decision))]
+    appeal = decision.appeal
+    if appeal is not None and appeal.said is not None and appeal.decided_seq is not None:
+        content = {"outcome": appeal.outcome, "reason": appeal.said.reason}
+        proofs.append(_proof(_("The answer to the appeal"), appeal.decided_seq, appeal.said, content))
+    return proofs
+
+
+def _proof(name: str, seq: int, said: Said, content: dict[str, Any]) -> Proof:
+    return Proof(name, seq, said.hash or "–", said.salt, commitments.canonical(content).decode())

@@ -36,6 +36,7 @@ _SAID = {
     "contribution.hidden": "Contribution %(number)s was hidden",
     "contribution.restored": "Contribution %(number)s was restored",
     "contribution.withdrawn": "Contribution %(number)s was withdrawn by its author",
+    "decision.unsigned": "A moderator who left is no longer named",
     "contribution.erased": "Contribution %(number)s was erased",
 }
 _DECIDED = {

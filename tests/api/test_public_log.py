@@ -94,6 +94,7 @@ async def test_appeals(said: Talk, database: Database) -> None:
     assert found["decider_name"] == "Moderator C"
     told = found["appeal"]
     assert (told["outcome"], told["by_same"], told["role"]) == ("overturned", True, "organiser")
+    assert matches(told["commitment"], outcome="overturned", reason="It broke no rule.")
     assert told["reason"] == "It broke no rule." and told["commitment"]["seq"] > found["seq"]
 
 

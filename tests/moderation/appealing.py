@@ -25,7 +25,7 @@ async def appeal(
     """The author appeals against a decision, and, with an outcome, somebody looks at it again."""
     about = {"contribution": decision.contribution_id, "number": decision.number} if decision.number else {}
     salt, answer = commitments.fresh_salt(), {}
-    committed = commitments.commitment(salt, {"act": outcome, "rule": None, "reason": reason})
+    committed = commitments.commitment(salt, {"outcome": outcome, "reason": reason})
     if outcome:
         answer = {"reason": reason, "salt": salt, "hash": committed, "by_same": by_same, "decided": clock.now()}
     async with database.writing() as session:
@@ -39,7 +39,7 @@ async def appeal(
         if outcome:
             await record.append(
                 session, made.id, "appeal.decided", made_appeal.id, decision=decision.id, outcome=outcome,
-                hash=committed, role="organiser", by_same=by_same, **about,
+                hash=committed, role="organiser", by_same=by_same or None, **about,
             )  # fmt: skip
     return made_appeal.id
 

@@ -14,9 +14,11 @@ from app.contributions.models import Contribution, Revision
 from app.database import Database
 from app.moderation import actions as moderation
 from app.moderation import erasing
+from app.moderation.acts import ACTS
 from app.moderation.deciding import Grounds, Matter, decided
 from app.moderation.models import Decision
 from app.readings import public_log
+from app.web import decided as decided_words
 from tests.making import BEFORE, SLUG, Made, decide, make_person, say
 from tests.moderation.appealing import appeal, newest_decision
 from tests.web.conftest import Browse
@@ -178,6 +180,12 @@ async def test_a_name_is_there_only_where_somebody_signed(
     async with database.writing() as session:
         await moderation.restore(session, made.moderator, text.id, None, Grounds("Fine.", signed=True))
     assert "by Moderator C, moderator" in (await stranger.get(LOG)).text
+    assert made.moderator.person is not None
+    async with database.writing() as session:  # who leaves is no longer named, at once
+        await erasing.keep_all_anonymous(session, made.moderator, made.moderator.person)
+    for address in EVERYWHERE:
+        assert "Moderator C" not in (await stranger.get(address)).text
+    assert "A moderator who left is no longer named" in (await stranger.get(f"{C}/record")).text
 
 
 async def test_what_is_decided_about_a_person_names_nobody(
@@ -190,6 +198,11 @@ async def test_what_is_decided_about_a_person_names_nobody(
         answer = await stranger.get(address)
         assert "Participant A" not in answer.text and str(made.participant.person) not in answer.text
     assert decisions((await stranger.get(LOG)).text) == ["A participant was suspended"]
+
+
+def test_every_act_that_is_public_has_its_words() -> None:
+    assert set(ACTS) - set(decided_words._DECIDED) <= {"reveal"}  # which is in the staff log alone
+    assert set(decided_words.NARROWED) <= set(ACTS)
 
 
 async def test_the_feeds_say_what_the_page_says(stranger: AsyncClient, database: Database, made: Made) -> None:
