@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import errors, record, text
@@ -11,7 +12,7 @@ from app.accounts.people import name_of
 from app.consultations.floor import rule_numbers
 from app.contributions import publishing, writing
 from app.moderation.acts import ACTS
-from app.moderation.models import Decision
+from app.moderation.models import Claim, Decision
 from app.permissions import Actor, Thing, require
 from app.record import commitments
 
@@ -140,6 +141,8 @@ async def decided(session: AsyncSession, actor: Actor, act: str, grounds: Ground
     )  # fmt: skip
     session.add(decision)
     await session.flush()
+    if contribution is not None:  # it is in nobody's hands any more
+        await session.execute(delete(Claim).where(Claim.contribution_id == contribution.id))
     named = {"contribution": contribution.id, "number": number} if contribution is not None and number else {}
     decision.seq = await record.append(
         session, matter.consultation, "decision.made", decision.id,

@@ -5,16 +5,17 @@ organiser gives as the reason for erasing is about that act and not about the te
 public reader sees, and no log holds its words.
 """
 
+from collections.abc import Collection
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, update
+from sqlalchemy import ColumnElement, delete, or_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
 from app.contributions import erasing, leaving
 from app.contributions.acting import number_of
 from app.errors import Conflict
-from app.moderation.models import Decision
+from app.moderation.models import Claim, Decision
 from app.permissions import Actor
 
 _ACT = "erase"
@@ -25,6 +26,7 @@ async def erase(session: AsyncSession, actor: Actor, contribution: UUID, reason:
     decision = clock.new_id()
     erased = await erasing.erase(session, actor, contribution, reason, decision)
     await _forget_grounds(session, Decision.contribution_id == contribution)
+    await session.execute(delete(Claim).where(Claim.contribution_id == contribution))
     if erased.reason is not None:
         consultation = erased.contribution.consultation_id
         session.add(
@@ -58,6 +60,7 @@ async def erase_all_by(session: AsyncSession, actor: Actor, person: UUID) -> int
     """Erase every text of a person who leaves, drafts too. Returns how many texts there were. Raises Forbidden."""
     left = await leaving.erase_all_by(session, actor, person)
     await _forget_grounds(session, Decision.contribution_id.in_(left.erased))
+    await _let_go(session, person, left.erased)
     return len(left.erased)
 
 
@@ -69,9 +72,15 @@ async def keep_all_anonymous(session: AsyncSession, actor: Actor, person: UUID) 
     left = await leaving.keep_all_anonymous(session, actor, person)
     gone = or_(Decision.contribution_id.in_(left.erased), Decision.revision_id.in_(left.erased_revisions))
     await _forget_grounds(session, gone)
+    await _let_go(session, person, left.erased)
     return left.kept
 
 
 async def _forget_grounds(session: AsyncSession, which: ColumnElement[bool]) -> None:
     forgotten = update(Decision).where(which, Decision.act != _ACT).values(reason=None, note=None, salt=None)
     await session.execute(forgotten.execution_options(synchronize_session="fetch"))
+
+
+async def _let_go(session: AsyncSession, person: UUID, erased: Collection[UUID]) -> None:
+    """Nobody has in hand what is erased, and who leaves has nothing in hand."""
+    await session.execute(delete(Claim).where(or_(Claim.person_id == person, Claim.contribution_id.in_(erased))))
