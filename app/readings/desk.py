@@ -14,8 +14,7 @@ from app.accounts.models import Person
 from app.contributions.models import Contribution, Revision
 from app.moderation.models import Appeal, Decision, Flag
 from app.permissions import Actor, Thing, require
-from app.readings.queue import Waiting, item_of, promise_of, signs_for
-from app.readings.queue_query import one_of
+from app.readings.queue import Waiting, these
 
 _LAST = 5  # decisions on an author's other texts
 
@@ -79,15 +78,20 @@ class InContext:
     history: History | None  # None: the byline withholds who it is
 
 
+@dataclass(frozen=True, slots=True)
+class Batched:
+    """One decision of a batch, its contribution now, and whether it still is the last word on it."""
+
+    decision: Decided
+    item: Waiting
+    stands: bool
+
+
 async def in_context(session: AsyncSession, actor: Actor, consultation: UUID, id: UUID) -> InContext:
     """One contribution as moderators decide about it. Raises Unauthenticated, Forbidden, NotFound."""
-    require(actor, "queue.read", Thing(consultation))
-    row = (await session.execute(one_of(consultation, id))).one_or_none()
-    if row is None:
+    item = (await these(session, actor, consultation, [id])).get(id)
+    if item is None:
         raise errors.NotFound("There is no such contribution in this consultation.")
-    screened = "screened" in (row.reasons or ())
-    signs = await signs_for(session, consultation, row.revision) if screened else {}
-    item = item_of(row, await promise_of(session, consultation), signs)
     return InContext(
         item,
         previous=await _previous(session, item),
@@ -169,3 +173,27 @@ async def _history(session: AsyncSession, consultation: UUID, author: UUID, but:
     )
     decisions = await _decisions(session, Decision.contribution_id.in_(signed) & (Decision.act != "reveal"), _LAST)
     return History({row[0]: row[1] for row in counted}, decisions)
+
+
+async def batch(session: AsyncSession, actor: Actor, consultation: UUID, id: UUID) -> Sequence[Batched]:
+    """The decisions that were made together, and what became of each. Raises Unauthenticated, Forbidden, NotFound."""
+    require(actor, "queue.read", Thing(consultation))
+    made = await _decisions(session, (Decision.batch_id == id) & (Decision.consultation_id == consultation), 1_000)
+    if not made:
+        raise errors.NotFound("There is no such batch of decisions.")
+    about = [each.contribution for each in made if each.contribution is not None]
+    items = await these(session, actor, consultation, about)
+    last: dict[UUID | None, UUID] = {
+        row.contribution_id: row.id
+        for row in await session.execute(
+            select(Decision.contribution_id, Decision.id)
+            .distinct(Decision.contribution_id)
+            .where(Decision.contribution_id.in_(about))
+            .order_by(Decision.contribution_id, Decision.id.desc())
+        )
+    }
+    return [
+        Batched(each, items[each.contribution], last.get(each.contribution) == each.id)
+        for each in reversed(made)
+        if each.contribution in items
+    ]

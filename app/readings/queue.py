@@ -13,7 +13,7 @@ from app import clock
 from app.consultations.models import Consultation
 from app.permissions import Actor, Thing, require
 from app.readings import cursors
-from app.readings.queue_query import REASONS, Asked, choices_of, counts_of, queue_of, signs_of
+from app.readings.queue_query import REASONS, Asked, choices_of, counts_of, queue_of, signs_of, these_of
 
 EVERYTHING = Asked()
 
@@ -158,9 +158,19 @@ async def promise_of(session: AsyncSession, consultation: UUID) -> int | None:
     return await session.scalar(select(details).where(Consultation.id == consultation))
 
 
-async def signs_for(session: AsyncSession, consultation: UUID, revision: UUID) -> Mapping[UUID, Sequence[str]]:
-    """What a check held this revision for, by its id."""
-    return await _signs(session, consultation, [revision])
+async def these(
+    session: AsyncSession, actor: Actor, consultation: UUID, contributions: Sequence[UUID]
+) -> dict[UUID, Waiting]:
+    """Some contributions as the queue shows them, whether or not anything of them waits, in the order given.
+
+    Raises Unauthenticated, Forbidden.
+    """
+    require(actor, "queue.read", Thing(consultation))
+    promise = await promise_of(session, consultation)
+    rows = {row.id: row for row in await session.execute(these_of(consultation, contributions))}
+    screened = [row.revision for row in rows.values() if "screened" in (row.reasons or ())]
+    signs = await _signs(session, consultation, screened)
+    return {id: item_of(rows[id], promise, signs) for id in contributions if id in rows}
 
 
 async def _signs(session: AsyncSession, consultation: UUID, revisions: list[UUID]) -> dict[UUID, list[str]]:

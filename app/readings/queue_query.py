@@ -1,5 +1,6 @@
 """What waits for moderators, as queries: texts, edits, flags, appeals and texts that a check held, in one order."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -56,11 +57,11 @@ def queue_of(consultation: UUID, asked: Asked, promise: int | None) -> Select[An
     return query.where(Contribution.status.not_in(_GONE), *_filters(waits, asked, promise))
 
 
-def one_of(consultation: UUID, contribution: UUID) -> Select[Any]:
-    """One contribution as the queue shows it, whether or not anything of it waits."""
-    waits = _grouped(consultation, None, contribution)
+def these_of(consultation: UUID, contributions: Collection[UUID]) -> Select[Any]:
+    """Some contributions as the queue shows them, whether or not anything of them waits."""
+    waits = _grouped(consultation, None, contributions)
     query = _columns(waits).outerjoin(waits, waits.c.contribution == Contribution.id)
-    return query.where(Contribution.id == contribution, Contribution.consultation_id == consultation)
+    return query.where(Contribution.id.in_(contributions), Contribution.consultation_id == consultation)
 
 
 def counts_of(consultation: UUID, asked: Asked, promise: int | None) -> Select[Any]:
@@ -90,9 +91,9 @@ def signs_of(consultation: UUID, revisions: list[UUID]) -> Select[Any]:
     )
 
 
-def _grouped(consultation: UUID, reason: str | None, contribution: UUID | None = None) -> Subquery:
+def _grouped(consultation: UUID, reason: str | None, these: Collection[UUID] | None = None) -> Subquery:
     """One row for each contribution of which something waits: since when, why, and how many flags."""
-    each = union_all(*(part for part in _parts(consultation, contribution))).subquery()
+    each = union_all(*(part for part in _parts(consultation, these))).subquery()
     query = select(
         each.c.contribution, func.min(each.c.since).label("since"), func.array_agg(each.c.reason).label("reasons"),
         func.sum(each.c.flags).label("flags"),
@@ -100,14 +101,14 @@ def _grouped(consultation: UUID, reason: str | None, contribution: UUID | None =
     return (query.having(func.bool_or(each.c.reason == reason)) if reason else query).subquery()
 
 
-def _parts(consultation: UUID, contribution: UUID | None) -> list[Select[Any]]:
+def _parts(consultation: UUID, these: Collection[UUID] | None) -> list[Select[Any]]:
     waits = [Contribution.consultation_id == consultation, Contribution.waits_since.is_not(None)]
     flags = [Flag.consultation_id == consultation, Flag.closed.is_(None)]
     appeals = [Appeal.consultation_id == consultation, Appeal.decided.is_(None)]
-    if contribution is not None:
-        waits.append(Contribution.id == contribution)
-        flags.append(Flag.contribution_id == contribution)
-        appeals.append(Appeal.contribution_id == contribution)
+    if these is not None:
+        waits.append(Contribution.id.in_(these))
+        flags.append(Flag.contribution_id.in_(these))
+        appeals.append(Appeal.contribution_id.in_(these))
     new_or_edit = case((Contribution.number.is_(None), "new"), else_="edit")
     return [
         _part(Contribution.id, Contribution.waits_since, new_or_edit).where(*waits),
