@@ -94,6 +94,7 @@ def prepared(
         "acts": possible(item),
         "waited": waited(item.since),
         "refused": mine,
+        "next": None,
     }
 
 

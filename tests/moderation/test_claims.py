@@ -72,7 +72,7 @@ async def test_a_claim_lapses_and_says_so(database: Database, made: Made) -> Non
         await claims.require_not_taken(session, made.moderator, text.id)
     await _claim(database, second, text)
     async with database.writing() as session:
-        with pytest.raises(errors.Conflict, match="Your claim lapsed meanwhile. Moderator E has this in hand"):
+        with pytest.raises(errors.Conflict, match=r"Your claim lapsed meanwhile\. Moderator E has this in hand"):
             await claims.require_not_taken(session, made.moderator, text.id)
 
 
