@@ -18,13 +18,13 @@
 
   let current = items.find((item) => "#" + item.id === location.hash) || items[0];
 
-  function go(item) {
+  function go(item, scrolls = true) {
     if (!item) return;
     current = item;
     items.forEach((each) => each.removeAttribute("aria-current"));
     item.setAttribute("aria-current", "true");
     item.focus({ preventScroll: true });
-    item.scrollIntoView({ block: "start" });
+    if (scrolls) item.scrollIntoView({ block: "start" });
   }
 
   function open(summary) {
@@ -88,5 +88,5 @@
   if (faulty) {
     current = faulty.closest("[data-item]") || current;
     open(faulty);
-  } else if (!document.querySelector(".notice.wrong")) go(current);
+  } else if (!document.querySelector(".notice.wrong")) go(current, location.hash !== "");
 })();
