@@ -17,7 +17,7 @@ from app.web.grounds import identifier_in, optional_in
 from app.web.visit import Visit, Visiting
 
 router = APIRouter()
-PAGE = 20
+PAGE = 10  # a page with its forms must be there at once after each decision
 
 
 @router.get("/c/{slug}/moderate")

@@ -67,12 +67,14 @@
   });
 
   // The published rules are the templates of reasons: choosing one fills an empty reason, or one that was filled so.
+  const words = {};
+  document.querySelectorAll("[data-rule]").forEach((each) => { words[each.dataset.rule] = each.dataset.reason; });
   document.querySelectorAll("select[data-words]").forEach((rule) => {
     const reason = document.getElementById(rule.dataset.words);
-    const filled = () => [...rule.options].some((option) => option.dataset.reason === reason.value);
+    const filled = () => Object.values(words).includes(reason.value);
     reason.parentElement.querySelector("[name=words]").closest("label").hidden = true;
     rule.addEventListener("change", () => {
-      if (!reason.value || filled()) reason.value = rule.selectedOptions[0].dataset.reason || "";
+      if (!reason.value || filled()) reason.value = words[rule.value] || "";
     });
   });
 
