@@ -118,6 +118,7 @@ ACTS: dict[str, tuple[Scope, Rule]] = {
     "queue.read":             ("moderate", is_moderator),
     "contribution.decide":    ("moderate", is_moderator),
     "contribution.claim":     ("moderate", is_moderator),
+    "claim.release":          ("moderate", either(is_organiser, both(is_moderator, is_owner))),
     "contribution.reveal":    ("moderate", is_moderator),
     "author.suspend":         ("moderate", is_moderator),
     "contribution.flag":      ("write",    is_participant),

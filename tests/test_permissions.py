@@ -51,6 +51,7 @@ ALLOWED = {
     "queue.read": {"moderator", "organiser"},
     "contribution.decide": {"moderator", "organiser"},
     "contribution.claim": {"moderator", "organiser"},
+    "claim.release": {"organiser"},  # and a moderator, of what they have in hand
     "contribution.reveal": {"moderator", "organiser"},
     "author.suspend": {"moderator", "organiser"},
     "contribution.flag": PARTICIPANTS,

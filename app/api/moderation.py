@@ -1,4 +1,4 @@
-"""What moderators do: read the queue, decide."""
+"""What moderators do: read the queue, take in hand, decide."""
 
 from uuid import UUID
 
@@ -6,33 +6,80 @@ import orjson
 from fastapi import APIRouter, Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app import errors
+from app import clock, errors
 from app.accounts.idempotency import Answer
+from app.accounts.people import name_of
 from app.api import auth, bodies, queries, reading, writing
 from app.api.openapi import PREFIX, READING, WRITING, Id, Slug, described
+from app.api.queue_schemas import Claim, QueuePage
 from app.api.requests import NewDecision
-from app.api.schemas import Decision, QueuePage
+from app.api.schemas import Decision
 from app.consultations.floor import consultation_id
+from app.moderation import claims
 from app.moderation.actions import VERBS
 from app.permissions import Actor
 from app.readings import decisions
 from app.readings.queue import queue
+from app.readings.queue_query import Asked
 
 router = APIRouter(tags=["Moderation"])
 
 
 @router.get(
     "/consultations/{slug}/queue",
-    **described(QueuePage, "Oldest first.", query=queries.Paging, errors=(*READING, "forbidden"), key="needed"),
+    **described(QueuePage, "Oldest first.", query=queries.Queueing, errors=(*READING, "forbidden"), key="needed"),
 )
 async def read_queue(request: Request, slug: Slug) -> Response:
-    """What waits for a moderator. Needs a key with the scope `moderate`."""
+    """What waits for a moderator: texts, edits, flags, appeals. Needs a key with the scope `moderate`."""
     actor = await auth.key_holder(request)
-    asked = bodies.query(request, queries.Paging)
+    given = bodies.query(request, queries.Queueing)
+    asked = Asked(
+        given.reason, given.topic, given.language, given.organisation, given.older_than_hours, given.overdue
+    )  # fmt: skip
     async with request.app.state.database.writing() as session:
         consultation = await consultation_id(session, bodies.slug(slug))
-        page = await queue(session, actor, consultation, asked.limit, asked.cursor)
-    return await reading.page(request, reading.texts(waiting.json() for waiting in page.items), page.next, None)
+        page = await queue(session, actor, consultation, given.limit, given.cursor, asked)
+    items = reading.texts(waiting.json(actor.person) for waiting in page.items)
+    return await reading.page(request, items, page.next, None)
+
+
+@router.post(
+    "/contributions/{id}/claim",
+    **described(
+        Claim, "You have it in hand.", status=201, errors=tuple(each for each in WRITING if each != "too-large"),
+        key="needed",
+    ),
+)  # fmt: skip
+async def claim(request: Request, id: Id) -> Response:
+    """Take an item of the queue in hand for a quarter of an hour, or for another one. Refused while another has it."""
+    actor, contribution = await _claiming(request, id)
+    async with request.app.state.database.writing() as session:
+        held = await claims.claim(session, actor, contribution)
+        name = await name_of(session, held.person_id)
+    shown = {"name": name, "until": clock.iso(held.until), "mine": True}
+    return await reading.answer(request, orjson.dumps(shown), status=201)
+
+
+@router.delete(
+    "/contributions/{id}/claim",
+    **described(
+        None, "Nobody has it in hand.", status=204, errors=tuple(each for each in WRITING if each != "too-large"),
+        key="needed",
+    ),
+)  # fmt: skip
+async def release(request: Request, id: Id) -> Response:
+    """Give an item back. Organisers can give back what others have in hand."""
+    actor, contribution = await _claiming(request, id)
+    async with request.app.state.database.writing() as session:
+        await claims.release(session, actor, contribution)
+    return Response(status_code=204, headers={"cache-control": reading.PRIVATE})
+
+
+async def _claiming(request: Request, id: str) -> tuple[Actor, UUID]:
+    actor = await auth.key_holder(request)
+    await writing.allow(request, actor)
+    bodies.query(request, queries.Nothing)
+    return actor, bodies.identifier(id)
 
 
 @router.post(

@@ -73,6 +73,17 @@ class Listing(Paging):
     )
 
 
+class Queueing(Paging):
+    """Which part of the queue: filters, which may be combined."""
+
+    reason: Literal["new", "edit", "flag", "appeal", "screened"] | None = Field(None, description="Why it waits.")
+    topic: Word | None = Field(None, description="Slug of a topic.", examples=["inclusion"])
+    language: Language | None = Field(None, description="BCP 47 tag, exactly.", examples=["es"])
+    organisation: Word | None = Field(None, description="Name of the organisation, where the byline shows it.")
+    older_than_hours: int | None = Field(None, ge=0, le=100_000, description="Waits for longer than this.")
+    overdue: bool = Field(False, description="Only what waits for longer than the consultation promised.")
+
+
 class Following(Query):
     """From where to follow the changes."""
 

@@ -212,40 +212,6 @@ class ChangePage(Shape):
     size: int
 
 
-class Name(Shape):
-    """A name that the byline shows."""
-
-    name: str
-
-
-class QueueItem(Shape):
-    """A text that waits. What its byline withholds is withheld here too."""
-
-    contribution: UUID
-    revision: UUID
-    number: int | None = Field(description="Set where this is an edit of what is public.")
-    topic: str
-    kind: Kind
-    title: str | None
-    body: str
-    html: str
-    language: str
-    questions: list[str]
-    places: list[Place]
-    byline: Byline
-    author: Name | None
-    organisation: Name | None
-    since: datetime
-    parent: int | None = Field(description="Number of what it replies to.")
-
-
-class QueuePage(Shape):
-    """What waits, oldest first."""
-
-    items: list[QueueItem]
-    next: str | None
-
-
 class Decision(Shape):
     """A decision, and the contribution's state after it."""
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import errors, record, text
@@ -13,7 +14,7 @@ from app.consultations.floor import rule_numbers
 from app.contributions import publishing, writing
 from app.contributions.cataloguing import AS_IT_IS, Catalogued
 from app.moderation.acts import ACTS
-from app.moderation.models import Decision
+from app.moderation.models import Claim, Decision
 from app.permissions import Actor, Thing, require
 from app.record import commitments
 
@@ -160,6 +161,8 @@ async def decided(session: AsyncSession, actor: Actor, act: str, grounds: Ground
     )  # fmt: skip
     session.add(decision)
     await session.flush()
+    if contribution is not None:  # it is in nobody's hands any more
+        await session.execute(delete(Claim).where(Claim.contribution_id == contribution.id))
     named = {"contribution": contribution.id, "number": number} if contribution is not None and number else {}
     if not matter.private:
         decision.seq = await record.append(

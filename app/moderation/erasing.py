@@ -9,7 +9,7 @@ public reader sees, and no log holds its words.
 from collections.abc import Collection
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Update, or_, select, update
+from sqlalchemy import ColumnElement, Update, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
@@ -17,7 +17,7 @@ from app.contributions import erasing, leaving, writing
 from app.contributions.acting import number_of
 from app.errors import Conflict
 from app.moderation.closing import close, open_on
-from app.moderation.models import Appeal, Decision, Flag
+from app.moderation.models import Appeal, Claim, Decision, Flag
 from app.moderation.signatures import forget_signatures
 from app.permissions import Actor
 
@@ -33,6 +33,7 @@ async def erase(session: AsyncSession, actor: Actor, contribution: UUID, reason:
     await _forget_reports(session, Flag.contribution_id == contribution)
     await _forget_appeals(session, Appeal.contribution_id == contribution)
     await close(session, await open_on(session, (contribution,)), "moot")
+    await session.execute(delete(Claim).where(Claim.contribution_id == contribution))
     if erased.reason is not None:
         consultation = erased.contribution.consultation_id
         session.add(
@@ -78,6 +79,7 @@ async def erase_all_by(session: AsyncSession, actor: Actor, person: UUID) -> int
     await _forget_appeals(session, Appeal.contribution_id.in_(left.erased))
     await _forget_asker(session, person)
     await forget_signatures(session, person)
+    await _let_go(session, person, left.erased)
     return len(left.erased)
 
 
@@ -93,6 +95,7 @@ async def keep_all_anonymous(session: AsyncSession, actor: Actor, person: UUID) 
     await _forget_grounds(session, gone)
     await _forget_asker(session, person)
     await forget_signatures(session, person)
+    await _let_go(session, person, left.erased)
     return left.kept
 
 
@@ -137,6 +140,11 @@ async def _forget_appeals(session: AsyncSession, which: ColumnElement[bool]) -> 
 async def _forget_grounds(session: AsyncSession, which: ColumnElement[bool]) -> None:
     forgotten = update(Decision).where(which, Decision.act != _ACT).values(reason=None, note=None, salt=None)
     await session.execute(_fetching(forgotten))
+
+
+async def _let_go(session: AsyncSession, person: UUID, erased: Collection[UUID]) -> None:
+    """Nobody has in hand what is erased, and who leaves has nothing in hand."""
+    await session.execute(delete(Claim).where(or_(Claim.person_id == person, Claim.contribution_id.in_(erased))))
 
 
 def _fetching(forgetting: Update) -> Update:

@@ -10,7 +10,12 @@ from fastapi import APIRouter, Request, Response
 from app import errors
 
 FOLDER = Path(__file__).parent / "static"
-_TYPES = {".css": "text/css; charset=utf-8", ".svg": "image/svg+xml", ".txt": "text/plain; charset=utf-8"}
+_TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".txt": "text/plain; charset=utf-8",
+}
 _FOR_EVER = "public, max-age=31536000, immutable"
 
 router = APIRouter()

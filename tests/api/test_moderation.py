@@ -104,3 +104,37 @@ async def test_a_decision_sent_twice_is_made_once(said: Talk) -> None:
     ]
     assert [answer.status_code for answer in answers] == [201, 201]
     assert answers[0].json() == answers[1].json()
+
+
+async def test_the_queue_narrowed_and_why_each_item_waits(said: Talk) -> None:
+    first = await said.posted(topic=BEFORE, language="fr")
+    second = await said.posted(topic=BEFORE)
+    url = f"{said.home}/queue"
+    for asked, ids in (
+        ({}, [first["id"], second["id"]]), ({"language": "fr"}, [first["id"]]), ({"topic": AFTER}, []),
+        ({"reason": "new"}, [first["id"], second["id"]]), ({"reason": "flag"}, []), ({"overdue": "true"}, []),
+        ({"older_than_hours": 1}, []), ({"organisation": "Sample network"}, [first["id"], second["id"]]),
+    ):  # fmt: skip
+        page = await said.read(url, "moderator", **asked)
+        assert [item["contribution"] for item in page["items"]] == ids, asked
+    item = (await said.read(url, "moderator"))["items"][0]
+    assert (item["reasons"], item["flags"], item["overdue"], item["claim"]) == (["new"], 0, False, None)
+    assert item["due"] > item["since"]
+    assert (await said.get(url, "moderator", reason="whim")).status_code == 422
+
+
+async def test_taking_in_hand_and_giving_back(said: Talk, database: Database) -> None:
+    id = (await said.posted(topic=BEFORE))["id"]
+    url = said.at(id, "/claim")
+    assert (await said.ask("POST", url, None)).status_code == 401
+    for who in ("participant", await key_for(database, said.made.moderator, "read", "write")):
+        assert (await said.ask("POST", url, who)).status_code in (403, 404)
+    taken = await said.ask("POST", url, "moderator")
+    assert taken.status_code == 201 and taken.json()["mine"] is True
+    other = await said.ask("POST", url, "organiser")
+    assert other.status_code == 409 and "Moderator C has this in hand until" in other.json()["detail"]
+    (item,) = (await said.read(f"{said.home}/queue", "organiser"))["items"]
+    assert item["claim"] == {"name": "Moderator C", "until": taken.json()["until"], "mine": False}
+    assert (await said.ask("DELETE", url, "moderator")).status_code == 204
+    assert (await said.ask("DELETE", url, "moderator")).status_code == 409
+    assert (await said.ask("POST", said.at(NEVER, "/claim"), "moderator")).status_code == 404

@@ -14,10 +14,15 @@ from uuid import UUID
 
 import pytest
 import uvicorn
+from sqlalchemy import select
 
 from app.accounts import tokens
+from app.accounts.models import Person
 from app.accounts.sessions import start_session
 from app.config import settings
+from app.consultations.models import Consultation
+from app.contributions import actions
+from app.contributions.submissions import Submission
 from app.database import Database
 from app.main import create_app
 from app.permissions import Actor
@@ -102,7 +107,7 @@ SEEN_BY = {
          f"{C}/decisions", f"{C}/decisions?number=2",
          "/sign-in", "/about/privacy", "/about/rules", "/developers", "/none"),
     "participant": ("/me", "/me/data", f"{C}/contribute?parent=1", f"{C}/1/edit", f"{C}/1/history", f"{C}/1/erase"),
-    "moderator": (f"{C}/moderate/queue", f"{C}/1/hide", f"{C}/2"),
+    "moderator": (f"{C}/moderate", f"{C}/1/hide", f"{C}/2"),
 }  # fmt: skip
 
 
@@ -136,6 +141,58 @@ def test_nothing_is_wider_than_a_small_phone(chromium: "Browser", site: Site) ->
     context.close()
 
 
+@pytest.mark.parametrize("javascript", [True, False])
+def test_the_queue_is_worked(chromium: "Browser", site: Site, database_url: str, javascript: bool) -> None:
+    titles = [f"{'Keyed' if javascript else 'Clicked'} {n}" for n in range(4)]
+    _aside(_more_waits(database_url, titles))
+    context = chromium.new_context(java_script_enabled=javascript, viewport={"width": 360, "height": 740})
+    context.add_cookies([{"name": "plenary_session", "value": site.moderator, "url": site.base}])
+    page = context.new_page()
+    page.goto(f"{site.base}{C}/moderate")
+    _by_keyboard(page) if javascript else _by_clicking(page, titles[0])
+    shown = page.content()
+    assert [title in shown for title in titles] == [False, False, True, True]
+    if javascript:
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    context.close()
+
+
+def _by_keyboard(page: Any) -> None:
+    """Approve the text that waits from the beginning and one more, reject one, with keys alone."""
+    assert page.locator("#keys").is_visible()
+    slowest = 0.0
+    for _text in range(2):
+        began = time.perf_counter()
+        with page.expect_navigation():
+            page.keyboard.press("a")
+        slowest = max(slowest, time.perf_counter() - began)
+    page.keyboard.press("r")
+    page.keyboard.press("4")
+    page.keyboard.press("a")  # in a field a key is a letter
+    page.locator("details[open] textarea[name=reason]").fill("Names a neighbour.")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Escape")
+    page.locator("details[open] button[value=reject]").focus()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    page.keyboard.press("j")
+    assert page.locator("[data-item][aria-current]").get_attribute("id") == page.locator("[data-item]").nth(
+        1
+    ).get_attribute("id")
+    assert slowest < 5
+
+
+def _by_clicking(page: Any, first: str) -> None:
+    """The same with forms alone."""
+    assert not page.locator("#keys").is_visible()
+    page.get_by_role("button", name=f"Approve {first}").click()
+    item = page.locator("[data-item]").filter(has_text="Clicked 1")
+    item.locator("summary", has_text="Do not accept it").click()
+    item.get_by_label("Rule", exact=True).first.select_option("4")
+    item.get_by_label("Take the rule’s own words").first.check()
+    item.get_by_role("button", name="Reject").click()
+
+
 def _aside(work: Coroutine[Any, Any, T]) -> T:
     """Run it in a thread of its own: playwright has a loop in this one."""
     with ThreadPoolExecutor(1) as pool:
@@ -155,6 +212,17 @@ async def _fill(url: str) -> tuple[str, str]:
     tokens_of = [await _session(database, actor) for actor in (made.participant, made.moderator)]
     await database.close()
     return tokens_of[0], tokens_of[1]
+
+
+async def _more_waits(url: str, titles: list[str]) -> None:
+    database = Database(url, pool=1)
+    async with database.writing() as session:
+        person = await session.scalar(select(Person.id).where(Person.name == "Participant A"))
+        id = await session.scalar(select(Consultation.id).where(Consultation.slug == SLUG))
+        for title in titles:
+            given = Submission(topic=BEFORE, kind="proposal", title=title, body="Text.", language="en")
+            await actions.post(session, Actor(person=person, complete=True), id, given)  # type: ignore[arg-type]
+    await database.close()
 
 
 async def _session(database: Database, actor: Actor) -> str:

@@ -54,7 +54,7 @@ async def test_rejecting_needs_a_reason_that_the_author_reads(browse: Browse, da
     decision = {"contribution": hidden(seen, "contribution"), "revision": hidden(seen, "revision"), "act": "reject"}
     without = await moderator.post(QUEUE, data=decision | {"rule": "4", "reason": " "})
     assert without.status_code == 422 and "Please give a reason" in without.text
-    assert '<option value="4" selected>' in without.text
+    assert '<option value="4" selected' in without.text
     done = await moderator.post(QUEUE, data=decision | {"rule": "4", "reason": "It names your neighbour."})
     assert done.status_code == 303
     author = await browse(made.participant)

@@ -1,0 +1,180 @@
+"""Items of the queue as the desk's pages set them, and what may be done with each."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from starlette.datastructures import FormData
+
+from app import clock, errors, text
+from app.moderation.actions import VERBS
+from app.moderation.acts import ACTS
+from app.moderation.deciding import NO_GROUNDS, Grounds
+from app.readings.consultations import ConsultationView
+from app.readings.queue import InHand, Waiting
+from app.web import words
+from app.web.contribution_form import Faults
+from app.web.dates import zone_name
+from app.web.entries import question_texts
+from app.web.grounds import grounds_in
+from app.web.language import gettext as _
+from app.web.language import ngettext
+
+PARENT_EXCERPT = 300
+
+# What the desk offers: what it is called, the words on its button, and its key.
+OFFERED = {
+    "approve": ("Approve", "Approve", "a"),
+    "ask": ("Ask for a change", "Ask the author to change it", "e"),
+    "reject": ("Do not accept it", "Reject, and tell the author", "r"),
+    "hide": ("Hide it", "Hide, and tell the author", "h"),
+    "restore": ("Restore it", "Restore, and tell the author", "s"),
+    "dismiss": ("Dismiss the flags", "Leave it as it is, and tell those who flagged it", "d"),
+    "warn": ("Warn the author", "Warn the author", "w"),
+}
+DONE = {
+    "approve": "Approved: it is public, and the author is told.",
+    "ask": "The author is asked to change it.",
+    "reject": "Not accepted: the author is told the reason.",
+    "hide": "Hidden. The reason is shown in its place, and the author is told.",
+    "restore": "Restored. The author is told.",
+    "dismiss": "It stays as it is. Those who flagged it are told.",
+    "warn": "The author is warned.",
+    "claimed": "You have this in hand.",
+    "released": "It is free for others again.",
+    "undone": "Undone.",
+}
+ACT_WORDS = {
+    "approve": "approved", "ask": "asked to change", "reject": "not accepted", "hide": "hidden", "restore": "restored",
+    "redact": "a passage taken out", "move": "moved", "split": "split off", "merge": "merged", "pin": "pinned",
+    "unpin": "no longer pinned", "feature": "featured", "unfeature": "no longer featured", "lock": "thread locked",
+    "unlock": "thread unlocked", "dismiss": "flags dismissed", "reveal": "name revealed", "warn": "warned",
+    "suspend": "suspended", "lift": "suspension lifted", "erase": "erased",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """What a moderator sent that could not be done, and why."""
+
+    contribution: UUID
+    act: str
+    grounds: Grounds
+    error: errors.PlenaryError
+
+    @property
+    def message(self) -> str:
+        """What to say above the page; what is wrong with a field is said beside it."""
+        return "" if isinstance(self.error, errors.Invalid) else self.error.message
+
+    @property
+    def faults(self) -> Faults:
+        """What is wrong with each field."""
+        return Faults(self.error.fields if isinstance(self.error, errors.Invalid) else {})
+
+
+def prepared(
+    item: Waiting, consultation: ConsultationView, refused: Refused | None = None,
+    previous: tuple[str | None, str] | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    """An item for a template; `previous` are title and body of the text before, where it is an edit."""
+    if previous is None and item.is_edit:
+        previous = item.public_title, item.public_body or ""
+    mine = refused if refused and refused.contribution == item.contribution else None
+    return {
+        "item": item,
+        "topic": consultation.topic(item.topic),
+        "who": who(item),
+        "questions": question_texts(item.questions, consultation),
+        "title_changes": text.difference(previous[0] or "", item.title or "") if previous else [],
+        "body_changes": text.difference(previous[1], item.body) if previous else [],
+        "parent_excerpt": text.excerpt(item.parent_body, PARENT_EXCERPT) if item.parent_body else "",
+        "acts": possible(item),
+        "waited": waited(item.since),
+        "refused": mine,
+        "next": None,
+    }
+
+
+def possible(item: Waiting) -> list[str]:
+    """The acts that make sense on an item as it is now, in the order of OFFERED."""
+    waits, flagged = item.waits, "flag" in item.reasons
+    needs = {"approve": waits, "reject": waits, "ask": waits, "dismiss": flagged}
+    return [
+        act for act in OFFERED if act in VERBS and item.status in ACTS[act].states and needs.get(act, True)
+    ]  # fmt: skip
+
+
+def judged(item: Waiting, act: str) -> UUID:
+    """The revision that an act is about: what waits, or what is public."""
+    about_what_waits = act in ("approve", "reject", "ask")
+    return item.revision if about_what_waits or item.public_revision is None else item.public_revision
+
+
+def who(item: Waiting) -> str:
+    """The byline: what it shows and no more."""
+    named = [name for name in (item.author_name, item.organisation_name) if name]
+    return (
+        _(" for ").join(named)
+        if named
+        else _("Name withheld")
+        if item.byline == "anonymous"
+        else words.BYLINES[item.byline]
+    )
+
+
+def grounds_of(sent: FormData, consultation: ConsultationView) -> Grounds:
+    """What a form of the desk says; where it asks for the rule's own words as the reason, with these."""
+    grounds = grounds_in(sent)
+    if sent.get("words") == "1" and not (grounds.reason or "").strip():
+        reason = next(
+            (reason_from(rule) for rule in consultation.details["rules"] if str(rule["number"]) == grounds.rule), None
+        )
+        return replace(grounds, reason=reason)
+    return grounds
+
+
+def reason_from(rule: Any) -> str:
+    """A reason in the words of a rule."""
+    return _("Rule %(number)s, %(title)s: %(text)s", number=rule["number"], title=rule["title"], text=rule["text"])
+
+
+def act_in(sent: FormData) -> str:
+    """The act that a form asks for. Raises Malformed for any that the desk does not offer."""
+    act = str(sent.get("act", ""))
+    if act not in OFFERED or act not in VERBS:
+        raise errors.Malformed(_("This form is broken. Please open it again."))
+    return act
+
+
+def waited(since: datetime | None) -> str:
+    """For how long something has waited, in words."""
+    if since is None:
+        return ""
+    hours = int((clock.now() - since).total_seconds() // 3600)
+    if hours < 1:
+        return _("for less than an hour")
+    if hours < 48:
+        return ngettext("for an hour", "for %(n)s hours", hours)
+    return ngettext("for a day", "for %(n)s days", hours // 24)
+
+
+def in_hand(held: InHand | None, viewer: UUID | None, zone: ZoneInfo) -> str:
+    """Who has it in hand, and until when."""
+    if held is None:
+        return ""
+    until = f"{held.until.astimezone(zone):%H:%M} {zone_name(zone)}"
+    if held.person == viewer:
+        return _("in your hands until %(time)s", time=until)
+    return _(
+        "in hand with %(name)s until %(time)s", name=held.name or _("another moderator"), time=until
+    )  # fmt: skip
+
+
+def no_grounds(refused: Refused | None, act: str) -> tuple[Grounds, Faults]:
+    """What the form of an act holds: what was sent with it, or nothing."""
+    if refused is not None and refused.act == act:
+        return refused.grounds, refused.faults
+    return NO_GROUNDS, Faults()

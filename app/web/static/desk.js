@@ -1,0 +1,94 @@
+// The desk by keyboard. Every key presses a button, opens a form or follows a link that is on the page anyway.
+"use strict";
+(() => {
+  const items = [...document.querySelectorAll("[data-item]")];
+  const keys = document.getElementById("keys");
+  if (!keys) return;
+  keys.hidden = false;
+
+  // Somebody who cannot see the page hears what was done before they hear the next item.
+  const notice = document.querySelector("main .notice");
+  if (notice) {
+    const said = document.createElement("p");
+    said.className = "aside";
+    said.setAttribute("role", "status");
+    document.body.append(said);
+    setTimeout(() => { said.textContent = notice.textContent.trim(); }, 100);
+  }
+
+  let current = items.find((item) => "#" + item.id === location.hash) || items[0];
+
+  function go(item, scrolls = true) {
+    if (!item) return;
+    current = item;
+    items.forEach((each) => each.removeAttribute("aria-current"));
+    item.setAttribute("aria-current", "true");
+    item.focus({ preventScroll: true });
+    if (scrolls) item.scrollIntoView({ block: "start" });
+  }
+
+  function open(summary) {
+    const details = summary.parentElement;
+    details.open = true;
+    (details.querySelector(".fault ~ select, .fault ~ textarea") || details.querySelector("select, textarea")).focus();
+  }
+
+  function press(key) {
+    const found = current && [...current.querySelectorAll("[data-key]")].find((each) => each.dataset.key === key);
+    if (!found) return false;
+    if (found.tagName === "SUMMARY") open(found);
+    else found.click();
+    return true;
+  }
+
+  function move(step) {
+    go(items[items.indexOf(current) + step]);
+  }
+
+  document.addEventListener("focusin", (event) => {
+    const item = event.target.closest("[data-item]");
+    if (item) current = item;
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || event.repeat) return;
+    const writes = event.target.closest("textarea, select, input:not([type=checkbox]):not([type=hidden])");
+    if (event.key === "Escape") {
+      if (writes) go(writes.closest("[data-item]") || current);
+      return;
+    }
+    if (writes) return;
+    let done = true;
+    if (event.key === "?") keys.focus();
+    else if (event.key === "j") press("j") || move(1);
+    else if (event.key === "k") press("k") || move(-1);
+    else done = press(event.key);
+    if (done) event.preventDefault();
+  });
+
+  // The published rules are the templates of reasons: choosing one fills an empty reason, or one that was filled so.
+  const words = {};
+  document.querySelectorAll("[data-rule]").forEach((each) => { words[each.dataset.rule] = each.dataset.reason; });
+  document.querySelectorAll("select[data-words]").forEach((rule) => {
+    const reason = document.getElementById(rule.dataset.words);
+    const filled = () => Object.values(words).includes(reason.value);
+    reason.parentElement.querySelector("[name=words]").closest("label").hidden = true;
+    rule.addEventListener("change", () => {
+      if (!reason.value || filled()) reason.value = words[rule.value] || "";
+    });
+  });
+
+  // Twice the same key must not decide about the next item: a form goes once.
+  let sent = false;
+  document.addEventListener("submit", (event) => {
+    if (sent) event.preventDefault();
+    sent = true;
+  });
+  addEventListener("pageshow", () => { sent = false; });
+
+  const faulty = document.querySelector("details.act[open] > summary");
+  if (faulty) {
+    current = faulty.closest("[data-item]") || current;
+    open(faulty);
+  } else if (!document.querySelector(".notice.wrong")) go(current, location.hash !== "");
+})();
