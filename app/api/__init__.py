@@ -8,6 +8,7 @@ from fastapi.routing import APIRoute
 from starlette.routing import Mount, Route
 
 from app.api import (
+    asked,
     changes,
     consultations,
     contribution,
@@ -24,7 +25,7 @@ from app.api.surface import ReadableFromElsewhere
 from app.api.waiting import Watch
 from app.api.waiting_room import WaitingRoom
 
-_RESOURCES = (consultations, contributions, contribution, changes, export, moderation, decisions)
+_RESOURCES = (consultations, contributions, contribution, changes, export, moderation, asked, decisions)
 
 
 def install(app: FastAPI) -> None:

@@ -4,6 +4,7 @@ from fastapi import FastAPI
 
 from app.web import (
     about,
+    asked,
     assets,
     batches,
     consultation,
@@ -43,6 +44,7 @@ _PAGES = (
     erasing,
     extending,
     thread,
+    asked,
     decisions,
     home,
     assets,
