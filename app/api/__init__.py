@@ -17,13 +17,14 @@ from app.api import (
     health,
     moderation,
     openapi,
+    phases,
     problems,
 )
 from app.api.surface import ReadableFromElsewhere
 from app.api.waiting import Watch
 from app.api.waiting_room import WaitingRoom
 
-_RESOURCES = (consultations, contributions, contribution, changes, export, moderation)
+_RESOURCES = (consultations, contributions, contribution, changes, export, moderation, phases)
 
 
 def install(app: FastAPI) -> None:

@@ -99,3 +99,42 @@ class Claim(Base):
     consultation_id: Mapped[UUID] = mapped_column(ForeignKey("consultations.id"), index=True)
     person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), index=True)
     until: Mapped[datetime]
+
+
+class Invitation(Base):
+    """Words of a moderator to those who said something: the author of a contribution, or all who answered a question.
+
+    The words go when the contribution they are about, or all people they went to, are erased.
+    """
+
+    __tablename__ = "invitations"
+    __table_args__ = (Index(None, "consultation_id", "sent"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=clock.new_id)
+    consultation_id: Mapped[UUID] = mapped_column(ForeignKey("consultations.id"))
+    contribution_id: Mapped[UUID | None] = mapped_column(ForeignKey("contributions.id"), index=True)
+    question: Mapped[str | None]  # as the public writes it: inclusion.a
+    words: Mapped[str | None]
+    addressed: Mapped[int]  # as many as could be told apart in public, whether or not a mail went to each
+    sender_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"), index=True)
+    sent: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+class InvitationRecipient(Base):
+    """Somebody whom an invitation goes to. Moderators never see these rows: they would tell who is behind a byline."""
+
+    __tablename__ = "invitation_recipients"
+
+    invitation_id: Mapped[UUID] = mapped_column(ForeignKey("invitations.id"), primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), primary_key=True, index=True)
+    consultation_id: Mapped[UUID]
+    sent: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+class InvitationRefusal(Base):
+    """Somebody who wants no invitations. The row goes when they want them again."""
+
+    __tablename__ = "invitation_refusals"
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    since: Mapped[datetime] = mapped_column(default=clock.now)

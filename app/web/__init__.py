@@ -5,6 +5,7 @@ from fastapi import FastAPI
 from app.web import (
     about,
     assets,
+    changing_dates,
     consultation,
     contribute,
     decisions,
@@ -36,6 +37,7 @@ _PAGES = (
     editing,
     erasing,
     extending,
+    changing_dates,
     thread,
     decisions,
     home,
