@@ -19,13 +19,16 @@ from app.api import (
     health,
     moderation,
     openapi,
+    phases,
     problems,
 )
 from app.api.surface import ReadableFromElsewhere
 from app.api.waiting import Watch
 from app.api.waiting_room import WaitingRoom
 
-_RESOURCES = (consultations, contributions, contribution, changes, export, moderation, asked, decisions)
+_RESOURCES = (
+    consultations, contributions, contribution, changes, export, moderation, asked, decisions, phases,
+)  # fmt: skip
 
 
 def install(app: FastAPI) -> None:

@@ -26,6 +26,7 @@ _ALSO = (
     requests.NewFlag,
     requests.NewAppeal,
     requests.AppealAnswer,
+    requests.NewPhaseAct,
     Problem,
     Gone,
 )

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from app.consultations.phasing import PhaseChange
 from app.contributions.cataloguing import Catalogued
 from app.contributions.submissions import BODY_LIMIT, PLACES_LIMIT, TITLE_LIMIT, Submission
 from app.moderation.acts import ACTS
@@ -171,6 +172,29 @@ class AppealAnswer(Body):
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"outcome": "overturned", "reason": "It is a public office indeed."}]}
     )
+
+
+class NewPhaseAct(Body):
+    """What an organiser does to the dates of a consultation or, with `topic`, of one of its topics."""
+
+    act: str = Field(description="`open`, `extend`, `close` or `reopen`. To open and to close happen now.")
+    closes: AwareDatetime | None = Field(
+        None, description="Needed to extend and to reopen: until when contributions are taken."
+    )
+    topic: Annotated[str, Field(pattern="^[a-z0-9-]{1,64}$")] | None = Field(
+        None, description="Slug of a topic; left out: the whole consultation."
+    )
+    reason: str = Field(description="For everyone to read.")
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"act": "extend", "closes": "2016-09-30T22:00:00Z", "reason": "Many asked for more time."}]
+        }
+    )  # fmt: skip
+
+    def change(self) -> PhaseChange:
+        """The same for the action."""
+        return PhaseChange(self.act, self.reason, self.closes, self.topic)
 
 
 def _plain(places: list[PlaceGiven]) -> tuple[dict[str, Any], ...]:

@@ -229,6 +229,18 @@ class Decision(Shape):
     revealed: str | None = Field(None, description="Of `reveal`: the name, for whoever looked it up.")
 
 
+class PhaseAct(Shape):
+    """An organiser's act on the dates of a consultation or (`topic`) of one topic, with its public reason."""
+
+    id: UUID
+    act: Literal["open", "extend", "close", "reopen"]
+    topic: str | None
+    opens: datetime | None
+    closes: datetime | None
+    reason: str
+    decided: datetime
+
+
 class FieldError(Shape):
     """What is wrong with one field, and what to do."""
 

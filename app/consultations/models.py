@@ -47,14 +47,22 @@ class Phase(Base):
 
 
 class Extension(Base):
-    """A later closing date, and why. The reason is committed in the record by its hash."""
+    """An organiser's act on the dates of a consultation or of one topic, and why: the first of them were extensions.
+
+    An `open` moves the opening, every other act the closing. The reason is committed in the record by its hash.
+    """
 
     __tablename__ = "extensions"
+    __table_args__ = (CheckConstraint("act in ('open', 'extend', 'close', 'reopen')", name="act"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=clock.new_id)
     consultation_id: Mapped[UUID] = mapped_column(ForeignKey("consultations.id", ondelete="CASCADE"), index=True)
+    topic_id: Mapped[UUID | None] = mapped_column(ForeignKey("topics.id", ondelete="CASCADE"))  # None: all of it
+    act: Mapped[str] = mapped_column(server_default="extend")
+    opened_before: Mapped[datetime | None]
+    opens: Mapped[datetime | None]
     closed_before: Mapped[datetime | None]
-    closes: Mapped[datetime]
+    closes: Mapped[datetime | None]
     reason: Mapped[str]
     salt: Mapped[bytes] = mapped_column(LargeBinary)
     decided: Mapped[datetime] = mapped_column(default=clock.now)

@@ -113,3 +113,16 @@ def with_closing(phases: Sequence[Phase], closes: datetime) -> tuple[Phase, ...]
     if any(phase.name == "closed" for phase in phases):
         return tuple(replace(phase, starts=closes) if phase.name == "closed" else phase for phase in phases)
     return tuple(sorted((*phases, Phase("closed", closes)), key=lambda phase: phase.starts))
+
+
+def with_opening(phases: Sequence[Phase], opens: datetime) -> tuple[Phase, ...]:
+    """The phases with another opening moment; what was to come before it and had not begun by then falls away.
+
+    Raises ValueError unless it lies before all that follows.
+    """
+    later = [phase for phase in phases if ORDER.index(phase.name) > ORDER.index("open")]
+    if any(phase.starts <= opens for phase in later):
+        raise ValueError("the opening date must be earlier than the closing date")
+    earlier = [phase for phase in phases if phase.name == "announced" and phase.starts < opens]
+    planned = next((phase for phase in phases if phase.name == "open"), Phase("open", opens))
+    return (*earlier, replace(planned, starts=opens), *later)

@@ -1,5 +1,6 @@
 """Topics and guiding questions, made like their definition. A part of loading."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import select
@@ -7,12 +8,18 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock, record, text
+from app.consultations import dates_in_force
 from app.consultations import definition as definitions
-from app.consultations.models import GuidingQuestion, Topic
+from app.consultations.models import Extension, GuidingQuestion, Topic
 
 
-async def update_topics(session: AsyncSession, consultation: UUID, wanted: definitions.Definition) -> list[str]:
-    """Create, change and, where nothing depends on them, delete topics. Returns what changed, a sentence each."""
+async def update_topics(
+    session: AsyncSession, consultation: UUID, wanted: definitions.Definition, acts: Sequence[Extension]
+) -> list[str]:
+    """Create, change and, where nothing depends on them, delete topics. Returns what changed, a sentence each.
+
+    What organisers did to a topic's dates since stays while the file has the dates of before.
+    """
     rows = await session.scalars(select(Topic).where(Topic.consultation_id == consultation))
     present = {topic.slug: topic for topic in rows}
     report: list[str] = []
@@ -20,7 +27,7 @@ async def update_topics(session: AsyncSession, consultation: UUID, wanted: defin
         topic = present.pop(given.slug, None)
         is_new = topic is None
         topic = topic or Topic(id=clock.new_id(), consultation_id=consultation, slug=given.slug)
-        changed = _apply(topic, given, position, wanted.window(given))
+        changed = _apply(topic, given, position, dates_in_force.window(wanted.window(given), acts, topic.id))
         session.add(topic)
         await session.flush()
         changed += await _update_questions(session, topic, given)

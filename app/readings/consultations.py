@@ -26,6 +26,16 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class ExtensionView:
+    """An organiser's act on the dates, and why: `open`, `extend`, `close` or `reopen`."""
+
+    act: str
+    closes: datetime | None  # to what an extension or a reopening moved the closing
+    reason: str
+    decided: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class TopicView:
     """A topic, with its phase and window now."""
 
@@ -41,15 +51,9 @@ class TopicView:
     moderators: Sequence[str]
     rapporteurs: Sequence[str]
     questions: Sequence[Question]
-
-
-@dataclass(frozen=True, slots=True)
-class ExtensionView:
-    """An extension of the closing date, and why."""
-
-    closes: datetime
-    reason: str
-    decided: datetime
+    extensions: Sequence[ExtensionView] = ()  # its own
+    own_opens: datetime | None = None  # where its dates are not the consultation's
+    own_closes: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +149,8 @@ _SELECT = select(
     Consultation.languages, Consultation.sample, Consultation.details, Record.size, Record.defined,
     _collected(Phase, name=Phase.name, starts=Phase.starts, note=Phase.note).label("phases"),
     _collected(
-        Extension, closes=Extension.closes, reason=Extension.reason, decided=Extension.decided
+        Extension, id=Extension.id, topic=Extension.topic_id, act=Extension.act, closes=Extension.closes,
+        reason=Extension.reason, decided=Extension.decided,
     ).label("extensions"),
     _collected(
         Topic, id=Topic.id, slug=Topic.slug, position=Topic.position, title=Topic.title, background=Topic.background,
@@ -178,15 +183,28 @@ def _view(row: Any, size: int) -> ConsultationView:
         phase=schedule.phase_at(phases, now), phases=phases,
         opens=schedule.opening(phases), closes=closes,
         days_left=schedule.days_left(closes, now, ZoneInfo(row.time_zone)), details=row.details,
-        topics=[_topic(topic, phases, now) for topic in sorted(row.topics or (), key=lambda topic: topic["position"])],
-        extensions=[
-            ExtensionView(_moment(extension["closes"]), extension["reason"], _moment(extension["decided"]))
-            for extension in sorted(row.extensions or (), key=lambda extension: extension["decided"])
+        topics=[
+            _topic(topic, phases, now, _extensions(row, topic["id"]))
+            for topic in sorted(row.topics or (), key=lambda topic: topic["position"])
         ],
+        extensions=_extensions(row, None),
     )  # fmt: skip
 
 
-def _topic(topic: Mapping[str, Any], phases: Sequence[schedule.Phase], now: datetime) -> TopicView:
+def _extensions(row: Any, topic: str | None) -> list[ExtensionView]:
+    """Acts on the dates of a topic (None: of the consultation), in their order."""
+    return [
+        ExtensionView(
+            each["act"], _moment(each["closes"]) if each["closes"] else None, each["reason"], _moment(each["decided"])
+        )
+        for each in sorted(row.extensions or (), key=lambda each: each["id"])
+        if each["topic"] == topic
+    ]
+
+
+def _topic(
+    topic: Mapping[str, Any], phases: Sequence[schedule.Phase], now: datetime, extensions: Sequence[ExtensionView]
+) -> TopicView:
     own_opening, own_closing = (_moment(topic[end]) if topic[end] else None for end in ("opens", "closes"))
     opens, closes = schedule.topic_window(phases, own_opening, own_closing)
     questions = sorted(topic["questions"] or (), key=lambda question: question["position"])
@@ -196,6 +214,7 @@ def _topic(topic: Mapping[str, Any], phases: Sequence[schedule.Phase], now: date
         phase=schedule.topic_phase(phases, now, own_opening, own_closing), opens=opens, closes=closes,
         moderators=topic["moderators"], rapporteurs=topic["rapporteurs"],
         questions=[Question(each["key"], f"{topic['slug']}.{each['key']}", each["text"]) for each in questions],
+        extensions=extensions, own_opens=own_opening, own_closes=own_closing,
     )  # fmt: skip
 
 

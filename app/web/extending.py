@@ -1,16 +1,14 @@
 """`/c/{consultation}/extend`: an organiser lets contributions be taken for longer, and says why to everyone."""
 
-from datetime import datetime
-
 from fastapi import APIRouter
 from starlette.responses import Response
 
 from app import errors
-from app.consultations import schedule
 from app.consultations.actions import extend
 from app.permissions import Thing
 from app.readings import consultations
 from app.readings.consultations import ConsultationView
+from app.web.changing_dates import moment_of
 from app.web.contribution_form import Faults
 from app.web.faults import status_of
 from app.web.language import gettext as _
@@ -31,7 +29,7 @@ async def prolong(visit: Visiting, slug: str) -> Response:
     sent, consultation = await visit.form(), await _to_extend(visit, slug)
     closes, reason = str(sent.get("closes", "")), str(sent.get("reason", ""))
     try:
-        until = _moment(closes, consultation)
+        until = moment_of(closes, consultation)
         async with visit.database.writing() as session:
             await extend(session, visit.actor, consultation.id, until, reason)
     except (errors.Invalid, errors.Conflict) as error:
@@ -46,16 +44,6 @@ async def _to_extend(visit: Visit, slug: str) -> ConsultationView:
         visit.person  # noqa: B018  # a stranger is asked to sign in
         raise errors.Forbidden(_("Only an organiser can do this."))
     return consultation
-
-
-def _moment(given: str, consultation: ConsultationView) -> datetime:
-    """The form's local time, in the consultation's zone. Raises Invalid."""
-    try:
-        return schedule.moment(datetime.fromisoformat(given), consultation.zone)
-    except ValueError:
-        raise errors.Invalid(
-            {"closes": _("Please write a date and time as in 2026-12-31T23:59 that exists in the time zone.")}
-        ) from None
 
 
 def _show(

@@ -43,6 +43,7 @@ BYLINES = {
     "anonymous": "neither name nor organisation",
 }
 PHASES = {"announced": "Announced", "open": "Open", "closed": "Closed", "reported": "Reported"}
+DATE_ACTS = {"open": "Opened early", "extend": "Extended", "close": "Closed early", "reopen": "Reopened"}
 ORGANISATION_KINDS = {
     "diaspora": "Diaspora organisation",
     "migrant_association": "Migrant association",
