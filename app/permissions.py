@@ -127,7 +127,6 @@ ACTS: dict[str, tuple[Scope, Rule]] = {
     "appeal.decide":          ("moderate", judges_anew),
     # facilitation and what was said elsewhere
     "phase.change":           ("moderate", either(is_operator, is_organiser)),
-    "invitation.send":        ("moderate", is_moderator),
     "contribution.transcribe": ("moderate", is_moderator),
     "meeting.report":         ("write",    is_participant),
     # one's own account

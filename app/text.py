@@ -4,7 +4,7 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 import nh3
@@ -36,6 +36,7 @@ _UNSEEN = re.compile(
 )
 _LINK = re.compile(r"!?\[([^\]\n]{0,200})\]\([^)\n]{0,500}\)")
 _MARKS = re.compile(r"^[ \t]*(?:#{1,6}|>+|[-*+]|\d{1,9}[.)])[ \t]+|[*`~\\]|(?<!\w)_+|_+(?!\w)", re.MULTILINE)
+_CITED = re.compile(r"(?<![\w#&/])(?:#|/c/[a-z0-9-]{1,64}/)([1-9]\d{0,8})(?!\w)", re.ASCII)
 _ROUNDS = 6  # of looking for what holds two texts together, each within what the one before has left
 _GZIP = 31  # window bits, as zlib has it: the largest window, in a gzip container
 _MOST_CELLS = 2_000  # in the tables of one text: rows may leave their cells out, and a hundred cells are written by "|"
@@ -121,9 +122,17 @@ def _checked(value: str) -> str:
     return unicodedata.normalize("NFC", value)
 
 
-def markdown(source: str) -> str:
-    """Sanitised HTML of a Markdown text. Every block is `dir="auto"`; images become links."""
-    return _SANITISER.clean(_MARKDOWN.render(source))
+def markdown(source: str, home: str = "", cited: Collection[int] = ()) -> str:
+    """Sanitised HTML of a Markdown text. Every block is `dir="auto"`; images become links.
+
+    `#42` and `home/42` become links to `home/42` where 42 is one of the numbers that may be `cited`.
+    """
+    return _SANITISER.clean(_MARKDOWN.render(source, {"home": home, "cited": frozenset(cited)}))
+
+
+def numbers_in(source: str) -> set[int]:
+    """The numbers that a text may cite, as `#42` or at the end of an address."""
+    return {int(match[1]) for match in _CITED.finditer(source)}
 
 
 def zipped(content: bytes) -> bytes:
@@ -235,6 +244,36 @@ def _quiet_headings(state: Any) -> None:
             token.tag = f"h{min(6, int(token.tag[1]) + 3)}"
 
 
+def _cite(state: Any) -> None:
+    """The core rule that makes links of citations, wherever a text is not a link or code already."""
+    home, cited = state.env.get("home"), state.env.get("cited")
+    if not home or not cited:
+        return
+    for block in (token for token in state.tokens if token.type == "inline"):
+        children: list[Token] = []
+        inside = 0
+        for token in block.children or ():
+            inside += token.nesting if token.type in ("link_open", "link_close") else 0
+            children += _with_citations(token, home, cited) if token.type == "text" and not inside else [token]
+        block.children = children
+
+
+def _with_citations(token: Token, home: str, cited: Collection[int]) -> list[Token]:
+    parts: list[Token] = []
+    end = 0
+    for match in _CITED.finditer(token.content):
+        if int(match[1]) not in cited or not match[0].startswith(("#", f"{home}/")):
+            continue
+        parts += [
+            Token("text", "", 0, content=token.content[end : match.start()]),
+            Token("link_open", "a", 1, attrs={"href": f"{home}/{match[1]}"}),
+            Token("text", "", 0, content=match[0]),
+            Token("link_close", "a", -1),
+        ]
+        end = match.end()
+    return [*parts, Token("text", "", 0, content=token.content[end:])] if parts else [token]
+
+
 def _few_cells(state: Any, start: int, end: int, silent: bool) -> bool:
     """The table rule, for as many cells as a text of this size can fill. More stay text."""
     if not table(state, start, end, True):
@@ -261,6 +300,7 @@ _MARKDOWN.enable(["table", "strikethrough", "linkify"])
 _MARKDOWN.block.ruler.at("table", _few_cells, {"alt": ["paragraph", "reference"]})
 _MARKDOWN.inline.ruler.at("linkify", _linkify_near)
 _MARKDOWN.core.ruler.push("quiet_headings", _quiet_headings)
+_MARKDOWN.core.ruler.push("cite", _cite)
 _SANITISER = nh3.Cleaner(
     tags=_TAGS,
     attributes={"*": {"dir"}, "a": {"href", "title"}, "ol": {"start"}},

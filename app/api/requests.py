@@ -7,7 +7,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from app.consultations.phasing import PhaseChange
 from app.contributions.cataloguing import Catalogued
-from app.contributions.submissions import BODY_LIMIT, PLACES_LIMIT, TITLE_LIMIT, Submission
+from app.contributions.submissions import BODY_LIMIT, NOTES, PLACES_LIMIT, TITLE_LIMIT, Submission
 from app.moderation.acts import ACTS
 from app.moderation.deciding import Grounds, Options
 
@@ -52,6 +52,10 @@ class NewContribution(Body):
     capacity: str | None = Field(None, description="`organisation` or `personal`; default: the profile's.")
     byline: str | None = Field(
         None, description="`full`, `organisation` or `anonymous`; default: the one chosen last, or `full`."
+    )
+
+    note: str | None = Field(
+        None, description=f"Which note, where the kind is `note`: one of {', '.join(NOTES)}. It becomes its tag."
     )
 
     model_config = ConfigDict(

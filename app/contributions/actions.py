@@ -30,7 +30,8 @@ async def post(
     if id is not None and (earlier := await writing.already_posted(session, actor, id)):
         return earlier
     parent, floor = await writing.place_of(session, consultation, given)
-    floor.require_open()
+    if given.kind != "note":  # an opening note comes before the opening, a closing note after the end
+        floor.require_open()
     text = checked(given, floor.questions)
     contribution, revision = await writing.compose(session, actor, floor, parent, text, id or clock.new_id(), channel)
     await writing.enter(session, contribution, revision, floor, parent)
@@ -55,7 +56,8 @@ async def edit(
         await session.refresh(latest)
     if not writing.differs(text, latest):
         return contribution
-    floor.require_open()
+    if contribution.kind != "note":
+        floor.require_open()
     revision = await writing.next_revision(session, contribution, latest, text)
     if contribution.status == "published" and floor.policy == "after":
         await publishing.revise(session, contribution, revision, floor)

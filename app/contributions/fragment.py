@@ -12,6 +12,8 @@ from typing import Any
 
 from markupsafe import escape
 
+from app.contributions.submissions import NOTES
+
 OPEN = "\x1f"
 _LATE = 30  # days between writing and publication from which both dates are said
 
@@ -32,7 +34,8 @@ class Parts:
 def parts(fields: Fields, parent: int | None) -> Parts:
     """The parts of a contribution, from the fields of its document (or of what its author alone sees), and the number
     of what it replies to, where its place tells."""
-    kind = f"<b>{_open('kind', fields['kind'])}</b>"
+    note = next((tag for tag in fields["tags"] if tag in NOTES), None) if fields["kind"] == "note" else None
+    kind = f"<b>{_open('note', note) if note else _open('kind', fields['kind'])}</b>"
     if parent is not None:
         kind += f' <span>{_open("to")} <a href="/c/{fields["consultation"]}/{parent}">{parent}</a></span>'
     return Parts(_who(fields), kind, _meta(fields), _heading(fields), _text(fields))

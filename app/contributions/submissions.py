@@ -16,6 +16,7 @@ PLACES_LIMIT = 10
 
 ROOT_KINDS = ("experience", "proposal", "question", "resource")
 KINDS = (*ROOT_KINDS, "reply", "note")
+NOTES = ("opening-note", "weekly-synthesis", "still-missing", "closing-note")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class Submission:
     places: tuple[Mapping[str, Any], ...] = ()
     capacity: str | None = None
     byline: str | None = None
+    note: str | None = None  # which of NOTES a facilitator's note is: it becomes the note's tag
 
 
 def checked(given: Submission, questions: frozenset[str], is_reply: bool | None = None) -> Submission:
@@ -53,7 +55,10 @@ def checked(given: Submission, questions: frozenset[str], is_reply: bool | None 
         places=checked_places(given.places, PLACES_LIMIT, faults),
         byline=_one_of(given.byline, BYLINES, "byline", faults),
         capacity=_one_of(given.capacity, ("organisation", "personal"), "capacity", faults),
+        note=_one_of(given.note, NOTES, "note", faults),
     )
+    if clean.note is not None and kind != "note":
+        faults.setdefault("note", "Only a facilitator’s note is one of these; leave it out.")
     if faults:
         raise errors.Invalid(faults)
     return clean

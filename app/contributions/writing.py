@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app import clock, errors, record, text
 from app.accounts.byline import signature_of
 from app.consultations.floor import Floor, floor_of
-from app.contributions import bylines, publishing
+from app.contributions import bylines, citing, publishing
 from app.contributions.models import Author, Contribution, Revision, ThreadLock
 from app.contributions.placing import Place
 from app.contributions.submissions import Submission
@@ -101,11 +101,14 @@ async def compose(
     contribution = Contribution(
         id=id, consultation_id=floor.consultation, topic_id=floor.topic, thread_id=parent.thread_id if parent else id,
         parent_id=parent.id if parent else None, depth=parent.depth + 1 if parent else 0, author_id=author,
-        kind=given.kind, channel=channel, tags=[], latest=1, status="pending", since=clock.now(),
+        kind=given.kind, channel=channel, tags=[given.note] if given.note else [], latest=1, status="pending",
+        since=clock.now(),
     )  # fmt: skip
     contribution.created = contribution.updated = contribution.since
     shown = bylines.shown(given.byline or signature.byline or "full", author, signature)
-    return contribution, new_revision(contribution, 1, given, shown)
+    return contribution, new_revision(
+        contribution, 1, given, shown, await citing.html_of(session, contribution, given.body)
+    )
 
 
 def new_revision(
@@ -130,7 +133,9 @@ async def next_revision(
     contribution.latest += 1
     columns = ("byline", "capacity", "author_id", "author_name", "organisation_id", "organisation_name",
                "organisation_kind", "organisation_country", "organisation_region", "mandate")  # fmt: skip
-    return new_revision(contribution, contribution.latest, given, {name: getattr(latest, name) for name in columns})
+    shown = {name: getattr(latest, name) for name in columns}
+    html = await citing.html_of(session, contribution, given.body)
+    return new_revision(contribution, contribution.latest, given, shown, html)
 
 
 async def enter(

@@ -78,7 +78,6 @@ KINDS: dict[str, Kind] = {
         appeal__told="contribution appeal outcome person",
         source__asked="contribution source",
         source__confirmed="contribution source",
-        invitation__sent="invitation person",
     ),
     **_kinds(
         "service",

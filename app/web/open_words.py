@@ -66,6 +66,7 @@ def _revised(revision: str, _page: OpenWords) -> str:
 
 _SAID: dict[str, Callable[[str, OpenWords], str]] = {
     "kind": lambda kind, _page: escape(_(words.KINDS[kind])),
+    "note": lambda note, _page: escape(_(words.NOTES[note])),
     "country": lambda code, _page: escape(words.country_name(code)),
     "role": lambda role, _page: escape(_(words.PLACE_ROLES[role])),
     "channel": lambda channel, _page: escape(_(words.CHANNELS.get(channel, channel))),

@@ -12,6 +12,7 @@ from app.web.own import waiting_entries
 from app.web.visit import Visit, Visiting, version_of
 
 router = APIRouter()
+MOST_NOTES = 12
 
 
 @router.get("/c/{slug}/topics/{topic_slug}")
@@ -21,7 +22,7 @@ async def topic_page(visit: Visiting, slug: str, topic_slug: str, before: int | 
         consultation = await consultations.consultation(connection, slug)
         topic = consultation.topic(topic_slug)
         found = await threads.threads(connection, topic.id, before)
-        notes = await threads.latest_notes(connection, topic.id)
+        notes = await threads.latest_notes(connection, topic.id, MOST_NOTES)
         pinned = await marked.pinned(connection, topic.id) if before is None else []
     return visit.public(
         "topic.html",

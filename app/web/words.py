@@ -20,6 +20,12 @@ KIND_HINTS = {
     "question": "what you would like to know from others here",
     "resource": "a paper, tool or address that others can use",
 }
+NOTES = {
+    "opening-note": "Opening note",
+    "weekly-synthesis": "Weekly synthesis",
+    "still-missing": "What is still missing",
+    "closing-note": "Closing note",
+}
 CHANNELS = {
     "email": "by email",
     "api": "through the API",

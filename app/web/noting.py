@@ -1,0 +1,80 @@
+"""`/c/{consultation}/moderate/note`: a facilitator's note at the top of a topic."""
+
+from dataclasses import replace
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from app import clock, errors
+from app.accounts import limits
+from app.contributions import actions
+from app.contributions.submissions import NOTES, Submission
+from app.permissions import Thing
+from app.readings import consultations
+from app.readings.consultations import ConsultationView
+from app.web import contribution_form as forms
+from app.web import words
+from app.web.contribution_form import ContributionForm
+from app.web.faults import status_of
+from app.web.language import gettext as _
+from app.web.visit import Visit, Visiting
+
+router = APIRouter()
+
+
+@router.get("/c/{slug}/moderate/note")
+async def write(visit: Visiting, slug: str, topic: str = "") -> Response:
+    """The form, empty."""
+    consultation = await _to_note(visit, slug)
+    tag = visit.language if visit.language in consultation.languages else consultation.languages[0]
+    return _show(visit, consultation, ContributionForm(id=str(clock.new_id()), topic=topic, language=tag), "")
+
+
+@router.post("/c/{slug}/moderate/note")
+async def send(visit: Visiting, slug: str) -> Response:
+    """Publish the note, or show how it will look; what cannot be taken comes back with the reason beside it."""
+    sent, consultation = await visit.form(), await _to_note(visit, slug)
+    form, note = replace(forms.from_request(sent), kind="note"), str(sent.get("note", ""))
+    if sent.get("do") == "preview":
+        return _show(visit, consultation, form, note, preview=True)
+    given = Submission(
+        body=form.body, language=form.tag, title=form.title or None, topic=form.topic or None, kind="note",
+        note=note or None,
+    )  # fmt: skip
+    try:
+        await limits.allow_write(visit.database, visit.person)
+        async with visit.database.writing() as session:
+            made = await actions.post(session, visit.actor, consultation.id, given, id=forms.draft_id(form.id))
+    except (errors.Invalid, errors.Conflict, errors.RateLimited) as error:
+        return _show(visit, consultation, form, note, error=error)
+    return visit.go(f"/c/{slug}/{made.number}", done="posted")
+
+
+async def _to_note(visit: Visit, slug: str) -> ConsultationView:
+    async with visit.database.reading() as connection:
+        consultation = await consultations.consultation(connection, slug)
+    if not visit.may("contribution.note", Thing(consultation.id)):
+        visit.person  # noqa: B018  # a stranger is asked to sign in
+        raise errors.Forbidden(_("Only a moderator can do this."))
+    return consultation
+
+
+def _show(
+    visit: Visit, consultation: ConsultationView, form: ContributionForm, note: str, *,
+    preview: bool = False, error: errors.PlenaryError | None = None,
+) -> Response:  # fmt: skip
+    invalid = isinstance(error, errors.Invalid)
+    return visit.page(
+        "note.html",
+        status=status_of(error) if error else 200,
+        consultation=consultation,
+        form=form,
+        note=note,
+        preview=preview,
+        topics=[(topic.slug, topic.title) for topic in consultation.topics],
+        notes=[(each, _(words.NOTES[each]), "") for each in NOTES] + [("", _("Another note"), "")],
+        languages=forms.language_choices(consultation),
+        limits=forms.LIMITS,
+        faults=forms.Faults(error.fields if isinstance(error, errors.Invalid) else {}),
+        message=error.message if error and not invalid else "",
+    )
