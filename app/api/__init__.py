@@ -8,7 +8,6 @@ from fastapi.routing import APIRoute
 from starlette.routing import Mount, Route
 
 from app.api import (
-    asked,
     changes,
     consultations,
     contribution,
@@ -27,7 +26,7 @@ from app.api.waiting import Watch
 from app.api.waiting_room import WaitingRoom
 
 _RESOURCES = (
-    consultations, contributions, contribution, changes, export, moderation, asked, decisions, phases,
+    consultations, contributions, contribution, changes, export, moderation, decisions, phases,
 )  # fmt: skip
 
 

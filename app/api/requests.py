@@ -149,35 +149,6 @@ class NewDecision(Body):
         )  # fmt: skip
 
 
-class NewFlag(Body):
-    """What is wrong with a contribution: a rule, a note, or both."""
-
-    rule: str | None = Field(None, description="Number of the consultation's rule that it breaks.")
-    note: str | None = Field(None, description="In your words, for the moderators only; at most 2,000 characters.")
-
-    model_config = ConfigDict(json_schema_extra={"examples": [{"rule": "4", "note": "It names a neighbour."}]})
-
-
-class NewAppeal(Body):
-    """Why a decision should be looked at again."""
-
-    words: str = Field(description="For the moderators only; at most 2,000 characters.")
-    decision: UUID | None = Field(None, description="Which one; default: the newest that holds.")
-
-    model_config = ConfigDict(json_schema_extra={"examples": [{"words": "The address is that of a public office."}]})
-
-
-class AppealAnswer(Body):
-    """What becomes of an appeal."""
-
-    outcome: str = Field(description="`upheld` or `overturned`: the decision that the appeal is about.")
-    reason: str | None = Field(None, description="Told to the author; public if the text was public when decided.")
-
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"outcome": "overturned", "reason": "It is a public office indeed."}]}
-    )
-
-
 class NewPhaseAct(Body):
     """What an organiser does to the dates of a consultation or, with `topic`, of one of its topics."""
 

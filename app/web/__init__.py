@@ -4,7 +4,6 @@ from fastapi import FastAPI
 
 from app.web import (
     about,
-    asked,
     assets,
     batches,
     changing_dates,
@@ -48,7 +47,6 @@ _PAGES = (
     changing_dates,
     noting,
     thread,
-    asked,
     decisions,
     home,
     assets,
