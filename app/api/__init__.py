@@ -8,12 +8,14 @@ from fastapi.routing import APIRoute
 from starlette.routing import Mount, Route
 
 from app.api import (
+    appeals,
     changes,
     consultations,
     contribution,
     contributions,
     developers,
     export,
+    flags,
     health,
     moderation,
     openapi,
@@ -23,7 +25,7 @@ from app.api.surface import ReadableFromElsewhere
 from app.api.waiting import Watch
 from app.api.waiting_room import WaitingRoom
 
-_RESOURCES = (consultations, contributions, contribution, changes, export, moderation)
+_RESOURCES = (consultations, contributions, contribution, changes, export, moderation, flags, appeals)
 
 
 def install(app: FastAPI) -> None:

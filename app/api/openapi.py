@@ -18,7 +18,17 @@ Slug = Annotated[str, Path(description="The consultation's name in addresses.", 
 Id = Annotated[str, Path(description="The contribution's id.", json_schema_extra={"format": "uuid"})]
 
 _REFERENCE = "#/components/schemas/{model}"
-_ALSO = (requests.NewContribution, requests.Edit, requests.RemovalReason, requests.NewDecision, Problem, Gone)
+_ALSO = (
+    requests.NewContribution,
+    requests.Edit,
+    requests.RemovalReason,
+    requests.NewDecision,
+    requests.NewFlag,
+    requests.NewAppeal,
+    requests.NewAppealDecision,
+    Problem,
+    Gone,
+)
 _KEY = "key"
 _ABOUT = """\
 Reading what is public needs no key. Writing takes `Authorization: Bearer KEY`; keys are made at `/me`.

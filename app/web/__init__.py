@@ -4,6 +4,8 @@ from fastapi import FastAPI
 
 from app.web import (
     about,
+    appealing,
+    appeals,
     assets,
     consultation,
     contribute,
@@ -13,6 +15,8 @@ from app.web import (
     erasing,
     extending,
     faults,
+    flagging,
+    flags,
     home,
     me,
     my_data,
@@ -37,6 +41,10 @@ _PAGES = (
     erasing,
     extending,
     thread,
+    flags,
+    appeals,
+    flagging,
+    appealing,
     decisions,
     home,
     assets,
