@@ -10,9 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app import errors
 from app.accounts.idempotency import Answer
 from app.api import auth, bodies, queries, reading, writing
+from app.api.moderation_schemas import Appeal, AppealedPage
 from app.api.openapi import PREFIX, READING, WRITING, Id, Slug, described
 from app.api.requests import NewAppeal, NewAppealDecision
-from app.api.schemas import Appeal, AppealedPage
 from app.consultations.floor import consultation_id
 from app.moderation import appeals as acts
 from app.permissions import Actor

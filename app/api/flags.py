@@ -8,9 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.idempotency import Answer
 from app.api import auth, bodies, queries, reading, writing
+from app.api.moderation_schemas import Flag, FlaggedPage
 from app.api.openapi import PREFIX, READING, WRITING, Id, Slug, described
 from app.api.requests import NewFlag
-from app.api.schemas import Flag, FlaggedPage
 from app.consultations.floor import consultation_id
 from app.moderation import flags as acts
 from app.readings import flags
