@@ -11,7 +11,6 @@ from uuid import UUID
 
 from app import errors
 
-Role = Literal["participant", "moderator", "rapporteur", "organiser"]
 Scope = Literal["read", "write", "moderate"]
 
 
@@ -46,16 +45,8 @@ class Thing:
 Rule = Callable[[Actor, Thing], bool]
 
 
-def everyone(_actor: Actor, _thing: Thing) -> bool:
-    return True
-
-
 def is_public(_actor: Actor, thing: Thing) -> bool:
     return thing.public
-
-
-def signed_in(actor: Actor, _thing: Thing) -> bool:
-    return actor.person is not None
 
 
 def is_owner(actor: Actor, thing: Thing) -> bool:
@@ -67,18 +58,13 @@ def is_participant(actor: Actor, thing: Thing) -> bool:
     return actor.person is not None and actor.complete and thing.consultation not in actor.suspended
 
 
-def _holds(actor: Actor, thing: Thing, *roles: str) -> bool:
-    if thing.consultation is None or thing.consultation in actor.suspended:
-        return False
-    return not actor.roles.get(thing.consultation, frozenset()).isdisjoint(roles)
+def _holds(*roles: str) -> Rule:
+    return lambda actor, thing: thing.consultation is not None and thing.consultation not in actor.suspended and (
+        not actor.roles.get(thing.consultation, frozenset()).isdisjoint(roles)
+    )  # fmt: skip
 
 
-def is_moderator(actor: Actor, thing: Thing) -> bool:
-    return _holds(actor, thing, "moderator", "organiser")
-
-
-def is_organiser(actor: Actor, thing: Thing) -> bool:
-    return _holds(actor, thing, "organiser")
+is_moderator, is_organiser = _holds("moderator", "organiser"), _holds("organiser")
 
 
 def judges_anew(actor: Actor, thing: Thing) -> bool:

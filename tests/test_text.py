@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app import text
+from app.readings.differences import difference
 from tests.blanks import BLANKS, JOINED
 
 HOSTILE = Path(__file__).parents[2] / "shared/data/hostile/hostile_dev.jsonl"
@@ -99,7 +100,7 @@ def test_markdown_is_quiet_and_asks_nobody() -> None:
 
 @given(st.text(alphabet="ab \n", max_size=60), st.text(alphabet="ab \n", max_size=60))
 def test_a_difference_tells_both_texts(old: str, new: str) -> None:
-    parts = text.difference(old, new)
+    parts = difference(old, new)
     assert "".join(words for kind, words in parts if kind != "added") == old
     assert "".join(words for kind, words in parts if kind != "removed") == new
 
@@ -116,14 +117,14 @@ def test_an_excerpt_is_short_and_plain() -> None:
 )
 def test_no_two_texts_take_long_to_compare(old: str, new: str) -> None:
     began = time.process_time()
-    parts = text.difference(old, new)
+    parts = difference(old, new)
     assert time.process_time() - began < 1
     assert "".join(words for kind, words in parts if kind != "added") == old
     assert "".join(words for kind, words in parts if kind != "removed") == new
 
 
 def test_a_difference_is_readable() -> None:
-    parts = text.difference("the cat sat on the mat", "the dog sat on the mat today")
+    parts = difference("the cat sat on the mat", "the dog sat on the mat today")
     assert parts == [
         ("same", "the "), ("removed", "cat"), ("added", "dog"), ("same", " sat on the mat"), ("added", " today")
     ]  # fmt: skip

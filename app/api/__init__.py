@@ -8,6 +8,7 @@ from fastapi.routing import APIRoute
 from starlette.routing import Mount, Route
 
 from app.api import (
+    appeals,
     changes,
     consultations,
     contribution,
@@ -15,6 +16,7 @@ from app.api import (
     decisions,
     developers,
     export,
+    flags,
     health,
     moderation,
     openapi,
@@ -26,7 +28,7 @@ from app.api.waiting import Watch
 from app.api.waiting_room import WaitingRoom
 
 _RESOURCES = (
-    consultations, contributions, contribution, changes, export, moderation, decisions, phases,
+    consultations, contributions, contribution, changes, export, moderation, flags, appeals, decisions, phases,
 )  # fmt: skip
 
 

@@ -24,6 +24,9 @@ _ALSO = (
     requests.RemovalReason,
     requests.NewDecision,
     requests.NewPhaseAct,
+    requests.NewFlag,
+    requests.NewAppeal,
+    requests.NewAppealDecision,
     Problem,
     Gone,
 )

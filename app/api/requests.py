@@ -172,5 +172,34 @@ class NewPhaseAct(Body):
         return PhaseChange(self.act, self.reason, self.closes, self.topic)
 
 
+class NewFlag(Body):
+    """What is wrong with a contribution: the rule that it breaks, a note, or both. For the moderators only."""
+
+    rule: str | None = Field(None, description="Number of the consultation's rule that it would break.")
+    note: str | None = Field(None, description="In your words; at most 2,000 characters.")
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"rule": "4", "note": "It says where somebody lives."}]})
+
+
+class NewAppeal(Body):
+    """Why a decision should be looked at again."""
+
+    words: str = Field(description="For the moderators only; at most 2,000 characters.")
+    decision: UUID | None = Field(None, description="Which decision; default: the newest that still holds.")
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"words": "I named nobody: the person in it is me."}]})
+
+
+class NewAppealDecision(Body):
+    """The answer to an appeal."""
+
+    outcome: str = Field(description="`upheld`: the decision stays; `overturned`: it is undone at once.")
+    reason: str | None = Field(None, description="Needed: the author is told and, of what was public, everyone.")
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"outcome": "overturned", "reason": "The author speaks of herself."}]}
+    )
+
+
 def _plain(places: list[PlaceGiven]) -> tuple[dict[str, Any], ...]:
     return tuple(place.model_dump() for place in places)

@@ -98,9 +98,8 @@ async def appealed(
 
 async def count_appealed(session: AsyncSession, consultation: UUID) -> int:
     """How many appeals wait for an answer."""
-    counted = select(func.count()).where(Appeal.consultation_id == consultation, _OPEN).join(
-        Contribution, Contribution.id == Appeal.contribution_id
-    )  # fmt: skip
+    waiting = select(func.count(Appeal.id)).join(Contribution, Contribution.id == Appeal.contribution_id)
+    counted = waiting.where(Appeal.consultation_id == consultation, _OPEN)
     return int(await session.scalar(counted) or 0)
 
 

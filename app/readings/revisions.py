@@ -9,9 +9,10 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app import clock, text
+from app import clock
 from app.contributions.models import Contribution, Publication, Revision
 from app.readings import contributions
+from app.readings.differences import difference
 
 PAGE = 20
 
@@ -76,8 +77,8 @@ def with_differences(revisions: Sequence[RevisionView]) -> list[RevisionView]:
             before = seen[-1]
             revision = replace(
                 revision,
-                title_changes=text.difference(before.title or "", revision.title or ""),
-                body_changes=text.difference(before.body, revision.body),
+                title_changes=difference(before.title or "", revision.title or ""),
+                body_changes=difference(before.body, revision.body),
             )
         seen.append(revision)
     return seen

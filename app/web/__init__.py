@@ -4,6 +4,8 @@ from fastapi import FastAPI
 
 from app.web import (
     about,
+    appealing,
+    appeals,
     assets,
     batches,
     changing_dates,
@@ -16,6 +18,8 @@ from app.web import (
     erasing,
     extending,
     faults,
+    flagging,
+    flags,
     home,
     me,
     my_data,
@@ -47,6 +51,10 @@ _PAGES = (
     changing_dates,
     noting,
     thread,
+    flags,
+    appeals,
+    flagging,
+    appealing,
     decisions,
     home,
     assets,

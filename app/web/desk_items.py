@@ -13,6 +13,7 @@ from app.moderation.actions import VERBS
 from app.moderation.acts import ACTS
 from app.moderation.deciding import NO_GROUNDS, Grounds
 from app.readings.consultations import ConsultationView
+from app.readings.differences import difference
 from app.readings.queue import InHand, Waiting
 from app.web import words
 from app.web.contribution_form import Faults
@@ -89,8 +90,8 @@ def prepared(
         "topic": consultation.topic(item.topic),
         "who": who(item),
         "questions": question_texts(item.questions, consultation),
-        "title_changes": text.difference(previous[0] or "", item.title or "") if previous else [],
-        "body_changes": text.difference(previous[1], item.body) if previous else [],
+        "title_changes": difference(previous[0] or "", item.title or "") if previous else [],
+        "body_changes": difference(previous[1], item.body) if previous else [],
         "parent_excerpt": text.excerpt(item.parent_body, PARENT_EXCERPT) if item.parent_body else "",
         "acts": possible(item),
         "waited": waited(item.since),

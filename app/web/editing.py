@@ -6,9 +6,10 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from app import errors, text
+from app import errors
 from app.accounts import limits
 from app.contributions import actions
+from app.readings.differences import difference
 from app.web import contribution_form as forms
 from app.web.contribute import fields_context
 from app.web.contribution_form import ContributionForm
@@ -101,7 +102,7 @@ async def _show(
         own=found.own,
         conflict=conflict,
         theirs=found.entry if conflict else None,
-        difference=text.difference(fields["body"] or "", form.body.replace("\r\n", "\n").strip()) if conflict else [],
+        difference=difference(fields["body"] or "", form.body.replace("\r\n", "\n").strip()) if conflict else [],
         based_on=found.own.latest if conflict else based_on,
         is_reply=bool(fields["parent"]),
         **await fields_context(visit, where, error),

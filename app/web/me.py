@@ -15,6 +15,7 @@ from app.accounts.profile import profile_of
 from app.accounts.profile_form import ProfileForm
 from app.contributions import drafts
 from app.readings import consultations, private
+from app.readings.appeals import standings
 from app.web import words
 from app.web.contribution_form import Faults, from_draft
 from app.web.language import gettext as _
@@ -126,6 +127,7 @@ async def _show(
     async with visit.database.writing() as session:
         profile = await profile_of(session, visit.actor, person)
         texts = await private.mine(session, person, visit.base)
+        stand = await standings(session, [UUID(own.fields["id"]) for own in texts])
         kept = await drafts.drafts_of(session, visit.actor, visit.browser)
         browsers = await sessions.sessions_of(session, visit.actor, person)
         in_use = await keys.keys_of(session, visit.actor, person)
@@ -135,7 +137,7 @@ async def _show(
         "me.html",
         status=422 if faults or key_faults else 200,
         profile=profile,
-        texts=[listed(own, known) for own in texts],
+        texts=[listed(own, known, stand.get(UUID(own.fields["id"]))) for own in texts],
         drafts=unsent,
         my_zone=ZoneInfo(profile.form.time_zone),
         browsers=browsers,

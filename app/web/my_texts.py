@@ -7,6 +7,7 @@ from typing import Protocol
 from uuid import UUID
 
 from app import text
+from app.readings.appeals import Standing
 from app.readings.consultations import ConsultationView
 from app.readings.private import Own
 from app.web import words
@@ -34,6 +35,7 @@ class Line:
     reason: str = ""
     rule: str = ""
     id: str = ""
+    appeal: str = ""  # words of the link to it; nothing where there is nothing to appeal against
 
 
 class Draft(Protocol):
@@ -43,7 +45,7 @@ class Draft(Protocol):
     updated: datetime
 
 
-def listed(own: Own, known: Mapping[str, ConsultationView]) -> Line:
+def listed(own: Own, known: Mapping[str, ConsultationView], standing: Standing | None = None) -> Line:
     """A text that was sent, with its state and the last decision's reason."""
     fields, consultation = own.fields, known[own.fields["consultation"]]
     decision = own.decision if own.decision and own.decision.reason else None
@@ -60,7 +62,14 @@ def listed(own: Own, known: Mapping[str, ConsultationView]) -> Line:
         reason=decision.reason or "" if decision else "",
         rule=rule_in_words(decision.rule, consultation.details) if decision else "",
         id=fields["id"],
+        appeal=_appeal(standing),
     )
+
+
+def _appeal(standing: Standing | None) -> str:
+    if standing is None or not (standing.possible or standing.appeal):
+        return ""
+    return _("Ask that it be looked at again") if standing.possible else _("Your appeal")
 
 
 def drafted(form: ContributionForm, draft: Draft, consultation: ConsultationView) -> Line:

@@ -9,6 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from app import errors
 from app.permissions import Thing
 from app.readings import consultations, private, revisions, thread
+from app.readings.appeals import Standing, standings
 from app.readings.consultations import ConsultationView
 from app.readings.thread import ThreadPage
 from app.web.entries import entry, gap_in_words, question_texts
@@ -53,6 +54,7 @@ async def contribution(visit: Visiting, slug: str, which: str, after: int | None
         "mine": own_entry(mine, consultation) if mine and (mine.mine or page.focus.status != "published") else None,
         "is_author": mine is not None and mine.mine,
         "own": mine,
+        "standing": await _standing(visit, mine),
         "waiting": await _waiting(visit, consultation, page),
     }
     if page.focus.status != "published":
@@ -127,6 +129,7 @@ async def _unnumbered(visit: Visit, slug: str, which: str) -> Response:
         own=own,
         mine=own_entry(own, consultation),
         is_author=own.mine,
+        standing=await _standing(visit, own),
         parent=entry(parent, consultation) if parent else None,
     )
 
@@ -136,6 +139,15 @@ async def _own(visit: Visit, id: UUID) -> private.Own | None:
         return None
     async with visit.database.writing() as session:
         return await private.own(session, visit.actor, id, visit.base)
+
+
+async def _standing(visit: Visit, own: private.Own | None) -> Standing | None:
+    """How an author stands to what was decided on their text."""
+    if own is None or not own.mine:
+        return None
+    async with visit.database.writing() as session:
+        id = UUID(own.fields["id"])
+        return (await standings(session, [id])).get(id)
 
 
 async def _waiting(visit: Visit, consultation: ConsultationView, page: ThreadPage) -> list[Any]:

@@ -8,9 +8,10 @@ from httpx import Response
 from pydantic import BaseModel
 
 from app import api
-from app.api import decisions, queue_schemas, schemas
+from app.api import decisions, moderation_schemas, queue_schemas, schemas
 
 PREFIX = "/api/v1"
+_SHAPES = (schemas, decisions, queue_schemas, moderation_schemas)
 
 
 @cache
@@ -36,8 +37,7 @@ async def conforms(response: Response) -> None:
     assert media_type in content, f"{operation['operationId']} does not declare {media_type}"
     shape = content[media_type].get("schema", {}).get("$ref", "").rpartition("/")[2]
     if shape:
-        known = [getattr(module, shape) for module in (schemas, decisions, queue_schemas) if hasattr(module, shape)]
-        model: type[BaseModel] = known[0]
+        model: type[BaseModel] = next(getattr(module, shape) for module in _SHAPES if hasattr(module, shape))
         model.model_validate_json(response.content)
 
 
