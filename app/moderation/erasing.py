@@ -14,6 +14,7 @@ from app import clock
 from app.contributions import erasing, leaving
 from app.contributions.acting import number_of
 from app.errors import Conflict
+from app.meetings import erasing as meetings
 from app.moderation.models import Decision
 from app.permissions import Actor
 
@@ -25,6 +26,7 @@ async def erase(session: AsyncSession, actor: Actor, contribution: UUID, reason:
     decision = clock.new_id()
     erased = await erasing.erase(session, actor, contribution, reason, decision)
     await _forget_grounds(session, Decision.contribution_id == contribution)
+    await meetings.forget_texts(session, [contribution])
     if erased.reason is not None:
         consultation = erased.contribution.consultation_id
         session.add(
@@ -58,6 +60,8 @@ async def erase_all_by(session: AsyncSession, actor: Actor, person: UUID) -> int
     """Erase every text of a person who leaves, drafts too. Returns how many texts there were. Raises Forbidden."""
     left = await leaving.erase_all_by(session, actor, person)
     await _forget_grounds(session, Decision.contribution_id.in_(left.erased))
+    await meetings.forget_texts(session, left.erased)
+    await meetings.forget_person(session, person)
     return len(left.erased)
 
 
@@ -69,6 +73,8 @@ async def keep_all_anonymous(session: AsyncSession, actor: Actor, person: UUID) 
     left = await leaving.keep_all_anonymous(session, actor, person)
     gone = or_(Decision.contribution_id.in_(left.erased), Decision.revision_id.in_(left.erased_revisions))
     await _forget_grounds(session, gone)
+    await meetings.forget_texts(session, left.erased)
+    await meetings.forget_person(session, person)
     return left.kept
 
 

@@ -15,7 +15,7 @@ from app.accounts.people import erased_among
 from app.notifications.models import Delivery
 from app.record.following import Seen
 
-KINDS = frozenset(("sign_in.asked", "author.told", "account.erased"))
+KINDS = frozenset(("sign_in.asked", "author.told", "source.asked", "account.erased"))
 
 ATTEMPT_LASTS = timedelta(seconds=60)  # a sender that has not reported by then is taken for dead
 _PAUSES = tuple(timedelta(seconds=seconds) for seconds in (10, 30, 120, 600, 3600))
@@ -131,4 +131,7 @@ def _row(entry: Seen) -> dict[str, Any] | None:
         decision, person = UUID(entry.payload["decision"]), UUID(entry.payload["person"])
         key = f"decision-{decision}-{person}"
         return made | {"key": key, "kind": "decision", "subject": decision, "person_id": person}
+    if entry.kind == "source.asked":
+        source = UUID(entry.payload["source"])
+        return made | {"key": f"source-{source}", "kind": "source", "subject": source, "person_id": None}
     return None

@@ -1,7 +1,8 @@
 """Mail that was written to files, deleted once there is nobody or nothing left that it speaks of.
 
 No file is found by an address: an erased account has none any more. A sign-in's mail stays as long as the sign-in is
-known, that of a decision as long as its reader has an account and nothing was erased of the text.
+known, that of a decision as long as its reader has an account and nothing was erased of the text, that to a source
+until it is answered or over.
 """
 
 import asyncio
@@ -17,13 +18,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.sign_in import known_challenges
 from app.config import settings
+from app.meetings.sources import addressed_among
 from app.readings.letters import kept_letters
 from app.record.following import Seen
 
-KINDS = frozenset(("account.erased", "contribution.erased", "contribution.redacted", "text.erased"))
+KINDS = frozenset(("account.erased", "contribution.erased", "contribution.redacted", "text.erased",
+                   "source.confirmed", "source.disputed"))  # fmt: skip
 _ID = r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
 _SIGN_IN, _DECISION = re.compile(rf"sign-in-{_ID}\.eml"), re.compile(rf"decision-{_ID}-{_ID}\.eml")
-_UNFINISHED = re.compile(r"\.(sign-in|decision)-[0-9a-f-]+\.[0-9a-f]{8}")
+_SOURCE = re.compile(rf"source-{_ID}\.eml")
+_UNFINISHED = re.compile(r"\.(sign-in|decision|source)-[0-9a-f-]+\.[0-9a-f]{8}")
 _GIVEN_UP = 3600.0  # seconds after which nobody is writing a file any more
 _AT_ONCE = 1_000  # files asked about in one query
 
@@ -49,9 +53,12 @@ async def tidy(session: AsyncSession) -> None:
 async def _over(session: AsyncSession, names: Sequence[str]) -> list[str]:
     challenges = {UUID(match[1]): name for name, match in _matches(_SIGN_IN, names)}
     told = {(UUID(match[1]), UUID(match[2])): name for name, match in _matches(_DECISION, names)}
+    asked = {UUID(match[1]): name for name, match in _matches(_SOURCE, names)}
     known = await known_challenges(session, challenges) if challenges else set()
     kept = await kept_letters(session, told) if told else set()
-    return [challenges[id] for id in challenges.keys() - known] + [told[pair] for pair in told.keys() - kept]
+    waited_for = await addressed_among(session, asked) if asked else set()
+    over = [challenges[id] for id in challenges.keys() - known] + [told[pair] for pair in told.keys() - kept]
+    return over + [asked[id] for id in asked.keys() - waited_for]
 
 
 def _matches(pattern: re.Pattern[str], names: Sequence[str]) -> Iterator[tuple[str, re.Match[str]]]:

@@ -11,6 +11,7 @@ from app.database import Database
 from app.notifications import deliveries, letters, transport, wording
 from app.notifications.deliveries import Due
 from app.readings.letters import decision_letter
+from app.readings.sources import source_letter
 
 _AT_ONCE = 3  # connections to the mail server
 _BATCH = 15
@@ -62,6 +63,9 @@ async def _letter(database: Database, base_url: str, due: Due) -> letters.Letter
         if due.kind == "sign_in":
             asked = await letter_for(session, due.subject)
             return wording.sign_in(asked, base_url) if asked else None
+        if due.kind == "source":
+            source = await source_letter(session, due.subject)
+            return wording.source(source, base_url) if source else None
         told = await decision_letter(session, due.subject, due.person) if due.person else None
         return wording.decision(told, base_url) if told else None
 
