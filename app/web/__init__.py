@@ -15,12 +15,15 @@ from app.web import (
     faults,
     home,
     me,
+    meetings,
     my_data,
     queue,
     record,
     sign_in,
+    sources,
     thread,
     topic,
+    transcribing,
 )
 from app.web.cache import PageCache
 from app.web.guard import Guard
@@ -32,6 +35,9 @@ _PAGES = (
     topic,
     record,
     queue,
+    meetings,
+    transcribing,
+    sources,
     contribute,
     editing,
     erasing,
