@@ -15,6 +15,7 @@ from app.api import (
     developers,
     export,
     health,
+    meetings,
     moderation,
     openapi,
     problems,
@@ -23,7 +24,7 @@ from app.api.surface import ReadableFromElsewhere
 from app.api.waiting import Watch
 from app.api.waiting_room import WaitingRoom
 
-_RESOURCES = (consultations, contributions, contribution, changes, export, moderation)
+_RESOURCES = (consultations, contributions, contribution, changes, export, moderation, meetings)
 
 
 def install(app: FastAPI) -> None:

@@ -9,7 +9,7 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from app.api import queries, requests
+from app.api import meeting_requests, queries, requests
 from app.api.problems import MEDIA_TYPE, PROBLEMS
 from app.api.schemas import EXAMPLE, Contribution, Gone, Problem
 
@@ -18,7 +18,8 @@ Slug = Annotated[str, Path(description="The consultation's name in addresses.", 
 Id = Annotated[str, Path(description="The contribution's id.", json_schema_extra={"format": "uuid"})]
 
 _REFERENCE = "#/components/schemas/{model}"
-_ALSO = (requests.NewContribution, requests.Edit, requests.RemovalReason, requests.NewDecision, Problem, Gone)
+_ALSO = (requests.NewContribution, requests.Edit, requests.RemovalReason, requests.NewDecision, Problem, Gone,
+         meeting_requests.NewMeeting, meeting_requests.NewTranscription, meeting_requests.NewSource)  # fmt: skip
 _KEY = "key"
 _ABOUT = """\
 Reading what is public needs no key. Writing takes `Authorization: Bearer KEY`; keys are made at `/me`.

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app import clock
+from app import clock, errors
 from app.consultations.floor import floor_of
 from app.consultations.models import Consultation
 from app.contributions import document
@@ -97,6 +98,17 @@ async def asked(session: AsyncSession, source: UUID, token: str) -> Asked:
         return Asked("gone", floor.slug, title or "")
     fields = document.fields(contribution, revision, floor) | {"status": "published", "number": contribution.number}
     return Asked("good", floor.slug, title or "", revision.id, view(fields))
+
+
+async def just_asked(session: AsyncSession, source: UUID) -> dict[str, Any]:
+    """A question to a source as the API answers who asked it, without the address. Raises NotFound."""
+    found = await session.get(Source, source)
+    if found is None:
+        raise errors.NotFound("The text was erased meanwhile, and this question with it.")
+    return {
+        "id": str(found.id), "contribution": str(found.contribution_id), "created": clock.iso(found.created),
+        "expires": clock.iso(found.expires),
+    }  # fmt: skip
 
 
 async def in_consultation(

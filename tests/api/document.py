@@ -8,7 +8,7 @@ from httpx import Response
 from pydantic import BaseModel
 
 from app import api
-from app.api import schemas
+from app.api import meeting_schemas, schemas
 
 PREFIX = "/api/v1"
 
@@ -36,7 +36,7 @@ async def conforms(response: Response) -> None:
     assert media_type in content, f"{operation['operationId']} does not declare {media_type}"
     shape = content[media_type].get("schema", {}).get("$ref", "").rpartition("/")[2]
     if shape:
-        model: type[BaseModel] = getattr(schemas, shape)
+        model: type[BaseModel] = getattr(schemas, shape, None) or getattr(meeting_schemas, shape)
         model.model_validate_json(response.content)
 
 
