@@ -13,6 +13,7 @@ Every change is a function in some actions.py, every answer a function in readin
     notifications/   deliveries: what is mailed to whom, once each
     readings/        what a given viewer may see, as frozen dataclasses
     moderation/      decisions, flags, appeals, erasure
+    meetings/        what was said in rooms and on paper, who said it, and whether they confirmed it
     contributions/   posts, replies, revisions, publication, drafts
     consultations/   consultations, topics, guiding questions, phases, their definition files
     accounts/        people, organisations, roles, sessions, keys

@@ -1,7 +1,7 @@
-"""Who may do what: acts x rules, on one page.
+"""Who may do what: acts x rules, on one page. Each act of the platform has one line in ACTS.
 
-Each act of the platform has one line in ACTS. A rule answers yes or no from the actor and the thing alone; it asks no
-database. Surfaces hold no rules: actions call `require`, pages ask `may` to decide which buttons to show.
+A rule answers yes or no from the actor and the thing alone; it asks no database. Surfaces hold no rules: actions call
+`require`, pages ask `may` to decide which buttons to show.
 """
 
 from collections.abc import Callable, Mapping
@@ -29,6 +29,7 @@ class Actor:
 
 ANYONE = Actor()
 OPERATOR = Actor(operator=True, complete=True)
+_ANOTHER = "Somebody else must answer this appeal: another than who decided, and another than who wrote the text."
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +87,11 @@ def both(*rules: Rule) -> Rule:
 
 
 ACTS: dict[str, tuple[Scope, Rule]] = {
-    # consultations
     "consultation.define":    ("moderate", either(is_operator, is_organiser)),
     "consultation.extend":    ("moderate", either(is_operator, is_organiser)),
     "consultation.remove":    ("moderate", is_operator),
     "consultation.import":    ("moderate", is_operator),
     "role.grant":             ("moderate", either(is_operator, is_organiser)),
-    # contributions
     "contribution.read":      ("read",     either(is_public, is_owner, is_moderator)),
     "contribution.post":      ("write",    is_participant),
     "contribution.note":      ("write",    both(is_participant, is_moderator)),
@@ -100,7 +99,6 @@ ACTS: dict[str, tuple[Scope, Rule]] = {
     "contribution.withdraw":  ("write",    is_owner),
     "contribution.lower":     ("write",    either(is_operator, is_owner)),
     "contribution.erase":     ("write",    either(is_owner, is_organiser, is_operator)),
-    # moderation
     "queue.read":             ("moderate", is_moderator),
     "contribution.decide":    ("moderate", is_moderator),
     "contribution.claim":     ("moderate", is_moderator),
@@ -111,11 +109,9 @@ ACTS: dict[str, tuple[Scope, Rule]] = {
     "flag.decide":            ("moderate", is_moderator),
     "appeal.make":            ("write",    is_owner),
     "appeal.decide":          ("moderate", judges_anew),
-    # facilitation and what was said elsewhere
     "phase.change":           ("moderate", either(is_operator, is_organiser)),
     "contribution.transcribe": ("moderate", is_moderator),
     "meeting.report":         ("write",    is_participant),
-    # one's own account
     "profile.read":           ("read",     is_owner),
     "profile.change":         ("write",    is_owner),
     "session.end":            ("write",    is_owner),
@@ -141,13 +137,13 @@ def require(actor: Actor, act: str, thing: Thing) -> None:
 
 
 def _why_not(actor: Actor, act: str, thing: Thing) -> str:
-    scope = ACTS[act][0]
+    scope, rule = ACTS[act]
     if actor.scopes is not None and scope not in actor.scopes:
         return f"This key does not have the scope “{scope}”."
     if thing.consultation in actor.suspended:
         return "Your participation in this consultation is suspended."
     if not actor.complete:
         return "Please complete your profile first: a name and your consent to the privacy note."
-    if ACTS[act][1] is judges_anew and is_moderator(actor, thing):
-        return "Somebody else must answer this appeal: another than who decided, and another than who wrote the text."
-    return "You do not have the role that this needs."
+    return (
+        _ANOTHER if rule is judges_anew and is_moderator(actor, thing) else "You do not have the role that this needs."
+    )

@@ -4,10 +4,13 @@ from app.accounts import models as accounts
 from app.consultations import models as consultations
 from app.contributions import models as contributions
 from app.database import Base
+from app.meetings import models as meetings
 from app.moderation import models as moderation
 from app.notifications import models as notifications
 from app.record import models as record
 
 metadata = Base.metadata
 
-__all__ = ["accounts", "consultations", "contributions", "metadata", "moderation", "notifications", "record"]
+__all__ = [
+    "accounts", "consultations", "contributions", "meetings", "metadata", "moderation", "notifications", "record",
+]  # fmt: skip

@@ -24,6 +24,7 @@ from app.config import settings
 from app.consultations.actions import enter_due_phases
 from app.contributions.drafts import purge_drafts
 from app.database import Database
+from app.meetings.sources import forget_addresses
 from app.moderation import closing
 from app.moderation.figures import count_finished_days
 from app.notifications import deliveries, erasures, mail_files
@@ -70,6 +71,7 @@ TIMED = (
     Timed("expired", 600, purge_expired),
     Timed("drafts", 3600, purge_drafts),
     Timed("deliveries", 3600, deliveries.purge_deliveries),
+    Timed("sources", 600, forget_addresses),
     Timed("mail files", 600, mail_files.tidy),
     Timed("cursors", 3600, following.forget_removed_logs),
 )

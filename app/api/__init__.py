@@ -18,6 +18,7 @@ from app.api import (
     export,
     flags,
     health,
+    meetings,
     moderation,
     openapi,
     phases,
@@ -29,6 +30,7 @@ from app.api.waiting_room import WaitingRoom
 
 _RESOURCES = (
     consultations, contributions, contribution, changes, export, moderation, flags, appeals, decisions, phases,
+    meetings,
 )  # fmt: skip
 
 

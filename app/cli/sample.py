@@ -29,6 +29,7 @@ from app.contributions.sample import post_sample
 from app.contributions.submissions import Submission
 from app.database import Database
 from app.errors import NotFound
+from app.meetings.removing import remove_meetings
 from app.moderation import actions as moderation
 from app.moderation.removing import remove_decisions
 from app.notifications import deliveries
@@ -133,6 +134,7 @@ async def remove_sample(database: Database) -> bool:
         people = await people_at(session, _DOMAIN)
         await deliveries.forget(session, people)
         await remove_decisions(session, sample)
+        await remove_meetings(session, sample)
         await remove_contributions(session, sample)
         await remove_memberships(session, sample)
         await remove(session, OPERATOR, sample)

@@ -58,8 +58,8 @@ def _who(fields: Fields) -> str:
     group = _organisation(organisation) if organisation else ""
     if author is None:
         if group:
-            return f"{group} <span>{_open('withheld')}</span>"
-        return _open("kind", "note") if is_note else _open("nameless")
+            return group if _transcript(fields) else f"{group} <span>{_open('withheld')}</span>"
+        return _open("kind", "note") if is_note else _open("participant" if _transcript(fields) else "nameless")
     said = _name(author["name"])
     if group:
         return f"{said} <span>{_open('for')} {group}</span>"
@@ -81,13 +81,48 @@ def _meta(fields: Fields) -> str:
         said = f' <time datetime="{published}">{_open("moment", published[:16])}</time>'
     said += _open("language", fields["language"])
     if fields["channel"] != "web":
-        said += f" <span>{_open('channel', fields['channel'])}</span>"
+        said += _way(fields)
         if published and _days(fields["created"], published) > _LATE:
             said += f" <span>{_open('written', fields['created'])}</span>"
     if fields["revision"] > 1 and fields["number"]:
         history = f"/c/{fields['consultation']}/{fields['number']}/history"
         said += f' <a href="{history}">{_open("revised", str(fields["revision"]))}</a>'
     return said
+
+
+def _way(fields: Fields) -> str:
+    """How it came: the channel and, of what was transcribed, the meeting or the day, who vouches for it, the source."""
+    channel, its = _open("channel", fields["channel"]), _transcript(fields)
+    if not its:
+        return f" <span>{channel}</span>"
+    meeting, where = its["meeting"], [_open("day", its["date"]), _name(its["place"] or "")]
+    if meeting:
+        href = f"/c/{fields['consultation']}/meetings/{meeting['id']}"
+        where.insert(0, f'<a href="{href}">{_name(meeting["title"])}</a>')
+    said = f" <span>{channel}: {', '.join(filter(None, where))}</span>"
+    if its["said"]:
+        said += f" <span>{_open('said', its['said'])}</span>"
+    if its["source"]:
+        said += f" <span>{_open('source')} {_document(its['source'])}</span>"
+    return f"{said} <span>{_vouched(its['confirmation'], fields['revision'])}</span>"
+
+
+def _vouched(confirmation: Mapping[str, Any], revision: int) -> str:
+    if confirmation["state"] != "confirmed":
+        return _open("transcribed")
+    is_this = confirmation["revision"] == revision
+    return _open("vouched", confirmation["date"]) if is_this else _open("vouched_earlier", confirmation["date"])
+
+
+def _document(source: Mapping[str, Any]) -> str:
+    title = _name(source["title"])
+    return f'<a href="{escape(source["url"])}" rel="nofollow">{title}</a>' if source["url"] else title
+
+
+def _transcript(fields: Fields) -> Mapping[str, Any]:
+    """The provenance of what somebody transcribed; empty for all else, also for imports."""
+    provenance: Mapping[str, Any] = fields["provenance"] or {}
+    return provenance if "confirmation" in provenance else {}
 
 
 def _heading(fields: Fields) -> str:

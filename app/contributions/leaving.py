@@ -10,7 +10,8 @@ from uuid import UUID
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.contributions import actions, erasing
+from app.consultations.floor import floor_of
+from app.contributions import actions, erasing, transcripts
 from app.contributions.models import Author, Contribution, Draft
 from app.permissions import Actor, Thing, require
 
@@ -31,10 +32,13 @@ async def hold(session: AsyncSession, actor: Actor, person: UUID) -> list[UUID]:
 
 
 async def erase_all_by(session: AsyncSession, actor: Actor, person: UUID) -> Left:
-    """Erase every text of a person, drafts too. Raises Forbidden."""
+    """Erase every text of a person, drafts too; what they only transcribed in public stays. Raises Forbidden."""
     require(actor, "account.erase", Thing(owner=person))
     left = Left()
     for text in await _locked(session, person):
+        if await _is_others(session, text):
+            left.kept += 1
+            continue
         await erasing.erase_whole(session, text)
         left.erased.append(text.id)
     await _forget_author(session, person)
@@ -53,11 +57,22 @@ async def keep_all_anonymous(session: AsyncSession, actor: Actor, person: UUID) 
             await erasing.erase_whole(session, text)
             left.erased.append(text.id)
             continue
+        if await _is_others(session, text):
+            left.kept += 1
+            continue
         await actions.lower_byline(session, actor, text.id, "anonymous")
         left.erased_revisions += await erasing.erase_unpublished(session, text)
         left.kept += 1
     await _forget_author(session, person)
     return left
+
+
+async def _is_others(session: AsyncSession, text: Contribution) -> bool:
+    """Whether this person only transcribed what others said in public: that stays, without the transcriber's name."""
+    if text.number is None or not transcripts.is_transcript(text.provenance):
+        return False
+    await transcripts.forget_transcriber(session, text, await floor_of(session, topic=text.topic_id))
+    return True
 
 
 async def _locked(session: AsyncSession, person: UUID) -> Sequence[Contribution]:

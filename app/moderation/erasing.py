@@ -16,6 +16,7 @@ from app import clock
 from app.contributions import erasing, leaving, writing
 from app.contributions.acting import number_of
 from app.errors import Conflict
+from app.meetings import erasing as meetings
 from app.moderation.closing import close, open_on
 from app.moderation.models import Appeal, Claim, Decision, Flag
 from app.moderation.signatures import forget_signatures
@@ -34,6 +35,7 @@ async def erase(session: AsyncSession, actor: Actor, contribution: UUID, reason:
     await _forget_appeals(session, Appeal.contribution_id == contribution)
     await close(session, await open_on(session, (contribution,)), "moot")
     await session.execute(delete(Claim).where(Claim.contribution_id == contribution))
+    await meetings.forget_texts(session, [contribution])
     if erased.reason is not None:
         consultation = erased.contribution.consultation_id
         session.add(
@@ -80,6 +82,8 @@ async def erase_all_by(session: AsyncSession, actor: Actor, person: UUID) -> int
     await _forget_asker(session, person)
     await forget_signatures(session, person)
     await _let_go(session, person, left.erased)
+    await meetings.forget_texts(session, left.erased)
+    await meetings.forget_person(session, person)
     return len(left.erased)
 
 
@@ -96,6 +100,8 @@ async def keep_all_anonymous(session: AsyncSession, actor: Actor, person: UUID) 
     await _forget_asker(session, person)
     await forget_signatures(session, person)
     await _let_go(session, person, left.erased)
+    await meetings.forget_texts(session, left.erased)
+    await meetings.forget_person(session, person)
     return left.kept
 
 

@@ -14,6 +14,7 @@ from app.notifications import deliveries, letters, outcomes, transport, wording
 from app.notifications.deliveries import Due
 from app.readings.letters import decision_letter
 from app.readings.outcome_letters import appeal_letter, flag_letter
+from app.readings.sources import source_letter
 
 _AT_ONCE = 3  # connections to the mail server
 _BATCH = 15
@@ -65,6 +66,9 @@ async def _letter(database: Database, base_url: str, due: Due) -> letters.Letter
         if due.kind == "sign_in":
             asked = await letter_for(session, due.subject)
             return wording.sign_in(asked, base_url) if asked else None
+        if due.kind == "source":
+            source = await source_letter(session, due.subject)
+            return wording.source(source, base_url) if source else None
         return await _told(session, base_url, due, due.person) if due.person else None
 
 

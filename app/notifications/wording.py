@@ -4,6 +4,7 @@ from app.accounts.sign_in import SignInLetter
 from app.notifications.decision_words import what_happened, what_now
 from app.notifications.letters import Block, Letter, translator
 from app.readings.letters import DecisionLetter
+from app.readings.sources import SourceLetter
 
 _WITHOUT_LINK = ("erase", "suspend", "lift")
 
@@ -46,3 +47,24 @@ def decision(told: DecisionLetter, base_url: str) -> Letter:
         ask = _("If you think that this is a mistake, or have a question, write to {contact}.")
         blocks.append(Block("paragraph", ask.format(contact=told.contact)))
     return Letter(told.email, told.language, subject, tuple(blocks))
+
+
+def source(asked: SourceLetter, base_url: str) -> Letter:
+    """The link with which somebody confirms what was written down of what they said. The mail holds none of it."""
+    _ = translator(asked.language)
+    how = {
+        "meeting": _("A moderator of “{consultation}” has written down what you said at a meeting."),
+        "paper": _("A moderator of “{consultation}” has entered what you sent on paper."),
+        "process": _("A moderator of “{consultation}” has entered what came from your organisation’s own process."),
+    }[asked.channel]
+    blocks = (
+        Block("paragraph", how.format(consultation=asked.consultation)),
+        Block("paragraph", _("Please read it, and say whether it is right. You need no account:")),
+        Block("link", _("Read it and answer"), base_url + asked.path),
+        Block("paragraph", _("The link works once, for {days} days. Whoever has it can answer in your place, so please "
+                             "pass it on to nobody. If you do nothing, the text is shown “as transcribed”.").format(
+                                 days=asked.days)),
+        Block("paragraph", _("Your address was given by a moderator for this one question. It is deleted when you "
+                             "answer, and at the latest when the link is over.")),
+    )  # fmt: skip
+    return Letter(asked.email, asked.language, _("Is this what you said?"), blocks)

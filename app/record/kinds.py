@@ -78,6 +78,7 @@ KINDS: dict[str, Kind] = {
         appeal__told="contribution appeal outcome person",
         source__asked="contribution source",
         source__confirmed="contribution source",
+        source__disputed="contribution source",
     ),
     **_kinds(
         "service",

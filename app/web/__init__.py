@@ -22,14 +22,17 @@ from app.web import (
     flags,
     home,
     me,
+    meetings,
     my_data,
     noting,
     public_log,
     queue,
     record,
     sign_in,
+    sources,
     thread,
     topic,
+    transcribing,
 )
 from app.web.cache import PageCache
 from app.web.guard import Guard
@@ -44,6 +47,9 @@ _PAGES = (
     queue,
     desk,
     batches,
+    meetings,
+    transcribing,
+    sources,
     contribute,
     editing,
     erasing,

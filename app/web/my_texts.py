@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 from app import text
@@ -14,6 +14,7 @@ from app.web import words
 from app.web.contribution_form import ContributionForm
 from app.web.entries import rule_in_words
 from app.web.language import gettext as _
+from app.web.meeting_form import KIND as MEETING
 from app.web.own import address, state_in_words
 
 _EXCERPT = 100
@@ -43,6 +44,7 @@ class Draft(Protocol):
 
     id: UUID
     updated: datetime
+    fields: dict[str, Any]
 
 
 def listed(own: Own, known: Mapping[str, ConsultationView], standing: Standing | None = None) -> Line:
@@ -74,8 +76,9 @@ def _appeal(standing: Standing | None) -> str:
 
 def drafted(form: ContributionForm, draft: Draft, consultation: ConsultationView) -> Line:
     """A text that was not sent yet."""
+    page = "meetings/new" if draft.fields.get("form") == MEETING else "contribute"
     return Line(
-        href=f"/c/{consultation.slug}/contribute?draft={draft.id}",
+        href=f"/c/{consultation.slug}/{page}?draft={draft.id}",
         number=None,
         title=form.title or text.excerpt(form.body, _EXCERPT) or _("(empty)"),
         language=form.tag or "und",

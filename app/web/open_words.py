@@ -81,5 +81,14 @@ _SAID: dict[str, Callable[[str, OpenWords], str]] = {
     "personal": lambda _none, _page: escape(_("in a personal capacity")),
     "withheld": lambda _none, _page: escape(_("name withheld")),
     "nameless": lambda _none, _page: escape(_("Name withheld")),
+    "participant": lambda _none, _page: escape(_("A participant")),
+    "day": lambda day, _page: escape(dates.day(day)),
+    "said": lambda said, _page: escape(_(words.SAID[said])),
+    "source": lambda _none, _page: escape(_("source:")),
+    "transcribed": lambda _none, _page: escape(_("as transcribed")),
+    "vouched": lambda day, _page: escape(_("confirmed by the source on %(day)s", day=dates.day(day))),
+    "vouched_earlier": lambda day, _page: escape(
+        _("as transcribed; the source confirmed an earlier version on %(day)s", day=dates.day(day))
+    ),
     "confirmed": lambda _none, _page: escape(_("mandate confirmed")),
 }

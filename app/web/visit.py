@@ -71,7 +71,7 @@ class Visit:
         """Whether to show a button."""
         return may(self.actor, act, thing)
 
-    async def form(self) -> FormData:
+    async def form(self, fields: int = _FORM_FIELDS) -> FormData:
         """The form that was sent. It is kept with the request, so that an error can give it back.
 
         Raises TooLarge, and Malformed for what no form of ours sends: files, or no word on its length.
@@ -81,7 +81,7 @@ class Visit:
             raise errors.Malformed(_("This form is broken. Please open it again."))
         if int(length[:12]) > _FORM_WHOLE:
             raise errors.TooLarge(_("This is larger than any text that can be sent here."))
-        form = await self.request.form(max_files=0, max_fields=_FORM_FIELDS, max_part_size=_FORM_PART)
+        form = await self.request.form(max_files=0, max_fields=fields, max_part_size=_FORM_PART)
         self.request.state.sent = form
         return form
 

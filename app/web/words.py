@@ -33,6 +33,13 @@ CHANNELS = {
     "paper": "sent on paper",
     "process": "from another process",
 }
+SAID = {"report-back": "in a report-back", "floor": "from the floor"}
+CONSENTS = {
+    "none": "None is recorded: it says “a participant”",
+    "words": "That the words are used, without a name",
+    "organisation": "That the organisation is named",
+    "name": "That the person is named",
+}
 STATES = {
     "draft": "Draft",
     "pending": "Waits for a moderator",

@@ -1,0 +1,133 @@
+"""Asking the source: the moderator's form, the page that a source's link opens, and what sources answered."""
+
+from uuid import UUID
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from app import errors
+from app.accounts import limits
+from app.contributions.transcripts import is_transcript
+from app.meetings import sources as acts
+from app.permissions import Thing
+from app.readings import consultations
+from app.readings import sources as readings
+from app.readings.sources import Asked
+from app.web.contribution_form import Faults
+from app.web.entries import entry
+from app.web.faults import status_of
+from app.web.grounds import optional_in
+from app.web.language import gettext as _
+from app.web.network import network_of
+from app.web.owned import Owned, owned
+from app.web.visit import Visit, Visiting
+from app.web.words import OWN_NAMES
+
+router = APIRouter()
+_FROM_A_NETWORK = {"most": 60, "per_seconds": 900}
+
+
+@router.get("/c/{slug}/moderate/sources")
+async def answers(visit: Visiting, slug: str) -> Response:
+    """Who was asked, who confirmed, and who says that something is wrong."""
+    async with visit.database.reading() as connection:
+        consultation = await consultations.consultation(connection, slug)
+    async with visit.database.writing() as session:
+        found = await readings.in_consultation(session, visit.actor, consultation.id)
+    return visit.page("sources.html", consultation=consultation, sources=found)
+
+
+@router.get("/c/{slug}/{which}/source")
+async def ask(visit: Visiting, slug: str, which: str) -> Response:
+    """The form: to which address, in which language."""
+    return await _show(visit, await _to_ask(visit, slug, which))
+
+
+@router.post("/c/{slug}/{which}/source")
+async def send(visit: Visiting, slug: str, which: str) -> Response:
+    """Ask; the worker sends the mail."""
+    sent, found = await visit.form(), await _to_ask(visit, slug, which)
+    email, language = str(sent.get("email", "")), str(sent.get("language", ""))
+    try:
+        await limits.allow_write(visit.database, visit.person)
+        async with visit.database.writing() as session:
+            await acts.ask(session, visit.actor, found.id, email, language)
+    except (errors.Invalid, errors.Conflict, errors.RateLimited) as error:
+        return await _show(visit, found, email, error)
+    return visit.go(f"{found.address}/source", done="asked")
+
+
+@router.get("/source/{id}/{token}")
+async def read(visit: Visiting, id: UUID, token: str) -> Response:
+    """The text, for its source. Opening it changes nothing."""
+    return await _page(visit, await _asked(visit, id, token))
+
+
+@router.post("/source/{id}/{token}")
+async def answer(visit: Visiting, id: UUID, token: str) -> Response:
+    """It is right, or it is wrong."""
+    sent = await visit.form()
+    await limits.allow(visit.database, "source from", network_of(visit.request), **_FROM_A_NETWORK)
+    right, words = sent.get("answer") == "right", str(sent.get("words", ""))
+    if sent.get("answer") not in ("right", "wrong"):
+        raise errors.Malformed(_("This form is broken. Please open it again."))
+    try:
+        async with visit.database.writing() as session:
+            await acts.answer(session, id, token, optional_in(sent, "revision"), right=right, words=words)
+    except (errors.Conflict, errors.Invalid) as error:
+        return await _page(visit, await _asked(visit, id, token), words, error)
+    except errors.Gone:
+        return await _page(visit, await _asked(visit, id, token))
+    return visit.page("source_answered.html", consultation=None, right=right)
+
+
+async def _asked(visit: Visit, id: UUID, token: str) -> Asked:
+    async with visit.database.writing() as session:
+        found = await readings.asked(session, id, token)
+    if found.state == "unknown":
+        raise errors.NotFound(_("There is no such page."))
+    return found
+
+
+async def _page(visit: Visit, found: Asked, words: str = "", error: errors.PlenaryError | None = None) -> Response:
+    async with visit.database.reading() as connection:
+        consultation = await consultations.consultation(connection, found.slug)
+    status = status_of(error) if error else 200 if found.state == "good" else 410
+    response = visit.page(
+        "source.html",
+        status=status,
+        consultation=None,
+        asked=found,
+        entry=entry(found.text, consultation) if found.text else None,
+        words=words,
+        faults=Faults(error.fields if isinstance(error, errors.Invalid) else {}),
+        message=error.message if error and not isinstance(error, errors.Invalid) else "",
+    )
+    response.headers["Referrer-Policy"] = "no-referrer"  # the address is the secret
+    return response
+
+
+async def _to_ask(visit: Visit, slug: str, which: str) -> Owned:
+    found = await owned(visit, slug, which, by_author=False)
+    if not visit.may("contribution.transcribe", Thing(found.consultation.id)):
+        raise errors.Forbidden(_("Only a moderator can do this."))
+    if not is_transcript(found.own.fields["provenance"]):
+        raise errors.NotFound(_("There is no such page."))
+    return found
+
+
+async def _show(visit: Visit, found: Owned, email: str = "", error: errors.PlenaryError | None = None) -> Response:
+    async with visit.database.writing() as session:
+        asked = await readings.in_consultation(session, visit.actor, found.consultation.id, found.id)
+    return visit.page(
+        "ask_source.html",
+        status=status_of(error) if error else 200,
+        consultation=found.consultation,
+        entry=found.entry,
+        address=found.address,
+        sources=asked,
+        email=email,
+        languages=list(OWN_NAMES.items()),
+        faults=Faults(error.fields if isinstance(error, errors.Invalid) else {}),
+        message=error.message if error and not isinstance(error, errors.Invalid) else "",
+    )
