@@ -23,6 +23,7 @@ from app.accounts.purging import purge_expired
 from app.config import settings
 from app.consultations.actions import enter_due_phases
 from app.contributions.drafts import purge_drafts
+from app.contributions.screening import purge_fingerprints
 from app.database import Database
 from app.notifications import deliveries, erasures, mail_files
 from app.notifications.sending import send_due
@@ -65,6 +66,7 @@ TIMED = (
     Timed("phases", 15, enter_due_phases),
     Timed("expired", 600, purge_expired),
     Timed("drafts", 3600, purge_drafts),
+    Timed("fingerprints", 3600, purge_fingerprints),
     Timed("deliveries", 3600, deliveries.purge_deliveries),
     Timed("mail files", 600, mail_files.tidy),
     Timed("cursors", 3600, following.forget_removed_logs),

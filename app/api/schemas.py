@@ -50,6 +50,7 @@ class Waiting(Shape):
 
     revision: UUID
     since: datetime
+    because: Literal["policy", "first", "check"] = Field(description="`check`: an automatic check lets it wait.")
 
 
 class Commitment(Shape):
@@ -237,6 +238,9 @@ class QueueItem(Shape):
     organisation: Name | None
     since: datetime
     parent: int | None = Field(description="Number of what it replies to.")
+    signs: list[dict[str, Any]] = Field(description="What automatic checks noticed: `sign`, and more in `detail`.")
+        description="What automatic checks noticed: why it waits, or a hint where it waits anyway."
+    )
 
 
 class QueuePage(Shape):

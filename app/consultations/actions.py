@@ -9,8 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock, errors, record, text
 from app.consultations import schedule
-from app.consultations.definition import Definition
-from app.consultations.models import Consultation, Extension, Phase, Topic
+from app.consultations.definition import Definition, Screening
+from app.consultations.models import Consultation, Extension, Phase, ScreeningPolicy, Topic
 from app.consultations.topics import update_topics
 from app.permissions import Actor, Thing, require
 from app.record import commitments
@@ -35,6 +35,7 @@ async def load_definition(session: AsyncSession, actor: Actor, definition: Defin
     session.add(consultation)
     await session.flush()
     changed += await _update_phases(session, consultation.id, definition)
+    changed += await _update_screening(session, consultation.id, definition)
     if changed:
         consultation.updated = clock.now()
         await record.append(session, consultation.id, "consultation.updated", consultation.id, changed=changed)
@@ -137,7 +138,7 @@ def _identified(consultation: Consultation) -> UUID:
 
 def _apply(consultation: Consultation, definition: Definition) -> list[str]:
     """Set the columns, and return the names of the definition's fields that differ from what was loaded last."""
-    new = definition.model_dump(mode="json", exclude={"topics", "phases"})
+    new = definition.model_dump(mode="json", exclude={"topics", "phases", "screening"})
     old = consultation.definition
     consultation.title, consultation.summary = definition.title, definition.summary
     consultation.time_zone, consultation.languages = definition.time_zone, list(definition.languages)
@@ -162,6 +163,19 @@ async def _update_phases(session: AsyncSession, consultation: UUID, definition: 
         wanted = schedule.with_closing(wanted, extension.closes)
     present = await _phases(session, consultation)
     return ["phases"] if await _store_phases(session, consultation, present, wanted) else []
+
+
+async def _update_screening(session: AsyncSession, consultation: UUID, definition: Definition) -> list[str]:
+    """Store what makes texts wait, apart from the consultation: the words looked at are nobody's to read in public."""
+    wanted = definition.screening.model_dump(mode="json")
+    present = await session.get(ScreeningPolicy, consultation)
+    if wanted == (present.policy if present else Screening().model_dump(mode="json")):
+        return []
+    present = present or ScreeningPolicy(consultation_id=consultation)
+    present.policy = wanted
+    session.add(present)
+    await session.flush()
+    return ["screening"]
 
 
 async def _store_phases(

@@ -32,6 +32,7 @@ class Submission:
     places: tuple[Mapping[str, Any], ...] = ()
     capacity: str | None = None
     byline: str | None = None
+    trapped: bool = False  # a field was filled in that no person sees
 
 
 def checked(given: Submission, questions: frozenset[str], is_reply: bool | None = None) -> Submission:

@@ -15,6 +15,7 @@ from app.consultations.models import Topic
 from app.contributions.models import Contribution, Revision
 from app.permissions import Actor, Thing, require
 from app.readings import cursors
+from app.readings.signs import SIGNS
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class Waiting:
     parent_body: str | None  # what it replies to, where that is public
     public_title: str | None
     public_body: str | None
+    signs: Sequence[dict[str, Any]]  # what automatic checks noticed, see contributions/screening
 
     def json(self) -> dict[str, Any]:
         """As the API gives it."""
@@ -51,7 +53,7 @@ class Waiting:
             "topic": self.topic, "kind": self.kind, "title": self.title, "body": self.body, "html": self.html,
             "language": self.language, "questions": list(self.questions), "places": list(self.places),
             "byline": self.byline, "author": author, "organisation": organisation, "since": clock.iso(self.since),
-            "parent": self.parent_number,
+            "parent": self.parent_number, "signs": list(self.signs),
         }  # fmt: skip
 
 
@@ -91,6 +93,7 @@ _SELECT = (
         Revision.html, Revision.language, Revision.questions, Revision.places, Revision.byline, Revision.author_name,
         Revision.organisation_name, _Parent.number.label("parent_number"), _Public.title.label("public_title"),
         _Public.body.label("public_body"), _Answered.body.label("parent_body"),
+        SIGNS.label("signs"),
     )
     .join(Revision, (Revision.contribution_id == Contribution.id) & (Revision.state == "waiting"))
     .join(Topic, Topic.id == Contribution.topic_id)
@@ -106,5 +109,5 @@ def _waiting(row: Any) -> Waiting:
         topic=row.topic, kind=row.kind, title=row.title, body=row.body, html=row.html, language=row.language,
         questions=row.questions, places=row.places, byline=row.byline, author_name=row.author_name,
         organisation_name=row.organisation_name, since=row.waits_since, parent_number=row.parent_number,
-        parent_body=row.parent_body, public_title=row.public_title, public_body=row.public_body,
+        parent_body=row.parent_body, public_title=row.public_title, public_body=row.public_body, signs=row.signs or (),
     )  # fmt: skip

@@ -29,8 +29,15 @@ def waiting_entries(found: Sequence[Own], consultation: ConsultationView) -> lis
 
 def state_in_words(fields: dict[str, Any]) -> str:
     """What a text's author reads about its state; an edit that waits is said beside the public text."""
-    if fields["waiting"] and fields["status"] == "published":
+    because = fields["waiting"]["because"] if fields["waiting"] else ""
+    if because and fields["status"] == "published":
+        if because == "check":
+            return _("An automatic check lets your edit wait for a moderator; the earlier text is public")
         return _("Your edit waits for a moderator; the earlier text is public")
+    if because == "check":
+        return _("An automatic check lets it wait for a moderator")
+    if because == "first":
+        return _("Waits for a moderator, as everyone’s first contributions here do")
     return _(words.STATES[fields["status"]])
 
 

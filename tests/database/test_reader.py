@@ -22,7 +22,8 @@ FORBIDDEN = (
     "SELECT note FROM decisions", "SELECT decided_by FROM decisions", "SELECT numbers FROM records",
     "INSERT INTO publications (number) VALUES (1)", "DELETE FROM publications", "UPDATE consultations SET title = 'x'",
     "CREATE TABLE mine (id int)", "CREATE TEMP TABLE mine (id int)", "SELECT * FROM rate_limits",
-    "SELECT * FROM record_cursors",
+    "SELECT * FROM record_cursors", "SELECT * FROM fingerprints", "SELECT * FROM screenings",
+    "SELECT * FROM screening_policies",
 )  # fmt: skip
 
 
