@@ -239,8 +239,6 @@ class QueueItem(Shape):
     since: datetime
     parent: int | None = Field(description="Number of what it replies to.")
     signs: list[dict[str, Any]] = Field(description="What automatic checks noticed: `sign`, and more in `detail`.")
-        description="What automatic checks noticed: why it waits, or a hint where it waits anyway."
-    )
 
 
 class QueuePage(Shape):
