@@ -18,14 +18,15 @@ from sqlalchemy import (
     Uuid,
     bindparam,
     case,
+    cast,
     exists,
     func,
     insert,
-    literal_column,
     or_,
     select,
     true,
 )
+from sqlalchemy.dialects.postgresql import BIT
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
@@ -82,7 +83,7 @@ def _about_writer(row: Any, most: int) -> Iterator[Sign]:
 
 def still_removed() -> ColumnElement[bool]:
     """Whether what was removed once still is: it may have been restored, or published after all."""
-    return or_(Contribution.status.in_(("rejected", "hidden")), Revision.state == "rejected")
+    return or_(Contribution.status == "rejected", Contribution.status == "hidden", Revision.state == "rejected")
 
 
 _MOMENT = TIMESTAMP(timezone=True)
@@ -116,7 +117,7 @@ _COPIES = (
     )
     .subquery("copies")
 )
-_DIFFERING = func.bit_count(Fingerprint.similar.op("#")(_SIMILAR).op("::")(literal_column("bit(64)")))
+_DIFFERING = func.bit_count(cast(Fingerprint.similar.op("#")(_SIMILAR), BIT(64)))
 _ALIKE = exists(
     select(Fingerprint.revision_id)
     .join(Contribution, Contribution.id == Fingerprint.contribution_id)

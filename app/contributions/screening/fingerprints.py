@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from app.accounts.tokens import sealed
 
-ALIKE = 10  # bits that may differ: of ten million pairs of unrelated comments in a city's forum, none are so near
+ALIKE = 12  # bits that may differ: of ten million pairs of unrelated comments in a city's forum, one is so near
 
 _FEWEST_WORDS = 10  # what is shorter, many people say in the same words
 _FEWEST_RUNS = 12
