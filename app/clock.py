@@ -1,6 +1,6 @@
 """The one place that asks for the time and for identifiers, so that tests can set both."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import uuid_utils.compat
@@ -15,6 +15,11 @@ def now() -> datetime:
 def new_id() -> UUID:
     """A fresh UUIDv7 (RFC 9562): sorts by the time it was made."""
     return uuid_utils.compat.uuid7()
+
+
+def age(id: UUID) -> timedelta:
+    """How long ago a UUIDv7 was made: it says so itself."""
+    return timedelta(milliseconds=now().timestamp() * 1000 - (id.int >> 80))
 
 
 def iso(moment: datetime | None) -> str | None:

@@ -23,6 +23,7 @@ from app.accounts.purging import purge_expired
 from app.config import settings
 from app.consultations.actions import enter_due_phases
 from app.contributions.drafts import purge_drafts
+from app.contributions.screening import purge_fingerprints
 from app.database import Database
 from app.meetings.sources import forget_addresses
 from app.moderation import closing
@@ -70,6 +71,7 @@ TIMED = (
     Timed("figures", 60, count_finished_days),
     Timed("expired", 600, purge_expired),
     Timed("drafts", 3600, purge_drafts),
+    Timed("fingerprints", 3600, purge_fingerprints),
     Timed("deliveries", 3600, deliveries.purge_deliveries),
     Timed("sources", 600, forget_addresses),
     Timed("mail files", 600, mail_files.tidy),

@@ -56,12 +56,12 @@ async def make(database: Database) -> Made:
 
 async def make_person(
     database: Database, name: str, *, organisation: str | None = None, consultation: UUID | None = None,
-    role: str | None = None,
+    role: str | None = None, new: bool = False,
 ) -> Actor:  # fmt: skip
-    """Somebody with a complete profile, as an actor."""
+    """Somebody with a complete profile, as an actor; with an account of years ago, unless it is `new`."""
     person = Person(
-        id=new_id(), email=f"{name.lower().replace(' ', '-')}@example.org", name=name, consented=now(),
-        capacity="organisation" if organisation else "personal",
+        id=new_id() if new else id_of_years_ago(), email=f"{name.lower().replace(' ', '-')}@example.org", name=name,
+        consented=now(), capacity="organisation" if organisation else "personal",
     )  # fmt: skip
     if organisation:
         person.organisation_id, person.organisation_name = organisation_id(organisation), organisation
@@ -74,6 +74,11 @@ async def make_person(
             session.add(Membership(person_id=person.id, consultation_id=consultation, role=role))
     roles = {consultation: frozenset({role})} if consultation and role else {}
     return Actor(person=person.id, complete=True, roles=roles)
+
+
+def id_of_years_ago() -> UUID:
+    """An identifier as one that was made in 2015: accounts tell their age by it."""
+    return UUID(int=(new_id().int & ((1 << 80) - 1)) | (1_420_070_400_000 << 80))
 
 
 async def say(database: Database, made: Made, *, actor: Actor | None = None, **fields: object) -> Contribution:

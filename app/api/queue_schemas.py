@@ -1,7 +1,7 @@
 """What the moderators' queue answers."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -46,7 +46,7 @@ class QueueItem(Shape):
     status: Status
     reasons: list[Literal["new", "edit", "flag", "appeal", "screened"]] = Field(description="Why it waits.")
     flags: int = Field(description="How many flags are open.")
-    signs: list[str] = Field(description="What a check held it for.")
+    signs: list[dict[str, Any]] = Field(description="What automatic checks noticed: `sign`, and more in `detail`.")
     due: datetime | None = Field(description="By when the consultation promised an answer.")
     overdue: bool
     claim: Claim | None

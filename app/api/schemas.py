@@ -50,6 +50,7 @@ class Waiting(Shape):
 
     revision: UUID
     since: datetime
+    because: Literal["policy", "first", "check"] = Field(description="`check`: an automatic check lets it wait.")
 
 
 class Commitment(Shape):

@@ -10,8 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock, record, text
 from app.consultations import dates_in_force
-from app.consultations.definition import Definition
-from app.consultations.models import Consultation, Extension
+from app.consultations.definition import Definition, Screening
+from app.consultations.models import Consultation, Extension, ScreeningPolicy
 from app.consultations.phase_rows import enter_due, phases_of, store_phases
 from app.consultations.phasing import PhaseChange, change_phase
 from app.consultations.topics import update_topics
@@ -37,6 +37,7 @@ async def load_definition(session: AsyncSession, actor: Actor, definition: Defin
     await session.flush()
     acts = await dates_in_force.acts_of(session, consultation.id)
     changed += await _update_phases(session, consultation.id, definition, acts)
+    changed += await _update_screening(session, consultation.id, definition)
     if changed:
         consultation.updated = clock.now()
         await record.append(session, consultation.id, "consultation.updated", consultation.id, changed=changed)
@@ -78,7 +79,7 @@ def _identified(consultation: Consultation) -> UUID:
 
 def _apply(consultation: Consultation, definition: Definition) -> list[str]:
     """Set the columns, and return the names of the definition's fields that differ from what was loaded last."""
-    new = definition.model_dump(mode="json", exclude={"topics", "phases"})
+    new = definition.model_dump(mode="json", exclude={"topics", "phases", "screening"})
     old = consultation.definition
     consultation.title, consultation.summary = definition.title, definition.summary
     consultation.time_zone, consultation.languages = definition.time_zone, list(definition.languages)
@@ -101,3 +102,16 @@ async def _update_phases(
     present = await phases_of(session, consultation)
     wanted = dates_in_force.phases(definition.schedule(), acts)
     return ["phases"] if await store_phases(session, consultation, present, wanted) else []
+
+
+async def _update_screening(session: AsyncSession, consultation: UUID, definition: Definition) -> list[str]:
+    """Store what makes texts wait, apart from the consultation: the words looked at are nobody's to read in public."""
+    wanted = definition.screening.model_dump(mode="json")
+    present = await session.get(ScreeningPolicy, consultation)
+    if wanted == (present.policy if present else Screening().model_dump(mode="json")):
+        return []
+    present = present or ScreeningPolicy(consultation_id=consultation)
+    present.policy = wanted
+    session.add(present)
+    await session.flush()
+    return ["screening"]

@@ -20,6 +20,7 @@ from app.consultations.definition_types import (
     Key,
     Label,
     Language,
+    LanguageOrAll,
     Mail,
     Markdown,
     Moment,
@@ -27,6 +28,7 @@ from app.consultations.definition_types import (
     Sentence,
     Slug,
     Url,
+    Watched,
     Zone,
 )
 from app.errors import Invalid
@@ -143,6 +145,18 @@ class Question(Part):
     text: Paragraph = Field(description="the question")
 
 
+class Screening(Part):
+    """When a text waits for a moderator even where its topic publishes at once. Not for the public."""
+
+    first_waits: StrictBool = Field(False, description="true lets everyone’s first contributions wait")
+    most_links: StrictInt = Field(10, ge=0, le=1_000, description="links that a text may have")
+    new_account_days: StrictInt = Field(2, ge=0, le=365, description="for how long an account counts as new")
+    new_account_texts: StrictInt = Field(12, ge=1, le=10_000, description="texts of a new account in an hour")
+    words: dict[LanguageOrAll, Annotated[tuple[Watched, ...], Field(max_length=500)]] = Field(
+        default_factory=dict, max_length=100, description="words to look at, by language"
+    )
+
+
 class Topic(Part):
     """A theme under discussion."""
 
@@ -185,6 +199,7 @@ class Definition(Part):
     phases: tuple[PhaseStart, ...] = Field(min_length=1, max_length=4, description="announced, open, closed, reported")
     rules: tuple[Rule, ...] = Field(min_length=1, max_length=50, description="moderation rules")
     moderation: Moderation | None = Field(None, description="what happens before a moderator has looked")
+    screening: Screening = Field(Screening(), description="what waits for a moderator whatever the policy")
     topics: tuple[Topic, ...] = Field(min_length=1, max_length=50, description="themes under discussion")
 
     def schedule(self) -> tuple[schedule.Phase, ...]:
@@ -211,6 +226,7 @@ class Definition(Part):
                 "sample",
                 "phases",
                 "topics",
+                "screening",
             },
         )
 

@@ -21,7 +21,8 @@ def contradictions(raw: Raw) -> Iterator[Mistake]:
     zone = _zone(raw)
     yield from _twice(raw, ("topics",), "slug")
     yield from _twice(raw, ("rules",), "number")
-    yield from _languages_twice(raw)
+    yield from _tags_twice(raw.get("languages"), ("languages",))
+    yield from _words_twice(raw)
     yield from _phases(raw, zone)
     for index, topic in _tables(raw, "topics"):
         yield from _twice(topic, ("topics", index, "questions"), "key")
@@ -61,16 +62,23 @@ def _twice(raw: Raw, path: Path, field: str) -> Iterator[Mistake]:
         seen.add(value)
 
 
-def _languages_twice(raw: Raw) -> Iterator[Mistake]:
+def _words_twice(raw: Raw) -> Iterator[Mistake]:
+    screening = raw.get("screening")
+    words = screening.get("words") if isinstance(screening, dict) else None
+    if isinstance(words, dict):
+        for (_, index), sentence in _tags_twice(list(words), ("",)):
+            yield ("screening", "words", list(words)[int(index)]), sentence
+
+
+def _tags_twice(tags: object, path: Path) -> Iterator[Mistake]:
     seen: set[str] = set()
-    languages = raw.get("languages")
-    for index, value in enumerate(languages if isinstance(languages, list) else ()):
+    for index, value in enumerate(tags if isinstance(tags, list) else ()):
         try:
             tag = language_tag(value)
         except (AttributeError, TypeError, ValueError):
             continue
         if tag in seen:
-            yield ("languages", index), f"is listed twice: {tag}"
+            yield (*path, index), f"is listed twice: {tag}"
         seen.add(tag)
 
 

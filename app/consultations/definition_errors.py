@@ -13,6 +13,7 @@ Mistake = tuple[Path, str]
 
 _SENTENCES = {
     "bool_type": "must be true or false, without quotes",
+    "dict_type": "must be a table with a list for each language",
     "greater_than_equal": "must be {ge} or more",
     "int_type": "must be a whole number, without quotes",
     "less_than_equal": "must be {le} or less",
@@ -38,6 +39,7 @@ def explained(error: ValidationError, model: type[BaseModel]) -> Iterator[Mistak
     """Each of Pydantic's findings on `model`, in a sentence of ours."""
     for found in error.errors(include_url=False):
         path, kind, context = found["loc"], found["type"], found.get("ctx", {})
+        path = path[:-1] if path[-1:] == ("[key]",) else path  # the name of an entry, not what it holds
         if kind == "too_short" and found["input"]:
             continue  # Pydantic leaves faulty entries out of its count; each has a finding of its own
         if kind == "missing":

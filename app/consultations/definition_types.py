@@ -90,6 +90,19 @@ def _day(value: object) -> object:
     raise ValueError("must be a date such as 2016-09-19, without quotes and without a time")
 
 
+def _language_or_all(value: str) -> str:
+    return value if value == EVERY_LANGUAGE else language_tag(value)
+
+
+def _watched(value: str) -> str:
+    value = _limited(line, 100)(value)
+    if not any(character.isalnum() for character in value):
+        raise ValueError("must contain a letter or a digit")
+    return value
+
+
+EVERY_LANGUAGE = "*"
+
 Label = Annotated[str, AfterValidator(_limited(line, 200))]
 Sentence = Annotated[str, AfterValidator(_limited(line, 500))]
 Paragraph = Annotated[str, AfterValidator(_limited(paragraphs, 2_000))]
@@ -98,6 +111,8 @@ Slug = Annotated[str, AfterValidator(_slug)]
 Key = Annotated[str, AfterValidator(_key)]
 Zone = Annotated[str, AfterValidator(_zone)]
 Language = Annotated[str, AfterValidator(language_tag)]
+LanguageOrAll = Annotated[str, AfterValidator(_language_or_all)]
+Watched = Annotated[str, AfterValidator(_watched)]
 Url = Annotated[str, AfterValidator(_url)]
 Mail = Annotated[str, AfterValidator(_mail)]
 Day = Annotated[date, BeforeValidator(_day)]

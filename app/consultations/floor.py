@@ -12,7 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock, errors
 from app.consultations import schedule
-from app.consultations.models import Consultation, GuidingQuestion, Phase, Topic
+from app.consultations.definition import Screening
+from app.consultations.models import Consultation, GuidingQuestion, Phase, ScreeningPolicy, Topic
 from app.database.prepared import Prepared
 
 
@@ -31,6 +32,7 @@ class Floor:
     phases: Sequence[schedule.Phase]
     opens: datetime | None
     closes: datetime | None
+    screening: Screening
 
     def phase(self, at: datetime | None = None) -> schedule.PhaseName:
         """The topic's phase at a moment (now)."""
@@ -99,8 +101,10 @@ _QUESTIONS = (
 _SELECT = select(
     Topic.id, Topic.slug, Topic.title, Topic.policy, Topic.opens, Topic.closes,
     Consultation.id.label("consultation"), Consultation.slug.label("consultation_slug"), Consultation.time_zone,
-    _PHASES.label("phases"), _QUESTIONS.label("questions"),
-).join(Consultation, Consultation.id == Topic.consultation_id)  # fmt: skip
+    _PHASES.label("phases"), _QUESTIONS.label("questions"), ScreeningPolicy.policy.label("screening"),
+).join(Consultation, Consultation.id == Topic.consultation_id).outerjoin(
+    ScreeningPolicy, ScreeningPolicy.consultation_id == Consultation.id
+)  # fmt: skip
 # Asked for every text: made once, they cost half.
 _BY_ID = Prepared(_SELECT.where(Topic.id == bindparam("topic", type_=Uuid())))
 _BY_SLUG = Prepared(
@@ -118,7 +122,11 @@ def _floor(row: Any) -> Floor:
         topic=row["id"], topic_slug=row["slug"], topic_title=row["title"], policy=row["policy"],
         questions=frozenset(f"{row['slug']}.{key}" for key in row["questions"] or ()),
         phases=sorted(phases, key=lambda phase: phase.starts), opens=row["opens"], closes=row["closes"],
+        screening=Screening.model_construct(**row["screening"]) if row["screening"] else _NOTHING_SAID,
     )  # fmt: skip
+
+
+_NOTHING_SAID = Screening()
 
 
 async def rule_numbers(session: AsyncSession, consultation: UUID) -> frozenset[str]:

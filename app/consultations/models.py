@@ -29,6 +29,15 @@ class Consultation(Base):
     updated: Mapped[datetime] = mapped_column(default=clock.now)
 
 
+class ScreeningPolicy(Base):
+    """When texts wait for a moderator whatever their topic's policy, where the definition says so. Never public."""
+
+    __tablename__ = "screening_policies"
+
+    consultation_id: Mapped[UUID] = mapped_column(ForeignKey("consultations.id", ondelete="CASCADE"), primary_key=True)
+    policy: Mapped[dict[str, Any]]  # as `Screening` of the definition has it
+
+
 class Phase(Base):
     """A phase begins at a moment and lasts until the next one begins; the last one stays."""
 

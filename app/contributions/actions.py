@@ -13,6 +13,7 @@ from app import clock, errors
 from app.contributions import bylines, publishing, writing
 from app.contributions.acting import note_privately, to_act_on
 from app.contributions.models import Contribution
+from app.contributions.screening import screen
 from app.contributions.submissions import Submission, checked
 from app.permissions import Actor, Thing, require
 
@@ -24,7 +25,8 @@ async def post(
     """Say something: a root contribution, or a reply where `given.parent` is set.
 
     With `id` (a draft's) a second post of the same returns the first. Under a topic's policy `before` it waits, under
-    `after` it is public at once. Raises Unauthenticated, Forbidden, NotFound, Closed, Invalid, Conflict.
+    `after` it is public at once, unless screening lets it wait. Raises Unauthenticated, Forbidden, NotFound, Closed,
+    Invalid, Conflict.
     """
     require(actor, "contribution.note" if given.kind == "note" else "contribution.post", Thing(consultation))
     if id is not None and (earlier := await writing.already_posted(session, actor, id)):
@@ -34,7 +36,8 @@ async def post(
         floor.require_open()
     text = checked(given, floor.questions)
     contribution, revision = await writing.compose(session, actor, floor, parent, text, id or clock.new_id(), channel)
-    await writing.enter(session, contribution, revision, floor, parent)
+    signs = await screen(session, actor, floor, contribution, revision, given.trapped)
+    await writing.enter(session, contribution, revision, floor, parent, signs)
     return contribution
 
 
@@ -43,8 +46,8 @@ async def edit(
 ) -> Contribution:
     """Write a new revision over revision `based_on`; `changes` has the Submission fields that are to be different.
 
-    Under `before` it waits while the public one stays. Raises NotFound, Forbidden, Closed, Conflict, Invalid, and
-    PreconditionFailed where `based_on` is no longer the latest.
+    Under `before`, or where screening says so, it waits while the public one stays. Raises NotFound, Forbidden, Closed,
+    Conflict, Invalid, and PreconditionFailed where `based_on` is no longer the latest.
     """
     contribution, floor, _owner = await to_act_on(session, actor, "contribution.edit", contribution_id)
     writing.require_editable(contribution, based_on)
@@ -59,10 +62,11 @@ async def edit(
     if contribution.kind != "note":
         floor.require_open()
     revision = await writing.next_revision(session, contribution, latest, text)
-    if contribution.status == "published" and floor.policy == "after":
+    signs = await screen(session, actor, floor, contribution, revision, given.trapped)
+    if contribution.status == "published" and floor.policy == "after" and not signs:
         await publishing.revise(session, contribution, revision, floor)
     else:
-        await writing.let_wait(session, contribution, revision)
+        await writing.let_wait(session, contribution, revision, signs)
     return contribution
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock, errors, text
-from app.contributions import publishing
+from app.contributions import publishing, screening
 from app.contributions.acting import note_privately, to_act_on
 from app.contributions.models import Contribution, Revision
 from app.permissions import Actor
@@ -81,7 +81,9 @@ async def erase_unpublished(session: AsyncSession, contribution: Contribution) -
         .returning(Revision.id)
         .execution_options(synchronize_session="fetch")
     )
-    return emptied.all()
+    revisions = emptied.all()
+    await screening.forget_revisions(session, revisions)
+    return revisions
 
 
 async def _destroy(session: AsyncSession, contribution: Contribution) -> None:
@@ -92,6 +94,7 @@ async def _destroy(session: AsyncSession, contribution: Contribution) -> None:
         .values(NOTHING)
         .execution_options(synchronize_session="fetch")
     )
+    await screening.forget(session, contribution.id)
     contribution.author_id, contribution.waits_since = None, None
     contribution.provenance, contribution.tags = None, []
 
@@ -110,6 +113,7 @@ async def _destroy_revision(session: AsyncSession, contribution: Contribution, n
     for name, value in NOTHING.items():
         setattr(revision, name, value)
     await session.flush()
+    await screening.forget_revisions(session, (revision.id,))
     return revision.id, was_visible
 
 

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock, record
 from app.consultations.floor import Floor
+from app.contributions import screening
 from app.contributions.models import Contribution, Publication, Revision
 from app.contributions.placing import Place, sort_key
 from app.contributions.public_row import content, position, publication
@@ -140,6 +141,8 @@ async def tell(session: AsyncSession, contribution: Contribution, kind: str, **p
 async def unpublish(session: AsyncSession, contribution: Contribution, status: str, **payload: Any) -> None:
     """Out of the public, from published to `status`. Appends `contribution.` + status; the number stays."""
     was_public = contribution.status == "published"
+    if status == "hidden":
+        await screening.remember_removed(session, contribution, "public")
     await _set_visible(session, contribution.id, False)
     turn = await record.take_turn(session, "public", contribution.consultation_id)
     contribution.status, contribution.since = status, clock.now()

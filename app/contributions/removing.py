@@ -5,12 +5,24 @@ from uuid import UUID
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.contributions.models import Author, Contribution, Draft, Mark, Publication, Revision, ThreadLock
+from app.contributions.models import (
+    Author,
+    Contribution,
+    Draft,
+    Fingerprint,
+    Mark,
+    Publication,
+    Revision,
+    Screening,
+    ThreadLock,
+)
 
 
 async def remove_contributions(session: AsyncSession, consultation: UUID) -> None:
     """Delete every row about contributions to this consultation."""
     its = select(Contribution.id).where(Contribution.consultation_id == consultation)
+    await session.execute(delete(Screening).where(Screening.contribution_id.in_(its)))
+    await session.execute(delete(Fingerprint).where(Fingerprint.consultation_id == consultation))
     await session.execute(delete(Revision).where(Revision.contribution_id.in_(its)))
     for table in (Publication, Draft, Mark, ThreadLock, Contribution, Author):
         await session.execute(delete(table).where(table.consultation_id == consultation))

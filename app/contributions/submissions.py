@@ -34,6 +34,7 @@ class Submission:
     capacity: str | None = None
     byline: str | None = None
     note: str | None = None  # which of NOTES a facilitator's note is: it becomes the note's tag
+    trapped: bool = False  # a field was filled in that no person sees
 
 
 def checked(given: Submission, questions: frozenset[str], is_reply: bool | None = None) -> Submission:

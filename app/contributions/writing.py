@@ -1,5 +1,6 @@
 """The steps that the verbs in actions.py are made of: find and lock, compose a revision, let it wait."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -10,9 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app import clock, errors, record, text
 from app.accounts.byline import signature_of
 from app.consultations.floor import Floor, floor_of
-from app.contributions import bylines, citing, publishing
+from app.contributions import bylines, citing, publishing, screening
 from app.contributions.models import Author, Contribution, Revision, ThreadLock
 from app.contributions.placing import Place
+from app.contributions.screening import Sign
 from app.contributions.submissions import Submission
 from app.permissions import Actor, Thing, may
 from app.record import commitments
@@ -139,17 +141,23 @@ async def next_revision(
 
 
 async def enter(
-    session: AsyncSession, contribution: Contribution, revision: Revision, floor: Floor, parent: Place | None
-) -> None:
-    """What was composed becomes public at once or waits, as the topic's policy has it. Notes never wait."""
-    if floor.policy == "after" or contribution.kind == "note":
+    session: AsyncSession, contribution: Contribution, revision: Revision, floor: Floor, parent: Place | None,
+    signs: Sequence[Sign] = (),
+) -> None:  # fmt: skip
+    """What was composed becomes public at once or waits, as the topic's policy has it. Notes never wait.
+
+    Where screening gave signs it waits, whatever the policy.
+    """
+    if contribution.kind == "note" or (floor.policy == "after" and not signs):
         await publishing.publish_new(session, contribution, revision, floor, parent)
     else:
-        await let_wait(session, contribution, revision)
+        await let_wait(session, contribution, revision, signs)
 
 
-async def let_wait(session: AsyncSession, contribution: Contribution, revision: Revision) -> None:
-    """Into the moderators' queue. Appends `text.waiting` to the staff log."""
+async def let_wait(
+    session: AsyncSession, contribution: Contribution, revision: Revision, signs: Sequence[Sign] = ()
+) -> None:
+    """Into the moderators' queue, with what screening noticed. Appends `text.waiting` to the staff log."""
     contribution.waits_since = clock.now()
     session.add(contribution)
     await session.flush()
@@ -159,11 +167,14 @@ async def let_wait(session: AsyncSession, contribution: Contribution, revision: 
         session, contribution.consultation_id, "text.waiting", contribution.id,
         contribution=contribution.id, revision=revision.id,
     )  # fmt: skip
+    await screening.keep_signs(session, contribution, revision, signs)
 
 
 async def stop_waiting(session: AsyncSession, contribution: Contribution, state: str) -> None:
     """What waited no longer does: it is `superseded` or `rejected`, and was never public."""
     contribution.waits_since = None
+    if state == "rejected":
+        await screening.remember_removed(session, contribution, "waiting")
     await session.execute(
         update(Revision)
         .where(Revision.contribution_id == contribution.id, Revision.state == "waiting")

@@ -15,6 +15,9 @@ from app.contributions import document
 from app.contributions.models import Author, Contribution, Publication, Revision
 from app.moderation.models import Decision
 from app.permissions import Actor, Thing, may
+from app.readings.signs import why_waiting
+
+POLICY = "policy"  # why a text waits that would wait without any check
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,7 @@ async def waiting_in(session: AsyncSession, person: UUID, base: str, *, thread: 
 
 
 async def _all(session: AsyncSession, contributions: Sequence[Contribution], base: str, *, mine: bool) -> list[Own]:
-    """All of them with what belongs to each, in four queries whatever their number."""
+    """All of them with what belongs to each, in five queries whatever their number."""
     ids = [contribution.id for contribution in contributions]
     revisions: dict[UUID, list[Revision]] = {id: [] for id in ids}
     for revision in await session.scalars(
@@ -100,6 +103,7 @@ async def _all(session: AsyncSession, contributions: Sequence[Contribution], bas
     )
     counted = {row.contribution_id: (row.seq, row.replies, row.endorsements) for row in counts}
     floors = await floors_by_topic(session, {contribution.topic_id for contribution in contributions})
+    screened = await why_waiting(session, [each.id for each in contributions if each.waits_since])
     return [
         _own(
             each,
@@ -107,6 +111,7 @@ async def _all(session: AsyncSession, contributions: Sequence[Contribution], bas
             counted.get(each.id, (0, 0, 0)),
             floors[each.topic_id],
             last.get(each.id),
+            screened.get(each.id, POLICY),
             base,
             mine,
         )
@@ -116,16 +121,21 @@ async def _all(session: AsyncSession, contributions: Sequence[Contribution], bas
 
 def _own(
     contribution: Contribution, revisions: Sequence[Revision], counts: tuple[int, int, int], floor: Floor,
-    decision: Decision | None, base: str, mine: bool,
+    decision: Decision | None, because: str, base: str, mine: bool,
 ) -> Own:  # fmt: skip
     public = next((revision for revision in revisions if revision.state == "public"), None)
     waiting = next((revision for revision in revisions if revision.state == "waiting"), None)
     seq, replies, endorsements = counts
-    more = {
+    more: dict[str, Any] = {
         "url": f"{base}/c/{floor.slug}/{contribution.number}" if contribution.number else None,
         "seq": seq, "replies": replies, "endorsements": endorsements,
-        "waiting": {"revision": str(waiting.id), "since": clock.iso(contribution.waits_since)} if waiting else None,
+        "waiting": None,
     }  # fmt: skip
+    if waiting:
+        because = POLICY if floor.policy == "before" else because
+        more["waiting"] = {
+            "revision": str(waiting.id), "since": clock.iso(contribution.waits_since), "because": because,
+        }  # fmt: skip
     return Own(
         fields=document.fields(contribution, waiting or public or revisions[0], floor) | more,
         public=document.fields(contribution, public, floor) | more if public and waiting else None,

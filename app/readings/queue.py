@@ -52,7 +52,7 @@ class Waiting:
     since: datetime | None  # None: nothing of it waits
     reasons: Sequence[str]  # new, edit, flag, appeal, screened
     flags: int
-    signs: Sequence[str]  # what a check held it for
+    signs: Sequence[dict[str, Any]]  # what automatic checks noticed, see contributions/screening
     due: datetime | None  # by the consultation's promise
     in_hand: InHand | None
     parent_number: int | None
@@ -124,7 +124,7 @@ async def queue(
         after, last = cursors.unseal(f"{consultation}:queue", cursor)
         query = query.where(tuple_(since, id) > tuple_(datetime.fromisoformat(after), UUID(last)))
     rows = (await session.execute(query.order_by(since, id).limit(limit + 1))).all()
-    signs = await _signs(session, consultation, [row.revision for row in rows[:limit] if "screened" in row.reasons])
+    signs = await _signs(session, [row.revision for row in rows[:limit] if "screened" in row.reasons])
     items = [item_of(row, promise, signs) for row in rows[:limit]]
     return Queue(items, place_of(consultation, items[-1]) if len(rows) > limit else None)
 
@@ -169,19 +169,19 @@ async def these(
     promise = await promise_of(session, consultation)
     rows = {row.id: row for row in await session.execute(these_of(consultation, contributions))}
     screened = [row.revision for row in rows.values() if "screened" in (row.reasons or ())]
-    signs = await _signs(session, consultation, screened)
+    signs = await _signs(session, screened)
     return {id: item_of(rows[id], promise, signs) for id in contributions if id in rows}
 
 
-async def _signs(session: AsyncSession, consultation: UUID, revisions: list[UUID]) -> dict[UUID, list[str]]:
-    found: dict[UUID, list[str]] = {}
+async def _signs(session: AsyncSession, revisions: list[UUID]) -> dict[UUID, list[dict[str, Any]]]:
+    found: dict[UUID, list[dict[str, Any]]] = {}
     if revisions:
-        for payload in await session.scalars(signs_of(consultation, revisions)):
-            found.setdefault(UUID(payload["revision"]), []).extend(map(str, payload.get("signs") or ()))
+        for row in await session.execute(signs_of(revisions)):
+            found.setdefault(row.revision_id, []).append({"sign": row.sign, "detail": row.detail})
     return found
 
 
-def item_of(row: Any, promise: int | None, signs: Mapping[UUID, Sequence[str]]) -> Waiting:
+def item_of(row: Any, promise: int | None, signs: Mapping[UUID, Sequence[dict[str, Any]]]) -> Waiting:
     """An item of the queue from its row."""
     in_hand = InHand(row.claimant, row.claimant_name, row.until) if row.claimant else None
     due = row.since + timedelta(hours=promise) if row.since and promise is not None else None

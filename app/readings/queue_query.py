@@ -25,12 +25,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from app import clock, record
+from app import clock
 from app.accounts.models import Person
 from app.consultations.models import Topic
-from app.contributions.models import Contribution, Revision
+from app.contributions.models import Contribution, Revision, Screening
 from app.moderation.models import Appeal, Claim, Flag
-from app.record.models import Entry
 
 Reason = Literal["new", "edit", "flag", "appeal", "screened"]
 REASONS: tuple[Reason, ...] = ("new", "edit", "flag", "appeal", "screened")
@@ -81,14 +80,10 @@ def choices_of(consultation: UUID) -> Select[Any]:
     return select(found.c.language, found.c.organisation_name).distinct()
 
 
-def signs_of(consultation: UUID, revisions: list[UUID]) -> Select[Any]:
-    """What checks have said about these revisions."""
-    return select(Entry.payload).where(
-        Entry.record_id == record.log_id("staff", consultation),
-        Entry.kind == "text.screened",
-        Entry.subject.in_(select(Revision.contribution_id).where(Revision.id.in_(revisions))),
-        Entry.payload["revision"].astext.in_([str(revision) for revision in revisions]),
-    )
+def signs_of(revisions: list[UUID]) -> Select[Any]:
+    """What automatic checks noticed in these revisions."""
+    query = select(Screening.revision_id, Screening.sign, Screening.detail)
+    return query.where(Screening.revision_id.in_(revisions)).order_by(Screening.revision_id, Screening.sign)
 
 
 def _grouped(consultation: UUID, reason: str | None, these: Collection[UUID] | None = None) -> Subquery:
@@ -112,7 +107,7 @@ def _parts(consultation: UUID, these: Collection[UUID] | None) -> list[Select[An
     new_or_edit = case((Contribution.number.is_(None), "new"), else_="edit")
     return [
         _part(Contribution.id, Contribution.waits_since, new_or_edit).where(*waits),
-        _part(Contribution.id, Contribution.waits_since, literal("screened")).where(*waits, _screened(consultation)),
+        _part(Contribution.id, Contribution.waits_since, literal("screened")).where(*waits, _screened()),
         _part(Flag.contribution_id, func.min(Flag.created), literal("flag"), func.count())
         .where(*flags)
         .group_by(Flag.contribution_id),
@@ -128,15 +123,12 @@ def _part(id: Any, since: Any, reason: Any, flags: Any = literal_column("0")) ->
     )
 
 
-def _screened(consultation: UUID) -> ColumnElement[bool]:
+def _screened() -> ColumnElement[bool]:
     waiting = aliased(Revision)
     return exists().where(
-        Entry.record_id == record.log_id("staff", consultation),
-        Entry.subject == Contribution.id,
-        Entry.kind == "text.screened",
+        Screening.revision_id == waiting.id,
         waiting.contribution_id == Contribution.id,
         waiting.state == "waiting",
-        Entry.payload["revision"].astext == cast(waiting.id, Text),
     )
 
 

@@ -35,6 +35,7 @@ class ContributionForm:
     places: tuple[dict[str, str], ...] = ()
     capacity: str = ""
     byline: str = ""
+    website: str = ""  # not for people, who do not see it: whoever fills it in is a program
     rows: int = FIRST_PLACES  # of places that are shown
 
     @property
@@ -51,7 +52,8 @@ class ContributionForm:
 
     def draft(self) -> dict[str, Any]:
         """What a draft keeps."""
-        return {name: value for name, value in asdict(self).items() if name not in ("id", "rows")}
+        left_out = ("id", "rows") if self.website else ("id", "rows", "website")
+        return {name: value for name, value in asdict(self).items() if name not in left_out}
 
     def submission(self, parent: UUID | None) -> Submission:
         """What is sent: for an action to check."""
@@ -66,6 +68,7 @@ class ContributionForm:
             places=self.places,
             capacity=self.capacity or None,
             byline=self.byline or None,
+            trapped=bool(self.website),
         )
 
     def preview(self) -> str:
@@ -151,6 +154,7 @@ def from_request(sent: FormData) -> ContributionForm:
         places=tuple(place for place in places if any(place.values())),
         capacity=given.get("capacity", ""),
         byline=given.get("byline", ""),
+        website=given.get("website", ""),
         rows=max(shown, FIRST_PLACES),
     )
 

@@ -31,8 +31,15 @@ def state_in_words(own: Own) -> str:
     fields = own.fields
     if fields["status"] == "pending" and not fields["waiting"]:
         return _("A moderator asks for a change")
-    if fields["waiting"] and fields["status"] == "published":
+    because = fields["waiting"]["because"] if fields["waiting"] else ""
+    if because and fields["status"] == "published":
+        if because == "check":
+            return _("An automatic check lets your edit wait for a moderator; the earlier text is public")
         return _("Your edit waits for a moderator; the earlier text is public")
+    if because == "check":
+        return _("An automatic check lets it wait for a moderator")
+    if because == "first":
+        return _("Waits for a moderator, as everyone’s first contributions here do")
     return _(words.STATES[fields["status"]])
 
 

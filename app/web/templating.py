@@ -46,6 +46,7 @@ _environment.filters |= {
     "language_name": words.language_name,
     "country_name": words.country_name,
     "place_name": words.place_name,
+    "sign_words": words.sign,
 }
 
 

@@ -140,6 +140,26 @@ LANGUAGES = {
 OWN_NAMES = {"en": "English", "fr": "Français", "es": "Español", "ar": "العربية", "ru": "Русский", "zh": "中文"}
 
 
+SIGNS = {
+    "first": "nothing by this person is public yet",
+    "links": "%(links)s links, and %(words)s words beside them",
+    "words": "words that this consultation lists: %(words)s",
+    "repeated": "copies of the same text that came before: %(copies)s",
+    "removed": "much like a text that was rejected or hidden",
+    "rate": "very many texts in an hour from a new account",
+    "honeypot": "a field was filled in that people do not see",
+}
+
+
+def sign(noticed: Mapping[str, Any]) -> str:
+    """What an automatic check noticed, for moderators."""
+    detail = dict(noticed["detail"])
+    if noticed["sign"] == "words":
+        detail["words"] = ", ".join(detail["words"])
+    number = _(" (public as %(number)s)", number=detail["number"]) if "number" in detail else ""
+    return _(SIGNS[noticed["sign"]], **detail) + number
+
+
 def language_name(tag: str) -> str:
     """`French`, `Chinese (zh-Hant)`, or the tag itself where we have no name for it."""
     primary = tag.split("-")[0]

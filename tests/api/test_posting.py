@@ -48,7 +48,7 @@ async def test_a_text_that_waits(said: Talk) -> None:
     shown = answer.json()
     assert answer.status_code == 201
     assert (shown["status"], shown["number"], shown["url"]) == ("pending", None, None)
-    assert set(shown["waiting"]) == {"revision", "since"}
+    assert set(shown["waiting"]) == {"revision", "since", "because"}
     assert (await said.get(said.at(shown["id"]))).status_code == 404
     assert (await said.get(said.at(shown["id"]), "other")).status_code == 404
     assert (await said.get(said.at(shown["id"]), "participant")).json() == shown
