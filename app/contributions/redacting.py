@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import errors
 from app.consultations.floor import Floor
-from app.contributions import publishing, writing
+from app.contributions import publishing, screening, writing
 from app.contributions.acting import note_privately
 from app.contributions.erasing import NOTHING
 from app.contributions.models import Contribution, Revision
@@ -44,6 +44,7 @@ async def redact(
             .execution_options(synchronize_session="fetch")
         )
     ).all()
+    await screening.forget_revisions(session, destroyed)
     for id in destroyed:
         await note_privately(session, contribution, "text.erased", revision=id, decision=decision)
     return destroyed

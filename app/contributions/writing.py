@@ -270,7 +270,7 @@ async def numbered(session: AsyncSession, consultation: UUID, number: int) -> Co
 
 async def return_to_author(session: AsyncSession, contribution: Contribution) -> None:
     """What waited leaves the queue until its author has changed it."""
-    await stop_waiting(session, contribution, "rejected")
+    await stop_waiting(session, contribution, "superseded")
 
 
 def differs(given: Submission, revision: Revision) -> bool:

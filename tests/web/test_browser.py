@@ -188,9 +188,10 @@ def _by_clicking(page: Any, first: str) -> None:
     page.get_by_role("button", name=f"Approve {first}").click()
     item = page.locator("[data-item]").filter(has_text="Clicked 1")
     item.locator("summary", has_text="Do not accept it").click()
-    item.get_by_label("Rule", exact=True).first.select_option("4")
-    item.get_by_label("Take the rule’s own words").first.check()
-    item.get_by_role("button", name="Reject").click()
+    form = item.locator("form", has=page.locator("button[value=reject]"))
+    form.get_by_label("Rule", exact=True).select_option("4")
+    form.get_by_label("Take the rule’s own words").check()
+    form.get_by_role("button", name="Reject").click()
 
 
 def _aside(work: Coroutine[Any, Any, T]) -> T:
