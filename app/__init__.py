@@ -12,7 +12,7 @@ Every change is a function in some actions.py, every answer a function in readin
     api/             JSON v1: one module per resource
     notifications/   deliveries: what is mailed to whom, once each
     readings/        what a given viewer may see, as frozen dataclasses
-    moderation/      decisions, flags, appeals, erasure
+    moderation/      the desk: decisions, flags, appeals, claims, figures; erasure
     meetings/        what was said in rooms and on paper, who said it, and whether they confirmed it
     contributions/   posts, replies, revisions, publication, drafts
     consultations/   consultations, topics, guiding questions, phases, their definition files
