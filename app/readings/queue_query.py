@@ -151,6 +151,7 @@ def _columns(waits: Subquery) -> Select[Any]:
         _Shown.number.label("revision_number"), _Shown.title, _Shown.body, _Shown.html, _Shown.language,
         _Shown.questions, _Shown.places, _Shown.byline, _Shown.author_id, _Shown.author_name,
         _Shown.organisation_name, _Parent.number.label("parent_number"), _Root.number.label("root_number"),
+        Contribution.provenance,
         _Public.id.label("public_revision"), _Public.title.label("public_title"),
         _Public.body.label("public_body"), _Answered.body.label("parent_body"), Claim.person_id.label("claimant"),
         Claim.until, Person.name.label("claimant_name"),

@@ -124,7 +124,10 @@ async def test_a_participants_report_waits_and_is_theirs_to_see(
     for other in (stranger, await browse(made.other)):
         assert (await other.get(address)).status_code == 404
         assert "Quezon" not in (await other.get(f"{HOME}/meetings")).text
-    assert (await (await browse(made.moderator)).get(address)).status_code == 200
+    moderator = await browse(made.moderator)
+    assert (await moderator.get(address)).status_code == 200
+    desk = (await moderator.get(f"{HOME}/moderate")).text
+    assert "Said at:" in desk and "22 people" in desk and "becomes public with the first point" in desk
     refused = await (await browse(made.other)).post(FORM, data=filled())
     assert refused.status_code == 403 and "Sample point 0." in refused.text
     async with database.writing() as session:
@@ -161,6 +164,8 @@ async def test_the_source_reads_confirms_once_and_the_page_says_so(
 ) -> None:
     text = await transcribe(database, made)
     moderator, address = await browse(made.moderator), f"{HOME}/{text.number}"
+    assert f'href="{address}/source"' in (await moderator.get(address)).text
+    assert f'href="{address}/source"' not in (await stranger.get(address)).text
     assert (await moderator.get(f"{address}/source")).status_code == 200
     assert (await (await browse(made.participant)).get(f"{address}/source")).status_code == 403
     bad = await moderator.post(f"{address}/source", data={"email": "nobody", "language": "en"})
