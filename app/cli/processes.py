@@ -39,8 +39,8 @@ def _serve_here(listener: socket.socket, application: str) -> None:
     logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("uvicorn").setLevel(max(logging.WARNING, logging.getLevelNamesMapping()[level]))
     server = uvicorn.Server(configuration(application))
-    # Uvicorn sends itself the signal again once it is done: by then it has been obeyed.
-    with _on_signals(lambda: None):
+    # A signal may come before uvicorn listens for it. Once done, it sends itself the signal again: nothing changes.
+    with _on_signals(lambda: setattr(server, "should_exit", True)):
         try:
             server.run(sockets=[listener])
         except SystemExit:

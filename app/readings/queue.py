@@ -193,6 +193,7 @@ def item_of(row: Any, promise: int | None, signs: Mapping[UUID, Sequence[dict[st
         author=row.author_id, author_name=row.author_name, organisation_name=row.organisation_name, since=row.since,
         reasons=sorted(row.reasons or (), key=REASONS.index), flags=int(row.flags or 0),
         signs=signs.get(row.revision, ()), due=due, in_hand=in_hand, parent_number=row.parent_number,
-        parent_body=row.parent_body, root_number=row.root_number, provenance=row.provenance, public_revision=row.public_revision,
+        parent_body=row.parent_body, root_number=row.root_number, provenance=row.provenance,
+        public_revision=row.public_revision,
         public_title=row.public_title, public_body=row.public_body if row.state == "waiting" else None,
     )  # fmt: skip

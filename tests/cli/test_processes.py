@@ -99,6 +99,16 @@ def test_workers_end_with_a_killed_supervisor() -> None:
     assert not alive
 
 
+def test_a_signal_that_comes_while_the_server_starts_is_obeyed() -> None:
+    hasty = (
+        "import os, signal, uvicorn\nrun = uvicorn.Server.run\n"
+        "def hastily(*given, **named):\n    os.kill(os.getpid(), signal.SIGTERM)\n    return run(*given, **named)\n"
+        "uvicorn.Server.run = hastily\n"
+    )
+    ended = subprocess.run([sys.executable, "-c", hasty + DRIVER, "1"], capture_output=True, text=True, timeout=20)
+    assert ended.stdout.endswith("put away\n")
+
+
 @pytest.mark.parametrize(("allowed", "most"), [(-1, 4_000), (20_000, 4_000), (1_024, 874), (256, 150), (64, 150)])
 def test_connections_are_as_many_as_the_system_lets_us_open(
     monkeypatch: pytest.MonkeyPatch, allowed: int, most: int
