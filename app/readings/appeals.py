@@ -96,13 +96,6 @@ async def appealed(
     return AppealedPage(items, cursors.seal(purpose, last) if last else None)
 
 
-async def count_appealed(session: AsyncSession, consultation: UUID) -> int:
-    """How many appeals wait for an answer."""
-    waiting = select(func.count(Appeal.id)).join(Contribution, Contribution.id == Appeal.contribution_id)
-    counted = waiting.where(Appeal.consultation_id == consultation, _OPEN)
-    return int(await session.scalar(counted) or 0)
-
-
 async def standings(session: AsyncSession, contributions: Collection[UUID]) -> dict[UUID, Standing]:
     """How the author of each of these texts stands, in three queries whatever their number."""
     decisions: dict[UUID, list[Decision]] = {id: [] for id in contributions}

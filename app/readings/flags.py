@@ -106,14 +106,6 @@ async def flagged(
     return FlaggedPage(items, cursors.seal(purpose, last) if last else None)
 
 
-async def count_flagged(session: AsyncSession, consultation: UUID) -> int:
-    """How many contributions have open flags."""
-    open_flags = select(func.count(func.distinct(Flag.contribution_id))).where(
-        Flag.consultation_id == consultation, Flag.closed.is_(None)
-    )
-    return int(await session.scalar(open_flags) or 0)
-
-
 async def flag_of(session: AsyncSession, id: UUID) -> dict[str, Any]:
     """A flag, as the API gives it to who raised it."""
     row = (await session.execute(_OWN.where(Flag.id == id))).one()

@@ -46,7 +46,6 @@ DONE = {
     "claimed": "You have this in hand.",
     "released": "It is free for others again.",
     "undone": "Undone.",
-    "answered": "The appeal is answered, and its author is told.",
 }
 ACT_WORDS = {
     "approve": "approved", "ask": "asked to change", "reject": "not accepted", "hide": "hidden", "restore": "restored",
