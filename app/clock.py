@@ -1,7 +1,9 @@
 """The one place that asks for the time and for identifiers, so that tests can set both."""
 
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from uuid import UUID
+from zoneinfo import available_timezones
 
 import uuid_utils.compat
 
@@ -20,6 +22,12 @@ def new_id() -> UUID:
 def age(id: UUID) -> timedelta:
     """How long ago a UUIDv7 was made: it says so itself."""
     return timedelta(milliseconds=now().timestamp() * 1000 - (id.int >> 80))
+
+
+@cache
+def time_zones() -> frozenset[str]:
+    """The names of the IANA list that this machine knows; to look them up takes 15 ms."""
+    return frozenset(available_timezones())
 
 
 def iso(moment: datetime | None) -> str | None:

@@ -40,6 +40,13 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(worker, name, seconds)
 
 
+@pytest.fixture(autouse=True)
+async def _no_cut_connections(database: Database) -> AsyncIterator[None]:
+    """Other tests go on with the same connections: what is cut here may not be left to them."""
+    yield
+    await database.close()
+
+
 @asynccontextmanager
 async def working(*databases: Database) -> AsyncIterator[None]:
     """One worker for each database, as server processes have them."""

@@ -2,12 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
-from zoneinfo import available_timezones
 
-from app import errors, text
+from app import clock, errors, text
 from app.accounts import vocabulary
 from app.accounts.countries import COUNTRIES, REGION_OF
 
@@ -120,14 +118,9 @@ def _is_web_address(address: str) -> bool:
 
 
 def _time_zone(value: str, faults: dict[str, str]) -> str:
-    if value not in _time_zones():
+    if value not in clock.time_zones():
         faults["time_zone"] = "Please choose a time zone from the list, such as Asia/Manila."
     return value
-
-
-@lru_cache
-def _time_zones() -> frozenset[str]:
-    return frozenset(available_timezones())
 
 
 def _one_of(value: str, choice: tuple[str, ...], field: str, faults: dict[str, str]) -> str:

@@ -3,7 +3,6 @@ always as a ValueError: the only kind that Pydantic turns into a finding.
 """
 
 import re
-import zoneinfo
 from collections.abc import Callable
 from datetime import date, datetime
 from difflib import get_close_matches
@@ -12,6 +11,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, PlainSerializer, PlainValidator
 
+from app.clock import time_zones
 from app.text import language_tag, line, paragraphs
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -48,7 +48,7 @@ def _key(value: str) -> str:
 
 
 def _zone(value: str) -> str:
-    known = zoneinfo.available_timezones() - _NOT_PLACES
+    known = time_zones() - _NOT_PLACES
     if value not in known:
         close = get_close_matches(value, known, 1)
         raise ValueError(

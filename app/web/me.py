@@ -3,13 +3,13 @@
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
-from app import errors
+from app import clock, errors
 from app.accounts import actions, keys, sessions, vocabulary
 from app.accounts.profile import profile_of
 from app.accounts.profile_form import ProfileForm
@@ -155,7 +155,7 @@ def _choices(form: ProfileForm) -> dict[str, Any]:
         "form": form if form.time_zone else replace(form, time_zone="UTC"),
         "kinds": [(kind, _(words.ORGANISATION_KINDS[kind])) for kind in vocabulary.ORGANISATION_KINDS],
         "regions": [(region, _(region)) for region in vocabulary.REGIONS],
-        "zones": [(zone, zone.replace("_", " ")) for zone in sorted(available_timezones() - {"Factory", "localtime"})],
+        "zones": [(zone, zone.replace("_", " ")) for zone in sorted(clock.time_zones() - {"Factory", "localtime"})],
         "ui_languages": [(tag, words.OWN_NAMES[tag]) for tag in vocabulary.INTERFACE_LANGUAGES],
     }
 
