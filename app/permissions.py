@@ -1,4 +1,4 @@
-"""Who may do what: acts x rules, on one page. Each act of the platform has one line in ACTS.
+"""Who may do what: acts x rules, on one page. Each act of the platform stands once in the table.
 
 A rule answers yes or no from the actor and the thing alone; it asks no database. Surfaces hold no rules: actions call
 `require`, pages ask `may` to decide which buttons to show.
@@ -29,7 +29,6 @@ class Actor:
 
 ANYONE = Actor()
 OPERATOR = Actor(operator=True, complete=True)
-_ANOTHER = "Somebody else must answer this appeal: another than who decided, and another than who wrote the text."
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +53,16 @@ def is_owner(actor: Actor, thing: Thing) -> bool:
     return actor.person is not None and actor.person == thing.owner
 
 
-def is_participant(actor: Actor, thing: Thing) -> bool:
-    """Anyone with a name and consent takes part, unless suspended in this consultation."""
+def is_participant(actor: Actor, thing: Thing) -> bool:  # anyone with a name and consent, unless suspended here
     return actor.person is not None and actor.complete and thing.consultation not in actor.suspended
 
 
 def _holds(*roles: str) -> Rule:
-    return lambda actor, thing: thing.consultation is not None and thing.consultation not in actor.suspended and (
-        not actor.roles.get(thing.consultation, frozenset()).isdisjoint(roles)
-    )  # fmt: skip
+    return lambda actor, thing: thing.consultation not in actor.suspended and not _roles(actor, thing).isdisjoint(roles)
+
+
+def _roles(actor: Actor, thing: Thing) -> frozenset[str]:
+    return actor.roles.get(thing.consultation, frozenset()) if thing.consultation else frozenset()
 
 
 is_moderator, is_organiser = _holds("moderator", "organiser"), _holds("organiser")
@@ -70,8 +70,7 @@ is_moderator, is_organiser = _holds("moderator", "organiser"), _holds("organiser
 
 def judges_anew(actor: Actor, thing: Thing) -> bool:
     """An appeal goes to another than who decided, unless there is nobody else; never to who wrote the text."""
-    by_another = actor.person != thing.decider or thing.alone
-    return is_moderator(actor, thing) and by_another and actor.person != thing.owner
+    return is_moderator(actor, thing) and (actor.person != thing.decider or thing.alone) and not is_owner(actor, thing)
 
 
 def is_operator(actor: Actor, _thing: Thing) -> bool:
@@ -86,39 +85,29 @@ def both(*rules: Rule) -> Rule:
     return lambda actor, thing: all(rule(actor, thing) for rule in rules)
 
 
-ACTS: dict[str, tuple[Scope, Rule]] = {
-    "consultation.define":    ("moderate", either(is_operator, is_organiser)),
-    "consultation.extend":    ("moderate", either(is_operator, is_organiser)),
-    "consultation.remove":    ("moderate", is_operator),
-    "consultation.import":    ("moderate", is_operator),
-    "role.grant":             ("moderate", either(is_operator, is_organiser)),
-    "contribution.read":      ("read",     either(is_public, is_owner, is_moderator)),
-    "contribution.post":      ("write",    is_participant),
-    "contribution.note":      ("write",    both(is_participant, is_moderator)),
-    "contribution.edit":      ("write",    both(is_participant, is_owner)),
-    "contribution.withdraw":  ("write",    is_owner),
-    "contribution.lower":     ("write",    either(is_operator, is_owner)),
-    "contribution.erase":     ("write",    either(is_owner, is_organiser, is_operator)),
-    "queue.read":             ("moderate", is_moderator),
-    "contribution.decide":    ("moderate", is_moderator),
-    "contribution.claim":     ("moderate", is_moderator),
-    "claim.release":          ("moderate", either(is_organiser, both(is_moderator, is_owner))),
-    "contribution.reveal":    ("moderate", is_moderator),
-    "author.suspend":         ("moderate", is_moderator),
-    "contribution.flag":      ("write",    is_participant),
-    "flag.decide":            ("moderate", is_moderator),
-    "appeal.make":            ("write",    is_owner),
-    "appeal.decide":          ("moderate", judges_anew),
-    "phase.change":           ("moderate", either(is_operator, is_organiser)),
-    "contribution.transcribe": ("moderate", is_moderator),
-    "meeting.report":         ("write",    is_participant),
-    "profile.read":           ("read",     is_owner),
-    "profile.change":         ("write",    is_owner),
-    "session.end":            ("write",    is_owner),
-    "key.make":               ("write",    either(is_operator, is_owner)),
-    "key.revoke":             ("write",    either(is_operator, is_owner)),
-    "account.erase":          ("write",    either(is_operator, is_owner)),
+_TABLE: dict[str, tuple[Scope, Rule]] = {
+    "contribution.read":                       ("read",     either(is_public, is_owner, is_moderator)),
+    "profile.read":                            ("read",     is_owner),
+    "contribution.post contribution.flag":     ("write",    is_participant),
+    "contribution.edit":                       ("write",    both(is_participant, is_owner)),
+    "contribution.withdraw appeal.make":       ("write",    is_owner),
+    "contribution.lower":                      ("write",    either(is_operator, is_owner)),
+    "contribution.erase":                      ("write",    either(is_owner, is_organiser, is_operator)),
+    "contribution.note":                       ("write",    both(is_participant, is_moderator)),
+    "meeting.report":                          ("write",    is_participant),
+    "profile.change session.end":              ("write",    is_owner),
+    "key.make key.revoke account.erase":       ("write",    either(is_operator, is_owner)),
+    "queue.read contribution.claim":           ("moderate", is_moderator),
+    "claim.release":                           ("moderate", either(is_organiser, both(is_moderator, is_owner))),
+    "contribution.decide flag.decide":         ("moderate", is_moderator),
+    "contribution.reveal author.suspend":      ("moderate", is_moderator),
+    "contribution.transcribe":                 ("moderate", is_moderator),
+    "appeal.decide":                           ("moderate", judges_anew),
+    "consultation.define consultation.extend": ("moderate", either(is_operator, is_organiser)),
+    "phase.change role.grant":                 ("moderate", either(is_operator, is_organiser)),
+    "consultation.import consultation.remove": ("moderate", is_operator),
 }  # fmt: skip
+ACTS = {act: line for acts, line in _TABLE.items() for act in acts.split()}
 
 
 def may(actor: Actor, act: str, thing: Thing) -> bool:
@@ -144,6 +133,6 @@ def _why_not(actor: Actor, act: str, thing: Thing) -> str:
         return "Your participation in this consultation is suspended."
     if not actor.complete:
         return "Please complete your profile first: a name and your consent to the privacy note."
-    return (
-        _ANOTHER if rule is judges_anew and is_moderator(actor, thing) else "You do not have the role that this needs."
-    )
+    if rule is judges_anew and is_moderator(actor, thing):
+        return "Somebody else must answer this appeal: another than who decided, and another than who wrote the text."
+    return "You do not have the role that this needs."

@@ -101,7 +101,7 @@ def test_refusals_say_why(act: str) -> None:
 
 
 def test_every_act_that_is_required_is_in_the_table_and_every_one_in_it_is_used() -> None:
-    code = "".join(path.read_text() for path in (Path(__file__).parents[1] / "app").rglob("*.py"))
+    sources = (Path(__file__).parents[1] / "app").rglob("*.py")
+    code = "".join(path.read_text() for path in sources if path.name != "permissions.py")
     used = set(re.findall(r'"([a-z]+\.[a-z]+)"', code.replace("record.append", "")))
-    assert {act for act in ACTS if code.count(f'"{act}"') < 2} == set()
     assert set(re.findall(r'require\(\s*\w+,\s*"([a-z.]+)"', code)) <= set(ACTS) <= used
