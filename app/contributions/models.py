@@ -46,7 +46,7 @@ class Contribution(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=clock.new_id)
     consultation_id: Mapped[UUID] = mapped_column(ForeignKey("consultations.id"))
-    topic_id: Mapped[UUID] = mapped_column(ForeignKey("topics.id"), index=True)
+    topic_id: Mapped[UUID] = mapped_column(ForeignKey("topics.id"))
     thread_id: Mapped[UUID]  # its own id for a root
     parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("contributions.id"), index=True)
     depth: Mapped[int] = mapped_column(server_default="0")

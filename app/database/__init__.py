@@ -187,6 +187,7 @@ def _engine(url: str, pool: int, server_settings: dict[str, str]) -> AsyncEngine
         max_overflow=0,
         pool_timeout=5,
         pool_pre_ping=False,
+        pool_use_lifo=True,  # the connection used last has its statements and its memory at hand
         hide_parameters=True,  # what a failed statement carried (texts, addresses) has no place in a log
         connect_args={"timeout": 5, "command_timeout": 20, "server_settings": server_settings},
     )

@@ -29,7 +29,7 @@ class Entry(Base):
 
     __tablename__ = "entries"
     __table_args__ = (
-        Index(None, "subject", "record_id"),
+        Index("ix_entries_waiting", "subject", postgresql_where=text("kind = 'text.waiting'")),
         Index("ix_entries_decisions", "record_id", "seq", postgresql_where=text("kind = 'decision.made'")),
         Index("ix_entries_appeals", "record_id", "seq",
               postgresql_where=text("kind IN ('appeal.made', 'appeal.decided')")),

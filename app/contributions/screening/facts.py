@@ -6,22 +6,22 @@ A text that is too short to be compared, of somebody who is not new, asks nothin
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
     TIMESTAMP,
     BigInteger,
-    Boolean,
     ColumnElement,
     LargeBinary,
     Uuid,
     bindparam,
-    case,
     cast,
     exists,
     func,
     insert,
+    literal,
     or_,
     select,
     true,
@@ -52,7 +52,8 @@ async def of_writer(session: AsyncSession, writer: Writer) -> list[Sign]:
     """Signs that the writer gives, whatever the text."""
     if writer.since is None and not writer.first:
         return []
-    row = await _WRITER.row(session, person=writer.person, since=writer.since, first=writer.first)
+    asked = _about_the_writer(writer.since is not None, writer.first)
+    row = await asked.row(session, person=writer.person, since=writer.since)
     return list(_about_writer(row, writer.most))
 
 
@@ -60,8 +61,8 @@ async def of_text(
     session: AsyncSession, writer: Writer, contribution: Contribution, revision: UUID, made: Print
 ) -> list[Sign]:
     """As `of_writer`, and what is known of the text; its fingerprint is kept for those that come after."""
-    row: Any = await _TEXT.row(
-        session, person=writer.person, since=writer.since, first=writer.first, revision=revision,
+    row: Any = await _about_the_text(writer.since is not None, writer.first).row(
+        session, person=writer.person, since=writer.since, revision=revision,
         contribution=contribution.id, consultation=contribution.consultation_id, author=contribution.author_id,
         exact=made.exact, similar=made.similar, now=clock.now(),
     )  # fmt: skip
@@ -87,19 +88,20 @@ def still_removed() -> ColumnElement[bool]:
 
 
 _MOMENT = TIMESTAMP(timezone=True)
-_PERSON, _SINCE, _FIRST = (
-    bindparam("person", type_=Uuid()),
-    bindparam("since", type_=_MOMENT),
-    bindparam("first", type_=Boolean()),
-)
+_PERSON, _SINCE = bindparam("person", type_=Uuid()), bindparam("since", type_=_MOMENT)
 _CONTRIBUTION, _CONSULTATION = bindparam("contribution", type_=Uuid()), bindparam("consultation", type_=Uuid())
 _EXACT, _SIMILAR = bindparam("exact", type_=LargeBinary()), bindparam("similar", type_=BigInteger())
 
 _THEIRS = Contribution.author_id.in_(select(Author.id).where(Author.person_id == _PERSON))
-_RECENT = select(func.count()).select_from(Contribution).where(_THEIRS, Contribution.created > _SINCE)
 _PUBLIC = exists(select(Contribution.id).where(_THEIRS, Contribution.status == "published"))
-_KNOWN = case((_FIRST, _PUBLIC), else_=true()).label("known")
-_WRITER = Prepared(select(_RECENT.scalar_subquery().label("recent"), _KNOWN))
+
+
+def _of_writer(counted: bool, first: bool) -> tuple[Any, Any]:
+    """How many texts are new, and whether one is public; nothing is looked up that is not asked."""
+    texts = select(func.count()).select_from(Contribution).where(_THEIRS, Contribution.created > _SINCE)
+    recent = texts.scalar_subquery() if counted else literal(0)
+    return recent.label("recent"), (_PUBLIC if first else true()).label("known")
+
 
 _BY_OTHERS = Contribution.author_id.is_distinct_from(bindparam("author", type_=Uuid()))
 _COPIES = (
@@ -138,9 +140,14 @@ _KEPT = (
     )
     .cte("kept")
 )  # fmt: skip
-_TEXT = Prepared(
-    select(
-        _RECENT.scalar_subquery().label("recent"), _KNOWN, _COPIES.c.others, _COPIES.c.own, _COPIES.c.number,
-        _ALIKE.label("removed"),
-    ).add_cte(_KEPT)
-)  # fmt: skip
+
+
+@cache
+def _about_the_writer(counted: bool, first: bool) -> Prepared:
+    return Prepared(select(*_of_writer(counted, first)))
+
+
+@cache
+def _about_the_text(counted: bool, first: bool) -> Prepared:
+    asked = (_COPIES.c.others, _COPIES.c.own, _COPIES.c.number, _ALIKE.label("removed"))
+    return Prepared(select(*_of_writer(counted, first), *asked).add_cte(_KEPT))
