@@ -76,6 +76,7 @@ def running(folder: Path, shape: Shape) -> Iterator[Stand]:
         [sys.executable, "-m", "app", "serve", "--data", str(folder), "--workers", str(WORKERS)], folder / "server.log",
         {"PLENARY_RATE_LIMITS": "off"}, "/health",
     ) as (process, port):  # fmt: skip
+        asyncio.run(_followed(url))
         roots, long = asyncio.run(_roots(url))
         postmaster = int((folder / "postgres/postmaster.pid").read_text().split()[0])
         yield Stand(shape, url, port, process.pid, postmaster, keys, roots, long)
@@ -128,6 +129,27 @@ async def _roots(url: str) -> tuple[list[int], int | None]:
         await connection.close()
     short = [row["root"] for row in rows if row["size"] == seeding.THREAD]
     return short, next((row["root"] for row in rows if row["size"] > seeding.THREAD), None)
+
+
+async def _followed(url: str) -> None:
+    """Wait until the server's worker has read what was filled in, and Postgres has tidied it: neither is measured."""
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute("VACUUM ANALYZE")
+        await connection.execute("CHECKPOINT")
+        give_up = time.monotonic() + _PATIENCE * 5
+        while await connection.fetchval(_BEHIND):
+            if time.monotonic() > give_up:
+                raise SystemExit("The worker does not get through the record.")
+            await asyncio.sleep(0.5)
+    finally:
+        await connection.close()
+
+
+_BEHIND = """
+SELECT count(*) = 0 OR bool_or(seq < size) FROM records LEFT JOIN record_cursors ON record_id = records.id
+WHERE records.size > 0
+"""
 
 
 def _free_port() -> int:
