@@ -68,5 +68,6 @@ def _filters(asked: queries.Listing) -> Filters:
     return Filters(
         topic=asked.topic, thread=asked.thread, parent=asked.parent, kind=asked.kind, language=asked.language,
         country=asked.country.upper() if asked.country else None, organisation_kind=asked.organisation_kind,
-        question=asked.question, tag=asked.tag, place=asked.place, updated_since=queries.in_utc(asked.updated_since),
+        question=asked.question, tag=asked.tag, q=asked.q, place=asked.place,
+        updated_since=queries.in_utc(asked.updated_since),
     )  # fmt: skip

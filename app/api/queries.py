@@ -64,6 +64,9 @@ class Listing(Paging):
     organisation_kind: OrganisationKind | None = Field(None, description="Kind of the organisation.")
     question: Word | None = Field(None, description="A guiding question.", examples=["inclusion.a"])
     tag: Word | None = Field(None, description="A label set by moderators.")
+    q: Word | None = Field(
+        None, description="Words to look for, in any language: all of them, “a phrase” in quotation marks, -without."
+    )
     place: Word | None = Field(None, description="City or country it concerns.", examples=["Quezon City"])
     updated_since: Moment | None = Field(
         None, description="Changed at this time or later (RFC 3339; UTC where no zone is given)."

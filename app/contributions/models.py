@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, SmallInteger, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app import clock
@@ -157,6 +158,25 @@ class Publication(Base):
     endorsements: Mapped[int]
     fragment: Mapped[bytes] = mapped_column(LargeBinary)  # see fragment.py
     document: Mapped[bytes] = mapped_column(LargeBinary)  # as it goes over the wire: nobody decodes it on the way
+
+
+class SearchText(Base):
+    """The words of a publication, as search compares them (see `search_texts.py`). It goes with the publication."""
+
+    __tablename__ = "search_texts"
+    __table_args__ = (
+        Index(None, "consultation_id", "number", unique=True),
+        Index("ix_search_texts_words", "words", postgresql_using="gin"),
+    )
+
+    contribution_id: Mapped[UUID] = mapped_column(
+        ForeignKey("publications.contribution_id", ondelete="CASCADE"), primary_key=True
+    )
+    consultation_id: Mapped[UUID]
+    number: Mapped[int]
+    channel: Mapped[str]
+    published: Mapped[datetime]
+    words: Mapped[str] = mapped_column(TSVECTOR)
 
 
 class Fingerprint(Base):

@@ -18,6 +18,7 @@ from app.contributions import screening
 from app.contributions.models import Contribution, Publication, Revision
 from app.contributions.placing import Place, sort_key
 from app.contributions.public_row import content, position, publication
+from app.contributions.search_texts import make_findable
 from app.database.bulk import copy_in, insert_together
 
 
@@ -33,6 +34,7 @@ async def publish(
     await session.flush()
     session.add(publication(contribution, revision, floor, turn.seq))
     await _count_reply(session, contribution.parent_id, +1, turn.seq)
+    await make_findable(session, (contribution, revision))
 
 
 async def publish_new(
@@ -45,6 +47,7 @@ async def publish_new(
     row = publication(contribution, revision, floor, turn.seq)
     await insert_together(session, contribution, revision, row, record.entry(turn, draft))
     await _count_reply(session, contribution.parent_id, +1, turn.seq)
+    await make_findable(session, (contribution, revision))
 
 
 async def publish_many(
@@ -76,6 +79,7 @@ async def publish_many(
     await copy_in(session, [revision for _contribution, revision, _floor in texts])
     await record.write(session, turn, entries)
     await copy_in(session, list(rows.values()))
+    await make_findable(session, *((contribution, revision) for contribution, revision, _floor in texts))
     await _count_replies(session, list(answered.values()))
 
 
@@ -93,6 +97,7 @@ async def revise(
     session.add(revision)
     await _write(session, turn, kind, contribution, **_committed(revision), **payload)
     await _refresh(session, contribution, revision, floor, turn.seq)
+    await make_findable(session, (contribution, revision))
 
 
 async def update_public(
@@ -176,6 +181,7 @@ async def restore(session: AsyncSession, contribution: Contribution, floor: Floo
     row.replies = await _replies(session, contribution.id)
     session.add(row)
     await _count_reply(session, contribution.parent_id, +1, turn.seq)
+    await make_findable(session, (contribution, revision))
 
 
 async def public_revision(session: AsyncSession, contribution: UUID) -> Revision | None:

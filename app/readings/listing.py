@@ -6,13 +6,15 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Integer, Text, Uuid, bindparam, select, tuple_
+from sqlalchemy import ColumnElement, Integer, Select, Text, Uuid, bindparam, select, tuple_
 from sqlalchemy.dialects.postgresql import ARRAY, TIMESTAMP
 
 from app.consultations.models import Topic
-from app.contributions.models import Publication
+from app.contributions.models import Publication, SearchText
+from app.contributions.search_words import sought
 from app.database.prepared import Driver, Prepared
 from app.readings import cursors, json_texts
+from app.readings.found_words import MATCHES, given_for
 from app.readings.json_texts import Texts
 from app.record.models import Record
 
@@ -30,6 +32,7 @@ class Filters:
     organisation_kind: str | None = None
     question: str | None = None
     tag: str | None = None
+    q: str | None = None
     place: str | None = None
     updated_since: datetime | None = None
 
@@ -61,8 +64,7 @@ async def listing(
     """
     columns, _descending = _ORDERS[sort]
     purpose, given = f"{consultation}:{sort}", filters.given()
-    values = {"consultation": consultation, "most": limit + 1}
-    values |= {name: _STORED[name](value) if name in _STORED else value for name, value in given.items()}
+    values = {"consultation": consultation, "most": limit + 1} | _values(given)
     if cursor is not None:
         for column, value in zip(columns, cursors.unseal(purpose, cursor), strict=True):
             values[f"after_{column.key}"] = datetime.fromisoformat(value) if isinstance(value, str) else value
@@ -71,6 +73,21 @@ async def listing(
     rows = rows[:limit]
     following = cursors.seal(purpose, [_plain(rows[-1][column.key]) for column in columns]) if more else None
     return Page(json_texts.texts(rows, prefix), following, rows[0]["size"] if rows else None)
+
+
+def narrowed(
+    query: Select[*tuple[Any, ...]], consultation: UUID, filters: Filters
+) -> Select[*tuple[Any, ...]]:  # fmt: skip
+    """A query of publications that takes only those which pass the filters."""
+    given = filters.given()
+    values: dict[str, Any] = {"consultation": consultation} | _values(given)
+    return query.where(*(_IS[name] for name in sorted(given))).params(values) if given else query
+
+
+def _values(given: dict[str, Any]) -> dict[str, Any]:
+    """The parameters of the conditions on what is given."""
+    values = {name: _STORED[name](value) if name in _STORED else value for name, value in given.items() if name != "q"}
+    return values | (given_for(sought(given["q"])) if "q" in given else {})
 
 
 @cache  # made and compiled once: a few thousand at the most
@@ -108,6 +125,9 @@ _IS: dict[str, ColumnElement[bool]] = {
     "organisation_kind": Publication.organisation_kind == _text("organisation_kind"),
     "question": Publication.questions.contains(_one("question")),
     "tag": Publication.tags.contains(_one("tag")),
+    "q": Publication.contribution_id.in_(
+        select(SearchText.contribution_id).where(SearchText.consultation_id == _CONSULTATION, MATCHES)
+    ),
     "place": Publication.places.contains(_one("place")),
     "updated_since": Publication.updated >= bindparam("updated_since", type_=TIMESTAMP(timezone=True)),
 }
