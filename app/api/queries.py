@@ -29,7 +29,7 @@ class Query(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-LONGEST_WAIT = 25  # seconds: whoever stands between gives up on silence after thirty
+LONGEST_WAIT = 60  # seconds
 
 Word = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
 Moment = Annotated[AwareDatetime | NaiveDatetime, BeforeValidator(_moment), AfterValidator(_usual_year)]
