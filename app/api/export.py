@@ -1,6 +1,6 @@
-"""Everything public of a consultation in one answer, as JSON lines or CSV, in constant memory."""
+"""Everything public of a consultation in one answer, in four formats, in constant memory; and what the columns mean."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -8,9 +8,9 @@ from starlette.responses import StreamingResponse
 
 from app.api import auth, bodies, queries, reading
 from app.api.openapi import Slug, described
-from app.readings.csv_rows import HEADING, rows
+from app.readings import csv_rows
 from app.readings.export import chunks
-from app.readings.json_texts import Texts
+from app.readings.exports import FORMATS, MARKED_CSV, Format
 
 router = APIRouter(tags=["Export"], default_response_class=StreamingResponse)
 _SIZE = "Plenary-Record-Size"
@@ -23,39 +23,80 @@ _HEADERS = {_SIZE: "Entries in the record when the export began: `changes?after=
 )
 async def export_jsonl(request: Request, slug: Slug) -> Response:
     """All published contributions by number, one JSON object in each line."""
-    return await _export(request, slug, "jsonl", "application/jsonl", Texts.lines)
+    bodies.query(request, queries.Nothing)
+    return await _export(request, slug, "jsonl")
 
 
 @router.get(
     "/consultations/{slug}/export.csv",
-    **described(None, "A contribution in each row.", headers=_HEADERS, media_type="text/csv"),
+    **described(None, "A contribution in each row.", query=queries.Table, headers=_HEADERS, media_type="text/csv"),
 )
 async def export_csv(request: Request, slug: Slug) -> Response:
-    """All published contributions by number, one row each; columns and their meaning are in docs/api.md."""
-    return await _export(request, slug, "csv", "text/csv; charset=utf-8; header=present", rows, HEADING)
+    """All published contributions by number, one row each; `export.codebook.csv` says what the columns mean."""
+    bom = bodies.query(request, queries.Table).bom
+    return await _export(request, slug, "csv", MARKED_CSV if bom else FORMATS["csv"])
 
 
-async def _export(
-    request: Request, slug: str, ending: str, media_type: str, written: Callable[[Texts], bytes],
-    heading: bytes = b"",
-) -> Response:  # fmt: skip
+@router.get(
+    "/consultations/{slug}/export.parquet",
+    **described(None, "The same columns, with types.", headers=_HEADERS, media_type=FORMATS["parquet"].media_type),
+)
+async def export_parquet(request: Request, slug: Slug) -> Response:
+    """All published contributions by number, as Apache Parquet."""
     bodies.query(request, queries.Nothing)
+    return await _export(request, slug, "parquet")
+
+
+@router.get(
+    "/consultations/{slug}/export.xlsx",
+    **described(
+        None, "A sheet of contributions, and a codebook.", headers=_HEADERS, media_type=FORMATS["xlsx"].media_type
+    ),
+)
+async def export_xlsx(request: Request, slug: Slug) -> Response:
+    """All published contributions by number, as a workbook for spreadsheets."""
+    bodies.query(request, queries.Nothing)
+    return await _export(request, slug, "xlsx")
+
+
+@router.get(
+    "/consultations/{slug}/export.codebook.csv",
+    **described(None, "Name, type, meaning and values of each column.", media_type="text/csv"),
+)
+async def export_codebook(request: Request, slug: Slug) -> Response:
+    """What each column of the tables means."""
+    bodies.query(request, queries.Nothing)
+    await auth.caller(request)
+    tag = reading.tag_of(request, await reading.latest(request, bodies.slug(slug)))
+    headers = reading.headers_of(request, tag)
+    return Response(csv_rows.codebook_file(), headers=headers, media_type=FORMATS["csv"].media_type)
+
+
+async def _export(request: Request, slug: str, ending: str, chosen: Format | None = None) -> Response:
+    chosen = chosen or FORMATS[ending]
     await auth.caller(request)
     database, base = request.app.state.database, reading.base_of(request)
     version = await reading.latest(request, bodies.slug(slug))
     tag = reading.tag_of(request, version)
     if reading.is_known(request, tag):
         return reading.unchanged(request, tag)
-
-    async def parts() -> AsyncIterator[bytes]:
-        if heading:
-            yield heading
-        if request.method != "HEAD":
-            async for texts in chunks(database, version.consultation, f"{base}/c/{slug}/"):
-                yield written(texts)
-
+    parts = chosen.written(chunks(database, version.consultation, f"{base}/c/{slug}/"))
     headers: dict[str, Any] = {
         **reading.headers_of(request, tag), _SIZE: str(version.size),
         "content-disposition": f'attachment; filename="{slug}.{ending}"',
     }  # fmt: skip
-    return StreamingResponse(parts(), headers=headers, media_type=media_type)
+    if request.method == "HEAD":
+        return StreamingResponse(iter(()), headers=headers, media_type=chosen.media_type)
+    return StreamingResponse(await _begun(parts), headers=headers, media_type=chosen.media_type)
+
+
+async def _begun(parts: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """The same parts, the first of which is there: what goes wrong before it is an answer of its own."""
+    first = await anext(parts, b"")
+
+    async def all_of_them() -> AsyncIterator[bytes]:
+        yield first
+        async for part in parts:
+            yield part
+
+    return all_of_them()

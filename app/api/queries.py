@@ -41,6 +41,12 @@ class Nothing(Query):
     """An address without parameters."""
 
 
+class Table(Query):
+    """How a table is written."""
+
+    bom: bool = Field(False, description="Begin with a byte order mark, by which some spreadsheets know UTF-8.")
+
+
 class Paging(Query):
     """How much of a list, and from where."""
 

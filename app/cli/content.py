@@ -1,14 +1,17 @@
 """`load` and `export`: a consultation from its definition, and everything public of one."""
 
+import hashlib
+import json
 import sys
-from collections.abc import Callable
+from collections.abc import AsyncIterator
 from contextlib import nullcontext
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, BinaryIO
+from typing import Annotated, Any, BinaryIO
 
 import typer
 
+from app import clock
 from app.cli import Data, address, commands, opened, run, say
 from app.cli.progress import Progress
 from app.config import settings
@@ -18,8 +21,9 @@ from app.database import Database
 from app.errors import Invalid, OperatorError
 from app.permissions import OPERATOR
 from app.readings.consultations import consultation as read_consultation
-from app.readings.csv_rows import HEADING, rows
 from app.readings.export import chunks
+from app.readings.exports import FORMATS, MARKED_CSV
+from app.readings.exports import Format as Written
 from app.readings.json_texts import Texts
 
 
@@ -28,6 +32,8 @@ class Format(StrEnum):
 
     jsonl = "jsonl"
     csv = "csv"
+    parquet = "parquet"
+    xlsx = "xlsx"
 
 
 @commands.command()
@@ -62,30 +68,45 @@ async def _load(definition: Definition, data: Path | None) -> None:
 @commands.command()
 def export(
     consultation: Annotated[str, typer.Option(metavar="SLUG")],
-    kind: Annotated[Format, typer.Option("--format", help="JSON lines, or CSV.")] = Format.jsonl,
+    kind: Annotated[Format, typer.Option("--format", help="How it is written.")] = Format.jsonl,
     out: Annotated[Path | None, typer.Option(dir_okay=False, metavar="FILE", help="Default: standard output.")] = None,
+    bom: Annotated[bool, typer.Option("--bom", help="A byte order mark before a CSV.")] = False,
     data: Data = None,
 ) -> None:
-    """Write all published contributions of a consultation, as export.jsonl and export.csv of the API do."""
-    run(_export(consultation, kind, out, data))
+    """Write all published contributions of a consultation, as the exports of the API do.
+
+    Beside a FILE goes FILE.manifest.json: what it holds, as of when, under which licence, its SHA-256.
+    """
+    run(_export(consultation, MARKED_CSV if bom and kind is Format.csv else FORMATS[kind], out, data))
 
 
-async def _export(slug: str, kind: Format, out: Path | None, data: Path | None) -> None:
+async def _export(slug: str, written: Written, out: Path | None, data: Path | None) -> None:
     async with opened(data) as database:
         part = out and out.with_name(f"{out.name}.part")
         with part.open("wb") if part else nullcontext(sys.stdout.buffer) as stream:
-            await _write(database, slug, kind, stream)
+            manifest = await _write(database, slug, written, stream)
         if part and out:
+            beside = out.with_name(f"{out.name}.manifest.json")
+            beside.write_text(json.dumps({"file": out.name} | manifest, indent=2, ensure_ascii=False) + "\n")
             part.replace(out)
 
 
-async def _write(database: Database, slug: str, kind: Format, stream: BinaryIO) -> None:
+async def _write(database: Database, slug: str, written: Written, stream: BinaryIO) -> dict[str, Any]:
+    """Write the file, and tell what went into it."""
     async with database.reading() as connection:
         source = await read_consultation(connection, slug)
-    written: Callable[[Texts], bytes] = rows if kind is Format.csv else Texts.lines
-    stream.write(HEADING if kind is Format.csv else b"")
-    progress = Progress("Exported", None)
-    async for texts in chunks(database, source.id, f"{address(settings())}/c/{slug}/"):
-        stream.write(written(texts))
-        progress.add(len(texts))
+    progress, digest, begun = Progress("Exported", None), hashlib.sha256(), clock.iso(clock.now())
+
+    async def counted() -> AsyncIterator[Texts]:
+        async for texts in chunks(database, source.id, f"{address(settings())}/c/{slug}/"):
+            yield texts
+            progress.add(len(texts))
+
+    async for piece in written.written(counted()):
+        stream.write(piece)
+        digest.update(piece)
     progress.line(f"{progress.done:,} contributions exported; the record had {source.size:,} entries at the start.")
+    return {
+        "consultation": slug, "title": source.title, "record_size": source.size, "contributions": progress.done,
+        "licence": source.details.get("licence"), "time": begun, "sha256": digest.hexdigest(),
+    }  # fmt: skip

@@ -1,6 +1,7 @@
 """`load` and `export`."""
 
 import csv
+import hashlib
 import io
 from pathlib import Path
 
@@ -58,6 +59,9 @@ async def test_export_is_what_the_api_gives(database: Database, client: AsyncCli
     assert (ended.code, ended.out) == (0, "")
     rows = list(csv.DictReader(io.StringIO(file.read_text())))
     assert [row["title"] for row in rows] == ["'=1+1", ""]
+    manifest = orjson.loads((tmp_path / "table.csv.manifest.json").read_bytes())
+    assert manifest["sha256"] == hashlib.sha256(file.read_bytes()).hexdigest() and manifest["contributions"] == 2
+    assert manifest["licence"]["name"] and manifest["record_size"] > 2
     assert [path.name for path in tmp_path.iterdir() if path.name.endswith(".part")] == []
 
 

@@ -1,0 +1,62 @@
+"""Contributions as a workbook for spreadsheets (Office Open XML): one sheet of them, one with the codebook.
+
+Its directory stands at the end, so it is made whole in a temporary file, row by row, and given from there.
+"""
+
+import asyncio
+import tempfile
+from collections.abc import AsyncIterable, AsyncIterator, Sequence
+from typing import IO, Any
+
+from xlsxwriter import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from app import errors
+from app.readings.json_texts import Texts
+from app.readings.table_rows import CODEBOOK, NAMES, codebook, table_rows
+
+MOST_ROWS = 1_048_575  # that a sheet holds beneath its heading
+_LONGEST = 32_767  # characters of a cell
+_CUT = " […] (cut: a cell holds no more; the whole text is in export.jsonl)"
+_PIECE = 64 * 1024
+
+
+async def xlsx(chunks: AsyncIterable[Texts]) -> AsyncIterator[bytes]:
+    """The file, in pieces. Raises TooLarge for more rows than a sheet holds."""
+    with tempfile.TemporaryFile() as file:
+        await _make(file, chunks)
+        file.seek(0)
+        while piece := file.read(_PIECE):
+            yield piece
+
+
+async def _make(file: IO[bytes], chunks: AsyncIterable[Texts]) -> None:
+    workbook = Workbook(file, {"constant_memory": True, "in_memory": False})
+    workbook.set_properties({"title": "Contributions", "comments": "What each column means is on the second sheet."})
+    heading = workbook.add_format({"bold": True})
+    sheet, at = workbook.add_worksheet("contributions"), 1
+    sheet.freeze_panes(1, 1)
+    _write(sheet, 0, NAMES, heading)
+    async for texts in chunks:
+        if at + len(texts) > MOST_ROWS:
+            raise errors.TooLarge(f"A sheet holds {MOST_ROWS:,} rows: please take export.csv or export.parquet.")
+        for row in table_rows(texts):
+            _write(sheet, at, row)
+            at += 1
+    meanings = workbook.add_worksheet("codebook")
+    for index, meaning in enumerate((CODEBOOK, *codebook())):
+        _write(meanings, index, meaning, heading if index == 0 else None)
+    await asyncio.to_thread(workbook.close)
+
+
+def _write(sheet: Worksheet, at: int, row: Sequence[Any], look: Any = None) -> None:
+    """Texts as texts, whatever they begin with: no cell is a formula or a link."""
+    for column, value in enumerate(row):
+        if isinstance(value, int):
+            sheet.write_number(at, column, value, look)
+        elif value:
+            sheet.write_string(at, column, value if len(value) <= _LONGEST else _shortened(value), look)
+
+
+def _shortened(value: str) -> str:
+    return value[: _LONGEST - len(_CUT)] + _CUT

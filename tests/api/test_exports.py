@@ -1,0 +1,72 @@
+"""The same rows in every format, and what their columns mean."""
+
+import csv
+import io
+from datetime import datetime
+from typing import Any
+
+import openpyxl
+import pytest
+
+from tests.api.talk import Talk
+
+pytestmark = pytest.mark.anyio
+MOMENTS = ("created", "published", "updated")
+
+
+@pytest.fixture
+async def rows(said: Talk) -> list[dict[str, str]]:
+    """Two contributions as CSV has them."""
+    root = await said.posted(title="=1+1", body="=2+2", places=[{"city": "Quito", "country": "EC", "role": "origin"}])
+    await said.posted("other", parent=root["id"], body="日本語 عربى")
+    return list(csv.DictReader(io.StringIO((await said.get(f"{said.home}/export.csv")).content.decode())))
+
+
+def plain(rows: list[dict[str, Any]]) -> list[dict[str, str]]:
+    """As text, without what keeps a spreadsheet from calculating; times apart."""
+    return [
+        {
+            name: "" if value is None else str(value).removeprefix("'")
+            for name, value in row.items()
+            if name not in MOMENTS
+        }
+        for row in rows
+    ]
+
+
+async def test_csv_with_a_mark_and_its_codebook(said: Talk, rows: list[dict[str, str]]) -> None:
+    bare, marked = [(await said.get(f"{said.home}/export.csv", bom=bom)).content for bom in (False, True)]
+    assert marked == b"\xef\xbb\xbf" + bare
+    book = list(csv.DictReader(io.StringIO((await said.get(f"{said.home}/export.codebook.csv")).text)))
+    assert [row["column"] for row in book] == list(rows[0]) and all(row["meaning"] for row in book)
+    closed = {row["column"]: row["values"].split("; ") for row in book if row["values"]}
+    assert {name for name in closed if any(row[name] not in ("", *closed[name]) for row in rows)} == set()
+
+
+async def test_parquet_has_types(said: Talk, rows: list[dict[str, str]]) -> None:
+    parquet = pytest.importorskip("pyarrow.parquet")
+    answer = await said.get(f"{said.home}/export.parquet")
+    assert int(answer.headers["plenary-record-size"]) > 0
+    table = parquet.read_table(io.BytesIO(answer.content))
+    assert str(table.schema.field("published").type) == "timestamp[ms, tz=UTC]"
+    assert table.schema.field("number").metadata[b"meaning"].startswith(b"The contribution's number")
+    found = table.to_pylist()
+    assert plain(found) == plain(rows)
+    assert [[each[name] for name in MOMENTS] for each in found] == [
+        [datetime.fromisoformat(row[name]) for name in MOMENTS] for row in rows
+    ]
+
+
+async def test_a_workbook_has_no_formulas(said: Talk, rows: list[dict[str, str]]) -> None:
+    book = openpyxl.load_workbook(io.BytesIO((await said.get(f"{said.home}/export.xlsx")).content))
+    assert book.sheetnames == ["contributions", "codebook"]
+    heading, *lines = book["contributions"].iter_rows(values_only=True)
+    found = [dict(zip(heading, line, strict=True)) for line in lines]
+    assert plain(found) == plain(rows) and [row["created"] for row in found] == [row["created"] for row in rows]
+    assert {cell.data_type for line in book["contributions"].iter_rows() for cell in line} == {"s", "n"}
+
+
+@pytest.mark.parametrize("ending", ["parquet", "xlsx"])
+async def test_of_nothing(said: Talk, ending: str) -> None:
+    assert (await said.get(f"{said.home}/export.{ending}")).status_code == 200
+    assert (await said.get("/api/v1/consultations/none/export.parquet")).status_code == 404
