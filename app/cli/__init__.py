@@ -21,7 +21,7 @@ from app import config
 from app.database import Database, embedded, migrate
 from app.errors import Invalid, Malformed, NotFound, OperatorError, PlenaryError
 
-_MODULES = ("serve", "test", "settings", "backup", "content", "importing", "people", "sample")
+_MODULES = ("serve", "test", "settings", "backup", "content", "importing", "people", "sample", "verify")
 ADDRESS_FILE = "address"  # in the data folder
 
 commands = typer.Typer(

@@ -26,7 +26,7 @@ async def signing_key(database: Database) -> Ed25519PrivateKey:
 
 async def _kept(database: Database) -> bytes:
     async with database.writing() as session:
-        found = await session.scalar(select(SigningKey.seed))
+        found: bytes | None = await session.scalar(select(SigningKey.seed))
         if found is None:
             row = {"id": _THE_ONE, "seed": secrets.token_bytes(_SEED), "made": clock.now()}
             await session.execute(upsert(SigningKey).values(row).on_conflict_do_nothing())
