@@ -78,9 +78,9 @@ async def _proven(
     root = climbed[-1] if climbed else leaf
     content = {name: item[name] for name in ("title", "body", "language")}
     salt = bytes.fromhex(item["commitment"]["salt"])
-    hash = commitments.commitment(salt, content).hex()
+    computed = commitments.commitment(salt, content).hex()
     return Proof(
-        item["number"], item["title"], commitments.canonical(content).decode(), salt.hex(), hash,
-        hash == orjson.loads(entry).get("hash"), seq, entry.decode(), leaf.hex(), steps, root.hex(),
+        item["number"], item["title"], commitments.canonical(content).decode(), salt.hex(), computed,
+        computed == orjson.loads(entry).get("hash"), seq, entry.decode(), leaf.hex(), steps, root.hex(),
         root == checkpoint.root,
     )  # fmt: skip

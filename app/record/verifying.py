@@ -139,7 +139,7 @@ def verify_export(record: Verified, lines: Iterable[bytes], size: int | None = N
     for place, line in enumerate(lines, 1):
         where = f"export.jsonl, line {place}"
         item = _item(line, where)
-        where = f"{where} (contribution {item['number']})"
+        where = _named(where, item)
         history = record.contributions.get(item["id"])
         if history is None:
             raise Misfit(f"{where}: the record has never heard of it.")
@@ -177,8 +177,12 @@ def _item(line: bytes, where: str) -> dict[str, Any]:
     if not known:
         raise Misfit(f"{where}: it is not a contribution.")
     if not fits:
-        raise Misfit(f"{where}: title, body, language and salt do not give the hash that the record commits to.")
+        raise Misfit(f"{_named(where, item)}: title, body, language and salt do not give the hash beside them.")
     return item
+
+
+def _named(where: str, item: dict[str, Any]) -> str:
+    return f"{where} (contribution {item['number']})"
 
 
 def _problem(item: dict[str, Any], history: History) -> str | None:
