@@ -67,5 +67,5 @@ async def test_a_record_is_verified_saved_and_verified_again(
         ({"target": url, "save": saved}, "is not empty"),
     ):  # fmt: skip
         with pytest.raises(OperatorError, match=said) as refused:
-            await asyncio.to_thread(verify, **arguments, data=data)  # type: ignore[arg-type]
+            await asyncio.to_thread(verify, **arguments, data=data)
         assert refused.value.status == 2

@@ -31,9 +31,9 @@ async def test_a_reader_can_check_a_contribution(database: Database, client: Asy
     assert heading(page) == f"Contribution {said.number} in the record"
     assert "It fits:" in page.text
     text = [unescape(code) for code in re.findall(r"<code[^>]*>(.*?)</code>", page.text, re.DOTALL)]
-    content, salt, hash, entry, leaf, *steps, root, note = text
-    assert hashlib.sha256(bytes.fromhex(salt) + content.encode()).hexdigest() == hash
-    assert hash in entry and str(said.id) in entry
+    content, salt, committed, entry, leaf, *steps, root, note = text
+    assert hashlib.sha256(bytes.fromhex(salt) + content.encode()).hexdigest() == committed
+    assert committed in entry and str(said.id) in entry
     reached = hashlib.sha256(b"\0" + entry.encode()).digest()
     assert reached.hex() == leaf
     sides = re.findall(r"<li>On the (left|right)", page.text)
