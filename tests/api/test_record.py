@@ -60,8 +60,10 @@ async def test_a_record_is_served_as_tiles(said: Talk, database: Database) -> No
 
 async def test_what_is_no_tile_is_not_found(said: Talk) -> None:
     at = f"{said.home}/record"
-    for path in ("0/001", "0/000", "0/000.p/255", "1/000.p/1", "64/000", "00/000", "-1/000", "0/0", "x/000",
-                 "0/000.p/256", "0/x999/x999/x999/x999/999", "entries/001", "entries/000.p/0", "entries/000.p/200"):  # fmt: skip
+    for path in (
+        "0/001", "0/000", "0/000.p/255", "1/000.p/1", "64/000", "00/000", "-1/000", "0/0", "x/000", "0/000.p/256",
+        "0/x999/x999/x999/x999/999", "entries/001", "entries/000.p/0", "entries/000.p/200",
+    ):  # fmt: skip
         answer = await said.get(f"{at}/tile/{path}")
         assert (answer.status_code, answer.json()["type"]) == (404, "/problems/not-found"), path
     assert (await said.get(f"{said.home}x/record/checkpoint")).status_code == 404
