@@ -52,7 +52,8 @@ def verify(target: Target, url: Url = None, key: Key = None, save: Save = None, 
         raise OperatorError("An export is checked against its record: say where that is with --url.", status=2)
     else:
         raise OperatorError(f"{target} is neither an address nor a file or folder.", status=2)
-    print(f"Everything fits: {record.checkpoint.size:,} entries and {count:,} contributions.")
+    entries, things = _of(record.checkpoint.size, "entry", "entries"), _of(count, "contribution", "contributions")
+    print(f"Everything fits: {entries} and {things}.")
 
 
 def _site(
@@ -102,3 +103,7 @@ def _folder(path: Path, given: Verifier | None) -> tuple[Verified, int]:
         count = verify_export(record, lines)
     verify_sums(folder.read(SUMS), folder.digest)
     return record, count
+
+
+def _of(count: int, one: str, many: str) -> str:
+    return f"{count:,} {one if count == 1 else many}"

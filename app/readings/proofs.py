@@ -15,6 +15,8 @@ from app.readings import contributions, json_texts, tiles
 from app.record import commitments, tree
 from app.record.notes import Checkpoint
 
+_NOT_YET = "The record takes a few seconds to cover what is new. Please try again."
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -58,8 +60,11 @@ async def proof(
     item: dict[str, Any] = orjson.loads(b"".join(json_texts.texts([row], "").pieces[0]))
     seq = int(item["commitment"]["seq"])
     if seq > checkpoint.size:
-        raise errors.Unavailable("The record takes a few seconds to cover what is new. Please try again.")
-    return await _proven(connection, consultation, item, seq, checkpoint)
+        raise errors.Unavailable(_NOT_YET)
+    try:
+        return await _proven(connection, consultation, item, seq, checkpoint)
+    except KeyError:  # a replica that lags behind the one that gave the checkpoint
+        raise errors.Unavailable(_NOT_YET) from None
 
 
 async def _proven(
