@@ -47,6 +47,8 @@ class Site:
             raise Misfit(f"{where}: the server does not have it.")
         if answer.status_code != 200:
             raise OperatorError(f"{where}: the server answers {answer.status_code}.")
+        if where == "checkpoint":
+            self._checkpoint = answer.content  # what is verified is what is remembered
         self._progress.add()
         self._keep(where, answer.content)
         return answer.content
@@ -71,7 +73,6 @@ class Site:
             note = self.read("checkpoint")
             covered = note.split(b"\n")[1:2]
             if not covered or not covered[0].isdigit() or len(covered[0]) > 18 or int(covered[0]) >= size:
-                self._checkpoint = note
                 return  # whatever it is, it is judged later
             if time.monotonic() > until:
                 raise Misfit(f"checkpoint: after {_PATIENCE:.0f} seconds it does not cover entry {size:,} yet.")

@@ -3,6 +3,7 @@
 import base64
 
 import pytest
+from sqlalchemy import text
 
 from app.config import settings
 from app.database import Database
@@ -58,7 +59,7 @@ async def test_a_record_is_served_as_tiles(said: Talk, database: Database) -> No
     assert mine.headers["cache-control"] == "private, no-store"
 
 
-async def test_what_is_no_tile_is_not_found(said: Talk) -> None:
+async def test_what_is_no_tile_is_not_found(said: Talk, database: Database) -> None:
     at = f"{said.home}/record"
     for path in (
         "0/001", "0/000", "0/000.p/255", "1/000.p/1", "64/000", "00/000", "-1/000", "0/0", "x/000", "0/000.p/256",
@@ -69,6 +70,10 @@ async def test_what_is_no_tile_is_not_found(said: Talk) -> None:
     assert (await said.get(f"{said.home}x/record/checkpoint")).status_code == 404
     assert (await said.get(f"{said.home}x/record/tile/0/000")).status_code == 404
     assert (await said.get(f"{at}/checkpoint", size=3)).status_code == 422
+    async with database.writing() as session:
+        await session.execute(text("UPDATE consultations SET sample = true"))
+    sample = await said.get(f"{at}/tile/0/000.p/1")  # it may be removed, and another come in its place
+    assert (sample.status_code, sample.headers["cache-control"]) == (200, "public, max-age=0, s-maxage=2")
 
 
 async def test_the_key_is_the_same_on_every_host_or_the_one_that_is_set(
