@@ -17,7 +17,7 @@ Every change is a function in some actions.py, every answer a function in readin
     contributions/   posts, replies, revisions, publication, drafts
     consultations/   consultations, topics, guiding questions, phases, their definition files
     accounts/        people, organisations, roles, sessions, keys
-    record/          entries, their vocabulary, append, hashes
+    record/          entries, their vocabulary, append, hashes; tree, tiles and checkpoints; how to verify them
     permissions.py   acts x rules: may(), require(); pure, readable by a non-programmer
     database/        engines and sessions, embedded Postgres, migrations, backups
     config.py        settings

@@ -1,5 +1,6 @@
 """Settings: every one has the prefix PLENARY_ and is listed by `python3 -m app settings`."""
 
+import base64
 import secrets
 from functools import lru_cache
 from pathlib import Path
@@ -25,6 +26,9 @@ class Settings(BaseSettings):
     port: int = Field(8000, ge=0, le=65535, description="Port to listen on")
     workers: int = Field(1, ge=1, le=64, description="Server processes")
     secret: SecretStr | None = Field(None, description="Server key; default: kept in the data folder")
+    record_key: SecretStr | None = Field(
+        None, description="Ed25519 seed that checkpoints are signed with, 32 bytes in base 64; default: in the database"
+    )
     organiser: str = Field("organiser@localhost", description="Mail address of the first start's organiser")
     smtp_url: SecretStr | None = Field(
         None, description="smtp(s)://user:password@host:port; default: files under mail/"
@@ -43,6 +47,17 @@ class Settings(BaseSettings):
         if value is not None and not value.startswith(("http://", "https://")):
             raise ValueError("must start with http:// or https://")
         return value.rstrip("/") if value else None
+
+    @field_validator("record_key")
+    @classmethod
+    def _is_seed(cls, value: SecretStr | None) -> SecretStr | None:
+        try:
+            fits = value is None or len(base64.b64decode(value.get_secret_value(), validate=True)) == 32
+        except ValueError:
+            fits = False
+        if not fits:
+            raise ValueError("must be 32 bytes in base 64")
+        return value
 
     @property
     def mail_folder(self) -> Path:

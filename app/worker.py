@@ -30,7 +30,7 @@ from app.moderation import closing
 from app.moderation.figures import count_finished_days
 from app.notifications import deliveries, erasures, mail_files
 from app.notifications.sending import send_due
-from app.record import following
+from app.record import following, tiling
 from app.record.following import Behind, Seen
 
 log = logging.getLogger(__name__)
@@ -68,6 +68,7 @@ CONSUMERS = {
 
 TIMED = (
     Timed("phases", 15, enter_due_phases),
+    Timed("tiles", 1, tiling.store),
     Timed("figures", 60, count_finished_days),
     Timed("expired", 600, purge_expired),
     Timed("drafts", 3600, purge_drafts),

@@ -23,6 +23,7 @@ from app.api import (
     openapi,
     phases,
     problems,
+    record,
 )
 from app.api.surface import ReadableFromElsewhere
 from app.api.waiting import Watch
@@ -30,7 +31,7 @@ from app.api.waiting_room import WaitingRoom
 
 _RESOURCES = (
     consultations, contributions, contribution, changes, export, moderation, flags, appeals, decisions, phases,
-    meetings,
+    meetings, record,
 )  # fmt: skip
 
 

@@ -56,6 +56,7 @@ def described(
     query: type[BaseModel] = queries.Nothing,
     body: type[BaseModel] | None = None, errors: tuple[str, ...] = READING, key: str = "optional",
     headers: dict[str, str] | None = None, also: dict[int, dict[str, Any]] | None = None, media_type: str | None = None,
+    example: str | None = None,
 ) -> dict[str, Any]:  # fmt: skip
     """What a route's decorator needs so that the document tells all of it. `key`: optional, needed."""
     said: dict[str, Any] = {"description": about}
@@ -64,7 +65,7 @@ def described(
     if answer is not None:
         said["model"] = answer
     if media_type is not None:
-        said["content"] = {media_type: {"schema": {"type": "string"}}}
+        said["content"] = {media_type: {"schema": {"type": "string"}, **({"example": example} if example else {})}}
     extra: dict[str, Any] = {"security": [{_KEY: []}] if key == "needed" else [{}, {_KEY: []}]}
     if parameters := [*_parameters(query), *_write_headers(key, body)]:
         extra["parameters"] = parameters

@@ -71,14 +71,14 @@ def unchanged(request: Request, tag: str, headers: Mapping[str, str] | None = No
 
 async def answer(
     request: Request, content: bytes, tag: str | None = None, *, status: int = 200,
-    headers: Mapping[str, str] | None = None,
+    headers: Mapping[str, str] | None = None, media_type: str = JSON,
 ) -> Response:  # fmt: skip
-    """An answer in JSON, compressed where that pays. With a key it is the asker's alone."""
+    """An answer, in JSON unless it says otherwise, compressed where that pays. With a key it is the asker's alone."""
     every = {**headers_of(request, tag), **(headers or {})}
     if len(content) >= _COMPRESSED_FROM and _GZIP.search(request.headers.get("accept-encoding", "")):
         content = text.zipped(content) if len(content) < _LONG else await to_thread(text.zipped, content)
         every["content-encoding"] = "gzip"
-    return Response(content, status, every, JSON)
+    return Response(content, status, every, media_type)
 
 
 def is_private(request: Request) -> bool:

@@ -21,7 +21,9 @@ from app import config
 from app.database import Database, embedded, migrate
 from app.errors import Invalid, Malformed, NotFound, OperatorError, PlenaryError
 
-_MODULES = ("serve", "test", "settings", "backup", "content", "importing", "people", "pull", "sample")
+_MODULES = (
+    "serve", "test", "settings", "backup", "content", "importing", "people", "pull", "sample", "verify",
+)  # fmt: skip
 ADDRESS_FILE = "address"  # in the data folder
 
 commands = typer.Typer(

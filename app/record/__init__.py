@@ -1,6 +1,8 @@
 """The append-only record: one public and one staff log per consultation, one service log for all.
 
 `append` writes, `kinds` is the closed vocabulary, `commitments` the hashes. Public reading: `readings/changes.py`.
+`tree`, `tiles` and `notes` make it verifiable (docs/record.md): `tiling` stores what the worker hashed, `signing` keeps
+the key, and `verifying` is what somebody else does with all of it.
 """
 
 from app.record.log import (

@@ -12,6 +12,9 @@ from typing import Any
 
 import rfc8785
 
+from app.record.tiles import LONGEST_ENTRY
+from app.record.tree import leaf_hash
+
 SALT_BYTES = 32
 
 
@@ -36,5 +39,11 @@ def canonical(content: Mapping[str, Any]) -> bytes:
 
 
 def leaf(entry: Mapping[str, Any]) -> bytes:
-    """The 32-byte RFC 6962 leaf hash of a public entry, as `read.public_form` gives it."""
-    return hashlib.sha256(b"\x00" + rfc8785.dumps(dict(entry))).digest()
+    """The 32-byte RFC 6962 leaf hash of a public entry, as `public_form` gives it.
+
+    Raises ValueError for one that is too long for a bundle.
+    """
+    content = canonical(entry)
+    if len(content) > LONGEST_ENTRY:
+        raise ValueError(f"an entry of {len(content)} bytes does not fit into the record")
+    return leaf_hash(content)

@@ -54,3 +54,25 @@ class Cursor(Base):
     record_id: Mapped[UUID] = mapped_column(primary_key=True)
     seq: Mapped[int] = mapped_column(server_default="0")
     failures: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+
+
+class TileHash(Base):
+    """The hash over 256**level entries of a public log, from entry number 256**level * position (counted from 0) on."""
+
+    __tablename__ = "tile_hashes"
+
+    record_id: Mapped[UUID] = mapped_column(primary_key=True)
+    level: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    hash: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class SigningKey(Base):
+    """The one key that checkpoints are signed with. Public reading must never see this table."""
+
+    __tablename__ = "signing_keys"
+    __table_args__ = (CheckConstraint("id = 1", name="only_one"),)
+
+    id: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    seed: Mapped[bytes] = mapped_column(LargeBinary)
+    made: Mapped[datetime]

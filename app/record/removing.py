@@ -6,7 +6,7 @@ from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.record.log import log_id
-from app.record.models import Cursor, Entry, Record
+from app.record.models import Cursor, Entry, Record, TileHash
 
 
 async def stop_following(session: AsyncSession, consultation: UUID) -> None:
@@ -18,6 +18,7 @@ async def stop_following(session: AsyncSession, consultation: UUID) -> None:
 
 async def remove_logs(session: AsyncSession, consultation: UUID) -> None:
     """Delete the public and the staff log of a consultation. No other log ever loses an entry."""
+    await session.execute(delete(TileHash).where(TileHash.record_id == consultation))
     await session.execute(delete(Entry).where(Entry.record_id.in_(_logs(consultation))))
     await session.execute(delete(Record).where(Record.id.in_(_logs(consultation))))
 

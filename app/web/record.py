@@ -10,6 +10,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.readings import changes, consultations
+from app.readings.checkpoints import checkpoints_of
 from app.readings.consultations import ConsultationView
 from app.web import words
 from app.web.entries import rule_in_words
@@ -62,12 +63,20 @@ class Line:
 @router.get("/c/{slug}/record")
 async def record(visit: Visiting, slug: str) -> Response:
     """The record's page."""
+    signed = await checkpoints_of(visit.request.app.state, visit.database).of(slug)
     async with visit.database.reading() as connection:
         consultation = await consultations.consultation(connection, slug)
         after = max(0, consultation.size - LATEST)
         found = await changes.changes(connection, consultation.id, "", after, LATEST)
     lines = [_line(orjson.loads(item), consultation) for item in [*found.items][::-1]]
-    return visit.public("record.html", version_of(consultation), consultation=consultation, lines=lines)
+    return visit.public(
+        "record.html",
+        version_of(consultation),
+        consultation=consultation,
+        lines=lines,
+        note=signed.note.decode(),
+        key=str(signed.verifier),
+    )
 
 
 def _line(entry: Mapping[str, Any], consultation: ConsultationView) -> Line:

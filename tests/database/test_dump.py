@@ -40,12 +40,16 @@ async def nothing(database: Database, entries: list[dict[str, Any]]) -> None:
 
 async def test_round_trip(url: str, tmp_path: Path) -> None:
     file = tmp_path / "backup"
+    await execute(url, "INSERT INTO signing_keys VALUES (1, 'seed', now())")
     await dump.backup(url, file)
+    await execute(url, "DELETE FROM signing_keys")
     assert file.stat().st_mode & 0o077 == 0
     await execute(url, "UPDATE kept SET word = 'second'")
     await dump.restore(url, file, tmp_path / "none", nothing)
     assert await execute(url, "SELECT word FROM kept") == "first"
     assert await execute(url, "SELECT has_table_privilege('plenary_reader', 'consultations', 'SELECT')")
+    assert await execute(url, "SELECT seed FROM signing_keys") == b"seed"  # or nobody would trust the record any more
+    assert not await execute(url, "SELECT has_table_privilege('plenary_reader', 'signing_keys', 'SELECT')")
     assert await databases.names(url, f"{databases.name_of(url)}_.*") == []
     database = Database(url, pool=1)
     assert await migrate.is_current(database.write)

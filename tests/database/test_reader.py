@@ -23,6 +23,7 @@ FORBIDDEN = (
     "INSERT INTO publications (number) VALUES (1)", "DELETE FROM publications", "UPDATE consultations SET title = 'x'",
     "CREATE TABLE mine (id int)", "CREATE TEMP TABLE mine (id int)", "SELECT * FROM rate_limits",
     "SELECT * FROM record_cursors", "SELECT * FROM sources", "SELECT reported_by FROM meetings",
+    "SELECT * FROM signing_keys", "INSERT INTO tile_hashes (level) VALUES (1)",
     "SELECT * FROM fingerprints", "SELECT * FROM screenings", "SELECT * FROM screening_policies",
 )  # fmt: skip
 
