@@ -25,6 +25,7 @@ class Actor:
     scopes: frozenset[str] | None = None
     operator: bool = False  # works on the server's own command line
     session: UUID | None = None  # the browser session, so that one can leave it
+    key: UUID | None = field(default=None, compare=False)  # the API key, so that it has limits of its own
 
 
 ANYONE = Actor()

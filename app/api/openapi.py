@@ -35,7 +35,7 @@ _ALSO = (
 )
 _KEY = "key"
 _ABOUT = """\
-Reading what is public needs no key. Writing takes `Authorization: Bearer KEY`; keys are made at `/me`.
+Reading what is public needs no key. Writing takes `Authorization: Bearer KEY`; keys are made at `/me/keys`.
 
 Lists answer `items` and `next`, the address of the next page. `changes` gives every public entry of the record in
 order: a client that follows it holds exactly what is public. Errors are problems as in RFC 9457.

@@ -24,6 +24,7 @@ from app.web import (
     me,
     meetings,
     my_data,
+    my_keys,
     noting,
     public_log,
     queue,
@@ -68,6 +69,7 @@ _PAGES = (
     developers,
     sign_in,
     me,
+    my_keys,
     my_data,
 )
 
