@@ -24,7 +24,7 @@ from app.api import (
     phases,
     problems,
 )
-from app.api.surface import ReadableFromElsewhere
+from app.api.surface import QuotasShown, ReadableFromElsewhere
 from app.api.waiting import Watch
 from app.api.waiting_room import WaitingRoom
 
@@ -67,5 +67,6 @@ def _application(app: FastAPI) -> FastAPI:
     api = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     api.state = app.state
     api.add_middleware(ReadableFromElsewhere)
+    api.add_middleware(QuotasShown)
     problems.install(api)
     return api

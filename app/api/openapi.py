@@ -43,6 +43,10 @@ docs/api.md is a guide.
 """
 
 _SECONDS = {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}}}
+_QUOTAS = {
+    "RateLimit": "How the quotas of this key and of its owner stand: `r` writes left, for `t` seconds.",
+    "RateLimit-Policy": "The quotas: `q` writes in `w` seconds.",
+}
 _ERROR_HEADERS: dict[int, dict[str, Any]] = {
     401: {"WWW-Authenticate": {"description": "`Bearer`.", "schema": {"type": "string"}}}, 429: _SECONDS, 503: _SECONDS,
 }  # fmt: skip
@@ -59,6 +63,8 @@ def described(
 ) -> dict[str, Any]:  # fmt: skip
     """What a route's decorator needs so that the document tells all of it. `key`: optional, needed."""
     said: dict[str, Any] = {"description": about}
+    if "rate-limited" in errors and key == "needed":
+        headers = {**(headers or {}), **_QUOTAS}
     if headers:
         said["headers"] = {name: {"description": text, "schema": {"type": "string"}} for name, text in headers.items()}
     if answer is not None:
