@@ -106,7 +106,8 @@ _TABLE: dict[str, tuple[Scope, Rule]] = {
     "appeal.decide":                           ("moderate", judges_anew),
     "consultation.define consultation.extend": ("moderate", either(is_operator, is_organiser)),
     "phase.change role.grant":                 ("moderate", either(is_operator, is_organiser)),
-    "consultation.import consultation.remove": ("moderate", is_operator),
+    "consultation.import":                     ("moderate", either(is_operator, is_moderator)),
+    "consultation.remove":                     ("moderate", is_operator),
 }  # fmt: skip
 ACTS = {act: line for acts, line in _TABLE.items() for act in acts.split()}
 

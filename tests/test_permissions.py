@@ -39,7 +39,7 @@ ALLOWED = {
     "consultation.define": {"operator", "organiser"},
     "consultation.extend": {"operator", "organiser"},
     "consultation.remove": {"operator"},
-    "consultation.import": {"operator"},
+    "consultation.import": {"operator", "moderator", "organiser"},
     "role.grant": {"operator", "organiser"},
     "contribution.read": OWNERS | {"moderator", "organiser"},
     "contribution.post": PARTICIPANTS,

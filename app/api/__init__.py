@@ -9,6 +9,7 @@ from starlette.routing import Mount, Route
 
 from app.api import (
     appeals,
+    bulk,
     changes,
     consultations,
     contribution,
@@ -30,7 +31,7 @@ from app.api.waiting_room import WaitingRoom
 
 _RESOURCES = (
     consultations, contributions, contribution, changes, export, moderation, flags, appeals, decisions, phases,
-    meetings,
+    meetings, bulk,
 )  # fmt: skip
 
 
