@@ -58,8 +58,9 @@ async def post_contributions(request: Request, slug: Slug) -> Response:
 def _json(found: Sequence[Result]) -> bytes:
     counts = Counter(result.state for result in found)
     items = [
-        {"id": result.id, "state": result.state, "contribution": str(result.contribution) if result.contribution else None,
-         "number": result.number, "errors": [{"field": name, "message": why} for name, why in result.faults.items()]}
+        {"id": result.id, "state": result.state, "number": result.number,
+         "contribution": str(result.contribution) if result.contribution else None,
+         "errors": [{"field": name, "message": why} for name, why in result.faults.items()]}
         for result in found
     ]  # fmt: skip
     return orjson.dumps({"items": items, **{state: counts[state] for state in ("created", "unchanged", "refused")}})
