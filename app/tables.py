@@ -7,10 +7,12 @@ from app.database import Base
 from app.meetings import models as meetings
 from app.moderation import models as moderation
 from app.notifications import models as notifications
+from app.notifications.webhooks import models as webhooks
 from app.record import models as record
 
 metadata = Base.metadata
 
 __all__ = [
     "accounts", "consultations", "contributions", "meetings", "metadata", "moderation", "notifications", "record",
+    "webhooks",
 ]  # fmt: skip

@@ -60,6 +60,7 @@ ALLOWED = {
     "appeal.decide": {"moderator", "organiser"},
     "phase.change": {"operator", "organiser"},
     "contribution.transcribe": {"moderator", "organiser"},
+    "webhook.manage": {"moderator", "organiser"},
     "meeting.report": PARTICIPANTS,
     "profile.read": OWNERS,
     "profile.change": OWNERS,

@@ -33,6 +33,7 @@ from app.meetings.removing import remove_meetings
 from app.moderation import actions as moderation
 from app.moderation.removing import remove_decisions
 from app.notifications import deliveries
+from app.notifications.webhooks.forgetting import remove_webhooks
 from app.permissions import OPERATOR, Actor
 from app.record.removing import stop_following
 
@@ -133,6 +134,7 @@ async def remove_sample(database: Database) -> bool:
         await stop_following(session, sample)
         people = await people_at(session, _DOMAIN)
         await deliveries.forget(session, people)
+        await remove_webhooks(session, sample)
         await remove_decisions(session, sample)
         await remove_meetings(session, sample)
         await remove_contributions(session, sample)

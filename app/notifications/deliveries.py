@@ -15,7 +15,8 @@ from app.accounts.people import erased_among
 from app.notifications.models import Delivery
 from app.record.following import Seen
 
-KINDS = frozenset(("sign_in.asked", "author.told", "flag.closed", "appeal.told", "source.asked", "account.erased"))
+KINDS = frozenset(("sign_in.asked", "author.told", "flag.closed", "appeal.told", "source.asked", "account.erased",
+                   "webhook.paused"))  # fmt: skip
 
 ATTEMPT_LASTS = timedelta(seconds=60)  # a sender that has not reported by then is taken for dead
 _PAUSES = tuple(timedelta(seconds=seconds) for seconds in (10, 30, 120, 600, 3600))
@@ -136,6 +137,10 @@ def _row(entry: Seen) -> dict[str, Any] | None:
         return made | {
             "key": f"{kind}-{entry.subject}-{person}", "kind": kind, "subject": entry.subject, "person_id": person,
         }  # fmt: skip
+    if entry.kind == "webhook.paused":
+        key = f"webhook-{entry.subject}-{entry.seq}"
+        person = UUID(entry.payload["person"])
+        return made | {"key": key, "kind": "webhook", "subject": entry.subject, "person_id": person}
     if entry.kind == "source.asked":
         source = UUID(entry.payload["source"])
         return made | {"key": f"source-{source}", "kind": "source", "subject": source, "person_id": None}

@@ -15,6 +15,7 @@ from app.accounts.held import held_about
 from app.contributions import drafts
 from app.moderation import erasing
 from app.notifications import deliveries
+from app.notifications.webhooks import listing as webhooks
 from app.readings import appeals, flags, private
 from app.web import cookies
 from app.web.language import gettext as _
@@ -36,6 +37,7 @@ async def download(visit: Visiting) -> Response:
     person = visit.person
     async with visit.database.writing() as session:
         held = await held_about(session, visit.actor, person)
+        held["webhooks"] = await webhooks.held_about(session, person)
     name = f"plenary-{clock.now():%Y-%m-%d}.json"
     return StreamingResponse(
         whole_file(visit, person, held),

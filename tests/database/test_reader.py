@@ -24,6 +24,7 @@ FORBIDDEN = (
     "CREATE TABLE mine (id int)", "CREATE TEMP TABLE mine (id int)", "SELECT * FROM rate_limits",
     "SELECT * FROM record_cursors", "SELECT * FROM sources", "SELECT reported_by FROM meetings",
     "SELECT * FROM fingerprints", "SELECT * FROM screenings", "SELECT * FROM screening_policies",
+    "SELECT * FROM webhooks", "SELECT * FROM webhook_attempts",
 )  # fmt: skip
 
 
