@@ -24,6 +24,7 @@ from app.api import (
     openapi,
     phases,
     problems,
+    webhooks,
 )
 from app.api.surface import QuotasShown, ReadableFromElsewhere
 from app.api.waiting import Watch
@@ -31,7 +32,7 @@ from app.api.waiting_room import WaitingRoom
 
 _RESOURCES = (
     consultations, contributions, contribution, changes, export, moderation, flags, appeals, decisions, phases,
-    meetings, bulk,
+    meetings, bulk, webhooks,
 )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from app.api import bulk_schemas, meeting_requests, queries, requests
+from app.api import bulk_schemas, meeting_requests, queries, requests, webhook_schemas
 from app.api.problems import MEDIA_TYPE, PROBLEMS
 from app.api.schemas import EXAMPLE, Contribution, Gone, Problem
 
@@ -31,6 +31,8 @@ _ALSO = (
     meeting_requests.NewTranscription,
     meeting_requests.NewSource,
     bulk_schemas.NewContributions,
+    webhook_schemas.NewWebhook,
+    webhook_schemas.Replay,
     Problem,
     Gone,
 )

@@ -34,6 +34,7 @@ from app.web import (
     thread,
     topic,
     transcribing,
+    webhooks,
 )
 from app.web.cache import PageCache
 from app.web.guard import Guard
@@ -56,6 +57,7 @@ _PAGES = (
     erasing,
     extending,
     changing_dates,
+    webhooks,
     noting,
     thread,
     flags,
