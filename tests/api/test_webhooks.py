@@ -1,5 +1,7 @@
 """Webhooks by key: made with a secret that is shown once, looked at, let go on, removed; by moderators only."""
 
+from typing import Any
+
 import pytest
 from sqlalchemy import select
 
@@ -26,7 +28,7 @@ async def test_a_webhook_by_key(said: Talk, database: Database) -> None:
         answer = await said.ask("POST", f"{own}/replay", "moderator", json={"seq": seq})
         assert answer.status_code == status
     assert answer.json()["cursor"] == 2
-    faults = (
+    faults: tuple[dict[str, Any], ...] = (
         {"url": "http://example.org/"}, {"url": "https://10.0.0.1/"}, {"url": URL, "kinds": ["sign_in.asked"]},
         {"url": URL, "more": 1}, {},
     )  # fmt: skip

@@ -30,7 +30,7 @@ async def test_a_webhook_from_its_form_to_its_end(browse: Browse, database: Data
         answer = "<script>alert(1)</script>"
         session.add(WebhookAttempt(webhook_id=found[1], seq=7, status=500, answer=answer))
     page = (await browser.get(PAGE)).text
-    assert "<td>500</td>" in page and "&lt;script&gt;alert(1)" in page
+    assert "Entry 7: <b>500</b>" in page and "&lt;script&gt;alert(1)" in page
     for seq, status in (("soon", 422), ("99", 422), ("3", 303), ("", 303)):
         assert (await browser.post(f"{PAGE}/{found[1]}/replay", data={"seq": seq})).status_code == status, seq
     assert "up to 2 of" in (await browser.get(PAGE)).text
