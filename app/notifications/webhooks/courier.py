@@ -2,12 +2,15 @@
 
 import asyncio
 import logging
+import time
 from uuid import UUID
 
 from app.database import Database
 from app.notifications.webhooks import progress, signing
 from app.notifications.webhooks.connecting import Line
 from app.readings.record_messages import next_message, sizes
+
+_LONGEST_PAUSE = 300.0  # seconds, after failures of our own
 
 log = logging.getLogger(__name__)
 
@@ -18,6 +21,7 @@ class Courier:
     def __init__(self, database: Database, base_url: str) -> None:
         self._database, self._base_url = database, base_url
         self._tasks: dict[UUID, asyncio.Task[None]] = {}
+        self._troubles: dict[UUID, tuple[int, float]] = {}  # failures of our own in a row, and until when to wait
         self._closing = False
 
     async def look(self) -> bool:
@@ -28,7 +32,7 @@ class Courier:
             async with self._database.reading() as reader:
                 size = await sizes(reader, {consultation for _id, consultation, _cursor in found})
             for id, consultation, cursor in found:
-                if id not in self._tasks and cursor < size.get(consultation, 0):
+                if id not in self._tasks and cursor < size.get(consultation, 0) and not self._is_troubled(id):
                     self._begin(id)
         return False
 
@@ -50,13 +54,19 @@ class Courier:
         task = self._tasks[id] = asyncio.create_task(self._bring(id))
         task.add_done_callback(lambda _done: self._tasks.pop(id, None))
 
+    def _is_troubled(self, id: UUID) -> bool:
+        return time.monotonic() < self._troubles.get(id, (0, 0.0))[1]
+
     async def _bring(self, id: UUID) -> None:
         """One entry after another, until there are no more, or one is not taken."""
         try:
             async with Line() as line:
                 while not self._closing and await self._bring_next(id, line):
                     pass
-        except Exception as error:  # noqa: BLE001  # the next look tries again; the message may hold an address
+            self._troubles.pop(id, None)
+        except Exception as error:  # noqa: BLE001  # it is tried again later; the message may hold an address
+            failures = self._troubles.get(id, (0, 0.0))[0] + 1
+            self._troubles[id] = failures, time.monotonic() + min(2.0 ** min(failures, 10), _LONGEST_PAUSE)
             log.error("The webhook %s cannot be served now: %s", id, type(error).__name__)
 
     async def _bring_next(self, id: UUID, line: Line) -> bool:

@@ -37,5 +37,6 @@ async def known_among(session: AsyncSession, ids: Collection[UUID]) -> set[UUID]
 
 
 async def _remove(session: AsyncSession, which: Select[UUID]) -> None:
-    await session.execute(delete(WebhookAttempt).where(WebhookAttempt.webhook_id.in_(which)))
-    await session.execute(delete(Webhook).where(Webhook.id.in_(which)))
+    ids = list(await session.scalars(which.with_for_update()))  # so that no attempt comes in between
+    await session.execute(delete(WebhookAttempt).where(WebhookAttempt.webhook_id.in_(ids)))
+    await session.execute(delete(Webhook).where(Webhook.id.in_(ids)))
