@@ -14,6 +14,7 @@ Every change is a function in some actions.py, every answer a function in readin
     readings/        what a given viewer may see, as frozen dataclasses
     moderation/      the desk: decisions, flags, appeals, claims, figures; erasure
     meetings/        what was said in rooms and on paper, who said it, and whether they confirmed it
+    endorsements/    support for what others wrote
     contributions/   posts, replies, revisions, publication, drafts
     consultations/   consultations, topics, guiding questions, phases, their definition files
     accounts/        people, organisations, roles, sessions, keys

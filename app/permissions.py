@@ -90,6 +90,7 @@ _TABLE: dict[str, tuple[Scope, Rule]] = {
     "contribution.read":                       ("read",     either(is_public, is_owner, is_moderator)),
     "profile.read":                            ("read",     is_owner),
     "contribution.post contribution.flag":     ("write",    is_participant),
+    "contribution.endorse":                    ("write",    is_participant),
     "contribution.edit":                       ("write",    both(is_participant, is_owner)),
     "contribution.withdraw appeal.make":       ("write",    is_owner),
     "contribution.lower":                      ("write",    either(is_operator, is_owner)),

@@ -44,6 +44,7 @@ ALLOWED = {
     "contribution.read": OWNERS | {"moderator", "organiser"},
     "contribution.post": PARTICIPANTS,
     "contribution.note": {"moderator", "organiser"},
+    "contribution.endorse": PARTICIPANTS,
     "contribution.edit": {"owner"},
     "contribution.withdraw": OWNERS,
     "contribution.lower": OWNERS | {"operator"},

@@ -16,6 +16,7 @@ from app.api import (
     contributions,
     decisions,
     developers,
+    endorsements,
     export,
     flags,
     health,
@@ -32,7 +33,7 @@ from app.api.waiting_room import WaitingRoom
 
 _RESOURCES = (
     consultations, contributions, contribution, changes, export, moderation, flags, appeals, decisions, phases,
-    meetings, bulk, webhooks,
+    meetings, bulk, webhooks, endorsements,
 )  # fmt: skip
 
 

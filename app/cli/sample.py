@@ -28,6 +28,7 @@ from app.contributions.removing import remove_contributions
 from app.contributions.sample import post_sample
 from app.contributions.submissions import Submission
 from app.database import Database
+from app.endorsements.keeping import remove_endorsements
 from app.errors import NotFound
 from app.meetings.removing import remove_meetings
 from app.moderation import actions as moderation
@@ -137,6 +138,7 @@ async def remove_sample(database: Database) -> bool:
         await remove_webhooks(session, sample)
         await remove_decisions(session, sample)
         await remove_meetings(session, sample)
+        await remove_endorsements(session, sample)
         await remove_contributions(session, sample)
         await remove_memberships(session, sample)
         await remove(session, OPERATOR, sample)

@@ -1,4 +1,4 @@
-"""Keys have a last day and remember the day of their last use; webhooks and the attempts to reach them."""
+"""Keys have a last day and remember the day of their last use; webhooks and attempts to reach them; endorsements."""
 
 from collections.abc import Sequence
 
@@ -52,8 +52,29 @@ def upgrade() -> None:
     op.create_index(op.f("ix_webhook_attempts_webhook_id_id"), "webhook_attempts", ["webhook_id", "id"])
     op.create_index(op.f("ix_webhook_attempts_time"), "webhook_attempts", ["time"])
 
+    op.create_table(
+        "endorsements",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("consultation_id", sa.Uuid(), nullable=False),
+        sa.Column("contribution_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid()),
+        sa.Column("given", MOMENT, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["consultation_id"], ["consultations.id"], name=op.f("fk_endorsements_consultation_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["contribution_id"], ["contributions.id"], name=op.f("fk_endorsements_contribution_id")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_endorsements_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_endorsements")),
+        sa.UniqueConstraint("contribution_id", "person_id", name=op.f("uq_endorsements_contribution_id")),
+    )
+    op.create_index(op.f("ix_endorsements_consultation_id"), "endorsements", ["consultation_id"])
+    op.create_index(op.f("ix_endorsements_person_id"), "endorsements", ["person_id"])
+
 
 def downgrade() -> None:
+    op.drop_table("endorsements")
     op.drop_table("webhook_attempts")
     op.drop_table("webhooks")
     _turn_used("timestamp(3) with time zone", "used::timestamp AT TIME ZONE 'UTC'")
