@@ -67,7 +67,7 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_endorsements_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_endorsements")),
-        sa.UniqueConstraint("contribution_id", "person_id", name=op.f("uq_endorsements_contribution_id")),
+        sa.UniqueConstraint("contribution_id", "person_id", name=op.f("uq_endorsements_contribution_id_person_id")),
     )
     op.create_index(op.f("ix_endorsements_consultation_id"), "endorsements", ["consultation_id"])
     op.create_index(op.f("ix_endorsements_person_id"), "endorsements", ["person_id"])
