@@ -41,17 +41,18 @@ async def post_contributions(request: Request, slug: Slug) -> Response:
     given = bodies.body(request, NewContributions, raw).rows()
     done: Sequence[Result] | None = None
     async with request.app.state.database.writing() as session:
-        prepared = await bulk.prepare(session, actor, consultation, given)
+        planned = await bulk.planned(session, actor, consultation, given)
+    rows = await bulk.prepared(planned)
 
     async def take_in(session: AsyncSession) -> Answer:
         nonlocal done
-        done = await bulk.take_in_many(session, actor, consultation, prepared)
+        done = await bulk.take_in_many(session, actor, consultation, rows)
         return Answer(200)
 
     await writing.done(request, actor, raw, take_in)
     if done is None:  # the same request again: everything is there
         async with request.app.state.database.writing() as session:
-            done = await bulk.results(session, consultation, prepared)
+            done = await bulk.results(session, consultation, rows)
     return await reading.answer(request, _json(done))
 
 

@@ -43,6 +43,16 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
+class Planned:
+    """Rows whose ids are known: which are new, and in which order they come."""
+
+    given: Rows
+    plan: Plan
+    ids: Sequence[str | None]
+    faults: dict[int, Mapping[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
 class Prepared:
     """Rows that were looked at: the id of each, what can be taken, what is wrong with the others (by their place)."""
 
@@ -51,8 +61,8 @@ class Prepared:
     faults: Mapping[int, Mapping[str, str]]
 
 
-async def prepare(session: AsyncSession, actor: Actor, consultation: UUID, given: Rows) -> Prepared:
-    """Check and render the rows: what takes long, before the transaction that writes. Raises Forbidden, Invalid."""
+async def planned(session: AsyncSession, actor: Actor, consultation: UUID, given: Rows) -> Planned:
+    """Look up what the rows refer to, and which were imported before. Raises Forbidden, Invalid."""
     require(actor, "consultation.import", Thing(consultation))
     floors = await floors_of(session, consultation)
     topics = {floor.topic_slug for floor in floors.values()}
@@ -61,30 +71,35 @@ async def prepare(session: AsyncSession, actor: Actor, consultation: UUID, given
     plan = Plan(topics, given.topic)
     ids, faults = _planned(given.rows, plan)
     await importing.know_present(session, consultation, plan)
-    arrivals = await asyncio.to_thread(_checked, plan, given, faults)
-    return Prepared(ids, arrivals, faults)
+    return Planned(given, plan, ids, faults)
 
 
-async def take_in_many(session: AsyncSession, actor: Actor, consultation: UUID, prepared: Prepared) -> Sequence[Result]:
+async def prepared(rows: Planned) -> Prepared:
+    """Check and render the rows: what takes long, between the transactions, in a thread, so that others go on."""
+    arrivals = await asyncio.to_thread(_checked, rows.plan, rows.given, rows.faults)
+    return Prepared(rows.ids, arrivals, rows.faults)
+
+
+async def take_in_many(session: AsyncSession, actor: Actor, consultation: UUID, rows: Prepared) -> Sequence[Result]:
     """Publish what can be taken, all in this transaction. Returns one result for each row, in their order.
 
     Raises Conflict where a parent is gone that was there when the rows were prepared.
     """
     require(actor, "consultation.import", Thing(consultation))
-    new = await importing.new_among(session, consultation, [each.id for each in prepared.arrivals])
-    if prepared.arrivals:
-        await importing.take_in(session, actor, consultation, prepared.arrivals)
-    return await results(session, consultation, prepared, new)
+    new = await importing.new_among(session, consultation, [each.id for each in rows.arrivals])
+    if rows.arrivals:
+        await importing.take_in(session, actor, consultation, rows.arrivals)
+    return await results(session, consultation, rows, new)
 
 
 async def results(
-    session: AsyncSession, consultation: UUID, prepared: Prepared, new: frozenset[str] = frozenset()
+    session: AsyncSession, consultation: UUID, rows: Prepared, new: frozenset[str] = frozenset()
 ) -> Sequence[Result]:
     """What became of each row, where the ids in `new` were created just now."""
-    known = await importing.places(session, consultation, [id for id in prepared.ids if id])
+    known = await importing.places(session, consultation, [id for id in rows.ids if id])
     found = []
-    for place, id in enumerate(prepared.ids):
-        if faults := prepared.faults.get(place):
+    for place, id in enumerate(rows.ids):
+        if faults := rows.faults.get(place):
             found.append(Result(id, "refused", faults=faults))
         elif id is not None:
             there = known[id]
@@ -122,7 +137,7 @@ def _named(row: Mapping[str, Any]) -> tuple[dict[str, str | None], dict[str, str
 
 
 def _checked(plan: Plan, given: Rows, faults: dict[int, Mapping[str, str]]) -> list[Arrival]:
-    """What can be taken, with its HTML. In a thread: others go on meanwhile."""
+    """What can be taken, with its HTML; `faults` gets what is wrong with the others."""
     taken = []
     for row, found in importing.looked_at(plan, lambda row: given.rows[row.offset], given.language, given.source):
         if isinstance(found, Arrival):

@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from app.accounts import limits
 from app.endorsements import actions
 from app.readings import consultations, thread
 from app.web.entries import entry
@@ -42,6 +43,7 @@ async def endorse(visit: Visiting, slug: str, which: str) -> Response:
     async with visit.database.reading() as connection:
         consultation = await consultations.consultation(connection, slug)
         focus, _topic = await thread.focus(connection, consultation.id, numbered(which))
+    await limits.allow_write(visit.database, visit.person)
     act = actions.take_back if sent.get("do") == "take-back" else actions.endorse
     async with visit.database.writing() as session:
         await act(session, visit.actor, focus.id)

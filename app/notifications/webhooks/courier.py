@@ -8,6 +8,7 @@ from uuid import UUID
 from app.database import Database
 from app.notifications.webhooks import progress, signing
 from app.notifications.webhooks.connecting import Line
+from app.notifications.webhooks.progress import Place
 from app.readings.record_messages import next_message, sizes
 
 _LONGEST_PAUSE = 300.0  # seconds, after failures of our own
@@ -60,31 +61,29 @@ class Courier:
     async def _bring(self, id: UUID) -> None:
         """One entry after another, until there are no more, or one is not taken."""
         try:
+            async with self._database.writing() as session:
+                place = await progress.place_of(session, id)
             async with Line() as line:
-                while not self._closing and await self._bring_next(id, line):
-                    pass
+                while place is not None and not self._closing:
+                    place = await self._bring_next(place, line)
             self._troubles.pop(id, None)
         except Exception as error:  # noqa: BLE001  # it is tried again later; the message may hold an address
             failures = self._troubles.get(id, (0, 0.0))[0] + 1
             self._troubles[id] = failures, time.monotonic() + min(2.0 ** min(failures, 10), _LONGEST_PAUSE)
             log.error("The webhook %s cannot be served now: %s", id, type(error).__name__)
 
-    async def _bring_next(self, id: UUID, line: Line) -> bool:
-        """Bring what comes next. No connection to the database is held while the receiver takes its time.
+    async def _bring_next(self, place: Place, line: Line) -> Place | None:
+        """Bring what comes next, and return where to go on. No connection to the database is held meanwhile.
 
         Should this process die before the outcome is kept, the same message is brought again, with the same id.
         """
-        async with self._database.writing() as session:
-            place = await progress.place_of(session, id)
-        if place is None:
-            return False
         async with self._database.reading() as reader:
             message = await next_message(reader, place.consultation, self._base_url, place.cursor, place.kinds)
         if message.body is None:
             async with self._database.writing() as session:
                 await progress.pass_over(session, place, message.seq)
-            return False
-        headers = signing.headers(id, place.secret, message.seq, message.body)
+            return None
+        headers = signing.headers(place.id, place.secret, message.seq, message.body)
         outcome = await line.post(place.url, headers, message.body)
         async with self._database.writing() as session:
             return await progress.note(session, place, message.seq, outcome)

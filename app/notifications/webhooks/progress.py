@@ -38,10 +38,8 @@ async def active(connection: AsyncConnection) -> list[tuple[UUID, UUID, int]]:
 async def place_of(session: AsyncSession, id: UUID) -> Place | None:
     """Where a webhook stands; None where it is not to be tried now, or is gone."""
     query = select(Webhook).where(Webhook.id == id, Webhook.paused.is_(None), Webhook.due <= clock.now())
-    row = await session.scalar(query)
-    if row is None:
-        return None
-    return Place(row.id, row.consultation_id, row.url, row.secret, tuple(row.kinds), row.cursor)
+    webhook = await session.scalar(query)
+    return _place(webhook) if webhook is not None else None
 
 
 async def pass_over(session: AsyncSession, place: Place, seq: int) -> None:
@@ -50,19 +48,19 @@ async def pass_over(session: AsyncSession, place: Place, seq: int) -> None:
     await session.execute(update(Webhook).where(*here).values(cursor=seq))
 
 
-async def note(session: AsyncSession, place: Place, seq: int, outcome: Outcome) -> bool:
-    """Keep what came of an attempt, and move on, try again later, or pause. Returns whether to go on at once."""
+async def note(session: AsyncSession, place: Place, seq: int, outcome: Outcome) -> Place | None:
+    """Keep what came of an attempt, and move on, try again later, or pause. Returns where to go on at once."""
     webhook = await session.get(Webhook, place.id, with_for_update=True, populate_existing=True)
     if webhook is None:
-        return False
+        return None
     now = clock.now()
     session.add(WebhookAttempt(webhook_id=webhook.id, seq=seq, time=now, status=outcome.status, answer=outcome.answer))
     if webhook.cursor != place.cursor or webhook.paused is not None:
-        return webhook.paused is None  # somebody asked for a replay meanwhile
+        return _place(webhook) if webhook.paused is None else None  # somebody asked for a replay meanwhile
     if outcome.taken:
         webhook.cursor, webhook.failures, webhook.failing_since = seq, 0, None
         await session.flush()
-        return True
+        return _place(webhook)
     since = webhook.failing_since = webhook.failing_since or now
     over = since + GIVEN_UP_AFTER
     webhook.due = min(now + _PAUSES[min(webhook.failures, len(_PAUSES) - 1)], max(over, now))
@@ -70,7 +68,11 @@ async def note(session: AsyncSession, place: Place, seq: int, outcome: Outcome) 
     if outcome.gone or now >= over:
         await _pause(session, webhook)
     await session.flush()
-    return False
+    return None
+
+
+def _place(webhook: Webhook) -> Place:
+    return Place(webhook.id, webhook.consultation_id, webhook.url, webhook.secret, tuple(webhook.kinds), webhook.cursor)
 
 
 async def _pause(session: AsyncSession, webhook: Webhook) -> None:
