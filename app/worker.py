@@ -66,7 +66,6 @@ CONSUMERS = {
     "erasures": Consumer(erasures.KINDS | erasures.LOWERING, erasures.keep),
     "flags": Consumer(closing.KINDS, closing.follow),
     "mail files": Consumer(mail_files.KINDS, mail_files.follow),
-    "webhooks": Consumer(forgetting.KINDS, forgetting.follow),
 }
 
 TIMED = (

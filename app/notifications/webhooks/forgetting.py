@@ -1,6 +1,6 @@
 """Webhooks that go: with their consultation, or with the account of who made them; and attempts of long ago."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import timedelta
 from uuid import UUID
 
@@ -9,15 +9,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
 from app.notifications.webhooks.models import Webhook, WebhookAttempt
-from app.record.following import Seen
 
-KINDS = frozenset(("account.erased",))
 _KEPT = timedelta(days=30)
 
 
-async def follow(session: AsyncSession, entries: Sequence[Seen]) -> None:
-    """Remove what somebody made whose account is erased: the address may well be their own."""
-    people = [entry.subject for entry in entries]
+async def forget_people(session: AsyncSession, people: Collection[UUID]) -> None:
+    """Remove what these people made, whose accounts are erased: the address may well be their own."""
     await _remove(session, select(Webhook.id).where(Webhook.owner_id.in_(people)))
 
 
