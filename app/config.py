@@ -39,6 +39,9 @@ class Settings(BaseSettings):
     erasures: Path | None = Field(
         None, description="List of erasures, kept outside backups; default: in the data folder"
     )
+    webhook_targets: Literal["public", "any"] = Field(
+        "public", description="any lets webhooks go to http and private addresses: for tests and development"
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much is logged")
 
     @field_validator("base_url")

@@ -25,6 +25,7 @@ class Actor:
     scopes: frozenset[str] | None = None
     operator: bool = False  # works on the server's own command line
     session: UUID | None = None  # the browser session, so that one can leave it
+    key: UUID | None = field(default=None, compare=False)  # the API key, so that it has limits of its own
 
 
 ANYONE = Actor()
@@ -89,6 +90,7 @@ _TABLE: dict[str, tuple[Scope, Rule]] = {
     "contribution.read":                       ("read",     either(is_public, is_owner, is_moderator)),
     "profile.read":                            ("read",     is_owner),
     "contribution.post contribution.flag":     ("write",    is_participant),
+    "contribution.endorse":                    ("write",    is_participant),
     "contribution.edit":                       ("write",    both(is_participant, is_owner)),
     "contribution.withdraw appeal.make":       ("write",    is_owner),
     "contribution.lower":                      ("write",    either(is_operator, is_owner)),
@@ -101,11 +103,12 @@ _TABLE: dict[str, tuple[Scope, Rule]] = {
     "claim.release":                           ("moderate", either(is_organiser, both(is_moderator, is_owner))),
     "contribution.decide flag.decide":         ("moderate", is_moderator),
     "contribution.reveal author.suspend":      ("moderate", is_moderator),
-    "contribution.transcribe":                 ("moderate", is_moderator),
+    "contribution.transcribe webhook.manage":  ("moderate", is_moderator),
     "appeal.decide":                           ("moderate", judges_anew),
     "consultation.define consultation.extend": ("moderate", either(is_operator, is_organiser)),
     "phase.change role.grant":                 ("moderate", either(is_operator, is_organiser)),
-    "consultation.import consultation.remove": ("moderate", is_operator),
+    "consultation.import":                     ("moderate", either(is_operator, is_moderator)),
+    "consultation.remove":                     ("moderate", is_operator),
 }  # fmt: skip
 ACTS = {act: line for acts, line in _TABLE.items() for act in acts.split()}
 

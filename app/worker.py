@@ -30,6 +30,8 @@ from app.moderation import closing
 from app.moderation.figures import count_finished_days
 from app.notifications import deliveries, erasures, mail_files
 from app.notifications.sending import send_due
+from app.notifications.webhooks import forgetting
+from app.notifications.webhooks.courier import Courier
 from app.record import following, tiling
 from app.record.following import Behind, Seen
 
@@ -77,6 +79,7 @@ TIMED = (
     Timed("sources", 600, forget_addresses),
     Timed("mail files", 600, mail_files.tidy),
     Timed("cursors", 3600, following.forget_removed_logs),
+    Timed("attempts", 3600, forgetting.purge_attempts),
 )
 
 
@@ -134,11 +137,21 @@ async def _take_turns(connection: AsyncConnection, database: Database, base_url:
 async def _work(database: Database, base_url: str, stop: asyncio.Event) -> None:
     async with database.writing() as session:
         await record.ensure_service_log(session)
-    async with asyncio.TaskGroup() as tasks:
+    courier = Courier(database, base_url)
+    async with _closed_after(courier), asyncio.TaskGroup() as tasks:
         tasks.create_task(_repeat("following", _LOOK, _Follower(database).look, stop))
         tasks.create_task(_repeat("sending", _LOOK, partial(send_due, database, base_url), stop))
+        tasks.create_task(_repeat("webhooks", _LOOK, courier.look, stop))
         for timed in TIMED:
             tasks.create_task(_repeat(timed.name, timed.every, partial(_do, database, timed), stop))
+
+
+@asynccontextmanager
+async def _closed_after(courier: Courier) -> AsyncIterator[None]:
+    try:
+        yield
+    finally:
+        await courier.close()
 
 
 class _Follower:

@@ -4,6 +4,7 @@ Signing in is in `sign_in.py`, signing out in `sessions.py`.
 """
 
 from collections.abc import Collection
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import delete, select, update
@@ -35,17 +36,20 @@ async def change_profile(session: AsyncSession, actor: Actor, form: ProfileForm)
 
 
 async def make_key(
-    session: AsyncSession, actor: Actor, person: UUID, name: str, scopes: Collection[str]
+    session: AsyncSession, actor: Actor, person: UUID, name: str, scopes: Collection[str], expires: date | None = None
 ) -> tuple[Key, str]:
-    """A new API key for a person. Returns its row and the key itself, to be shown once. Raises Invalid, Conflict."""
+    """A new API key for a person, good until the end of the day `expires` (default: a year).
+
+    Returns its row and the key itself, to be shown once. Raises Invalid, Conflict.
+    """
     require(actor, "key.make", Thing(owner=person))
-    name, allowed = keys.checked(name, scopes)
+    name, allowed, last = keys.checked(actor, name, scopes, expires)
     if await keys.count_of(session, person) >= keys.MOST:
         raise errors.Conflict(f"{keys.MOST} keys are in use, which is the most: revoke one first.")
     secret, prefix = tokens.fresh_key()
     key = Key(
         id=clock.new_id(), person_id=person, name=name, prefix=prefix, key_hash=tokens.hash_of(secret), scopes=allowed,
-        created=clock.now(),
+        created=clock.now(), expires=last,
     )  # fmt: skip
     session.add(key)
     await session.flush()

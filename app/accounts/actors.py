@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import LargeBinary, Select, Uuid, bindparam, func, or_, select, update
+from sqlalchemy import Date, LargeBinary, Select, Uuid, bindparam, func, or_, select, update
 from sqlalchemy.dialects.postgresql import TIMESTAMP
 
 from app import clock
@@ -49,14 +49,15 @@ async def actor_of_session(session: Asked, token: str | None) -> Actor:
 
 
 async def actor_of_key(session: Asked, secret: str) -> Actor | None:
-    """Who acts with this API key, limited to its scopes; None where there is no such key, or it was revoked."""
+    """Who acts with this API key, limited to its scopes; None where no such key is in use (any more)."""
     now = clock.now()
-    row = await _BY_KEY.row(session, hash=tokens.hash_of(secret), now=now)
+    today = now.date()
+    row = await _BY_KEY.row(session, hash=tokens.hash_of(secret), now=now, today=today)
     if row is None:
         return None
-    if row["used"] is None or row["used"] < now - _TOUCHED_EVERY:
-        await _TOUCH_KEY.rows(session, touched=row["id"], now=now)
-    return _actor(row, scopes=frozenset(row["scopes"]))
+    if row["used"] != today:
+        await _TOUCH_KEY.rows(session, touched=row["id"], today=today)
+    return _actor(row, scopes=frozenset(row["scopes"]), key=row["id"])
 
 
 async def actor_of_person(session: Asked, person: UUID) -> Actor:
@@ -66,6 +67,7 @@ async def actor_of_person(session: Asked, person: UUID) -> Actor:
 
 
 _NOW = bindparam("now", type_=TIMESTAMP(timezone=True))
+_TODAY = bindparam("today", type_=Date())
 
 
 def _person(*columns: Any) -> Select[Any]:
@@ -104,6 +106,7 @@ _BY_KEY = Prepared(
     _person(Key.id, Key.used, Key.scopes)
     .join(Key, Key.person_id == Person.id)
     .where(Key.key_hash == bindparam("hash", type_=LargeBinary()), Key.revoked.is_(None))
+    .where(or_(Key.expires.is_(None), Key.expires >= _TODAY))
 )
 _BY_PERSON = Prepared(_person().where(Person.id == bindparam("person", type_=Uuid())))
 _TOUCH_SESSION = Prepared(
@@ -111,10 +114,12 @@ _TOUCH_SESSION = Prepared(
     .where(Session.id == bindparam("touched", type_=Uuid()))
     .values(seen=_NOW, expires=bindparam("then", type_=TIMESTAMP(timezone=True)))
 )
-_TOUCH_KEY = Prepared(update(Key).where(Key.id == bindparam("touched", type_=Uuid())).values(used=_NOW))
+_TOUCH_KEY = Prepared(update(Key).where(Key.id == bindparam("touched", type_=Uuid())).values(used=_TODAY))
 
 
-def _actor(row: Row, session: UUID | None = None, scopes: frozenset[str] | None = None) -> Actor:
+def _actor(
+    row: Row, session: UUID | None = None, scopes: frozenset[str] | None = None, key: UUID | None = None
+) -> Actor:
     roles: dict[UUID, frozenset[str]] = {}
     suspended: set[UUID] = set()
     for consultation, role in row["memberships"] or ():
@@ -130,4 +135,5 @@ def _actor(row: Row, session: UUID | None = None, scopes: frozenset[str] | None 
         suspended=frozenset(suspended),
         scopes=scopes,
         session=session,
+        key=key,
     )

@@ -45,7 +45,7 @@ async def held_about(session: AsyncSession, actor: Actor, person: UUID) -> dict[
         ],
         "keys": [
             {"name": key.name, "begins": key.prefix, "scopes": list(key.scopes), "made": clock.iso(key.created),
-             "used": clock.iso(key.used)}
+             "expires": key.expires and key.expires.isoformat(), "used": key.used and key.used.isoformat()}
             for key in await keys_of(session, actor, person)
         ],
         "sign_ins_asked": await _challenges(session, profile.email),

@@ -36,8 +36,8 @@ async def remember(session: AsyncSession, person: UUID, key: str, request_hash: 
     """Claim a key for a request, first thing in the transaction that does the work.
 
     The row is inserted at once: a second request with this key waits here until the first one commits, and then gets
-    its answer; or until it fails, and then takes its place. Raises Conflict where the key stood for another request,
-    Invalid for a key that is empty or too long.
+    its answer; or until it fails, and then takes its place. Raises Invalid where the key stood for another request, or
+    is empty or too long.
     """
     if not 0 < len(key) <= KEY_LIMIT or not key.isprintable():
         raise errors.Invalid({"Idempotency-Key": f"Give 1 to {KEY_LIMIT} printable characters."})
@@ -57,7 +57,7 @@ async def remember(session: AsyncSession, person: UUID, key: str, request_hash: 
     if known is None or known.status is None:  # purged this moment, or its work kept no answer
         raise errors.Conflict("A request with this Idempotency-Key is under way. Please try again in a moment.")
     if known.request_hash != request_hash:
-        raise errors.Conflict("This Idempotency-Key was used for a different request. Please use a new one.")
+        raise errors.Invalid({"Idempotency-Key": "It was used for a different request. Please use a new one."})
     return Remembered(known.id, Answer(known.status, known.location, known.subject))
 
 

@@ -2,19 +2,21 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
-from app import errors, text
+from app import clock, errors, text
 from app.accounts.models import Key
 from app.accounts.vocabulary import SCOPES
 from app.permissions import Actor, Thing, require
 
 NAME_LIMIT = 80
 MOST = 20  # in use by one person
+LASTS = timedelta(days=365)  # unless it says otherwise
+LONGEST = timedelta(days=3 * 365 + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,31 +28,50 @@ class KeyOnList:
     prefix: str
     scopes: tuple[str, ...]
     created: datetime
-    used: datetime | None
+    expires: date | None
+    used: date | None
+
+    @property
+    def expired(self) -> bool:
+        """Whether its last day is over."""
+        return self.expires is not None and self.expires < today()
+
+
+def today() -> date:
+    """The day by which keys expire: in UTC."""
+    return clock.now().date()
+
+
+def allowed_scopes(actor: Actor) -> tuple[str, ...]:
+    """What a key of this person may be allowed: to moderate only where they hold a role somewhere."""
+    held = SCOPES if actor.operator or any(actor.roles.values()) else tuple(s for s in SCOPES if s != "moderate")
+    return tuple(scope for scope in held if actor.scopes is None or scope in actor.scopes)
 
 
 async def keys_of(session: AsyncSession | AsyncConnection, actor: Actor, person: UUID) -> tuple[KeyOnList, ...]:
-    """A person's keys that are in use, newest first."""
+    """A person's keys that were not revoked, newest first; those that have expired among them."""
     require(actor, "profile.read", Thing(owner=person))
     query = (
-        select(Key.id, Key.name, Key.prefix, Key.scopes, Key.created, Key.used)
+        select(Key.id, Key.name, Key.prefix, Key.scopes, Key.created, Key.expires, Key.used)
         .where(Key.person_id == person, Key.revoked.is_(None))
         .order_by(Key.id.desc())
     )
     return tuple(
-        KeyOnList(row.id, row.name, row.prefix, tuple(row.scopes), row.created, row.used)
+        KeyOnList(row.id, row.name, row.prefix, tuple(row.scopes), row.created, row.expires, row.used)
         for row in await session.execute(query)
     )
 
 
 async def count_of(session: AsyncSession, person: UUID) -> int:
     """How many keys of a person are in use."""
-    query = select(func.count()).select_from(Key).where(Key.person_id == person, Key.revoked.is_(None))
+    in_time = or_(Key.expires.is_(None), Key.expires >= today())
+    query = select(func.count()).select_from(Key).where(Key.person_id == person, Key.revoked.is_(None), in_time)
     return int(await session.scalar(query) or 0)
 
 
-def checked(name: str, scopes: Collection[str]) -> tuple[str, list[str]]:
-    """A key's name and scopes as they will be stored. Raises Invalid with a sentence for each field."""
+def checked(actor: Actor, name: str, scopes: Collection[str], expires: date | None) -> tuple[str, list[str], date]:
+    """A key's name, scopes and last day as they will be stored. Raises Invalid with a sentence for each field."""
+    last = expires or today() + LASTS
     faults: dict[str, str] = {}
     try:
         name = text.line(name)
@@ -62,6 +83,10 @@ def checked(name: str, scopes: Collection[str]) -> tuple[str, list[str]]:
         faults["name"] = f"The name has {len(name):,} characters; at most {NAME_LIMIT} fit."
     if not scopes or not set(scopes) <= set(SCOPES):
         faults["scopes"] = f"Please choose what the key may do: one or more of {', '.join(SCOPES)}."
+    elif not set(scopes) <= set(allowed_scopes(actor)):
+        faults["scopes"] = f"You may allow a key what you may do yourself: {', '.join(allowed_scopes(actor))}."
+    if not today() <= last <= today() + LONGEST:
+        faults["expires"] = f"Please give a day from today to {today() + LONGEST:%Y-%m-%d}."
     if faults:
         raise errors.Invalid(faults)
-    return name, [scope for scope in SCOPES if scope in scopes]
+    return name, [scope for scope in SCOPES if scope in scopes], last

@@ -1,6 +1,8 @@
 """How often something may be done: one statement on an unlogged table, so that limits hold across processes."""
 
 import time
+from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import LargeBinary, bindparam, text
@@ -14,7 +16,25 @@ from app.database import Database
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 LONGEST_WINDOW = _DAY
 PREVIEWS_PER_QUARTER = 300  # of an hour, from one network: that of a meeting may well have forty people behind it
-WRITES_PER_MINUTE = 600  # of one person, by whatever keys and pages
+WRITES_PER_MINUTE = 600  # by one key
+WRITES_OF_A_PERSON = 1200  # a minute, by whatever keys and pages
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far a quota is used up: its name, how many it allows in how many seconds, what is left, and until when."""
+
+    name: str
+    most: int
+    per_seconds: int
+    count: int
+    resets_in: int
+
+    @property
+    def left(self) -> int:
+        """How often it may still be done before the window is over."""
+        return max(0, self.most - self.count)
+
 
 _COUNT = text(
     'INSERT INTO rate_limits AS known (key, "window", count) VALUES (:key, :window, 1)'
@@ -29,17 +49,15 @@ async def allow(database: Database, what: str, *parts: str, most: int, per_secon
     stored. Call it before a transaction is opened: it takes a connection of its own. PLENARY_RATE_LIMITS=off lets
     everything through.
     """
-    if settings().rate_limits == "off":
-        return
-    now = time.time()
-    window = int(now) // per_seconds * per_seconds
-    key = sealed(
-        "rate limit", what.encode(), str(per_seconds).encode(), *(part.encode(errors="replace") for part in parts)
-    )
-    async with database.at_once() as connection:
-        count = int(await connection.scalar(_COUNT, {"key": key, "window": window}))
-    if count > most:
-        wait = max(1, int(window + per_seconds - now))
+    if settings().rate_limits != "off":
+        require_left([await _count(database, what, *parts, most=most, per_seconds=per_seconds)])
+
+
+def require_left(standings: Sequence[Standing]) -> None:
+    """Go on only within all of these quotas. Raises RateLimited."""
+    waits = [standing.resets_in for standing in standings if standing.count > standing.most]
+    if waits:
+        wait = max(waits)
         raise errors.RateLimited(f"That was too often. Please try again in {_in_words(wait)}.", retry_after=wait)
 
 
@@ -64,7 +82,31 @@ async def allow_preview(database: Database, network: str) -> None:
 
 async def allow_write(database: Database, person: UUID | None) -> None:
     """The limit on what a person posts and changes, whichever way. Raises RateLimited."""
-    await allow(database, "write", str(person), most=WRITES_PER_MINUTE, per_seconds=_MINUTE)
+    require_left(await count_write(database, person))
+
+
+async def count_write(database: Database, person: UUID | None, key: UUID | None = None) -> list[Standing]:
+    """Count a write of a person, by a key where it came by one. Returns how their quotas stand; none if limits are off.
+
+    What is refused by `require_left` afterwards counts as well.
+    """
+    if settings().rate_limits == "off":
+        return []
+    counted = [await _count(database, "person", str(person), most=WRITES_OF_A_PERSON, per_seconds=_MINUTE)]
+    if key is not None:
+        counted.insert(0, await _count(database, "key", str(key), most=WRITES_PER_MINUTE, per_seconds=_MINUTE))
+    return counted
+
+
+async def _count(database: Database, what: str, *parts: str, most: int, per_seconds: int) -> Standing:
+    now = time.time()
+    window = int(now) // per_seconds * per_seconds
+    key = sealed(
+        "rate limit", what.encode(), str(per_seconds).encode(), *(part.encode(errors="replace") for part in parts)
+    )
+    async with database.at_once() as connection:
+        count = int(await connection.scalar(_COUNT, {"key": key, "window": window}))
+    return Standing(what, most, per_seconds, count, max(1, int(window + per_seconds - now)))
 
 
 def _in_words(seconds: int) -> str:

@@ -1,6 +1,6 @@
 """The tables of accounts: people, roles, sessions, sign-in challenges, keys."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, SmallInteger, UniqueConstraint, text
@@ -102,7 +102,8 @@ class Key(Base):
     key_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
     scopes: Mapped[list[str]]
     created: Mapped[datetime] = mapped_column(default=clock.now)
-    used: Mapped[datetime | None]
+    expires: Mapped[date | None]  # its last day, in UTC; None: made before keys had one
+    used: Mapped[date | None]  # the day, which says enough to find a key that nobody needs
     revoked: Mapped[datetime | None]
 
 

@@ -9,12 +9,14 @@ from starlette.routing import Mount, Route
 
 from app.api import (
     appeals,
+    bulk,
     changes,
     consultations,
     contribution,
     contributions,
     decisions,
     developers,
+    endorsements,
     export,
     flags,
     health,
@@ -24,14 +26,15 @@ from app.api import (
     phases,
     problems,
     record,
+    webhooks,
 )
-from app.api.surface import ReadableFromElsewhere
+from app.api.surface import QuotasShown, ReadableFromElsewhere
 from app.api.waiting import Watch
 from app.api.waiting_room import WaitingRoom
 
 _RESOURCES = (
     consultations, contributions, contribution, changes, export, moderation, flags, appeals, decisions, phases,
-    meetings, record,
+    meetings, record, bulk, webhooks, endorsements,
 )  # fmt: skip
 
 
@@ -68,5 +71,6 @@ def _application(app: FastAPI) -> FastAPI:
     api = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     api.state = app.state
     api.add_middleware(ReadableFromElsewhere)
+    api.add_middleware(QuotasShown)
     problems.install(api)
     return api

@@ -18,7 +18,7 @@ async def caller(request: Request) -> Actor:
     async with request.app.state.database.recognising() as driver:
         actor = await actor_of_key(driver, secret.strip())
     if actor is None:
-        raise errors.Unauthenticated("There is no such key, or it was revoked.")
+        raise errors.Unauthenticated("There is no such key, or it has expired or was revoked.")
     return actor
 
 

@@ -27,15 +27,15 @@ _MESSAGES = {
 Model = TypeVar("Model", bound=BaseModel)
 
 
-async def raw_body(request: Request) -> bytes:
+async def raw_body(request: Request, limit: int = LIMIT) -> bytes:
     """The bytes of the body. Raises TooLarge, Malformed."""
     parts: list[bytes] = []
     length = 0
     try:
         async for part in request.stream():
             length += len(part)
-            if length > LIMIT:
-                raise errors.TooLarge(f"The body is longer than {LIMIT // 1024} kB, which is the most.")
+            if length > limit:
+                raise errors.TooLarge(f"The body is longer than {limit // 1024} kB, which is the most.")
             parts.append(part)
     except ClientDisconnect:
         raise errors.Malformed("The request ended before its body did.") from None

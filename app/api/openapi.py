@@ -9,7 +9,7 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from app.api import meeting_requests, queries, requests
+from app.api import bulk_schemas, meeting_requests, queries, requests, webhook_schemas
 from app.api.problems import MEDIA_TYPE, PROBLEMS
 from app.api.schemas import EXAMPLE, Contribution, Gone, Problem
 
@@ -30,12 +30,15 @@ _ALSO = (
     meeting_requests.NewMeeting,
     meeting_requests.NewTranscription,
     meeting_requests.NewSource,
+    bulk_schemas.NewContributions,
+    webhook_schemas.NewWebhook,
+    webhook_schemas.Replay,
     Problem,
     Gone,
 )
 _KEY = "key"
 _ABOUT = """\
-Reading what is public needs no key. Writing takes `Authorization: Bearer KEY`; keys are made at `/me`.
+Reading what is public needs no key. Writing takes `Authorization: Bearer KEY`; keys are made at `/me/keys`.
 
 Lists answer `items` and `next`, the address of the next page. `changes` gives every public entry of the record in
 order: a client that follows it holds exactly what is public. Errors are problems as in RFC 9457.
@@ -43,6 +46,10 @@ docs/api.md is a guide.
 """
 
 _SECONDS = {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}}}
+_QUOTAS = {
+    "RateLimit": "How the quotas of this key and of its owner stand: `r` writes left, for `t` seconds.",
+    "RateLimit-Policy": "The quotas: `q` writes in `w` seconds.",
+}
 _ERROR_HEADERS: dict[int, dict[str, Any]] = {
     401: {"WWW-Authenticate": {"description": "`Bearer`.", "schema": {"type": "string"}}}, 429: _SECONDS, 503: _SECONDS,
 }  # fmt: skip
@@ -60,6 +67,8 @@ def described(
 ) -> dict[str, Any]:  # fmt: skip
     """What a route's decorator needs so that the document tells all of it. `key`: optional, needed."""
     said: dict[str, Any] = {"description": about}
+    if "rate-limited" in errors and key == "needed":
+        headers = {**(headers or {}), **_QUOTAS}
     if headers:
         said["headers"] = {name: {"description": text, "schema": {"type": "string"}} for name, text in headers.items()}
     if answer is not None:

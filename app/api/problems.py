@@ -32,7 +32,7 @@ PROBLEMS: dict[str, Problem] = {
         "Send what the documentation describes: a JSON object as application/json, cursors exactly as they came.",
     ),
     "unauthenticated": Problem(
-        401, "A valid key is needed", "Send `Authorization: Bearer KEY` with a key in use. Keys are made at /me.",
+        401, "A valid key is needed", "Send `Authorization: Bearer KEY` with a key in use. Keys are made at /me/keys.",
     ),
     "forbidden": Problem(
         403, "This key may not do this", "`detail` names the role that the person, or the scope that the key lacks.",

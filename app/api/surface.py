@@ -1,8 +1,12 @@
-"""What holds for every answer of this API, whatever the route: pages of other sites may read what is public."""
+"""What holds for every answer of this API, whatever the route: who may read it from elsewhere, and how quotas stand."""
+
+from collections.abc import Sequence
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.accounts.limits import Standing
 
 _READ = ("GET", "HEAD")
 _EXPOSED = "ETag, Link, Location, Plenary-Record-Size, Retry-After"
@@ -28,6 +32,31 @@ class ReadableFromElsewhere:
             await send(message)
 
         return await self._app(scope, receive, send_readable)
+
+
+class QuotasShown:
+    """`RateLimit` and `RateLimit-Policy` on every answer to what was counted (`writing.allow`), refusals among them.
+
+    As in draft-ietf-httpapi-ratelimit-headers: lists of quotas by name, q allowed in w seconds, r left for t seconds.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return await self._app(scope, receive, send)
+        state = scope.setdefault("state", {})
+
+        async def send_with_quotas(message: Message) -> None:
+            quotas: Sequence[Standing] = state.get("quotas", ())
+            if message["type"] == "http.response.start" and quotas:
+                headers = MutableHeaders(raw=message["headers"])
+                headers["ratelimit-policy"] = ", ".join(f'"{q.name}";q={q.most};w={q.per_seconds}' for q in quotas)
+                headers["ratelimit"] = ", ".join(f'"{q.name}";r={q.left};t={q.resets_in}' for q in quotas)
+            await send(message)
+
+        return await self._app(scope, receive, send_with_quotas)
 
 
 def _preflight(scope: Scope) -> Response:

@@ -19,8 +19,9 @@ Work = Callable[[AsyncSession], Awaitable[Answer]]
 
 
 async def allow(request: Request, actor: Actor) -> None:
-    """Count a write of this person. Raises RateLimited."""
-    await limits.allow_write(request.app.state.database, actor.person)
+    """Count a write by this key and this person; the answer says how their quotas stand. Raises RateLimited."""
+    request.state.quotas = await limits.count_write(request.app.state.database, actor.person, actor.key)
+    limits.require_left(request.state.quotas)
 
 
 async def done(request: Request, actor: Actor, raw: bytes, work: Work) -> Answer:

@@ -28,11 +28,13 @@ from app.contributions.removing import remove_contributions
 from app.contributions.sample import post_sample
 from app.contributions.submissions import Submission
 from app.database import Database
+from app.endorsements.keeping import remove_endorsements
 from app.errors import NotFound
 from app.meetings.removing import remove_meetings
 from app.moderation import actions as moderation
 from app.moderation.removing import remove_decisions
 from app.notifications import deliveries
+from app.notifications.webhooks.forgetting import remove_webhooks
 from app.permissions import OPERATOR, Actor
 from app.record.removing import stop_following
 
@@ -133,8 +135,10 @@ async def remove_sample(database: Database) -> bool:
         await stop_following(session, sample)
         people = await people_at(session, _DOMAIN)
         await deliveries.forget(session, people)
+        await remove_webhooks(session, sample)
         await remove_decisions(session, sample)
         await remove_meetings(session, sample)
+        await remove_endorsements(session, sample)
         await remove_contributions(session, sample)
         await remove_memberships(session, sample)
         await remove(session, OPERATOR, sample)

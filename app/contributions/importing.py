@@ -42,6 +42,17 @@ def arrivals(
     plan: Plan, read: Callable[[Row], Mapping[str, Any]], language: str, source: str, refused: Refused
 ) -> Iterator[Arrival]:
     """The plan's rows that are new and can be taken. `read` gives a row's columns; `refused` hears line and reason."""
+    for row, found in looked_at(plan, read, language, source):
+        if isinstance(found, Arrival):
+            yield found
+        else:
+            refused(row.line, "; ".join(f"{column}: {fault}" for column, fault in found.items()))
+
+
+def looked_at(
+    plan: Plan, read: Callable[[Row], Mapping[str, Any]], language: str, source: str
+) -> Iterator[tuple[Row, Arrival | Mapping[str, str]]]:
+    """The plan's rows that are new, each with what it will be or with what is wrong in its columns."""
     for row in plan.order():
         if plan.is_taken(row.node):
             continue
@@ -50,10 +61,10 @@ def arrivals(
             made = arrival(read(row), stand, language, source)
         except errors.Invalid as invalid:
             plan.refuse(row.node)
-            refused(row.line, "; ".join(f"{column}: {fault}" for column, fault in invalid.fields.items()))
+            yield row, invalid.fields
         else:
             plan.take(row.node, stand)
-            yield made
+            yield row, made
 
 
 async def take_in(session: AsyncSession, actor: Actor, consultation: UUID, batch: Sequence[Arrival]) -> int:
@@ -62,28 +73,39 @@ async def take_in(session: AsyncSession, actor: Actor, consultation: UUID, batch
     Raises Conflict where a parent is gone that was there when the import was planned.
     """
     require(actor, "consultation.import", Thing(consultation))
-    # Two imports of the same file at once: the second finds everything present.
-    await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"import:{consultation}", 0))))
+    await _wait_for_others(session, consultation)
     names = [name for arrival in batch for name in (arrival.id, arrival.stand.parent) if name]
-    places = await _places(session, consultation, names)
-    new = [arrival for arrival in batch if arrival.id not in places]
+    known = await places(session, consultation, names)
+    new = [arrival for arrival in batch if arrival.id not in known]
     if not new:
         return 0
     floors = await floors_of(session, consultation)
     authors = await bylines.authors_named(session, consultation, [each.author for each in new if each.author])
-    sort_keys = {place.id: place.sort_key for place in places.values()}
+    sort_keys = {place.id: place.sort_key for place in known.values()}
     texts = []
     for each in new:
-        parent, floor = _parent_and_floor(each, places, floors)
+        parent, floor = _parent_and_floor(each, known, floors)
         contribution, revision = _compose(each, parent, floor, authors)
         # Its number and sort key are given when all of the batch are published; replies in the batch need neither.
-        places[each.id] = Place(contribution.id, 0, floor.topic, contribution.thread_id, contribution.depth, b"")
+        known[each.id] = Place(contribution.id, 0, floor.topic, contribution.thread_id, contribution.depth, b"")
         texts.append((contribution, revision, floor))
     await publishing.publish_many(session, texts, sort_keys)
     return len(new)
 
 
-async def _places(session: AsyncSession, consultation: UUID, names: Collection[str]) -> dict[str, Place]:
+async def new_among(session: AsyncSession, consultation: UUID, ids: Collection[str]) -> frozenset[str]:
+    """Those of the ids that no imported text has yet, nor will before this transaction ends."""
+    await _wait_for_others(session, consultation)
+    return frozenset(ids) - (await places(session, consultation, ids)).keys()
+
+
+async def _wait_for_others(session: AsyncSession, consultation: UUID) -> None:
+    """Two imports of the same file at once: the second finds everything present."""
+    await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"import:{consultation}", 0))))
+
+
+async def places(session: AsyncSession, consultation: UUID, names: Collection[str]) -> dict[str, Place]:
+    """Where the imported texts with these ids stand, those that are no longer public among them."""
     columns = (Contribution.external_id, Contribution.id, Contribution.number, Contribution.topic_id,
                Contribution.thread_id, Contribution.depth, Contribution.sort_key)  # fmt: skip
     rows: Any = await session.execute(select(*columns).where(*_known_as(consultation, names)))

@@ -137,6 +137,15 @@ async def count_anew(session: AsyncSession, parents: Sequence[UUID], seq: int) -
         await session.execute(row.values(replies=await _replies(session, parent), seq=seq))
 
 
+async def count_endorsement(session: AsyncSession, contribution: Contribution, kind: str, change: int) -> None:
+    """One more or one less who supports it. The entry names it as `related`: its JSON has the count."""
+    turn = await record.take_turn(session, "public", contribution.consultation_id)
+    told = record.Draft(kind, contribution.id, {"contribution": contribution.id, "related": [contribution.id]})
+    await record.write(session, turn, [told])
+    row = update(Publication).where(Publication.contribution_id == contribution.id)
+    await session.execute(row.values(endorsements=Publication.endorsements + change, seq=turn.seq))
+
+
 async def tell(session: AsyncSession, contribution: Contribution, kind: str, **payload: Any) -> None:
     """Append an entry about a public contribution whose own JSON stays as it is."""
     turn = await record.take_turn(session, "public", contribution.consultation_id)
@@ -165,7 +174,9 @@ async def unpublish(session: AsyncSession, contribution: Contribution, status: s
         await _count_reply(session, contribution.parent_id, -1, turn.seq)
 
 
-async def restore(session: AsyncSession, contribution: Contribution, floor: Floor, **payload: Any) -> None:
+async def restore(
+    session: AsyncSession, contribution: Contribution, floor: Floor, endorsements: int, **payload: Any
+) -> None:
     """Back into the public as it was. Appends `contribution.restored`."""
     revision = await public_revision(session, contribution.id)
     assert revision is not None  # a hidden contribution keeps its public revision
@@ -178,7 +189,7 @@ async def restore(session: AsyncSession, contribution: Contribution, floor: Floo
     )
     await session.flush()
     row = publication(contribution, revision, floor, turn.seq)
-    row.replies = await _replies(session, contribution.id)
+    row.replies, row.endorsements = await _replies(session, contribution.id), endorsements
     session.add(row)
     await _count_reply(session, contribution.parent_id, +1, turn.seq)
     await make_findable(session, (contribution, revision))

@@ -14,6 +14,7 @@ from app import clock, errors
 from app.consultations.floor import floor_of
 from app.contributions import publishing, writing
 from app.contributions.cataloguing import catalogue
+from app.endorsements.keeping import count_of
 from app.moderation import curating, people
 from app.moderation.closing import close, open_on
 from app.moderation.deciding import (
@@ -124,7 +125,8 @@ async def restore(
     grounds = await checked(session, contribution.consultation_id, "restore", grounds)
     decision = await decided(session, actor, "restore", grounds, about(contribution, author))
     floor = await floor_of(session, topic=contribution.topic_id)
-    await publishing.restore(session, contribution, floor, decision=decision.id)
+    support = await count_of(session, contribution.id)
+    await publishing.restore(session, contribution, floor, support, decision=decision.id)
     await close(session, reports, "dismissed", decision.id)
     return decision
 

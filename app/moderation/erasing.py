@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app import clock
 from app.contributions import erasing, leaving, writing
 from app.contributions.acting import number_of
+from app.endorsements import keeping as endorsements
 from app.errors import Conflict
 from app.meetings import erasing as meetings
 from app.moderation.closing import close, open_on
@@ -36,6 +37,7 @@ async def erase(session: AsyncSession, actor: Actor, contribution: UUID, reason:
     await close(session, await open_on(session, (contribution,)), "moot")
     await session.execute(delete(Claim).where(Claim.contribution_id == contribution))
     await meetings.forget_texts(session, [contribution])
+    await endorsements.forget_texts(session, [contribution])
     if erased.reason is not None:
         consultation = erased.contribution.consultation_id
         session.add(
@@ -84,6 +86,8 @@ async def erase_all_by(session: AsyncSession, actor: Actor, person: UUID) -> int
     await _let_go(session, person, left.erased)
     await meetings.forget_texts(session, left.erased)
     await meetings.forget_person(session, person)
+    await endorsements.forget_texts(session, left.erased)
+    await endorsements.forget_person(session, person)
     return len(left.erased)
 
 
@@ -102,6 +106,8 @@ async def keep_all_anonymous(session: AsyncSession, actor: Actor, person: UUID) 
     await _let_go(session, person, left.erased)
     await meetings.forget_texts(session, left.erased)
     await meetings.forget_person(session, person)
+    await endorsements.forget_texts(session, left.erased)
+    await endorsements.forget_person(session, person)
     return left.kept
 
 

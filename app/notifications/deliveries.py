@@ -13,9 +13,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app import clock
 from app.accounts.people import erased_among
 from app.notifications.models import Delivery
+from app.notifications.webhooks import forgetting
 from app.record.following import Seen
 
-KINDS = frozenset(("sign_in.asked", "author.told", "flag.closed", "appeal.told", "source.asked", "account.erased"))
+KINDS = frozenset(("sign_in.asked", "author.told", "flag.closed", "appeal.told", "source.asked", "account.erased",
+                   "webhook.paused"))  # fmt: skip
 
 ATTEMPT_LASTS = timedelta(seconds=60)  # a sender that has not reported by then is taken for dead
 _PAUSES = tuple(timedelta(seconds=seconds) for seconds in (10, 30, 120, 600, 3600))
@@ -37,7 +39,8 @@ class Due:
 
 
 async def plan(session: AsyncSession, entries: Sequence[Seen]) -> None:
-    """Make the deliveries that these entries call for, each once however often asked; drop those of the erased."""
+    """Make the deliveries that these entries call for, each once however often asked; drop those of the erased, and
+    their webhooks."""
     rows = [row for entry in entries if (row := _row(entry))]
     gone = await erased_among(session, {row["person_id"] for row in rows if row["person_id"]}) if rows else set()
     if rows := [row for row in rows if row["person_id"] not in gone]:
@@ -45,6 +48,7 @@ async def plan(session: AsyncSession, entries: Sequence[Seen]) -> None:
     erased = [entry.subject for entry in entries if entry.kind == "account.erased"]
     if erased:
         await session.execute(delete(Delivery).where(Delivery.person_id.in_(erased)))
+        await forgetting.forget_people(session, erased)
 
 
 async def claim(session: AsyncSession, most: int) -> list[Due]:
@@ -136,6 +140,10 @@ def _row(entry: Seen) -> dict[str, Any] | None:
         return made | {
             "key": f"{kind}-{entry.subject}-{person}", "kind": kind, "subject": entry.subject, "person_id": person,
         }  # fmt: skip
+    if entry.kind == "webhook.paused":
+        key = f"webhook-{entry.subject}-{entry.seq}"
+        person = UUID(entry.payload["person"])
+        return made | {"key": key, "kind": "webhook", "subject": entry.subject, "person_id": person}
     if entry.kind == "source.asked":
         source = UUID(entry.payload["source"])
         return made | {"key": f"source-{source}", "kind": "source", "subject": source, "person_id": None}

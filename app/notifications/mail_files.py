@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.accounts.sign_in import known_challenges
 from app.config import settings
 from app.meetings.sources import addressed_among
+from app.notifications.webhooks.forgetting import known_among
 from app.readings.letters import kept_letters
 from app.readings.outcome_letters import kept_outcomes
 from app.record.following import Seen
@@ -29,7 +30,8 @@ _ID = r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
 _SIGN_IN, _DECISION = re.compile(rf"sign-in-{_ID}\.eml"), re.compile(rf"decision-{_ID}-{_ID}\.eml")
 _OUTCOME = re.compile(rf"(flag|appeal)-{_ID}-{_ID}\.eml")
 _SOURCE = re.compile(rf"source-{_ID}\.eml")
-_UNFINISHED = re.compile(r"\.(sign-in|decision|flag|appeal|source)-[0-9a-f-]+\.[0-9a-f]{8}")
+_WEBHOOK = re.compile(rf"webhook-{_ID}-\d+\.eml")
+_UNFINISHED = re.compile(r"\.(sign-in|decision|flag|appeal|source|webhook)-[0-9a-f-]+\.[0-9a-f]{8}")
 _GIVEN_UP = 3600.0  # seconds after which nobody is writing a file any more
 _AT_ONCE = 1_000  # files asked about in one query
 
@@ -57,6 +59,8 @@ async def _over(session: AsyncSession, names: Sequence[str]) -> list[str]:
     told = {(UUID(match[1]), UUID(match[2])): name for name, match in _matches(_DECISION, names)}
     outcomes = {(match[1], UUID(match[2]), UUID(match[3])): name for name, match in _matches(_OUTCOME, names)}
     asked = {UUID(match[1]): name for name, match in _matches(_SOURCE, names)}
+    hooks = list(_matches(_WEBHOOK, names))
+    there = await known_among(session, {UUID(match[1]) for _name, match in hooks}) if hooks else set()
     known = await known_challenges(session, challenges) if challenges else set()
     kept = await kept_letters(session, told) if told else set()
     standing = await kept_outcomes(session, outcomes) if outcomes else set()
@@ -66,6 +70,7 @@ async def _over(session: AsyncSession, names: Sequence[str]) -> list[str]:
         *(told[pair] for pair in told.keys() - kept),
         *(outcomes[letter] for letter in outcomes.keys() - standing),
         *(asked[id] for id in asked.keys() - waited_for),
+        *(name for name, match in hooks if UUID(match[1]) not in there),
     ]
 
 

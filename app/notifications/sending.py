@@ -12,6 +12,7 @@ from app.accounts.sign_in import letter_for
 from app.database import Database
 from app.notifications import deliveries, letters, outcomes, transport, wording
 from app.notifications.deliveries import Due
+from app.notifications.webhooks import letter as webhook_letter
 from app.readings.letters import decision_letter
 from app.readings.outcome_letters import appeal_letter, flag_letter
 from app.readings.sources import source_letter
@@ -76,6 +77,8 @@ async def _told(session: AsyncSession, base_url: str, due: Due, person: UUID) ->
     if due.kind == "flag":
         closed = await flag_letter(session, due.subject, person)
         return outcomes.flag_closed(closed, base_url) if closed else None
+    if due.kind == "webhook":
+        return await webhook_letter.paused(session, due.subject, person, base_url)
     if due.kind == "appeal":
         answered = await appeal_letter(session, due.subject, person)
         return outcomes.appeal_decided(answered, base_url) if answered else None

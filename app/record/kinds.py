@@ -79,6 +79,10 @@ KINDS: dict[str, Kind] = {
         source__asked="contribution source",
         source__confirmed="contribution source",
         source__disputed="contribution source",
+        webhook__made="person",
+        webhook__removed="person",
+        webhook__resumed="person",
+        webhook__paused="webhook person",
     ),
     **_kinds(
         "service",

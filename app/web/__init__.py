@@ -15,6 +15,7 @@ from app.web import (
     desk,
     developers,
     editing,
+    endorsing,
     erasing,
     extending,
     faults,
@@ -24,6 +25,7 @@ from app.web import (
     me,
     meetings,
     my_data,
+    my_keys,
     noting,
     proof,
     public_log,
@@ -35,6 +37,7 @@ from app.web import (
     thread,
     topic,
     transcribing,
+    webhooks,
 )
 from app.web.cache import PageCache
 from app.web.guard import Guard
@@ -59,11 +62,13 @@ _PAGES = (
     erasing,
     extending,
     changing_dates,
+    webhooks,
     noting,
     thread,
     flags,
     appeals,
     flagging,
+    endorsing,
     appealing,
     decisions,
     home,
@@ -72,6 +77,7 @@ _PAGES = (
     developers,
     sign_in,
     me,
+    my_keys,
     my_data,
 )
 

@@ -1,4 +1,4 @@
-"""`/me`: who one is here, what one has written, where one is signed in, and keys for programs."""
+"""`/me`: who one is here, what one has written, and where one is signed in."""
 
 from dataclasses import replace
 from typing import Any
@@ -10,7 +10,7 @@ from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from app import clock, errors
-from app.accounts import actions, keys, sessions, vocabulary
+from app.accounts import actions, sessions, vocabulary
 from app.accounts.profile import profile_of
 from app.accounts.profile_form import ProfileForm
 from app.contributions import drafts
@@ -84,27 +84,6 @@ async def end_other_sessions(visit: Visiting) -> Response:
     return visit.go("/me#sessions", done="ended")
 
 
-@router.post("/me/keys")
-async def make_key(visit: Visiting) -> Response:
-    """Make a key, and show it this once."""
-    sent, person = await visit.form(), visit.person
-    name, scopes = str(sent.get("name", "")), [str(scope) for scope in sent.getlist("scopes")]
-    try:
-        async with visit.database.writing() as session:
-            _key, secret = await actions.make_key(session, visit.actor, person, name, scopes)
-    except errors.Invalid as error:
-        return await _show(visit, key_faults=error.fields, key_name=name)
-    return visit.page("key.html", secret=secret, name=name)
-
-
-@router.post("/me/keys/{id}/revoke")
-async def revoke_key(visit: Visiting, id: UUID) -> Response:
-    """End a key for good."""
-    async with visit.database.writing() as session:
-        await actions.revoke_key(session, visit.actor, id)
-    return visit.go("/me#keys", done="revoked")
-
-
 @router.post("/me/drafts/{id}/delete")
 async def delete_draft(visit: Visiting, id: UUID) -> Response:
     """Give a draft up."""
@@ -118,8 +97,6 @@ async def _show(
     *,
     form: ProfileForm | None = None,
     faults: dict[str, str] | None = None,
-    key_faults: dict[str, str] | None = None,
-    key_name: str = "",
 ) -> Response:
     person = visit.person
     async with visit.database.reading() as connection:
@@ -130,22 +107,17 @@ async def _show(
         stand = await standings(session, [UUID(own.fields["id"]) for own in texts])
         kept = await drafts.drafts_of(session, visit.actor, visit.browser)
         browsers = await sessions.sessions_of(session, visit.actor, person)
-        in_use = await keys.keys_of(session, visit.actor, person)
         by_id = {view.id: view for view in known.values()}
         unsent = [drafted(from_draft(draft.id, draft.fields), draft, by_id[draft.consultation_id]) for draft in kept]
     return visit.page(
         "me.html",
-        status=422 if faults or key_faults else 200,
+        status=422 if faults else 200,
         profile=profile,
         texts=[listed(own, known, stand.get(UUID(own.fields["id"]))) for own in texts],
         drafts=unsent,
         my_zone=ZoneInfo(profile.form.time_zone),
         browsers=browsers,
-        keys=in_use,
-        scopes=[(scope, scope, _(words.SCOPES[scope])) for scope in vocabulary.SCOPES],
         faults=Faults(faults or {}),
-        key_faults=Faults(key_faults or {}),
-        key_name=key_name,
         **_choices(form or profile.form),
     )
 

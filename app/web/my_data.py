@@ -15,7 +15,8 @@ from app.accounts.held import held_about
 from app.contributions import drafts
 from app.moderation import erasing
 from app.notifications import deliveries
-from app.readings import appeals, flags, private
+from app.notifications.webhooks import listing as webhooks
+from app.readings import appeals, endorsements, flags, private
 from app.web import cookies
 from app.web.language import gettext as _
 from app.web.visit import PRIVATE, Visit, Visiting
@@ -36,6 +37,7 @@ async def download(visit: Visiting) -> Response:
     person = visit.person
     async with visit.database.writing() as session:
         held = await held_about(session, visit.actor, person)
+        held["webhooks"] = await webhooks.held_about(session, person)
     name = f"plenary-{clock.now():%Y-%m-%d}.json"
     return StreamingResponse(
         whole_file(visit, person, held),
@@ -69,6 +71,7 @@ async def whole_file(visit: Visit, person: UUID, held: dict[str, Any]) -> AsyncI
         ("drafts", _drafts),
         ("flags", _flags),
         ("appeals", _appeals),
+        ("endorsements", _endorsements),
         ("messages", _messages),
     ):
         yield f',\n"{name}": ['.encode()
@@ -105,3 +108,7 @@ async def _flags(session: AsyncSession, _visit: Visit, person: UUID, last: UUID 
 
 async def _appeals(session: AsyncSession, _visit: Visit, person: UUID, last: UUID | None) -> list[dict[str, Any]]:
     return await appeals.made_by(session, person, last, CHUNK)
+
+
+async def _endorsements(session: AsyncSession, _visit: Visit, person: UUID, last: UUID | None) -> list[dict[str, Any]]:
+    return await endorsements.given_by(session, person, last, CHUNK)

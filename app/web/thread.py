@@ -11,6 +11,7 @@ from app.permissions import Thing
 from app.readings import consultations, private, revisions, thread
 from app.readings.appeals import Standing, standings
 from app.readings.consultations import ConsultationView
+from app.readings.endorsements import has_endorsed
 from app.readings.thread import ThreadPage
 from app.web.entries import entry, gap_in_words, question_texts
 from app.web.own import own_entry, waiting_entries
@@ -55,6 +56,7 @@ async def contribution(visit: Visiting, slug: str, which: str, after: int | None
         "is_author": mine is not None and mine.mine,
         "own": mine,
         "standing": await _standing(visit, mine),
+        "endorsed": await _endorsed(visit, page.focus.id),
         "waiting": await _waiting(visit, consultation, page),
     }
     if page.focus.status != "published":
@@ -83,6 +85,7 @@ async def _context(visit: Visit, consultation: ConsultationView, page: ThreadPag
         "root": page.root,
         "focus": focus,
         "parent": parent,
+        "takes_endorsements": topic.phase == "open",
         "beneath": bool(page.items),
         "ready": set_thread(
             page.items,
@@ -139,6 +142,13 @@ async def _own(visit: Visit, id: UUID) -> private.Own | None:
         return None
     async with visit.database.writing() as session:
         return await private.own(session, visit.actor, id, visit.base)
+
+
+async def _endorsed(visit: Visit, id: UUID) -> bool:
+    if visit.actor.person is None:
+        return False
+    async with visit.database.writing() as session:
+        return await has_endorsed(session, visit.actor.person, id)
 
 
 async def _standing(visit: Visit, own: private.Own | None) -> Standing | None:

@@ -1,6 +1,8 @@
 """API keys are shown once and limited by scope; roles are rows with who and when."""
 
 import asyncio
+from dataclasses import replace
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -9,10 +11,10 @@ from sqlalchemy import select
 from app import clock, errors
 from app.accounts.actions import grant_role, make_key, revoke_key, take_role_back
 from app.accounts.actors import actor_of_key, actor_of_person
-from app.accounts.keys import MOST, keys_of
+from app.accounts.keys import LONGEST, MOST, keys_of
 from app.accounts.models import Key, Membership, Person
 from app.database import Database
-from app.permissions import ANYONE, OPERATOR, Actor
+from app.permissions import ANYONE, OPERATOR, Actor, Thing, may
 from tests.people import People, ServiceLog
 
 pytestmark = pytest.mark.anyio
@@ -66,6 +68,38 @@ async def test_a_revoked_key_opens_nothing(database: Database, registered: Peopl
     entry = await service_log.last()
     assert (entry.kind, entry.subject) == ("key.revoked", key.id)
     assert (await service_log.kinds()).count("key.revoked") == 1
+
+
+async def test_a_key_grants_nothing_that_its_owner_lacks_or_has_lost(
+    database: Database, registered: People, consultation: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ana = await registered(name="Ana")
+    deciding = Thing(consultation)
+    async with database.writing() as session:
+        with pytest.raises(errors.Invalid, match="scopes"):
+            await make_key(session, ana, ana.person, "k", ["read", "moderate"])
+        await grant_role(session, OPERATOR, "ana@example.org", "moderator", consultation)
+        moderator = await actor_of_person(session, ana.person)
+        for last in (clock.now().date() - timedelta(days=1), clock.now().date() + LONGEST + timedelta(days=1)):
+            with pytest.raises(errors.Invalid, match="expires"):
+                await make_key(session, moderator, ana.person, "k", ["read"], last)
+        last = clock.now().date() + timedelta(days=7)
+        _key, secret = await make_key(session, moderator, ana.person, "k", ["moderate"], last)
+        weak = replace(moderator, scopes=frozenset(("write",)))
+        with pytest.raises(errors.Invalid, match="scopes"):
+            await make_key(session, weak, ana.person, "k", ["moderate"])
+    async with database.writing() as session:
+        actor = await actor_of_key(session, secret)
+        assert actor is not None and may(actor, "contribution.decide", deciding)
+        await take_role_back(session, OPERATOR, "ana@example.org", "moderator", consultation)
+    async with database.writing() as session:
+        actor = await actor_of_key(session, secret)
+        assert actor is not None and not may(actor, "contribution.decide", deciding)
+        later = clock.now() + timedelta(days=8)
+        monkeypatch.setattr("app.accounts.actors.clock.now", lambda: later)
+        assert await actor_of_key(session, secret) is None
+        (listed,) = await keys_of(session, ana, ana.person)
+        assert (listed.expires, listed.expired) == (last, True)
 
 
 async def test_nobody_makes_keys_for_another_except_the_operator(database: Database, registered: People) -> None:

@@ -142,7 +142,7 @@ async def test_a_key_stands_for_one_request_of_one_person(database: Database, re
     async with database.writing() as session:
         await keep_answer(session, await remember(session, ana.person, "key-1", b"hash"), Answer(204))
         assert (await remember(session, ben.person, "key-1", b"other hash")).answer is None
-        with pytest.raises(errors.Conflict):
+        with pytest.raises(errors.Invalid):
             await remember(session, ana.person, "key-1", b"other hash")
         assert await session.scalar(select(func.count()).select_from(Idempotency)) == 2
 

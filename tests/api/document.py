@@ -8,10 +8,18 @@ from httpx import Response
 from pydantic import BaseModel
 
 from app import api
-from app.api import decisions, meeting_schemas, moderation_schemas, queue_schemas, schemas
+from app.api import (
+    bulk_schemas,
+    decisions,
+    meeting_schemas,
+    moderation_schemas,
+    queue_schemas,
+    schemas,
+    webhook_schemas,
+)
 
 PREFIX = "/api/v1"
-_SHAPES = (schemas, decisions, queue_schemas, moderation_schemas, meeting_schemas)
+_SHAPES = (schemas, decisions, queue_schemas, moderation_schemas, meeting_schemas, bulk_schemas, webhook_schemas)
 
 
 @cache

@@ -1,6 +1,7 @@
 """Posting: what is answered, what is refused and to whom, and that a request sent twice is done once."""
 
 import asyncio
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -8,10 +9,11 @@ import pytest
 from sqlalchemy import update
 
 from app.accounts import limits
+from app.accounts.actions import make_key
 from app.accounts.models import Membership, Person
 from app.config import settings
 from app.database import Database
-from app.permissions import Actor
+from app.permissions import OPERATOR, Actor
 from tests.api.talk import Talk, key_for
 from tests.making import AFTER, BEFORE, make_person
 
@@ -187,7 +189,8 @@ async def test_a_request_sent_twice_is_done_once(said: Talk) -> None:
     assert first.json() == second.json()
     assert first.headers["location"] == second.headers["location"]
     other_text = await said.post(headers=key, title="Another")
-    assert other_text.status_code == 409
+    assert other_text.status_code == 422
+    assert other_text.json()["errors"][0]["field"] == "Idempotency-Key"
     assert (await said.post("other", headers=key)).status_code == 201
     assert len((await said.read(f"{said.home}/contributions"))["items"]) == 2
 
@@ -237,10 +240,18 @@ async def test_writing_too_often_is_refused_for_a_while(
     said: Talk, monkeypatch: pytest.MonkeyPatch, database: Database
 ) -> None:  # fmt: skip
     monkeypatch.setattr(limits, "WRITES_PER_MINUTE", 2)
-    for _ in range(2):
-        assert (await said.post()).status_code == 201
+    monkeypatch.setattr(limits, "WRITES_OF_A_PERSON", 3)
+    first, refused = await said.post(), await said.post(title="")
+    assert (first.status_code, refused.status_code) == (201, 422)
+    assert first.headers["ratelimit-policy"] == '"key";q=2;w=60, "person";q=3;w=60'
+    assert re.fullmatch(r'"key";r=1;t=\d+, "person";r=2;t=\d+', first.headers["ratelimit"])
+    assert refused.headers["ratelimit"].startswith('"key";r=0;t=')
     answer = await said.post()
     assert answer.status_code == 429
+    assert '"person";r=0;' in answer.headers["ratelimit"]
+    async with database.writing() as session:
+        _key, another = await make_key(session, OPERATOR, said.made.participant.person or said.made.id, "k", ["write"])
+    assert (await said.post(another)).status_code == 429  # the person's own quota is used up
     assert answer.json()["type"] == "/problems/rate-limited"
     assert 1 <= int(answer.headers["retry-after"]) <= 60
     assert (await said.post("other")).status_code == 201

@@ -187,9 +187,9 @@ async def test_two_imports_of_the_same_rows_at_once_make_each_once(database: Dat
     assert (await size(database, made)).numbers == 41
 
 
-async def test_only_the_operator_imports(database: Database) -> None:
+async def test_participants_do_not_import(database: Database) -> None:
     made = await make(database)
     arrivals, _ = taken([row("root")])
     async with database.writing() as session:
         with pytest.raises(errors.Forbidden):
-            await importing.take_in(session, made.organiser, made.id, arrivals)
+            await importing.take_in(session, made.participant, made.id, arrivals)

@@ -25,6 +25,8 @@ FORBIDDEN = (
     "SELECT * FROM record_cursors", "SELECT * FROM sources", "SELECT reported_by FROM meetings",
     "SELECT * FROM signing_keys", "INSERT INTO tile_hashes (level) VALUES (1)",
     "SELECT * FROM fingerprints", "SELECT * FROM screenings", "SELECT * FROM screening_policies",
+    "SELECT * FROM webhooks", "SELECT * FROM webhook_attempts",
+    "SELECT * FROM endorsements",
 )  # fmt: skip
 
 

@@ -118,12 +118,16 @@ async def test_a_key_is_shown_once_and_revoked(browse: Browse, made: Made) -> No
     shown = await browser.post("/me/keys", data={"name": "Mirror", "scopes": ["read", "write"]})
     secret = re.search(r"plenary_[\w-]{40,}", shown.text)
     assert secret and shown.headers["cache-control"] == "private, no-store"
-    listed = (await browser.get("/me")).text
-    assert "Mirror" in listed and secret[0] not in listed
+    listed = (await browser.get("/me/keys")).text
+    assert "Mirror" in listed and "never used" in listed and secret[0] not in listed
     revoke = re.search(r'action="(/me/keys/[^"]+/revoke)"', listed)
     assert revoke and (await browser.post(revoke[1])).status_code == 303
-    assert "Mirror" not in (await browser.get("/me")).text
-    assert (await browser.post("/me/keys", data={"name": ""})).status_code == 422
+    assert "Mirror" not in (await browser.get("/me/keys")).text
+    for wrong in ({"name": ""}, {"expires": "soon"}, {"expires": "2016-07-26"}, {"scopes": ["moderate"]}):
+        refused = await browser.post("/me/keys", data={"name": "Kept name", "scopes": ["read"], **wrong})
+        assert refused.status_code == 422 and ("Kept name" in refused.text or "name" in wrong), wrong
+    assert 'value="moderate"' not in listed
+    assert 'value="moderate"' in (await (await browse(made.moderator)).get("/me/keys")).text
 
 
 async def test_ones_data_is_one_file(browse: Browse, database: Database, made: Made) -> None:
@@ -161,7 +165,7 @@ def test_onward_stays_here(onward: str, to: str) -> None:
 
 
 async def test_without_signing_in_there_is_nothing_of_ones_own(stranger: AsyncClient) -> None:
-    for path in ("/me", "/me/data", "/me/data/download", "/me/welcome"):
+    for path in ("/me", "/me/keys", "/me/data", "/me/data/download", "/me/welcome"):
         assert (await stranger.get(path)).headers["location"].startswith("/sign-in"), path
     assert isinstance(stranger._transport, ASGITransport)
     assert (await stranger.post("/me/keys", data={"name": "x"})).status_code == 401

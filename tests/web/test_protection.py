@@ -208,7 +208,7 @@ async def test_previewing_too_often_is_refused_and_loses_nothing(
 async def test_posting_too_often_is_refused_and_loses_nothing(
     browse: Browse, database: Database, made: Made, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(limits, "WRITES_PER_MINUTE", 1)
+    monkeypatch.setattr(limits, "WRITES_OF_A_PERSON", 1)
     author = await browse(made.participant)
     assert (await author.post(FORM, data=filled())).status_code == 303
     answer = await author.post(FORM, data=filled(body="the second text"))
