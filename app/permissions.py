@@ -105,8 +105,8 @@ _TABLE: dict[str, tuple[Scope, Rule]] = {
     "contribution.reveal author.suspend":      ("moderate", is_moderator),
     "contribution.transcribe webhook.manage":  ("moderate", is_moderator),
     "appeal.decide":                           ("moderate", judges_anew),
-    "consultation.define consultation.extend": ("moderate", either(is_operator, is_organiser)),
-    "phase.change role.grant":                 ("moderate", either(is_operator, is_organiser)),
+    "consultation.define phase.change":        ("moderate", either(is_operator, is_organiser)),
+    "role.grant":                              ("moderate", either(is_operator, is_organiser)),
     "consultation.import":                     ("moderate", either(is_operator, is_moderator)),
     "consultation.remove":                     ("moderate", is_operator),
 }  # fmt: skip

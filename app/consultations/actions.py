@@ -1,7 +1,6 @@
-"""Set a consultation up, change it, extend it; enter phases when their time has come."""
+"""Set a consultation up, change it; enter phases when their time has come."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +12,6 @@ from app.consultations import dates_in_force
 from app.consultations.definition import Definition, Screening
 from app.consultations.models import Consultation, Extension, ScreeningPolicy
 from app.consultations.phase_rows import enter_due, phases_of, store_phases
-from app.consultations.phasing import PhaseChange, change_phase
 from app.consultations.topics import update_topics
 from app.permissions import Actor, Thing, require
 
@@ -48,14 +46,6 @@ async def load_definition(session: AsyncSession, actor: Actor, definition: Defin
     report += await update_topics(session, consultation.id, definition, acts)
     await enter_due_phases(session, consultation.id)
     return report
-
-
-async def extend(
-    session: AsyncSession, actor: Actor, consultation_id: UUID, closes: datetime, reason: str
-) -> Extension:
-    """Let contributions be taken until a later moment, with a reason for everyone to read. Raises Invalid, Conflict."""
-    require(actor, "consultation.extend", Thing(consultation_id))
-    return await change_phase(session, actor, consultation_id, PhaseChange("extend", reason, closes))
 
 
 async def enter_due_phases(session: AsyncSession, consultation_id: UUID | None = None) -> None:

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import quote
 
 from fastapi import APIRouter
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from app import errors
 from app.consultations import schedule
@@ -15,7 +16,7 @@ from app.readings.consultations import ConsultationView, TopicView
 from app.web.contribution_form import Faults
 from app.web.faults import status_of
 from app.web.language import gettext as _
-from app.web.visit import Visit, Visiting
+from app.web.visit import PRIVATE, Visit, Visiting
 
 router = APIRouter()
 
@@ -46,6 +47,12 @@ class Sent:
 async def dates(visit: Visiting, slug: str) -> Response:
     """The dates of the consultation and its topics, each with what can be done about them now."""
     return _show(visit, await _to_change(visit, slug))
+
+
+@router.get("/c/{slug}/extend")
+async def moved(slug: str) -> Response:
+    """The address that extending had once: for good, this page."""
+    return RedirectResponse(f"/c/{quote(slug, safe='')}/moderate/dates", 308, {"Cache-Control": PRIVATE})
 
 
 @router.post("/c/{slug}/moderate/dates")

@@ -24,7 +24,7 @@ async def consultation_page(visit: Visiting, slug: str) -> Response:
         version_of(consultation),
         consultation=consultation,
         details=consultation.details,
-        extends=visit.may("consultation.extend", Thing(consultation.id)),
+        changes_dates=visit.may("phase.change", Thing(consultation.id)),
         featured=[(entry(view, consultation), view.excerpt(EXCERPT)) for view in featured],
         latest=[(entry(view, consultation), view.excerpt(EXCERPT)) for view in latest],
     )

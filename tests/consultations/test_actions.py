@@ -10,6 +10,7 @@ from app import clock, errors
 from app.consultations import actions
 from app.consultations.definition import parse
 from app.consultations.models import Consultation
+from app.consultations.phasing import PhaseChange, change_phase
 from app.database import Database
 from app.permissions import ANYONE, OPERATOR
 from app.readings.consultations import consultation
@@ -158,7 +159,9 @@ async def test_an_extension_opens_again_and_survives_the_old_file(database: Data
     at(CLOSES + timedelta(days=2))
     async with database.writing() as session:
         await actions.enter_due_phases(session)
-        await actions.extend(session, OPERATOR, made.id, CLOSES + timedelta(days=14), "Many asked for it.")
+        await change_phase(
+            session, OPERATOR, made.id, PhaseChange("extend", "Many asked for it.", CLOSES + timedelta(days=14))
+        )
     await say(database, made, topic="one")
     kinds = [kind for kind, _ in await entries(database)]
     assert "phase.extended" in kinds
@@ -183,7 +186,7 @@ async def test_an_extension_without_sense_is_refused(
     made = await _people(database)
     with pytest.raises(errors.Invalid) as caught:
         async with database.writing() as session:
-            await actions.extend(session, OPERATOR, made.id, closes, reason)
+            await change_phase(session, OPERATOR, made.id, PhaseChange("extend", reason, closes))
     assert list(caught.value.fields) == [field]
 
 
@@ -196,7 +199,7 @@ async def test_only_operators_and_organisers_define_and_extend(database: Databas
                 await actions.load_definition(session, actor, definition)
         with pytest.raises((errors.Unauthenticated, errors.Forbidden)):
             async with database.writing() as session:
-                await actions.extend(session, actor, made.id, CLOSES, "x")
+                await change_phase(session, actor, made.id, PhaseChange("extend", "x", CLOSES))
     async with database.writing() as session:
         assert await actions.load_definition(session, made.organiser, definition) == []
 

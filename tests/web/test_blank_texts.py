@@ -41,5 +41,6 @@ async def test_a_blank_name_is_no_name(browse: Browse, made: Made) -> None:
 async def test_an_extension_says_why(browse: Browse, made: Made) -> None:
     organiser = await browse(made.organiser)
     for blank in (*BLANKS.values(), "a\x00b"):
-        answer = await organiser.post(f"/c/{SLUG}/extend", data={"closes": "2099-01-01T00:00", "reason": blank})
+        sent = {"act": "extend", "closes": "2099-01-01T00:00", "reason": blank}
+        answer = await organiser.post(f"/c/{SLUG}/moderate/dates", data=sent)
         assert answer.status_code == 422, blank

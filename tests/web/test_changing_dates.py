@@ -6,10 +6,12 @@ import pytest
 from httpx import AsyncClient
 
 from app import clock
+from app.consultations.actions import load_definition
+from app.consultations.definition import parse
 from app.database import Database
-from tests.making import AFTER, SLUG, Made
+from app.permissions import OPERATOR
+from tests.making import AFTER, DEFINITIONS, SLUG, Made
 from tests.web.conftest import Browse
-from tests.web.test_extending import give_an_end
 
 pytestmark = pytest.mark.anyio
 
@@ -36,6 +38,25 @@ async def test_the_whole_consultation(browse: Browse, stranger: AsyncClient, mad
     )
     assert reopened.status_code == 303
     assert "They came back." in (await stranger.get(f"/c/{SLUG}/topics/{AFTER}")).text
+
+
+async def give_an_end(database: Database) -> None:
+    """The founding consultation, with a closing date next month."""
+    end = (clock.now() + timedelta(days=30)).isoformat(timespec="seconds")
+    text = (DEFINITIONS / f"{SLUG}.toml").read_text() + f'\n[[phases]]\nname = "closed"\nstarts = {end}\n'
+    async with database.writing() as session:
+        await load_definition(session, OPERATOR, parse(text))
+
+
+async def test_extending_and_its_former_address(
+    browse: Browse, stranger: AsyncClient, database: Database, made: Made
+) -> None:
+    await give_an_end(database)
+    former = await stranger.get(f"/c/{SLUG}/extend")
+    assert (former.status_code, former.headers["location"]) == (308, PAGE)
+    sent = {"act": "extend", "topic": "", "closes": local(60), "reason": "Many asked for it."}
+    assert (await (await browse(made.organiser)).post(PAGE, data=sent)).status_code == 303
+    assert "Many asked for it." in (await stranger.get(f"/c/{SLUG}")).text
 
 
 async def test_one_topic(browse: Browse, stranger: AsyncClient, made: Made) -> None:
