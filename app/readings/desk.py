@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import errors
@@ -187,7 +188,7 @@ async def batch(session: AsyncSession, actor: Actor, consultation: UUID, id: UUI
         row.contribution_id: row.id
         for row in await session.execute(
             select(Decision.contribution_id, Decision.id)
-            .distinct(Decision.contribution_id)
+            .ext(distinct_on(Decision.contribution_id))
             .where(Decision.contribution_id.in_(about))
             .order_by(Decision.contribution_id, Decision.id.desc())
         )

@@ -32,6 +32,7 @@ _DECIDED = {
     "warn": ("An author was warned about contribution %(number)s", "An author was warned"),
     "suspend": ("A participant was suspended", "A participant was suspended"),
     "lift": ("A suspension was lifted", "A suspension was lifted"),
+    "erase": ("Contribution %(number)s was erased on request", "A text was erased on request"),
 }
 # What the log may be narrowed down to: what people look for in it.
 NARROWED = {
@@ -111,8 +112,13 @@ def line(decision: LoggedDecision, consultation: ConsultationView) -> LogLine:
 
 def said(decision: LoggedDecision) -> str:
     """`Contribution 42 was hidden`, `A text was not accepted`."""
-    public, private = _DECIDED.get(decision.act, _OTHER)
-    return _(public, number=decision.number) if decision.number else _(private)
+    return what(decision.act, decision.number)
+
+
+def what(act: str, number: int | None) -> str:
+    """An act in words, about the contribution of a number or a text that was never public."""
+    public, private = _DECIDED.get(act, _OTHER)
+    return _(public, number=number) if number else _(private)
 
 
 def by_whom(decision: LoggedDecision) -> str:

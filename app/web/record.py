@@ -13,6 +13,7 @@ from app.readings import changes, consultations
 from app.readings.checkpoints import checkpoints_of
 from app.readings.consultations import ConsultationView
 from app.web import words
+from app.web.decided import what
 from app.web.entries import rule_in_words
 from app.web.language import gettext as _
 from app.web.visit import Visiting, version_of
@@ -39,13 +40,12 @@ _SAID = {
     "contribution.withdrawn": "Contribution %(number)s was withdrawn by its author",
     "decision.unsigned": "A moderator who left is no longer named",
     "contribution.erased": "Contribution %(number)s was erased",
-}
-_DECIDED = {
-    "approve": "A moderator approved a text",
-    "reject": "A moderator did not accept a text",
-    "hide": "A moderator hid a contribution",
-    "restore": "A moderator restored a contribution",
-    "erase": "A text was erased on request",
+    "thread.locked": "The thread of contribution %(number)s was closed to replies",
+    "thread.unlocked": "The thread of contribution %(number)s takes replies again",
+    "endorsement.given": "A contribution was endorsed",
+    "endorsement.taken_back": "An endorsement was taken back",
+    "appeal.made": "A decision was appealed",
+    "appeal.decided": "An appeal was answered",
 }
 
 
@@ -84,9 +84,11 @@ def _line(entry: Mapping[str, Any], consultation: ConsultationView) -> Line:
     topic = next((each.title for each in consultation.topics if each.slug == entry.get("topic")), entry.get("topic"))
     values = {"number": entry.get("number"), "topic": topic, "phase": _(words.PHASES.get(entry.get("phase", ""), ""))}
     if kind == "decision.made":
-        said = _(_DECIDED.get(entry["act"], "A moderator decided"))
+        said = what(entry["act"], entry.get("number"))
         because = rule_in_words(entry.get("rule"), consultation.details)
         said = f"{said}: {because}" if because else said
+    elif kind == "contribution.redacted" and entry.get("decision"):
+        said = _("A passage of contribution %(number)s was removed by a moderator", **values)
     else:
         said = _(_SAID[kind], **values) if kind in _SAID else kind
     return Line(entry["seq"], datetime.fromisoformat(entry["time"]), kind, said, entry.get("number"))
