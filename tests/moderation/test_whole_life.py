@@ -15,6 +15,7 @@ from app.clock import new_id
 from app.contributions.models import Contribution, Revision
 from app.database import Database
 from app.moderation.models import Appeal
+from app.permissions import OPERATOR
 from app.record.models import Entry
 from tests.making import AFTER, BEFORE, SLUG, Made, make, say
 
@@ -212,7 +213,7 @@ async def test_pages_and_api_do_refuse_and_record_the_same(client: AsyncClient, 
         for who in PEOPLE:
             person = getattr(made, who).person
             tokens[who] = (await start_session(session, person, "Firefox on Linux"))[1]
-            keys[who] = (await make_key(session, getattr(made, who), person, "t", ("read", "write", "moderate")))[1]
+            keys[who] = (await make_key(session, OPERATOR, person, "t", ("read", "write", "moderate")))[1]
     pages, api = Pages(client, database, tokens), Api(client, database, keys)
     by_pages = await live(pages, database, lambda: pages.id)
     by_api = await live(api, database, lambda: api.id)
