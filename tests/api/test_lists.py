@@ -215,10 +215,17 @@ async def test_other_sites_may_read_and_not_write(said: Talk) -> None:
     assert answer.headers["access-control-allow-origin"] == "*"
     missing = await said.client.get("/api/v1/contributions/none", headers={"Origin": "https://elsewhere.example"})
     assert missing.headers["access-control-allow-origin"] == "*"
+    for name in ("Link", "ETag", "Plenary-Record-Size", "RateLimit"):
+        assert name in answer.headers["access-control-expose-headers"].split(", ")
+    for private in (await said.get(said.home, "participant"), await said.post()):
+        assert not [name for name in private.headers if name.startswith("access-control")]
     for method, allowed in (("GET", True), ("POST", False), ("DELETE", False)):
         asked = {"Origin": "https://elsewhere.example", "Access-Control-Request-Method": method}
         preflight = await said.client.options(f"{said.home}/contributions", headers=asked)
         assert ("access-control-allow-origin" in preflight.headers) is allowed
+        assert "access-control-allow-credentials" not in preflight.headers
+        told = preflight.headers.get("access-control-allow-headers", "")
+        assert ({"If-None-Match", "Last-Event-ID"} == set(told.split(", "))) is allowed
 
 
 async def test_our_own_address_cannot_be_forged(said: Talk) -> None:
