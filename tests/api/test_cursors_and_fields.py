@@ -91,7 +91,7 @@ async def test_fields_choose_in_every_list_and_of_every_single_thing(said: Talk)
 async def test_fields_combine_with_everything(said: Talk) -> None:
     for _ in range(3):
         await said.posted()
-    asked = {"topic": AFTER, "sort": "-number", "limit": 2, "fields": "number,title"}
+    asked: dict[str, Any] = {"topic": AFTER, "sort": "-number", "limit": 2, "fields": "number,title"}
     page = await said.read(f"{said.home}/contributions", **asked)
     assert page["items"] == [{"number": 3, "title": "A proposal"}, {"number": 2, "title": "A proposal"}]
     last = await said.get(page["next"])
