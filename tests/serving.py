@@ -28,6 +28,8 @@ async def served(database: Database) -> AsyncIterator[Site]:
     serving = asyncio.create_task(server.serve())
     while not server.started:
         await asyncio.sleep(0.01)
-    yield Site(f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}", app)
-    server.should_exit = True
-    await asyncio.wait_for(serving, 10)
+    try:
+        yield Site(f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}", app)
+    finally:
+        server.should_exit = True
+        await asyncio.wait_for(serving, 10)
