@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from bench import cpu, growth, posting, pulling, thread_pages
+from bench import cpu, growth, posting, pulling, thread_pages, waiting
 from bench.client import Client, Job
 from bench.seeding import SLUG, Shape
 from bench.stand import Stand, running, say
@@ -27,7 +27,7 @@ def main() -> None:
 
 def _bench(
     small: Annotated[bool, typer.Option("--small", help="20,000 contributions instead of 1,000,000.")] = False,
-    only: Annotated[str, typer.Option(help="Some of the parts, as in a,c.")] = "a,b,c,d,e",
+    only: Annotated[str, typer.Option(help="Some of the parts, as in a,c.")] = "a,b,c,d,e,f",
     data: Annotated[Path | None, typer.Option(help="Keep the databases in this folder, and use them again.")] = None,
 ) -> None:
     """Measure CPU time of server and database per request, and print it beside the targets."""
@@ -44,6 +44,10 @@ def _bench(
         if "b" in parts:
             say("(b) pulling …")
             table.part(*pulling.measure(large, client))
+        if "f" in parts:
+            say("(f) waiting …")
+            with running(folder / f"with-{_SMALL.total}", _SMALL) as fresh:
+                table.part(*waiting.measure(fresh, client))
         if "d" in parts:
             base = stack.enter_context(running(folder / f"with-{_SMALL.total}", _SMALL))
             say("(d) growth …")

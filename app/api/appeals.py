@@ -10,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app import errors
 from app.accounts.idempotency import Answer
 from app.api import auth, bodies, queries, reading, writing
-from app.api.moderation_schemas import Appeal, AppealedPage
+from app.api.choosing import Choosing
+from app.api.moderation_schemas import Appeal, Appealed, AppealedPage
 from app.api.openapi import PREFIX, READING, WRITING, Id, Slug, described
 from app.api.requests import NewAppeal, NewAppealDecision
 from app.consultations.floor import consultation_id
@@ -21,28 +22,40 @@ from app.readings import appeals
 router = APIRouter(tags=["Moderation"])
 
 
+class AppealsQuery(Choosing, queries.Paging):
+    """How much of the list, and which fields."""
+
+    shape = Appealed
+
+
+class AppealQuery(Choosing, queries.Nothing):
+    """Which fields of an appeal."""
+
+    shape = Appeal
+
+
 @router.get(
     "/consultations/{slug}/appeals",
-    **described(AppealedPage, "Oldest first.", query=queries.Paging, errors=(*READING, "forbidden"), key="needed"),
+    **described(AppealedPage, "Oldest first.", query=AppealsQuery, errors=(*READING, "forbidden"), key="needed"),
 )
 async def read_appeals(request: Request, slug: Slug) -> Response:
     """Appeals that wait for an answer. Needs a key with the scope `moderate`."""
     actor = await auth.key_holder(request)
-    asked = bodies.query(request, queries.Paging)
+    asked = bodies.query(request, AppealsQuery)
     async with request.app.state.database.writing() as session:
         consultation = await consultation_id(session, bodies.slug(slug))
         page = await appeals.appealed(session, actor, consultation, asked.limit, asked.cursor)
-    return await reading.page(request, reading.texts(item.json() for item in page.items), page.next, None)
+    return await reading.page(request, asked, reading.texts(item.json() for item in page.items), page.next, None)
 
 
-@router.get("/appeals/{id}", **described(Appeal, errors=(*READING, "forbidden"), key="needed"))
+@router.get("/appeals/{id}", **described(Appeal, query=AppealQuery, errors=(*READING, "forbidden"), key="needed"))
 async def read_appeal(request: Request, id: Id) -> Response:
     """An appeal and what became of it, for its author and the moderators."""
     actor = await auth.key_holder(request)
-    bodies.query(request, queries.Nothing)
+    asked = bodies.query(request, AppealQuery)
     async with request.app.state.database.writing() as session:
         shown = await appeals.appeal_of(session, actor, _identifier(id))
-    return await reading.answer(request, orjson.dumps(shown))
+    return await reading.answer(request, asked.of_one(orjson.dumps(shown)))
 
 
 @router.post(

@@ -6,8 +6,9 @@ import orjson
 from fastapi import APIRouter, Request, Response
 
 from app.api import auth, bodies, queries, reading
+from app.api.choosing import Choosing
 from app.api.openapi import Slug, described
-from app.api.schemas import Consultation, ConsultationPage, TopicPage
+from app.api.schemas import Consultation, ConsultationPage, Topic, TopicPage
 from app.clock import iso
 from app.readings import consultations as readings
 from app.readings import versions
@@ -16,10 +17,28 @@ from app.readings.consultations import ConsultationView, TopicView
 router = APIRouter(tags=["Consultations"])
 
 
-@router.get("/consultations", **described(ConsultationPage, "All consultations.", query=queries.Paging))
+class OneConsultation(Choosing, queries.Nothing):
+    """Which fields of a consultation."""
+
+    shape = Consultation
+
+
+class AllConsultations(Choosing, queries.Paging):
+    """How much of the list, and which fields."""
+
+    shape = Consultation
+
+
+class ItsTopics(Choosing, queries.Paging):
+    """How much of the list, and which fields."""
+
+    shape = Topic
+
+
+@router.get("/consultations", **described(ConsultationPage, "All consultations.", query=AllConsultations))
 async def list_consultations(request: Request) -> Response:
     """All consultations, with their topics."""
-    asked = bodies.query(request, queries.Paging)
+    asked = bodies.query(request, AllConsultations)
     await auth.caller(request)
     async with request.app.state.database.reading() as connection:
         tag = reading.tag_of(request, await versions.service_version(connection))
@@ -28,28 +47,29 @@ async def list_consultations(request: Request) -> Response:
         views = await readings.consultations(connection)
     shown, cursor = reading.part(views, asked, "consultations")
     base = reading.base_of(request)
-    return await reading.page(request, reading.texts(consultation(view, base) for view in shown), cursor, tag)
+    return await reading.page(request, asked, reading.texts(consultation(view, base) for view in shown), cursor, tag)
 
 
-@router.get("/consultations/{slug}", **described(Consultation, "The consultation."))
+@router.get("/consultations/{slug}", **described(Consultation, "The consultation.", query=OneConsultation))
 async def get_consultation(request: Request, slug: Slug) -> Response:
     """One consultation, with its topics."""
-    bodies.query(request, queries.Nothing)
+    asked = bodies.query(request, OneConsultation)
     view, tag = await _view(request, slug)
     if view is None:
         return reading.unchanged(request, tag)
-    return await reading.answer(request, orjson.dumps(consultation(view, reading.base_of(request))), tag)
+    content = orjson.dumps(consultation(view, reading.base_of(request)))
+    return await reading.answer(request, asked.of_one(content), tag)
 
 
-@router.get("/consultations/{slug}/topics", **described(TopicPage, "Its topics, in their order.", query=queries.Paging))
+@router.get("/consultations/{slug}/topics", **described(TopicPage, "Its topics, in their order.", query=ItsTopics))
 async def list_topics(request: Request, slug: Slug) -> Response:
     """The topics of a consultation, with their guiding questions."""
-    asked = bodies.query(request, queries.Paging)
+    asked = bodies.query(request, ItsTopics)
     view, tag = await _view(request, slug)
     if view is None:
         return reading.unchanged(request, tag)
     shown, cursor = reading.part(view.topics, asked, f"{view.id}:topics")
-    return await reading.page(request, reading.texts(topic(each) for each in shown), cursor, tag)
+    return await reading.page(request, asked, reading.texts(topic(each) for each in shown), cursor, tag)
 
 
 async def _view(request: Request, slug: str) -> tuple[ConsultationView | None, str]:

@@ -10,10 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app import errors
 from app.accounts.idempotency import Answer
 from app.api import auth, bodies, queries, reading, shown, writing
+from app.api.choosing import Choosing
 from app.api.openapi import READING, WRITING, Id, described
 from app.api.problems import PreconditionRequired
 from app.api.requests import Edit, RemovalReason
-from app.api.schemas import Contribution, ContributionPage, RevisionPage
+from app.api.schemas import Contribution, ContributionPage, Revision, RevisionPage
 from app.contributions import actions
 from app.moderation import erasing
 from app.permissions import Actor
@@ -26,14 +27,34 @@ _MERGED = {308: {"description": "It was merged: `Location` is the survivor's."}}
 _WAITS = {202: {"description": "The edit waits for a moderator; the public revision stays.", "model": Contribution}}
 
 
+class One(Choosing, queries.Nothing):
+    """Which fields of a contribution."""
+
+    shape = Contribution
+
+
+class Revisions(Choosing, queries.Paging):
+    """How much of the list, and which fields."""
+
+    shape = Revision
+
+
+class Thread(Choosing, queries.Paging):
+    """How much of the list, and which fields."""
+
+    shape = Contribution
+
+
 @router.get(
     "",
-    **described(Contribution, "As the caller may see it.", errors=(*READING, "gone"), headers=_ETAG, also=_MERGED),
+    **described(
+        Contribution, "As the caller may see it.", query=One, errors=(*READING, "gone"), headers=_ETAG, also=_MERGED
+    ),
 )
 async def get_contribution(request: Request, id: Id) -> Response:
     """One contribution. Its author and moderators also see it while it is not public."""
-    bodies.query(request, queries.Nothing)
-    return await shown.to_anyone(request, await auth.caller(request), bodies.identifier(id))
+    asked = bodies.query(request, One)
+    return await shown.to_anyone(request, await auth.caller(request), bodies.identifier(id), asked)
 
 
 @router.patch(
@@ -89,11 +110,11 @@ async def remove_contribution(request: Request, id: Id) -> Response:
 
 @router.get(
     "/revisions",
-    **described(RevisionPage, "Oldest first.", query=queries.Paging, errors=(*READING, "gone"), also=_MERGED),
+    **described(RevisionPage, "Oldest first.", query=Revisions, errors=(*READING, "gone"), also=_MERGED),
 )
 async def list_revisions(request: Request, id: Id) -> Response:
     """The revisions of a published contribution that are or were public."""
-    asked = bodies.query(request, queries.Paging)
+    asked = bodies.query(request, Revisions)
     await auth.caller(request)
     contribution, purpose = bodies.identifier(id), f"{id}:revisions"
     after = cursors.unseal(purpose, asked.cursor)[0] if asked.cursor else 0
@@ -104,16 +125,16 @@ async def list_revisions(request: Request, id: Id) -> Response:
         found = await revisions.history(connection, contribution, reading.base_of(request), after, asked.limit + 1)
     shown_now = found[: asked.limit]
     cursor = cursors.seal(purpose, [shown_now[-1].number]) if len(found) > asked.limit else None
-    return await reading.page(request, reading.texts(each.json() for each in shown_now), cursor, tag)
+    return await reading.page(request, asked, reading.texts(each.json() for each in shown_now), cursor, tag)
 
 
 @router.get(
     "/thread",
-    **described(ContributionPage, "In reading order.", query=queries.Paging, errors=(*READING, "gone"), also=_MERGED),
+    **described(ContributionPage, "In reading order.", query=Thread, errors=(*READING, "gone"), also=_MERGED),
 )
 async def list_thread(request: Request, id: Id) -> Response:
     """The whole thread that a contribution is in: the root first, each reply beneath what it answers."""
-    asked = bodies.query(request, queries.Paging)
+    asked = bodies.query(request, Thread)
     await auth.caller(request)
     contribution = bodies.identifier(id)
     async with request.app.state.database.reading() as connection:
@@ -123,7 +144,7 @@ async def list_thread(request: Request, id: Id) -> Response:
         page = await thread_items.thread_items(
             connection, contribution, reading.base_of(request), asked.limit, asked.cursor
         )
-    return await reading.page(request, page.items, page.next, tag)
+    return await reading.page(request, asked, page.items, page.next, tag)
 
 
 def _if_match(request: Request) -> frozenset[int] | None:

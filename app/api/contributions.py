@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.idempotency import Answer
 from app.api import auth, bodies, queries, reading, shown, writing
+from app.api.choosing import Choosing
 from app.api.openapi import PREFIX, WRITING, Slug, described
 from app.api.requests import NewContribution
 from app.api.schemas import Contribution, ContributionPage
@@ -19,13 +20,19 @@ router = APIRouter(tags=["Contributions"])
 _PLACE = {"Location": "Address of the new contribution.", "ETag": 'Its `"R-S"`.'}
 
 
+class ListQuery(Choosing, queries.Listing):
+    """Filters, order, how much of the list, and which fields."""
+
+    shape = Contribution
+
+
 @router.get(
     "/consultations/{slug}/contributions",
-    **described(ContributionPage, "One page of them.", query=queries.Listing, headers={"Link": "The next page."}),
+    **described(ContributionPage, "One page of them.", query=ListQuery, headers={"Link": "The next page."}),
 )
 async def list_contributions(request: Request, slug: Slug) -> Response:
     """The published contributions of a consultation. Filters may be combined."""
-    asked = bodies.query(request, queries.Listing)
+    asked = bodies.query(request, ListQuery)
     await auth.caller(request)
     base, version = reading.base_of(request), await reading.latest(request, bodies.slug(slug))
     if reading.is_known(request, tag := reading.tag_of(request, version)):
@@ -35,7 +42,7 @@ async def list_contributions(request: Request, slug: Slug) -> Response:
             driver, version.consultation, f"{base}/c/{slug}/", _filters(asked), asked.sort, asked.limit, asked.cursor
         )
     version = replace(version, size=page.size or version.size)
-    return await reading.page(request, page.items, page.next, reading.tag_of(request, version))
+    return await reading.page(request, asked, page.items, page.next, reading.tag_of(request, version))
 
 
 @router.post(

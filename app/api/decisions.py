@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request, Response
 from pydantic import AfterValidator, Field, WithJsonSchema
 
 from app.api import auth, bodies, queries, reading
+from app.api.choosing import Choosing
 from app.api.openapi import Slug, described
 from app.api.schemas import Shape
 from app.moderation.acts import ACTS
@@ -26,14 +27,6 @@ def _known(act: str) -> str:
 
 
 Act = Annotated[str, AfterValidator(_known), WithJsonSchema({"type": "string", "enum": list(ACTS)})]
-
-
-class LogQuery(queries.Paging):
-    """The order of the log, and one contribution."""
-
-    sort: Literal["-seq", "seq"] = Field("-seq", description="Newest first, or oldest first.")
-    number: int | None = Field(None, ge=1, lt=2**31, description="Only decisions on the contribution of this number.")
-    act: Act | None = Field(None, description="Only decisions of this kind.")
 
 
 class ReasonCommitment(Shape):
@@ -75,6 +68,16 @@ class PublicDecision(Shape):
     reason_is: ReasonIs = Field(description="Why there is a reason, or none.")
     commitment: ReasonCommitment | None
     appeal: PublicAppeal | None
+
+
+class LogQuery(Choosing, queries.Paging):
+    """The order of the log, one contribution, and which fields."""
+
+    shape = PublicDecision
+
+    sort: Literal["-seq", "seq"] = Field("-seq", description="Newest first, or oldest first.")
+    number: int | None = Field(None, ge=1, lt=2**31, description="Only decisions on the contribution of this number.")
+    act: Act | None = Field(None, description="Only decisions of this kind.")
 
 
 class PublicDecisionPage(Shape):
@@ -126,7 +129,7 @@ async def list_decisions(request: Request, slug: Slug) -> Response:
             number=asked.number, act=asked.act,
         )  # fmt: skip
     items = reading.texts(each.json(f"{base}/c/{slug}") for each in page.items)
-    return await reading.page(request, items, cursors.seal(purpose, [page.next]) if page.next else None, tag)
+    return await reading.page(request, asked, items, cursors.seal(purpose, [page.next]) if page.next else None, tag)
 
 
 @router.get("/consultations/{slug}/decisions/figures", **described(FiguresPage, "All months, oldest first."))

@@ -8,7 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.idempotency import Answer
 from app.api import auth, bodies, queries, reading, writing
-from app.api.moderation_schemas import Flag, FlaggedPage
+from app.api.choosing import Choosing
+from app.api.moderation_schemas import Flag, Flagged, FlaggedPage
 from app.api.openapi import PREFIX, READING, WRITING, Id, Slug, described
 from app.api.requests import NewFlag
 from app.consultations.floor import consultation_id
@@ -18,20 +19,24 @@ from app.readings import flags
 router = APIRouter(tags=["Moderation"])
 
 
+class FlagsQuery(Choosing, queries.Paging):
+    """How much of the list, and which fields."""
+
+    shape = Flagged
+
+
 @router.get(
     "/consultations/{slug}/flags",
-    **described(
-        FlaggedPage, "Longest reported first.", query=queries.Paging, errors=(*READING, "forbidden"), key="needed"
-    ),
+    **described(FlaggedPage, "Longest reported first.", query=FlagsQuery, errors=(*READING, "forbidden"), key="needed"),
 )
 async def read_flags(request: Request, slug: Slug) -> Response:
     """Contributions with open flags: what was reported, never by whom. Needs a key with the scope `moderate`."""
     actor = await auth.key_holder(request)
-    asked = bodies.query(request, queries.Paging)
+    asked = bodies.query(request, FlagsQuery)
     async with request.app.state.database.writing() as session:
         consultation = await consultation_id(session, bodies.slug(slug))
         page = await flags.flagged(session, actor, consultation, asked.limit, asked.cursor)
-    return await reading.page(request, reading.texts(item.json() for item in page.items), page.next, None)
+    return await reading.page(request, asked, reading.texts(item.json() for item in page.items), page.next, None)
 
 
 @router.post(

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app import errors
 from app.accounts.idempotency import Answer
 from app.api import auth, bodies, meeting_requests, meeting_schemas, queries, reading, shown, writing
+from app.api.choosing import Choosing
 from app.api.openapi import PREFIX, WRITING, Id, Slug, described
 from app.api.schemas import Contribution
 from app.meetings import actions, sources
@@ -19,26 +20,38 @@ router = APIRouter(tags=["Meetings"])
 _MAY_CLOSE = (*WRITING, "closed")
 
 
+class MeetingsQuery(Choosing, queries.Paging):
+    """How much of the list, and which fields."""
+
+    shape = meeting_schemas.Meeting
+
+
+class MeetingQuery(Choosing, queries.Nothing):
+    """Which fields of a meeting."""
+
+    shape = meeting_schemas.WholeMeeting
+
+
 @router.get(
     "/consultations/{slug}/meetings",
-    **described(meeting_schemas.MeetingPage, "Newest first.", query=queries.Paging, headers={"Link": "The next page."}),
+    **described(meeting_schemas.MeetingPage, "Newest first.", query=MeetingsQuery, headers={"Link": "The next page."}),
 )
 async def list_meetings(request: Request, slug: Slug) -> Response:
     """The meetings of a consultation. Each counts once, with its attendance and its number of contributions."""
-    asked = bodies.query(request, queries.Paging)
+    asked = bodies.query(request, MeetingsQuery)
     await auth.caller(request)
     base, version = reading.base_of(request), await reading.latest(request, bodies.slug(slug))
     async with request.app.state.database.reading() as connection:
         found = await readings.meetings(connection, version.consultation)
     part, following = reading.part(found, asked, f"{version.consultation}:meetings")
     items = reading.texts(each.json(base, slug) for each in part)
-    return await reading.page(request, items, following, reading.tag_of(request, version))
+    return await reading.page(request, asked, items, following, reading.tag_of(request, version))
 
 
-@router.get("/consultations/{slug}/meetings/{id}", **described(meeting_schemas.WholeMeeting))
+@router.get("/consultations/{slug}/meetings/{id}", **described(meeting_schemas.WholeMeeting, query=MeetingQuery))
 async def read_meeting(request: Request, slug: Slug, id: Id) -> Response:
     """One meeting with its public contributions."""
-    bodies.query(request, queries.Nothing)
+    asked = bodies.query(request, MeetingQuery)
     await auth.caller(request)
     meeting, base = _meeting(id), reading.base_of(request)
     version = await reading.latest(request, bodies.slug(slug))
@@ -46,9 +59,8 @@ async def read_meeting(request: Request, slug: Slug, id: Id) -> Response:
         found = await readings.meeting(connection, version.consultation, meeting)
         texts = await readings.texts_of(connection, meeting, f"{base}/c/{slug}/")
     head = orjson.dumps(found.json(base, slug))[:-1]
-    return await reading.answer(
-        request, texts.joined(head + b',"items":[', b",", b"]}"), reading.tag_of(request, version)
-    )
+    content = asked.of_one(texts.joined(head + b',"items":[', b",", b"]}"))
+    return await reading.answer(request, content, reading.tag_of(request, version))
 
 
 @router.post(

@@ -10,8 +10,9 @@ from app import clock, errors
 from app.accounts.idempotency import Answer
 from app.accounts.people import name_of
 from app.api import auth, bodies, queries, reading, writing
+from app.api.choosing import Choosing
 from app.api.openapi import PREFIX, READING, WRITING, Id, Slug, described
-from app.api.queue_schemas import Claim, QueuePage
+from app.api.queue_schemas import Claim, QueueItem, QueuePage
 from app.api.requests import NewDecision
 from app.api.schemas import Decision
 from app.consultations.floor import consultation_id
@@ -25,14 +26,20 @@ from app.readings.queue_query import Asked
 router = APIRouter(tags=["Moderation"])
 
 
+class QueueQuery(Choosing, queries.Queueing):
+    """Which part of the queue, and which fields."""
+
+    shape = QueueItem
+
+
 @router.get(
     "/consultations/{slug}/queue",
-    **described(QueuePage, "Oldest first.", query=queries.Queueing, errors=(*READING, "forbidden"), key="needed"),
+    **described(QueuePage, "Oldest first.", query=QueueQuery, errors=(*READING, "forbidden"), key="needed"),
 )
 async def read_queue(request: Request, slug: Slug) -> Response:
     """What waits for a moderator: texts, edits, flags, appeals. Needs a key with the scope `moderate`."""
     actor = await auth.key_holder(request)
-    given = bodies.query(request, queries.Queueing)
+    given = bodies.query(request, QueueQuery)
     asked = Asked(
         given.reason, given.topic, given.language, given.organisation, given.older_than_hours, given.overdue
     )  # fmt: skip
@@ -40,7 +47,7 @@ async def read_queue(request: Request, slug: Slug) -> Response:
         consultation = await consultation_id(session, bodies.slug(slug))
         page = await queue(session, actor, consultation, given.limit, given.cursor, asked)
     items = reading.texts(waiting.json(actor.person) for waiting in page.items)
-    return await reading.page(request, items, page.next, None)
+    return await reading.page(request, given, items, page.next, None)
 
 
 @router.post(

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from app.api import bulk_schemas, meeting_requests, queries, requests, webhook_schemas
+from app.api.choosing import NAME, Choosing, ChosenItem, ChosenPage
 from app.api.problems import MEDIA_TYPE, PROBLEMS
 from app.api.schemas import EXAMPLE, Contribution, Gone, Problem
 
@@ -35,6 +36,8 @@ _ALSO = (
     webhook_schemas.Replay,
     Problem,
     Gone,
+    ChosenItem,
+    ChosenPage,
 )
 _KEY = "key"
 _ABOUT = """\
@@ -73,6 +76,8 @@ def described(
         said["headers"] = {name: {"description": text, "schema": {"type": "string"}} for name, text in headers.items()}
     if answer is not None:
         said["model"] = answer
+    if answer is not None and issubclass(query, Choosing):
+        said["content"] = {"application/json": {"schema": {"anyOf": _or_chosen(answer)}}}
     if media_type is not None:
         said["content"] = {media_type: {"schema": {"type": "string"}, **({"example": example} if example else {})}}
     extra: dict[str, Any] = {"security": [{_KEY: []}] if key == "needed" else [{}, {_KEY: []}]}
@@ -96,6 +101,7 @@ def document(routes: Sequence[APIRoute]) -> dict[str, Any]:
         title="Plenary", version="1", summary="Contributions to public consultations", description=_ABOUT,
         routes=routes, servers=[{"url": PREFIX}],
     )  # fmt: skip
+    _leave_choices(made)
     components = made.setdefault("components", {})
     components["securitySchemes"] = {_KEY: {"type": "http", "scheme": "bearer", "description": "An API key."}}
     _, also = models_json_schema([(shape, "validation") for shape in _ALSO], ref_template=_REFERENCE)
@@ -109,9 +115,25 @@ def _parameters(query: type[BaseModel]) -> list[dict[str, Any]]:
     required = schema.get("required", [])
     return [
         {"name": name, "in": "query", "required": name in required, "schema": _without_null(given),
-         **({"description": text} if (text := given.get("description")) else {})}
+         **({"description": text} if (text := given.get("description")) else {}),
+         **({"style": "form", "explode": False} if name == NAME else {})}
         for name, given in schema.get("properties", {}).items()
     ]  # fmt: skip
+
+
+def _or_chosen(answer: type[BaseModel]) -> list[dict[str, str]]:
+    """What comes without `fields`, or with it."""
+    chosen = ChosenPage if "items" in answer.model_fields and "next" in answer.model_fields else ChosenItem
+    return [{"$ref": _REFERENCE.format(model=shape.__name__)} for shape in (answer, chosen)]
+
+
+def _leave_choices(made: dict[str, Any]) -> None:
+    """FastAPI writes the reference to a model beside the choice of shapes, which then were none."""
+    for operation in (each for path in made["paths"].values() for each in path.values()):
+        for answer in operation["responses"].values():
+            schema = answer.get("content", {}).get("application/json", {}).get("schema", {})
+            if "anyOf" in schema:
+                schema.pop("$ref", None)
 
 
 def _without_null(schema: dict[str, Any]) -> dict[str, Any]:

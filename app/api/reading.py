@@ -2,7 +2,6 @@
 
 import hashlib
 import re
-from asyncio import to_thread
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -13,7 +12,9 @@ from fastapi import Request
 from starlette.responses import Response
 
 import app
-from app import errors, text
+from app import errors
+from app.api.choosing import Choosing
+from app.api.compression import compressed
 from app.api.queries import Paging
 from app.readings import cursors
 from app.readings.json_texts import Texts
@@ -23,9 +24,6 @@ from app.readings.versions import Version
 JSON = "application/json"
 PUBLIC, PRIVATE = "public, max-age=0, s-maxage=2", "private, no-store"
 _HOST = re.compile(r"[A-Za-z0-9.-]{1,253}(:\d{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](:\d{1,5})?")
-_GZIP = re.compile(r"(?:^|[\s,])(?:gzip|\*)(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))", re.IGNORECASE)
-_COMPRESSED_FROM = 1_000  # bytes: below, compressing costs more than it saves
-_LONG = 200_000  # bytes: above, others need not wait while it is compressed
 
 
 def _build() -> str:
@@ -75,9 +73,9 @@ async def answer(
 ) -> Response:  # fmt: skip
     """An answer, in JSON unless it says otherwise, compressed where that pays. With a key it is the asker's alone."""
     every = {**headers_of(request, tag), **(headers or {})}
-    if len(content) >= _COMPRESSED_FROM and _GZIP.search(request.headers.get("accept-encoding", "")):
-        content = text.zipped(content) if len(content) < _LONG else await to_thread(text.zipped, content)
-        every["content-encoding"] = "gzip"
+    content, coding = await compressed(content, request.headers.get("accept-encoding", ""))
+    if coding is not None:
+        every["content-encoding"] = coding
     return Response(content, status, every, media_type)
 
 
@@ -86,10 +84,10 @@ def is_private(request: Request) -> bool:
     return "authorization" in request.headers
 
 
-async def page(request: Request, items: Texts, cursor: str | None, tag: str | None) -> Response:
-    """A list from the JSON texts of its items, with the address of the next page."""
+async def page(request: Request, asked: Choosing, items: Texts, cursor: str | None, tag: str | None) -> Response:
+    """A list from the JSON texts of its items, with the fields asked for, and with the address of the next page."""
     following = next_url(request, cursor=cursor) if cursor is not None else None
-    content = items.joined(b'{"items":[', b",", b'],"next":%b}' % orjson.dumps(following))
+    content = asked.of(items).joined(b'{"items":[', b",", b'],"next":%b}' % orjson.dumps(following))
     return await answer(request, content, tag, headers=link(following))
 
 

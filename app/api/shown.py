@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.accounts.idempotency import Answer
 from app.api import reading
+from app.api.choosing import Choosing
 from app.permissions import Actor
 from app.readings import contributions, private
 
@@ -18,14 +19,14 @@ _BY_KEY = {"vary": "Accept-Encoding, Authorization"}
 _NOBODYS = ("erased",)  # there is nothing left to show to anyone
 
 
-async def to_anyone(request: Request, actor: Actor, id: UUID) -> Response:
+async def to_anyone(request: Request, actor: Actor, id: UUID, asked: Choosing) -> Response:
     """The contribution for this caller. Raises NotFound, Gone, Moved for what they may not see."""
     own = await _own(request, actor, id) if actor.person is not None else None
     content, etag = own or await _public(request, request.app.state.database.glancing(), id)
     tag = f'"{etag}"'
     if reading.is_known(request, tag):
         return reading.unchanged(request, tag, _BY_KEY)
-    return await reading.answer(request, content, tag, headers=_BY_KEY)
+    return await reading.answer(request, asked.of_one(content), tag, headers=_BY_KEY)
 
 
 async def after_writing(

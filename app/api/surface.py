@@ -9,11 +9,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.accounts.limits import Standing
 
 _READ = ("GET", "HEAD")
-_EXPOSED = "ETag, Link, Location, Plenary-Record-Size, Retry-After"
+_EXPOSED = "ETag, Link, Location, Plenary-Record-Size, RateLimit, RateLimit-Policy, Retry-After"
 
 
 class ReadableFromElsewhere:
-    """Cross-origin reads for everyone, without keys; never writes. The header is always there: caches need not vary."""
+    """Cross-origin reads for everyone, without keys; never writes, nor what is read with a key.
+
+    What is public has the header whoever asks, so that caches need not vary.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -23,6 +26,8 @@ class ReadableFromElsewhere:
             return await self._app(scope, receive, send)
         if scope["method"] == "OPTIONS" and "access-control-request-method" in Headers(scope=scope):
             return await _preflight(scope)(scope, receive, send)
+        if "authorization" in Headers(scope=scope):
+            return await self._app(scope, receive, send)
 
         async def send_readable(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -66,6 +71,6 @@ def _preflight(scope: Scope) -> Response:
         status_code=204,
         headers={
             "access-control-allow-origin": "*", "access-control-allow-methods": ", ".join(_READ),
-            "access-control-allow-headers": "If-None-Match", "access-control-max-age": "86400",
+            "access-control-allow-headers": "If-None-Match, Last-Event-ID", "access-control-max-age": "86400",
         },
     )  # fmt: skip

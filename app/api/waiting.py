@@ -30,18 +30,32 @@ class Watch:
         self._waiting: dict[UUID, dict[asyncio.Future[None], int]] = {}
         self._poller: asyncio.Task[None] | None = None
         self._readings: dict[Hashable, asyncio.Future[Any]] = {}
+        self._streams = 0
+        self.ending = False  # the process was told to end: nobody waits any more
 
     async def until_longer(self, database: Database, consultation: UUID, size: int, seconds: float) -> None:
         """Return once the record has more than `size` entries, or after so many seconds, or when all is to end."""
+        if self.ending:
+            return
         woken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.setdefault(consultation, {})[woken] = size
-        if self._poller is None or self._poller.done():
-            self._poller = asyncio.create_task(self._poll(database))
+        self._start(database)
         try:
             with suppress(TimeoutError):
                 await asyncio.wait_for(woken, seconds)
         finally:
             self._leave(consultation, woken)
+
+    @contextmanager
+    def kept_on(self, database: Database) -> Iterator[None]:
+        """For a stream, which must learn that the process ends even while it does not wait."""
+        self._streams += 1
+        self._start(database)
+        try:
+            yield
+        finally:
+            self._streams -= 1
+            self._rest()
 
     async def shared(self, key: Hashable, read: Callable[[], Awaitable[Result]]) -> Result:
         """The answer of `read`, or of the same reading if one with this key is under way."""
@@ -52,11 +66,17 @@ class Watch:
         shared: Result = await asyncio.shield(task)
         return shared
 
+    def _start(self, database: Database) -> None:
+        if self._poller is None or self._poller.done():
+            self._poller = asyncio.create_task(self._poll(database))
+
     async def _poll(self, database: Database) -> None:
         loop = asyncio.get_running_loop()
-        with _when_told_to_end(lambda: loop.call_soon_threadsafe(self._wake_all)):
-            while self._waiting:
+        with _when_told_to_end(lambda: loop.call_soon_threadsafe(self._end)):
+            while self._waiting or self._streams:
                 await asyncio.sleep(_EVERY)
+                if not self._waiting:
+                    continue
                 try:
                     async with database.glancing() as connection:
                         self._wake(await sizes(connection, list(self._waiting)))
@@ -69,6 +89,10 @@ class Watch:
                 if size > known and not woken.done():
                     woken.set_result(None)
 
+    def _end(self) -> None:
+        self.ending = True
+        self._wake_all()
+
     def _wake_all(self) -> None:
         self._wake(dict.fromkeys(self._waiting, _BEYOND))
 
@@ -77,7 +101,10 @@ class Watch:
         those.pop(woken, None)
         if not those:
             self._waiting.pop(consultation, None)
-        if not self._waiting and self._poller is not None:
+        self._rest()
+
+    def _rest(self) -> None:
+        if not self._waiting and not self._streams and self._poller is not None:
             self._poller.cancel()
             self._poller = None
 

@@ -1,11 +1,12 @@
 """Places for requests that wait: so many in this process, so many for one client. Whoever finds none asks again later.
 
-A waiting request costs a connection and some memory for as long as it waits, even where nobody is there any more. Who
+A waiting request costs a connection and some memory for as long as it waits. Who
 waits is counted in memory, under an HMAC of the client, never under an address.
 """
 
+import asyncio
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 
 from fastapi import Request
@@ -50,6 +51,21 @@ class WaitingRoom:
             raise errors.Unavailable(
                 "Too many wait for changes at this moment. Ask without `wait`, or later.", retry_after=_AGAIN_AFTER
             )
+
+
+async def unless_gone(request: Request, waiting: Coroutine[None, None, None]) -> None:
+    """Wait for as long as the client does: whoever hangs up gives the place back."""
+    tasks = asyncio.create_task(waiting), asyncio.create_task(_hung_up(request))
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+
+
+async def _hung_up(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        continue
 
 
 def client_of(request: Request, actor: Actor) -> bytes:

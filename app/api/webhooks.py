@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app import errors
 from app.accounts.idempotency import Answer
 from app.api import auth, bodies, queries, reading, writing
+from app.api.choosing import Choosing
 from app.api.openapi import PREFIX, READING, WRITING, Slug, described
 from app.api.webhook_schemas import (
     NewlyMadeWebhook,
@@ -27,16 +28,22 @@ Which = Annotated[str, Path(description="The webhook’s id.", json_schema_extra
 _READING = (*READING, "forbidden")
 
 
-@router.get("", **described(WebhookPage, "Oldest first.", query=queries.Paging, errors=_READING, key="needed"))
+class WebhooksQuery(Choosing, queries.Paging):
+    """How much of the list, and which fields."""
+
+    shape = Webhook
+
+
+@router.get("", **described(WebhookPage, "Oldest first.", query=WebhooksQuery, errors=_READING, key="needed"))
 async def list_webhooks(request: Request, slug: Slug) -> Response:
     """The webhooks of a consultation. Needs the scope `moderate` and a moderator, as all here."""
     actor = await auth.key_holder(request)
-    asked = bodies.query(request, queries.Paging)
+    asked = bodies.query(request, WebhooksQuery)
     consultation = await _consultation(request, slug)
     async with request.app.state.database.writing() as session:
         found = await listing.webhooks_of(session, actor, consultation, attempts=0)
     shown, cursor = reading.part(found, asked, f"{slug}:webhooks")
-    return await reading.page(request, reading.texts(each.json() for each in shown), cursor, None)
+    return await reading.page(request, asked, reading.texts(each.json() for each in shown), cursor, None)
 
 
 @router.post(

@@ -1,7 +1,6 @@
 """Where a mirror is kept: an SQLite file, a folder of JSON lines, or a schema of a Postgres database.
 
-All three hold the same tables, said in SQL that both databases understand. What one page of changes does to them and
-the place up to which they were read are written in one transaction: killed at any moment, a mirror is whole.
+All three hold the same tables. What a page of changes does is one transaction with the place: a mirror is always whole.
 """
 
 import os

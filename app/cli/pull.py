@@ -1,8 +1,7 @@
 """`pull`: keeps a mirror of a consultation. It is the reference client of the change feed, see docs/api.md.
 
 It asks for what comes after the last entry it has, and does to the mirror what each entry says: a contribution is put
-in place of what was there, or is gone where it is no longer public. That is all. What it holds then is what the export
-gives, however long it was away.
+in place of what was there, or is gone where it is no longer public. What it holds then is what the export gives.
 """
 
 import json
@@ -60,17 +59,17 @@ async def _pull(consultation: str, to: str, follow: bool) -> None:
 
 async def _follow(client: httpx.AsyncClient, mirror: Mirror, consultation: str, follow: bool) -> None:
     progress = Progress("Entries read", None)
-    last, removed, held = await mirror.position(consultation), 0, 0
+    last, removed, told = await mirror.position(consultation), 0, False
     while True:
-        page, size = await _next(client, consultation, last, _WAIT if follow and held else 0)
+        page, size = await _next(client, consultation, last, _WAIT if follow and told else 0)
         if page.entries:
             await mirror.take(page)
             last, removed = page.entries[-1]["seq"], removed + sum(now is None for now in page.now.values())
             progress.add(len(page.entries))
         if last < size:
             continue
-        if page.entries or not held:
-            held = await mirror.finish(consultation) or held
+        if page.entries or not told:
+            held, told = await mirror.finish(consultation), True
             account = {"entries": last, "contributions": held, "read": progress.done, "removed": removed}
             print(json.dumps(account), flush=True)
         if not follow:
@@ -102,7 +101,8 @@ async def _get(client: httpx.AsyncClient, url: str, asked: dict[str, Any]) -> di
                 return found
             if answer.status_code not in (429, 502, 503, 504):
                 raise OperatorError(f"{url} answered {answer.status_code}: {_detail(answer)}")
-            pause, why = float(answer.headers.get("retry-after", 2.0**turn)), f"{answer.status_code} from {url}"
+            after = answer.headers.get("retry-after", "")
+            pause, why = float(after) if after.isdecimal() else 2.0**turn, f"{answer.status_code} from {url}"
         say(f"{why}; trying again in {pause:.0f} s.")
         await anyio.sleep(min(pause, _LONGEST_PAUSE))
     raise OperatorError(f"{url} does not answer. The mirror is whole: the same command goes on where it ended.")
@@ -113,4 +113,4 @@ def _detail(answer: httpx.Response) -> str:
         told: dict[str, Any] = answer.json()
     except ValueError:
         return "not the API of a Plenary"
-    return " ".join([str(told.get("detail", "")), *map(str, (told.get("errors") or {}).values())]).strip()
+    return " ".join([told.get("detail", ""), *(each["message"] for each in told.get("errors") or ())]).strip()

@@ -43,8 +43,9 @@ async def conforms(response: Response) -> None:
     await response.aread()
     media_type = response.headers["content-type"].partition(";")[0]
     assert media_type in content, f"{operation['operationId']} does not declare {media_type}"
-    shape = content[media_type].get("schema", {}).get("$ref", "").rpartition("/")[2]
-    if shape:
+    declared_shape = content[media_type].get("schema", {})
+    shape = declared_shape.get("anyOf", [declared_shape])[0].get("$ref", "").rpartition("/")[2]
+    if shape and "fields" not in response.request.url.params:
         model: type[BaseModel] = next(getattr(module, shape) for module in _SHAPES if hasattr(module, shape))
         model.model_validate_json(response.content)
 

@@ -136,7 +136,8 @@ async def test_a_cursor_is_good_for_its_list_alone(said: Talk) -> None:
 
 WRONG: list[tuple[str, Any]] = [
     ("limit", 0), ("limit", 1001), ("limit", "many"), ("limit", "9" * 5000), ("limit", ["1", "2"]), ("sort", "random"),
-    ("kind", "poem"), ("thread", "42"), ("q", "words"), ("parent", "\x00"), ("tag", "a\x00b"), ("topic", ""),
+    ("kind", "poem"), ("thread", "42"), ("q", ""), ("parent", "\x00"), ("tag", "a\x00b"), ("topic", ""),
+    ("fields", "id,poem"), ("fields", ""),
     ("place", "x" * 300), ("language", "not a tag"), ("country", "PHL"), ("organisation_kind", "x"), ("unknown", "x"),
     ("updated_since", "yesterday"), ("updated_since", "0001-01-01T00:00:00+14:00"),
 ]  # fmt: skip
@@ -192,9 +193,13 @@ async def test_a_wrong_key_is_refused_even_for_what_is_public(said: Talk) -> Non
 async def test_long_answers_are_compressed_for_those_who_can_read_that(said: Talk) -> None:
     plain = await said.ask("GET", said.home, None, headers={"Accept-Encoding": "identity"})
     assert "content-encoding" not in plain.headers
-    for accepted in ("gzip", "deflate, gzip;q=0.5", "br;q=1, *"):
+    for accepted, coding in (
+        ("gzip", "gzip"), ("deflate, gzip;q=0.5", "gzip"), ("br;q=1, *", "gzip"), ("zstd;q=0.2, gzip", "gzip"),
+        ("zstd;q=0, gzip", "gzip"), ("gzip;q=x, zstd;q=0.1", "zstd"), ("gzip, deflate, br, zstd", "zstd"),
+        ("ZSTD", "zstd"),
+    ):  # fmt: skip
         packed = await said.ask("GET", said.home, None, headers={"Accept-Encoding": accepted})
-        assert packed.headers["content-encoding"] == "gzip"
+        assert packed.headers["content-encoding"] == coding, accepted
         assert packed.json() == plain.json()
     refused = await said.ask("GET", said.home, None, headers={"Accept-Encoding": "gzip;q=0, br"})
     assert "content-encoding" not in refused.headers
@@ -215,10 +220,17 @@ async def test_other_sites_may_read_and_not_write(said: Talk) -> None:
     assert answer.headers["access-control-allow-origin"] == "*"
     missing = await said.client.get("/api/v1/contributions/none", headers={"Origin": "https://elsewhere.example"})
     assert missing.headers["access-control-allow-origin"] == "*"
+    for name in ("Link", "ETag", "Plenary-Record-Size", "RateLimit"):
+        assert name in answer.headers["access-control-expose-headers"].split(", ")
+    for private in (await said.get(said.home, "participant"), await said.post()):
+        assert not [name for name in private.headers if name.startswith("access-control")]
     for method, allowed in (("GET", True), ("POST", False), ("DELETE", False)):
         asked = {"Origin": "https://elsewhere.example", "Access-Control-Request-Method": method}
         preflight = await said.client.options(f"{said.home}/contributions", headers=asked)
         assert ("access-control-allow-origin" in preflight.headers) is allowed
+        assert "access-control-allow-credentials" not in preflight.headers
+        told = preflight.headers.get("access-control-allow-headers", "")
+        assert ({"If-None-Match", "Last-Event-ID"} == set(told.split(", "))) is allowed
 
 
 async def test_our_own_address_cannot_be_forged(said: Talk) -> None:

@@ -10,16 +10,17 @@ from typing import Any
 
 import asyncpg
 import pytest
-import uvicorn
 from httpx import AsyncClient
 
+from app.api import following
 from app.cli import mirrors, pull
 from app.database import Database
 from app.errors import OperatorError
-from app.main import create_app
+from app.readings.changes import changes
 from tests.making import SLUG, Made, make, say
 from tests.readings.test_changes import exported, something
 from tests.running import command, start
+from tests.serving import served
 
 pytestmark = pytest.mark.anyio
 API = f"/api/v1/consultations/{SLUG}"
@@ -33,13 +34,8 @@ async def made(database: Database) -> Made:
 @pytest.fixture
 async def site(database: Database, made: Made) -> AsyncIterator[str]:
     """A server that listens."""
-    server = uvicorn.Server(uvicorn.Config(create_app(database), port=0, log_level="warning"))
-    serving = asyncio.create_task(server.serve())
-    while not server.started:
-        await asyncio.sleep(0.01)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    await serving
+    async with served(database) as site:
+        yield site.url
 
 
 async def history(database: Database, made: Made, seed: int, steps: int) -> None:
@@ -109,16 +105,59 @@ async def test_killed_at_any_moment_it_goes_on(
     assert held(file) == await public(database, made, site)
 
 
+async def test_killed_with_the_plug_it_goes_on(
+    database: Database, made: Made, site: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The server gives seven entries at a time, and the client is killed around the second page, and again."""
+    await history(database, made, 5, 150)
+    read, chance = changes, random.Random(5)
+    pages = 0
+
+    async def few(connection: Any, id: Any, prefix: str, after: int, limit: int) -> Any:
+        nonlocal pages
+        pages += 1
+        if pages in (2, 5):
+            asyncio.get_running_loop().call_later(chance.random() / 100, pulling.kill)
+        return await read(connection, id, prefix, after, min(limit, 7))
+
+    monkeypatch.setattr(following, "changes", few)
+    file, codes = tmp_path / "mirror.sqlite", []
+    while 0 not in codes:
+        pulling = await start("pull", f"{site}/c/{SLUG}", "--to", file)
+        _, error = await pulling.communicate()
+        codes.append(pulling.returncode)
+        assert codes[-1] in (0, -9), error
+    assert codes == [-9, -9, 0]
+    assert held(file) == await public(database, made, site)
+
+
+async def test_an_empty_consultation_is_followed_without_haste(
+    database: Database, made: Made, site: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+    ask = pull._next
+
+    async def counted(*given: Any) -> Any:
+        asked.append(given[-1])
+        return await ask(*given)
+
+    monkeypatch.setattr(pull, "_next", counted)
+    task = asyncio.create_task(pull._pull(f"{site}{API}", str(tmp_path / "mirror.sqlite"), follow=True))
+    await asyncio.sleep(0.7)
+    task.cancel()
+    assert asked == [0, pull._WAIT]
+
+
 async def test_it_follows_and_ends_when_it_is_told(database: Database, made: Made, site: str, tmp_path: Path) -> None:
     await say(database, made)
     file = tmp_path / "mirror.sqlite"
-    following = await start("pull", f"{site}/c/{SLUG}", "--to", file, "--follow")
-    assert following.stdout is not None
-    assert json.loads(await following.stdout.readline())["contributions"] == 1
+    pulling = await start("pull", f"{site}/c/{SLUG}", "--to", file, "--follow")
+    assert pulling.stdout is not None
+    assert json.loads(await pulling.stdout.readline())["contributions"] == 1
     await say(database, made)
-    assert json.loads(await asyncio.wait_for(following.stdout.readline(), 5))["contributions"] == 2
-    following.kill()
-    await following.wait()
+    assert json.loads(await asyncio.wait_for(pulling.stdout.readline(), 5))["contributions"] == 2
+    pulling.kill()
+    await pulling.wait()
     assert held(file) == await public(database, made, site)
     await say(database, made)  # the server answers who is not there any more, and can end
 
@@ -134,4 +173,6 @@ async def test_what_cannot_be_mirrored_is_said(client: AsyncClient, made: Made, 
     mirror = await mirrors.open_mirror(str(tmp_path / "mirror.sqlite"))
     with pytest.raises(OperatorError, match="answered 404: There is no"):
         await pull._follow(client, mirror, "http://testserver/api/v1/consultations/none", follow=False)
+    with pytest.raises(OperatorError, match=r"answered 422: .* The record has"):
+        await pull._next(client, f"http://testserver{API}", 10_000, 0)
     await mirror.close()

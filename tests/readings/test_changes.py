@@ -10,6 +10,7 @@ import pytest
 from app import errors
 from app.contributions import actions
 from app.database import Database
+from app.endorsements import actions as endorsements
 from app.moderation import erasing
 from app.moderation.deciding import Options
 from app.readings import changes as feed
@@ -57,7 +58,8 @@ async def listed(database: Database, made: Made, sort: str) -> list[dict[str, An
 
 CURATING = ("move", "move", "split", "merge", "redact", "pin", "unpin", "lock", "unlock", "ask")
 ACTS = (
-    "post", "reply", "reply", "reply", "edit", "approve", "hide", "restore", "withdraw", "lower", "erase", *CURATING,
+    "post", "reply", "reply", "reply", "edit", "approve", "hide", "restore", "withdraw", "lower", "erase", "endorse",
+    "take_back", *CURATING,
 )  # fmt: skip
 
 
@@ -90,6 +92,8 @@ async def something(database: Database, made: Made, chance: random.Random, ids: 
             async with database.writing() as session:
                 if act == "edit":
                     await actions.edit(session, made.participant, id, latest, {"body": str(chance.random())})
+                elif act in ("endorse", "take_back"):
+                    await getattr(endorsements, act)(session, made.other, id)
                 elif act == "lower":
                     await actions.lower_byline(session, made.participant, id, "anonymous")
                 else:
