@@ -1,7 +1,8 @@
 """The commands of `python3 -m app`, one module each.
 
-A module makes its command with `@commands.command()` and is named in `_MODULES`; it opens the database with
-`opened`. Standard output carries the result and nothing else; the rest goes through `say` to standard error.
+A module makes its command with `@commands.command()`, is named in `MODULE_OF` (only what is needed is imported), and opens
+the database with `opened`. Standard output carries the result and nothing else; the rest goes through `say` to standard
+error.
 """
 
 import asyncio
@@ -21,9 +22,11 @@ from app import config
 from app.database import Database, embedded, migrate
 from app.errors import Invalid, Malformed, NotFound, OperatorError, PlenaryError
 
-_MODULES = (
-    "serve", "test", "settings", "backup", "content", "importing", "people", "pull", "sample", "verify",
-)  # fmt: skip
+MODULE_OF = {
+    "serve": "serve", "test": "test", "settings": "settings", "backup": "backup", "restore": "backup",
+    "load": "content", "export": "content", "import": "importing", "person": "people", "key": "people",
+    "sign-in": "people", "pull": "pull", "sample": "sample", "verify": "verify",
+}  # fmt: skip
 ADDRESS_FILE = "address"  # in the data folder
 
 commands = typer.Typer(
@@ -33,6 +36,12 @@ commands = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+
+
+@commands.callback()
+def _one_of_several() -> None:
+    """Plenary, an online consultation platform. Without a command: serve."""
+
 
 Data = Annotated[
     Path | None,
@@ -45,7 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     given = list(sys.argv[1:] if arguments is None else arguments)
     if not given or (given[0].startswith("-") and given[0] != "--help"):
         given.insert(0, "serve")
-    for name in _MODULES:
+    for name in [MODULE_OF[given[0]]] if given[0] in MODULE_OF else dict.fromkeys(MODULE_OF.values()):
         import_module(f"app.cli.{name}")
     _end_properly()
     try:

@@ -44,7 +44,7 @@ async def test_a_record_is_served_as_tiles(said: Talk, database: Database) -> No
         for answer in (entries, level0):
             assert answer.headers["content-type"] == "application/octet-stream"
             assert answer.headers["cache-control"] == FOR_EVER
-        assert entries.headers["content-encoding"] == "gzip"
+        assert entries.headers["content-encoding"] == "zstd"
         hashes = [tree.leaf_hash(entry) for entry in tiles.unbundled(entries.content)]
         assert level0.content == b"".join(hashes)
         leaves += hashes
