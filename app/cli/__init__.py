@@ -1,8 +1,8 @@
 """The commands of `python3 -m app`, one module each.
 
-A module makes its command with `@commands.command()`, is named in `MODULE_OF` (only what is needed is imported), and opens
-the database with `opened`. Standard output carries the result and nothing else; the rest goes through `say` to standard
-error.
+A module makes its command with `@commands.command()`, is named in `MODULE_OF` (only what is needed is imported), and
+opens the database with `opened`. Standard output carries the result and nothing else; the rest goes through `say` to
+standard error.
 """
 
 import asyncio
