@@ -101,7 +101,7 @@ _TABLE: dict[str, tuple[Scope, Rule]] = {
     "claim.release":                           ("moderate", either(is_organiser, both(is_moderator, is_owner))),
     "contribution.decide flag.decide":         ("moderate", is_moderator),
     "contribution.reveal author.suspend":      ("moderate", is_moderator),
-    "contribution.transcribe":                 ("moderate", is_moderator),
+    "contribution.transcribe invitation.send": ("moderate", is_moderator),
     "appeal.decide":                           ("moderate", judges_anew),
     "consultation.define consultation.extend": ("moderate", either(is_operator, is_organiser)),
     "phase.change role.grant":                 ("moderate", either(is_operator, is_organiser)),

@@ -59,6 +59,7 @@ ALLOWED = {
     "appeal.make": OWNERS,
     "appeal.decide": {"moderator", "organiser"},
     "phase.change": {"operator", "organiser"},
+    "invitation.send": {"moderator", "organiser"},
     "contribution.transcribe": {"moderator", "organiser"},
     "meeting.report": PARTICIPANTS,
     "profile.read": OWNERS,

@@ -32,6 +32,7 @@ from app.errors import NotFound
 from app.meetings.removing import remove_meetings
 from app.moderation import actions as moderation
 from app.moderation.removing import remove_decisions
+from app.moderation.uninviting import forget_people
 from app.notifications import deliveries
 from app.permissions import OPERATOR, Actor
 from app.record.removing import stop_following
@@ -133,6 +134,7 @@ async def remove_sample(database: Database) -> bool:
         await stop_following(session, sample)
         people = await people_at(session, _DOMAIN)
         await deliveries.forget(session, people)
+        await forget_people(session, people)
         await remove_decisions(session, sample)
         await remove_meetings(session, sample)
         await remove_contributions(session, sample)

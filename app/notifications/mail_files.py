@@ -2,7 +2,7 @@
 
 No file is found by an address: an erased account has none any more. A sign-in's mail stays as long as the sign-in is
 known, that of a decision, or of what became of a flag or an appeal, as long as its reader has an account and nothing
-was erased of the text, that to a source until it is answered or over.
+was erased of the text, that to a source until it is answered or over, a moderator's letter as long as its words stand.
 """
 
 import asyncio
@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.accounts.sign_in import known_challenges
 from app.config import settings
 from app.meetings.sources import addressed_among
+from app.readings.invitation_letters import kept_invitations
 from app.readings.letters import kept_letters
 from app.readings.outcome_letters import kept_outcomes
 from app.record.following import Seen
@@ -29,7 +30,8 @@ _ID = r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
 _SIGN_IN, _DECISION = re.compile(rf"sign-in-{_ID}\.eml"), re.compile(rf"decision-{_ID}-{_ID}\.eml")
 _OUTCOME = re.compile(rf"(flag|appeal)-{_ID}-{_ID}\.eml")
 _SOURCE = re.compile(rf"source-{_ID}\.eml")
-_UNFINISHED = re.compile(r"\.(sign-in|decision|flag|appeal|source)-[0-9a-f-]+\.[0-9a-f]{8}")
+_INVITATION = re.compile(rf"invitation-{_ID}-{_ID}\.eml")
+_UNFINISHED = re.compile(r"\.(sign-in|decision|flag|appeal|source|invitation)-[0-9a-f-]+\.[0-9a-f]{8}")
 _GIVEN_UP = 3600.0  # seconds after which nobody is writing a file any more
 _AT_ONCE = 1_000  # files asked about in one query
 
@@ -57,15 +59,18 @@ async def _over(session: AsyncSession, names: Sequence[str]) -> list[str]:
     told = {(UUID(match[1]), UUID(match[2])): name for name, match in _matches(_DECISION, names)}
     outcomes = {(match[1], UUID(match[2]), UUID(match[3])): name for name, match in _matches(_OUTCOME, names)}
     asked = {UUID(match[1]): name for name, match in _matches(_SOURCE, names)}
+    invited = {(UUID(match[1]), UUID(match[2])): name for name, match in _matches(_INVITATION, names)}
     known = await known_challenges(session, challenges) if challenges else set()
     kept = await kept_letters(session, told) if told else set()
     standing = await kept_outcomes(session, outcomes) if outcomes else set()
     waited_for = await addressed_among(session, asked) if asked else set()
+    unerased = await kept_invitations(session, invited) if invited else set()
     return [
         *(challenges[id] for id in challenges.keys() - known),
         *(told[pair] for pair in told.keys() - kept),
         *(outcomes[letter] for letter in outcomes.keys() - standing),
         *(asked[id] for id in asked.keys() - waited_for),
+        *(invited[pair] for pair in invited.keys() - unerased),
     ]
 
 

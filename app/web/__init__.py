@@ -21,9 +21,11 @@ from app.web import (
     flagging,
     flags,
     home,
+    inviting,
     me,
     meetings,
     my_data,
+    my_letters,
     noting,
     public_log,
     queue,
@@ -50,6 +52,7 @@ _PAGES = (
     meetings,
     transcribing,
     sources,
+    inviting,
     contribute,
     editing,
     erasing,
@@ -69,6 +72,7 @@ _PAGES = (
     sign_in,
     me,
     my_data,
+    my_letters,
 )
 
 

@@ -15,7 +15,7 @@ from app.accounts.held import held_about
 from app.contributions import drafts
 from app.moderation import erasing
 from app.notifications import deliveries
-from app.readings import appeals, flags, private
+from app.readings import appeals, flags, invitations, private
 from app.web import cookies
 from app.web.language import gettext as _
 from app.web.visit import PRIVATE, Visit, Visiting
@@ -70,6 +70,8 @@ async def whole_file(visit: Visit, person: UUID, held: dict[str, Any]) -> AsyncI
         ("flags", _flags),
         ("appeals", _appeals),
         ("messages", _messages),
+        ("letters", _letters),
+        ("refused_letters", _refusals),
     ):
         yield f',\n"{name}": ['.encode()
         last, between = None, b"\n"
@@ -105,3 +107,11 @@ async def _flags(session: AsyncSession, _visit: Visit, person: UUID, last: UUID 
 
 async def _appeals(session: AsyncSession, _visit: Visit, person: UUID, last: UUID | None) -> list[dict[str, Any]]:
     return await appeals.made_by(session, person, last, CHUNK)
+
+
+async def _letters(session: AsyncSession, _visit: Visit, person: UUID, last: UUID | None) -> list[dict[str, Any]]:
+    return [letter.json() for letter in await invitations.received_by(session, person, last, CHUNK)]
+
+
+async def _refusals(session: AsyncSession, _visit: Visit, person: UUID, last: UUID | None) -> list[dict[str, Any]]:
+    return await invitations.refused_by(session, person, last, CHUNK)
