@@ -59,6 +59,7 @@ ALLOWED = {
     "appeal.make": OWNERS,
     "appeal.decide": {"moderator", "organiser"},
     "phase.change": {"operator", "organiser"},
+    "invitation.send": {"moderator", "organiser"},
     "contribution.transcribe": {"moderator", "organiser"},
     "webhook.manage": {"moderator", "organiser"},
     "meeting.report": PARTICIPANTS,

@@ -33,6 +33,7 @@ from app.errors import NotFound
 from app.meetings.removing import remove_meetings
 from app.moderation import actions as moderation
 from app.moderation.removing import remove_decisions
+from app.moderation.uninviting import forget_people
 from app.notifications import deliveries
 from app.notifications.webhooks.forgetting import remove_webhooks
 from app.permissions import OPERATOR, Actor
@@ -136,6 +137,7 @@ async def remove_sample(database: Database) -> bool:
         people = await people_at(session, _DOMAIN)
         await deliveries.forget(session, people)
         await remove_webhooks(session, sample)
+        await forget_people(session, people)
         await remove_decisions(session, sample)
         await remove_meetings(session, sample)
         await remove_endorsements(session, sample)

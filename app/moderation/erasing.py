@@ -18,6 +18,7 @@ from app.contributions.acting import number_of
 from app.endorsements import keeping as endorsements
 from app.errors import Conflict
 from app.meetings import erasing as meetings
+from app.moderation import inviting, uninviting
 from app.moderation.closing import close, open_on
 from app.moderation.models import Appeal, Claim, Decision, Flag
 from app.moderation.signatures import forget_signatures
@@ -38,6 +39,7 @@ async def erase(session: AsyncSession, actor: Actor, contribution: UUID, reason:
     await session.execute(delete(Claim).where(Claim.contribution_id == contribution))
     await meetings.forget_texts(session, [contribution])
     await endorsements.forget_texts(session, [contribution])
+    await uninviting.forget_texts(session, [contribution])
     if erased.reason is not None:
         consultation = erased.contribution.consultation_id
         session.add(
@@ -57,6 +59,7 @@ async def erase_revision(session: AsyncSession, actor: Actor, contribution: UUID
         about = Decision.revision_id == revision
         await _forget_grounds(session, about)
         await _forget_reports(session, Flag.revision_id == revision)
+        await uninviting.forget_revisions(session, [revision])
         await _forget_appeals(session, Appeal.decision_id.in_(select(Decision.id).where(about)))
 
 
@@ -84,10 +87,7 @@ async def erase_all_by(session: AsyncSession, actor: Actor, person: UUID) -> int
     await _forget_asker(session, person)
     await forget_signatures(session, person)
     await _let_go(session, person, left.erased)
-    await meetings.forget_texts(session, left.erased)
-    await meetings.forget_person(session, person)
-    await endorsements.forget_texts(session, left.erased)
-    await endorsements.forget_person(session, person)
+    await _forget_elsewhere(session, person, left.erased)
     return len(left.erased)
 
 
@@ -104,16 +104,14 @@ async def keep_all_anonymous(session: AsyncSession, actor: Actor, person: UUID) 
     await _forget_asker(session, person)
     await forget_signatures(session, person)
     await _let_go(session, person, left.erased)
-    await meetings.forget_texts(session, left.erased)
-    await meetings.forget_person(session, person)
-    await endorsements.forget_texts(session, left.erased)
-    await endorsements.forget_person(session, person)
+    await _forget_elsewhere(session, person, left.erased)
     return left.kept
 
 
 async def forget_about_revisions(session: AsyncSession, revisions: Collection[UUID]) -> None:
     """What moderators wrote about texts of which a passage was destroyed: it may well quote it."""
     await _forget_grounds(session, Decision.revision_id.in_(revisions))
+    await uninviting.forget_revisions(session, revisions)
 
 
 async def _hold(session: AsyncSession, contribution: UUID) -> None:
@@ -126,6 +124,7 @@ async def _hold_all(session: AsyncSession, actor: Actor, person: UUID) -> None:
     texts = await leaving.hold(session, actor, person)
     mine = Flag.person_id == person
     await _lock(session, or_(mine, Flag.contribution_id.in_(texts)), Appeal.contribution_id.in_(texts))
+    await inviting.take_turn(session)
 
 
 async def _lock(session: AsyncSession, flags: ColumnElement[bool], appeals: ColumnElement[bool]) -> None:
@@ -139,6 +138,16 @@ async def _forget_asker(session: AsyncSession, person: UUID) -> None:
     await _forget_appeals(session, Appeal.person_id == person)
     for table in (Flag, Appeal):
         await session.execute(update(table).where(table.person_id == person).values(person_id=None))
+
+
+async def _forget_elsewhere(session: AsyncSession, person: UUID, erased: Collection[UUID]) -> None:
+    """Meetings, letters and endorsements, of somebody who leaves and of the texts that go with them."""
+    await meetings.forget_texts(session, erased)
+    await meetings.forget_person(session, person)
+    await endorsements.forget_texts(session, erased)
+    await endorsements.forget_person(session, person)
+    await uninviting.forget_texts(session, erased)
+    await uninviting.forget_people(session, [person])
 
 
 async def _forget_reports(session: AsyncSession, which: ColumnElement[bool]) -> None:

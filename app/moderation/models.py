@@ -1,4 +1,4 @@
-"""The tables of moderation: decisions, flags, appeals, claims, and the figures of the public log."""
+"""The tables of moderation: decisions, flags, appeals, claims, the figures of the public log, invitations."""
 
 from datetime import date, datetime
 from typing import Any
@@ -120,3 +120,53 @@ class MonthlyFigures(Base):
     median_hours: Mapped[int | None]  # that texts answered in this month had waited; None of very few
     through: Mapped[date]  # the last day that was counted
     seq: Mapped[int]  # the last entry of the public log that was counted
+
+
+class Invitation(Base):
+    """A letter of a moderator to the author of one contribution, or to all who wrote in a topic or on a question.
+
+    The numbers are what its sender was told: see inviting.py. Nothing here says who received it.
+    """
+
+    __tablename__ = "invitations"
+    __table_args__ = (Index(None, "consultation_id", "id"), Index(None, "sent_by", "sent"))
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=clock.new_id)
+    consultation_id: Mapped[UUID] = mapped_column(ForeignKey("consultations.id"))
+    contribution_id: Mapped[UUID | None] = mapped_column(ForeignKey("contributions.id"), index=True)
+    revision_id: Mapped[UUID | None] = mapped_column(ForeignKey("revisions.id"))  # what was public when it was written
+    topic: Mapped[str | None]  # slug; not a key: a topic that nobody writes in any more may go
+    question: Mapped[str | None]  # as the public writes it: inclusion.a
+    subject: Mapped[str | None]  # with the words destroyed, when the text or its sender's account is erased
+    words: Mapped[str | None]
+    role: Mapped[str]  # of who sent it
+    sent_by: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
+    sent: Mapped[datetime] = mapped_column(default=clock.now)
+    named: Mapped[int]  # people addressed whose names the texts show
+    withheld: Mapped[int | None]  # people behind withheld names, in fives; None of fewer
+    reached: Mapped[int | None]  # of the named; None of few
+    not_reached: Mapped[int | None]
+
+
+class Invited(Base):
+    """Who received an invitation. No moderator is ever shown it."""
+
+    __tablename__ = "invited"
+    __table_args__ = (Index(None, "person_id", "sent"),)
+
+    invitation_id: Mapped[UUID] = mapped_column(ForeignKey("invitations.id"), primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    withheld: Mapped[bool]  # addressed by texts alone whose byline withholds the name: these count apart
+    sent: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+class Refusal(Base):
+    """A person wants no letters of moderators: of one consultation, or (None) of any. The row goes when they do."""
+
+    __tablename__ = "refusals"
+    __table_args__ = (UniqueConstraint("person_id", "consultation_id", postgresql_nulls_not_distinct=True),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=clock.new_id)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
+    consultation_id: Mapped[UUID | None] = mapped_column(ForeignKey("consultations.id"), index=True)
+    since: Mapped[datetime] = mapped_column(default=clock.now)

@@ -14,10 +14,11 @@ from app import clock
 from app.accounts.people import erased_among
 from app.notifications.models import Delivery
 from app.notifications.webhooks import forgetting
+from app.readings.invitation_letters import readers
 from app.record.following import Seen
 
-KINDS = frozenset(("sign_in.asked", "author.told", "flag.closed", "appeal.told", "source.asked", "account.erased",
-                   "webhook.paused"))  # fmt: skip
+KINDS = frozenset(("sign_in.asked", "author.told", "flag.closed", "appeal.told", "source.asked", "invitation.sent",
+                   "account.erased", "webhook.paused"))  # fmt: skip
 
 ATTEMPT_LASTS = timedelta(seconds=60)  # a sender that has not reported by then is taken for dead
 _PAUSES = tuple(timedelta(seconds=seconds) for seconds in (10, 30, 120, 600, 3600))
@@ -42,6 +43,7 @@ async def plan(session: AsyncSession, entries: Sequence[Seen]) -> None:
     """Make the deliveries that these entries call for, each once however often asked; drop those of the erased, and
     their webhooks."""
     rows = [row for entry in entries if (row := _row(entry))]
+    rows += await _invitations(session, [entry.subject for entry in entries if entry.kind == "invitation.sent"])
     gone = await erased_among(session, {row["person_id"] for row in rows if row["person_id"]}) if rows else set()
     if rows := [row for row in rows if row["person_id"] not in gone]:
         await session.execute(upsert(Delivery).on_conflict_do_nothing(index_elements=[Delivery.key]), rows)
@@ -122,6 +124,15 @@ async def _settle(session: AsyncSession, claimed: Due, /, **columns: Any) -> Non
     # Only the attempt that was made: if another process took over meanwhile, its report counts.
     attempt = (Delivery.id == claimed.id) & (Delivery.tries == claimed.tries)
     await session.execute(update(Delivery).where(attempt).values(**columns))
+
+
+async def _invitations(session: AsyncSession, sent: Collection[UUID]) -> list[dict[str, Any]]:
+    """The deliveries of invitations: the log does not say who received them."""
+    made = {"created": clock.now(), "due": clock.now(), "kind": "invitation"}
+    return [
+        made | {"id": clock.new_id(), "key": f"invitation-{id}-{person}", "subject": id, "person_id": person}
+        for id, person in (await readers(session, sent) if sent else ())
+    ]
 
 
 def _row(entry: Seen) -> dict[str, Any] | None:

@@ -2,7 +2,7 @@
 
 No file is found by an address: an erased account has none any more. A sign-in's mail stays as long as the sign-in is
 known, that of a decision, or of what became of a flag or an appeal, as long as its reader has an account and nothing
-was erased of the text, that to a source until it is answered or over.
+was erased of the text, that to a source until it is answered or over, a moderator's letter as long as its words stand.
 """
 
 import asyncio
@@ -20,6 +20,7 @@ from app.accounts.sign_in import known_challenges
 from app.config import settings
 from app.meetings.sources import addressed_among
 from app.notifications.webhooks.forgetting import known_among
+from app.readings.invitation_letters import kept_invitations
 from app.readings.letters import kept_letters
 from app.readings.outcome_letters import kept_outcomes
 from app.record.following import Seen
@@ -31,7 +32,8 @@ _SIGN_IN, _DECISION = re.compile(rf"sign-in-{_ID}\.eml"), re.compile(rf"decision
 _OUTCOME = re.compile(rf"(flag|appeal)-{_ID}-{_ID}\.eml")
 _SOURCE = re.compile(rf"source-{_ID}\.eml")
 _WEBHOOK = re.compile(rf"webhook-{_ID}-\d+\.eml")
-_UNFINISHED = re.compile(r"\.(sign-in|decision|flag|appeal|source|webhook)-[0-9a-f-]+\.[0-9a-f]{8}")
+_INVITATION = re.compile(rf"invitation-{_ID}-{_ID}\.eml")
+_UNFINISHED = re.compile(r"\.(sign-in|decision|flag|appeal|source|invitation|webhook)-[0-9a-f-]+\.[0-9a-f]{8}")
 _GIVEN_UP = 3600.0  # seconds after which nobody is writing a file any more
 _AT_ONCE = 1_000  # files asked about in one query
 
@@ -61,16 +63,19 @@ async def _over(session: AsyncSession, names: Sequence[str]) -> list[str]:
     asked = {UUID(match[1]): name for name, match in _matches(_SOURCE, names)}
     hooks = list(_matches(_WEBHOOK, names))
     there = await known_among(session, {UUID(match[1]) for _name, match in hooks}) if hooks else set()
+    invited = {(UUID(match[1]), UUID(match[2])): name for name, match in _matches(_INVITATION, names)}
     known = await known_challenges(session, challenges) if challenges else set()
     kept = await kept_letters(session, told) if told else set()
     standing = await kept_outcomes(session, outcomes) if outcomes else set()
     waited_for = await addressed_among(session, asked) if asked else set()
+    unerased = await kept_invitations(session, invited) if invited else set()
     return [
         *(challenges[id] for id in challenges.keys() - known),
         *(told[pair] for pair in told.keys() - kept),
         *(outcomes[letter] for letter in outcomes.keys() - standing),
         *(asked[id] for id in asked.keys() - waited_for),
         *(name for name, match in hooks if UUID(match[1]) not in there),
+        *(invited[pair] for pair in invited.keys() - unerased),
     ]
 
 

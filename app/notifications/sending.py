@@ -10,9 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app import errors
 from app.accounts.sign_in import letter_for
 from app.database import Database
-from app.notifications import deliveries, letters, outcomes, transport, wording
+from app.notifications import deliveries, invitations, letters, outcomes, transport, wording
 from app.notifications.deliveries import Due
 from app.notifications.webhooks import letter as webhook_letter
+from app.readings.invitation_letters import invitation_letter
 from app.readings.letters import decision_letter
 from app.readings.outcome_letters import appeal_letter, flag_letter
 from app.readings.sources import source_letter
@@ -82,6 +83,9 @@ async def _told(session: AsyncSession, base_url: str, due: Due, person: UUID) ->
     if due.kind == "appeal":
         answered = await appeal_letter(session, due.subject, person)
         return outcomes.appeal_decided(answered, base_url) if answered else None
+    if due.kind == "invitation":
+        written = await invitation_letter(session, due.subject, person)
+        return invitations.invitation(written, base_url) if written else None
     told = await decision_letter(session, due.subject, person)
     return wording.decision(told, base_url) if told else None
 

@@ -76,6 +76,7 @@ KINDS: dict[str, Kind] = {
         flag__closed="contribution flag outcome decision person",
         appeal__waits="contribution appeal decision",
         appeal__told="contribution appeal outcome person",
+        invitation__sent="invitation contribution topic question person",
         source__asked="contribution source",
         source__confirmed="contribution source",
         source__disputed="contribution source",

@@ -21,10 +21,12 @@ from app.web import (
     flagging,
     flags,
     home,
+    inviting,
     me,
     meetings,
     my_data,
     my_keys,
+    my_letters,
     noting,
     proof,
     public_log,
@@ -55,6 +57,7 @@ _PAGES = (
     meetings,
     transcribing,
     sources,
+    inviting,
     contribute,
     search,
     editing,
@@ -77,6 +80,7 @@ _PAGES = (
     me,
     my_keys,
     my_data,
+    my_letters,
 )
 
 

@@ -16,7 +16,7 @@ from app.contributions import drafts
 from app.moderation import erasing
 from app.notifications import deliveries
 from app.notifications.webhooks import listing as webhooks
-from app.readings import appeals, endorsements, flags, private
+from app.readings import appeals, endorsements, flags, invitations, private
 from app.web import cookies
 from app.web.language import gettext as _
 from app.web.visit import PRIVATE, Visit, Visiting
@@ -73,6 +73,8 @@ async def whole_file(visit: Visit, person: UUID, held: dict[str, Any]) -> AsyncI
         ("appeals", _appeals),
         ("endorsements", _endorsements),
         ("messages", _messages),
+        ("letters", _letters),
+        ("refused_letters", _refusals),
     ):
         yield f',\n"{name}": ['.encode()
         last, between = None, b"\n"
@@ -112,3 +114,11 @@ async def _appeals(session: AsyncSession, _visit: Visit, person: UUID, last: UUI
 
 async def _endorsements(session: AsyncSession, _visit: Visit, person: UUID, last: UUID | None) -> list[dict[str, Any]]:
     return await endorsements.given_by(session, person, last, CHUNK)
+
+
+async def _letters(session: AsyncSession, _visit: Visit, person: UUID, last: UUID | None) -> list[dict[str, Any]]:
+    return [letter.json() for letter in await invitations.received_by(session, person, last, CHUNK)]
+
+
+async def _refusals(session: AsyncSession, _visit: Visit, person: UUID, last: UUID | None) -> list[dict[str, Any]]:
+    return await invitations.refused_by(session, person, last, CHUNK)
