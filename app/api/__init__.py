@@ -20,6 +20,7 @@ from app.api import (
     export,
     flags,
     health,
+    invitations,
     meetings,
     moderation,
     openapi,
@@ -34,7 +35,7 @@ from app.api.waiting_room import WaitingRoom
 
 _RESOURCES = (
     consultations, contributions, contribution, changes, export, moderation, flags, appeals, decisions, phases,
-    meetings, record, bulk, webhooks, endorsements,
+    meetings, record, bulk, webhooks, endorsements, invitations,
 )  # fmt: skip
 
 

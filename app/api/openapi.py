@@ -9,7 +9,7 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from app.api import bulk_schemas, meeting_requests, queries, requests, webhook_schemas
+from app.api import bulk_schemas, invitation_schemas, meeting_requests, queries, requests, webhook_schemas
 from app.api.choosing import NAME, Choosing, ChosenItem, ChosenPage
 from app.api.problems import MEDIA_TYPE, PROBLEMS
 from app.api.schemas import EXAMPLE, Contribution, Gone, Problem
@@ -34,6 +34,7 @@ _ALSO = (
     bulk_schemas.NewContributions,
     webhook_schemas.NewWebhook,
     webhook_schemas.Replay,
+    invitation_schemas.NewInvitation,
     Problem,
     Gone,
     ChosenItem,

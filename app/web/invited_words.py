@@ -13,10 +13,10 @@ def addressed(told: Addressed | Sent, *, one: bool) -> str:
     named = ngettext("one person whose name is shown there", "%(n)s people whose names are shown there", told.named)
     if told.withheld == 0:
         return named
-    few = _("whoever wrote there without their name: fewer than five people, so not told how many")
-    withheld = (
-        few if told.withheld is None else _("at least %(n)s people who wrote without their name", n=told.withheld)
-    )
+    if told.withheld is None:
+        withheld = _("whoever wrote there without their name: fewer than five people, so not told how many")
+    else:
+        withheld = _("at least %(n)s people who wrote there without their name", n=told.withheld)
     return _("%(one)s, and %(other)s", one=named, other=withheld) if told.named else withheld
 
 

@@ -82,8 +82,8 @@ async def send_to_one(visit: Visiting, slug: str, which: str) -> Response:
 
 async def _tried(visit: Visit, consultation: ConsultationView, sent: FormData, found: Owned | None) -> Form | None:
     """None where the letter is sent; otherwise the form again, with the preview or with what is wrong."""
-    given = {name: str(sent.get(name, "")) for name in ("to", "subject", "words")}
-    form = Form(identifier_in(sent, "id"), **given)
+    topic, subject, words = (str(sent.get(name, "")) for name in ("to", "subject", "words"))
+    form = Form(identifier_in(sent, "id"), topic, subject, words)
     to = form.addressee(found)
     try:
         if sent.get("do") == "preview":

@@ -11,6 +11,7 @@ from app import api
 from app.api import (
     bulk_schemas,
     decisions,
+    invitation_schemas,
     meeting_schemas,
     moderation_schemas,
     queue_schemas,
@@ -19,7 +20,8 @@ from app.api import (
 )
 
 PREFIX = "/api/v1"
-_SHAPES = (schemas, decisions, queue_schemas, moderation_schemas, meeting_schemas, bulk_schemas, webhook_schemas)
+_SHAPES = (schemas, decisions, queue_schemas, moderation_schemas, meeting_schemas, bulk_schemas, webhook_schemas,
+           invitation_schemas)  # fmt: skip
 
 
 @cache

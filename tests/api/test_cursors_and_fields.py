@@ -30,6 +30,8 @@ async def something_in_each_list(said: Talk) -> str:
         await said.posted(topic=BEFORE)
         await said.ask("POST", said.at((await said.posted())["id"], "/flags"), "other", json={"note": "Look at it."})
         await said.ask("POST", f"{said.home}/meetings", "moderator", json=MEETING)
+        letter = {"contribution": root["id"], "subject": f"Letter {_}", "words": "Would you say more?"}
+        await said.ask("POST", f"{said.home}/invitations", "moderator", json=letter)
         await said.ask("POST", f"{said.home}/webhooks", "moderator", json={"url": f"https://example.org/{_}"})
     return str(root["id"])
 

@@ -7,14 +7,14 @@ from fastapi import FastAPI
 from httpx import AsyncClient
 from pydantic import BaseModel
 
-from app.api import bulk_schemas, meeting_requests, requests, schemas, webhook_schemas
+from app.api import bulk_schemas, invitation_schemas, meeting_requests, requests, schemas, webhook_schemas
 from app.api.problems import PROBLEMS
 from app.database import Database
 from tests.api.document import PREFIX, document
 from tests.api.talk import Talk
 
 pytestmark = pytest.mark.anyio
-_SHAPES = (schemas, requests, meeting_requests, bulk_schemas, webhook_schemas)
+_SHAPES = (schemas, requests, meeting_requests, bulk_schemas, webhook_schemas, invitation_schemas)
 _BODILESS = ("/claim", "/endorsement", "/webhooks/{webhook}")
 
 
