@@ -112,6 +112,8 @@ async def decide(request: Request, id: Id) -> Response:
         raise errors.Invalid({"act": f"The act is one of {', '.join(VERBS)}."})
 
     async def work(session: AsyncSession) -> Answer:
+        if given.held:
+            await claims.require_not_taken(session, actor, contribution)
         made = await verb(session, actor, contribution, given.revision, given.grounds(), given.options())
         return Answer(201, f"{PREFIX}/contributions/{contribution}", made.id)
 

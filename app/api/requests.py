@@ -119,6 +119,7 @@ class NewDecision(Body):
     rule: str | None = Field(None, description="Number of the consultation's rule that it rests on.")
     note: str | None = Field(None, description="For the other moderators only.")
     signed: bool = Field(False, description="The public log names who decided.")
+    held: bool = Field(False, description="You have it in hand: refused if that has lapsed and somebody else has it.")
     passage: str | None = Field(None, description="Of `redact`: the words that are to go, exactly as they stand.")
     topic: str | None = Field(None, description="Of `move` and `split`: slug of the topic it goes to.")
     parent: int | None = Field(None, description="Of `move`: number of what it is to answer.")

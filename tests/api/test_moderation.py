@@ -138,3 +138,13 @@ async def test_taking_in_hand_and_giving_back(said: Talk, database: Database) ->
     assert (await said.ask("DELETE", url, "moderator")).status_code == 204
     assert (await said.ask("DELETE", url, "moderator")).status_code == 409
     assert (await said.ask("POST", said.at(NEVER, "/claim"), "moderator")).status_code == 404
+
+
+async def test_a_claim_that_somebody_else_has_now(said: Talk) -> None:
+    shown = await said.posted(topic=BEFORE)
+    held = {"revision": shown["waiting"]["revision"], "held": True}
+    assert (await said.ask("POST", said.at(shown["id"], "/claim"), "organiser")).status_code == 201
+    refused = await said.decide(shown["id"], "approve", **held)
+    assert refused.status_code == 409 and "Your claim lapsed meanwhile" in refused.json()["detail"]
+    assert (await said.read(said.at(shown["id"]), "moderator"))["status"] == "pending"
+    assert (await said.decide(shown["id"], "approve", who="organiser", **held)).status_code == 201
