@@ -18,6 +18,7 @@ from app.api import (
     developers,
     endorsements,
     export,
+    feeds,
     flags,
     health,
     invitations,
@@ -36,6 +37,7 @@ from app.api.waiting_room import WaitingRoom
 _RESOURCES = (
     consultations, contributions, contribution, changes, export, moderation, flags, appeals, decisions, phases,
     meetings, record, bulk, webhooks, endorsements, invitations,
+    feeds,
 )  # fmt: skip
 
 

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.contributions.models import Publication
+from app.contributions.placing import parent_number
 from app.readings.views import ContributionView, view
 
 TOPIC_PAGE = 20
@@ -43,6 +44,13 @@ async def latest_notes(connection: AsyncConnection, topic: UUID, limit: int = 1)
     """The facilitator's newest notes in a topic."""
     query = _published().where(Publication.topic_id == topic, Publication.kind == "note")
     return await _views(connection, query.order_by(Publication.number.desc()).limit(limit))
+
+
+async def newest(connection: AsyncConnection, which: ColumnElement[bool], limit: int) -> list[ContributionView]:
+    """The newest of these contributions, replies among them."""
+    query = _published().add_columns(Publication.depth, Publication.sort_key).where(which)
+    rows = (await connection.execute(query.order_by(Publication.number.desc()).limit(limit))).all()
+    return [view(row[0], row[1], row[2], parent_number(row.depth, row.sort_key)) for row in rows]
 
 
 def _published() -> Select[*tuple[Any, ...]]:

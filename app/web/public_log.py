@@ -11,6 +11,7 @@ from app.moderation.acts import ACTS
 from app.readings import consultations, public_log
 from app.readings.figures import figures
 from app.readings.public_log import LoggedDecision, Said
+from app.readings.syndication import FORMS
 from app.record import commitments
 from app.web import decided, feeds, figures_chart
 from app.web.decided import line
@@ -61,7 +62,7 @@ async def decisions(
 @router.get("/c/{slug}/decisions/feed.{form}")
 async def feed(visit: Visiting, slug: str, form: str, before: int | None = Query(None, ge=1, le=_MOST)) -> Response:
     """The log as an Atom feed or as a JSON Feed."""
-    if form not in feeds.FORMS:
+    if form not in FORMS:
         raise errors.NotFound("There is no such feed.")
     async with visit.database.reading() as connection:
         consultation = await consultations.consultation(connection, slug)
@@ -69,7 +70,7 @@ async def feed(visit: Visiting, slug: str, form: str, before: int | None = Query
     lines = [line(each, consultation) for each in page.items]
     made = feeds.feed(form, visit.base, consultation, lines, page.next, before)
     headers = {"Cache-Control": PUBLIC, "Vary": VARY, "ETag": etag(version_of(consultation), visit.language)}
-    return Response(made, media_type=feeds.FORMS[form], headers=headers)
+    return Response(made, media_type=FORMS[form], headers=headers)
 
 
 @router.get("/c/{slug}/decisions/{seq}")
