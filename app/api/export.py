@@ -68,6 +68,8 @@ async def export_codebook(request: Request, slug: Slug) -> Response:
     bodies.query(request, queries.Nothing)
     await auth.caller(request)
     tag = reading.tag_of(request, await reading.latest(request, bodies.slug(slug)))
+    if reading.is_known(request, tag):
+        return reading.unchanged(request, tag)
     headers = reading.headers_of(request, tag)
     return Response(csv_rows.codebook_file(), headers=headers, media_type=FORMATS["csv"].media_type)
 

@@ -16,7 +16,7 @@ from app.readings.json_texts import Texts
 from app.readings.table_rows import CODEBOOK, NAMES, codebook, table_rows
 
 MOST_ROWS = 1_048_575  # that a sheet holds beneath its heading
-_LONGEST = 32_767  # characters of a cell
+_LONGEST = 32_767  # of a cell, in units of UTF-16: most characters are one, emoji are two
 _CUT = " […] (cut: a cell holds no more; the whole text is in export.jsonl)"
 _PIECE = 64 * 1024
 
@@ -55,8 +55,13 @@ def _write(sheet: Worksheet, at: int, row: Sequence[Any], look: Any = None) -> N
         if isinstance(value, int):
             sheet.write_number(at, column, value, look)
         elif value:
-            sheet.write_string(at, column, value if len(value) <= _LONGEST else _shortened(value), look)
+            sheet.write_string(at, column, value if _units(value) <= _LONGEST else _shortened(value), look)
+
+
+def _units(value: str) -> int:
+    return len(value.encode("utf-16-le")) // 2
 
 
 def _shortened(value: str) -> str:
-    return value[: _LONGEST - len(_CUT)] + _CUT
+    kept = value.encode("utf-16-le")[: 2 * (_LONGEST - _units(_CUT))]
+    return kept.decode("utf-16-le", "ignore") + _CUT  # half of a pair is left out

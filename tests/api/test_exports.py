@@ -57,6 +57,14 @@ async def test_parquet_has_types(said: Talk, rows: list[dict[str, str]]) -> None
     ]
 
 
+async def test_a_cell_holds_no_more_than_it_can(said: Talk) -> None:
+    await said.posted(body="😀" * 20_000)
+    book = openpyxl.load_workbook(io.BytesIO((await said.get(f"{said.home}/export.xlsx")).content))
+    row = dict(zip(*book["contributions"].iter_rows(values_only=True), strict=True))
+    assert row["body"].startswith("😀" * 16_000) and "the whole text is in export.jsonl" in row["body"]
+    assert len(row["body"].encode("utf-16-le")) // 2 <= 32_767
+
+
 async def test_a_workbook_has_no_formulas(said: Talk, rows: list[dict[str, str]]) -> None:
     book = openpyxl.load_workbook(io.BytesIO((await said.get(f"{said.home}/export.xlsx")).content))
     assert book.sheetnames == ["contributions", "codebook"]
