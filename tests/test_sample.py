@@ -8,6 +8,7 @@ import pytest
 from httpx import AsyncClient
 from sqlalchemy import select, text
 
+from app import worker
 from app.accounts.actors import actor_of_person
 from app.accounts.people import find_person
 from app.cli.sample import add_sample, remove_sample
@@ -66,6 +67,13 @@ async def test_the_sample_shows_what_there_is(database: Database, client: AsyncC
     assert (statuses.count("published"), statuses.count("pending")) == (38, 4)
 
 
+@pytest.fixture
+def eager_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that is at work whenever anything else is."""
+    monkeypatch.setattr(worker, "_LOOK", 0.005)
+
+
+@pytest.mark.usefixtures("eager_worker")
 async def test_the_sample_goes_whole_and_leaves_the_rest_alone(database: Database, client: AsyncClient) -> None:
     made = await make(database)
     await say(database, made)

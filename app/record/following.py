@@ -57,11 +57,12 @@ async def advance(session: AsyncSession, consumer: str, record: UUID, kinds: Col
     """Lock a consumer's cursor, move it on, and return the entries of these kinds that it passed; what is done about
     them belongs into the same transaction."""
     place = (Cursor.consumer == consumer, Cursor.record_id == record)
-    await session.execute(upsert(Cursor).values(consumer=consumer, record_id=record).on_conflict_do_nothing())
-    start = int(await session.scalar(select(Cursor.seq).where(*place).with_for_update()) or 0)
+    await session.execute(select(func.pg_advisory_xact_lock_shared(gate(record))))
     log = (await session.execute(select(Record.size, Record.consultation_id).where(Record.id == record))).one_or_none()
     if log is None:  # removed with its consultation
         return []
+    await session.execute(upsert(Cursor).values(consumer=consumer, record_id=record).on_conflict_do_nothing())
+    start = int(await session.scalar(select(Cursor.seq).where(*place).with_for_update()) or 0)
     end = min(log.size, start + _STRIDE)
     query = (
         select(Entry.seq, Entry.time, Entry.kind, Entry.subject, Entry.payload)
@@ -74,6 +75,11 @@ async def advance(session: AsyncSession, consumer: str, record: UUID, kinds: Col
         end = rows[-1].seq
     await session.execute(update(Cursor).where(*place).values(seq=end, failures=0))
     return [Seen(record, log.consultation_id, *row) for row in rows]
+
+
+def gate(record: UUID) -> int:
+    """The advisory lock that consumers share while they are at work in a log. Who removes it takes it alone."""
+    return int.from_bytes(record.bytes[-8:], "big", signed=True)
 
 
 async def note_failure(session: AsyncSession, consumer: str, record: UUID) -> int:

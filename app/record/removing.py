@@ -2,9 +2,10 @@
 
 from uuid import UUID
 
-from sqlalchemy import delete
+from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.record.following import gate
 from app.record.log import log_id
 from app.record.models import Cursor, Entry, Record, TileHash
 
@@ -13,7 +14,10 @@ async def stop_following(session: AsyncSession, consultation: UUID) -> None:
     """Delete the consumers' cursors in the logs of a consultation that goes. To be called before anything else of it is
     deleted: it waits for a consumer that is at work, and lets none begin until the transaction ends.
     """
-    await session.execute(delete(Cursor).where(Cursor.record_id.in_(_logs(consultation))))
+    logs = _logs(consultation)
+    for log in sorted(logs):
+        await session.execute(select(func.pg_advisory_xact_lock(gate(log))))
+    await session.execute(delete(Cursor).where(Cursor.record_id.in_(logs)))
 
 
 async def remove_logs(session: AsyncSession, consultation: UUID) -> None:
