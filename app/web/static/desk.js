@@ -7,14 +7,11 @@
   keys.hidden = false;
 
   // Somebody who cannot see the page hears what was done before they hear the next item.
+  const status = Object.assign(document.createElement("p"), { className: "aside" });
+  status.setAttribute("role", "status");
+  document.body.append(status);
   const notice = document.querySelector("main .notice");
-  if (notice) {
-    const said = document.createElement("p");
-    said.className = "aside";
-    said.setAttribute("role", "status");
-    document.body.append(said);
-    setTimeout(() => { said.textContent = notice.textContent.trim(); }, 100);
-  }
+  if (notice) setTimeout(() => { status.textContent = notice.textContent.trim(); }, 100);
 
   let current = items.find((item) => "#" + item.id === location.hash) || items[0];
 
@@ -78,11 +75,43 @@
     });
   });
 
+  // Approving takes an item from the list without loading the page anew, while there are others on it. Whatever the
+  // server says but that it is done is shown by sending the form in the ordinary way.
+  async function approve(form, item) {
+    const body = new URLSearchParams(new FormData(form));
+    body.append("act", "approve");
+    const answer = await fetch(form.action, { method: "POST", body, redirect: "manual" }).catch(() => null);
+    if (answer && answer.type === "opaqueredirect") return leave(item);
+    const act = Object.assign(document.createElement("input"), { type: "hidden", name: "act", value: "approve" });
+    form.append(act);
+    form.submit();
+  }
+
+  function leave(item) {
+    const at = items.indexOf(item);
+    items.splice(at, 1);
+    item.remove();
+    document.querySelectorAll(".tabs li:first-child b, .tabs [aria-current] b").forEach((count) => {
+      count.textContent = Math.max(0, Number(count.textContent) - 1);
+    });
+    status.textContent = keys.dataset.approved;
+    sent = false;
+    go(items[at] || items[at - 1]);
+  }
+
   // Twice the same key must not decide about the next item: a form goes once.
   let sent = false;
   document.addEventListener("submit", (event) => {
-    if (sent) event.preventDefault();
+    if (sent) {
+      event.preventDefault();
+      return;
+    }
     sent = true;
+    const item = event.target.closest("[data-item]");
+    if (item && items.length > 1 && event.submitter && event.submitter.value === "approve") {
+      event.preventDefault();
+      approve(event.target, item);
+    }
   });
   addEventListener("pageshow", () => { sent = false; });
 
