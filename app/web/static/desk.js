@@ -66,17 +66,21 @@
   // The published rules are the templates of reasons: choosing one fills an empty reason, or one that was filled so.
   const words = {};
   document.querySelectorAll("[data-rule]").forEach((each) => { words[each.dataset.rule] = each.dataset.reason; });
-  document.querySelectorAll("select[data-words]").forEach((rule) => {
-    const reason = document.getElementById(rule.dataset.words);
-    const filled = () => Object.values(words).includes(reason.value);
-    reason.parentElement.querySelector("[name=words]").closest("label").hidden = true;
-    rule.addEventListener("change", () => {
-      if (!reason.value || filled()) reason.value = words[rule.value] || "";
+  function fillReasons(within) {
+    within.querySelectorAll("select[data-words]").forEach((rule) => {
+      const reason = document.getElementById(rule.dataset.words);
+      const filled = () => Object.values(words).includes(reason.value);
+      reason.parentElement.querySelector("[name=words]").closest("label").hidden = true;
+      rule.addEventListener("change", () => {
+        if (!reason.value || filled()) reason.value = words[rule.value] || "";
+      });
     });
-  });
+  }
+  fillReasons(document);
 
   // Approving takes an item from the list without loading the page anew, while there are others on it. Whatever the
   // server says but that it is done is shown by sending the form in the ordinary way.
+  const gone = new Set();
   async function approve(form, item) {
     const body = new URLSearchParams(new FormData(form));
     body.append("act", "approve");
@@ -90,6 +94,7 @@
   function leave(item) {
     const at = items.indexOf(item);
     items.splice(at, 1);
+    gone.add(item.id);
     item.remove();
     document.querySelectorAll(".tabs li:first-child b, .tabs [aria-current] b").forEach((count) => {
       count.textContent = Math.max(0, Number(count.textContent) - 1);
@@ -97,6 +102,22 @@
     status.textContent = keys.dataset.approved;
     sent = false;
     go(items[at] || items[at - 1]);
+    if (items.length <= FEW) refill();
+  }
+
+  // What comes next is added before the list is at its end, and the counts are brought up to date.
+  const FEW = 4;
+  async function refill() {
+    const answer = await fetch(location.href.split("#")[0]).catch(() => null);
+    if (!answer || !answer.ok || answer.redirected) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    page.querySelectorAll("[data-item]").forEach((item) => {
+      if (document.getElementById(item.id) || gone.has(item.id)) return;
+      document.querySelector("ol.desk").append(document.adoptNode(item));
+      items.push(item);
+      fillReasons(item);
+    });
+    document.querySelector(".tabs").replaceWith(document.adoptNode(page.querySelector(".tabs")));
   }
 
   // Twice the same key must not decide about the next item: a form goes once.
