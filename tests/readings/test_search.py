@@ -20,7 +20,7 @@ from app.readings.search import BEGIN, END, Asked, Results
 from tests.making import AFTER, BEFORE, Made, curate, decide, make, say
 
 pytestmark = pytest.mark.anyio
-_EACH = 3  # of the parallel texts: all of them take long
+_EACH = 7  # of the parallel texts: all of them take long
 PARALLEL = Path(__file__).parents[3] / "shared/data/text/sdg_parallel.jsonl"
 
 
