@@ -78,16 +78,15 @@
   }
   fillReasons(document);
 
-  // Approving takes an item from the list without loading the page anew, while there are others on it. Whatever the
+  // A decision takes an item from the list without loading the page anew, while there are others on it. Whatever the
   // server says but that it is done is shown by sending the form in the ordinary way.
   const gone = new Set();
-  async function approve(form, item) {
+  async function decide(form, item, act) {
     const body = new URLSearchParams(new FormData(form));
-    body.append("act", "approve");
+    body.append("act", act);
     const answer = await fetch(form.action, { method: "POST", body, redirect: "manual" }).catch(() => null);
     if (answer && answer.type === "opaqueredirect") return leave(item);
-    const act = Object.assign(document.createElement("input"), { type: "hidden", name: "act", value: "approve" });
-    form.append(act);
+    form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "act", value: act }));
     form.submit();
   }
 
@@ -99,7 +98,7 @@
     document.querySelectorAll(".tabs li:first-child b, .tabs [aria-current] b").forEach((count) => {
       count.textContent = Math.max(0, Number(count.textContent) - 1);
     });
-    status.textContent = keys.dataset.approved;
+    status.textContent = keys.dataset.decided;
     sent = false;
     go(items[at] || items[at - 1]);
     if (items.length <= FEW) refill();
@@ -129,9 +128,9 @@
     }
     sent = true;
     const item = event.target.closest("[data-item]");
-    if (item && items.length > 1 && event.submitter && event.submitter.value === "approve") {
+    if (item && items.length > 1 && event.submitter && event.submitter.name === "act") {
       event.preventDefault();
-      approve(event.target, item);
+      decide(event.target, item, event.submitter.value);
     }
   });
   addEventListener("pageshow", () => { sent = false; });
