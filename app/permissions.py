@@ -10,6 +10,7 @@ from typing import Literal
 from uuid import UUID
 
 from app import errors
+from app.language import gettext as _
 
 Scope = Literal["read", "write", "moderate"]
 
@@ -125,18 +126,20 @@ def require(actor: Actor, act: str, thing: Thing) -> None:
     if may(actor, act, thing):
         return
     if actor.person is None and not actor.operator:
-        raise errors.Unauthenticated("Please sign in to do this.")
+        raise errors.Unauthenticated(_("Please sign in to do this."))
     raise errors.Forbidden(_why_not(actor, act, thing))
 
 
 def _why_not(actor: Actor, act: str, thing: Thing) -> str:
     scope, rule = ACTS[act]
     if actor.scopes is not None and scope not in actor.scopes:
-        return f"This key does not have the scope “{scope}”."
+        return _("This key does not have the scope “%(scope)s”.", scope=scope)
     if thing.consultation in actor.suspended:
-        return "Your participation in this consultation is suspended."
+        return _("Your participation in this consultation is suspended.")
     if not actor.complete:
-        return "Please complete your profile first: a name and your consent to the privacy note."
+        return _("Please complete your profile first: a name and your consent to the privacy note.")
     if rule is judges_anew and is_moderator(actor, thing):
-        return "Somebody else must answer this appeal: another than who decided, and another than who wrote the text."
-    return "You do not have the role that this needs."
+        return _(
+            "Somebody else must answer this appeal: another than who decided, and another than who wrote the text."
+        )
+    return _("You do not have the role that this needs.")

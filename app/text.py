@@ -14,6 +14,8 @@ from markdown_it.rules_inline.linkify import linkify
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
+from app.language import gettext as _
+
 # BCP 47 (RFC 5646) in the shape that is used for texts: language, script, region, variants.
 _TAG = re.compile(
     r"(?P<language>[a-z]{2,3}|[a-z]{4,8})(-(?P<script>[a-z]{4}))?(-(?P<region>[a-z]{2}|\d{3}))?"
@@ -68,7 +70,7 @@ def language_tag(value: str) -> str:
     """A BCP 47 tag with its usual capitals (`fil`, `zh-Hant`, `pt-BR`). Raises ValueError where it is malformed."""
     match = _TAG.fullmatch(value.strip())
     if match is None or len(value) > 35:
-        raise ValueError("must be a language tag such as en, fil or zh-Hant (BCP 47)")
+        raise ValueError(_("must be a language tag such as en, fil or zh-Hant (BCP 47)"))
     language = match["language"].lower()
     script, region = (match["script"] or "").title(), (match["region"] or "").upper()
     tail = value.strip()[len("-".join(part for part in (language, script, region) if part)) :].lower()
@@ -112,10 +114,10 @@ def _if_seen(value: str) -> str:
 
 def _checked(value: str) -> str:
     if _NO_TEXT.search(value):
-        raise ValueError("contains characters that are not text (NUL or half a surrogate pair); please remove them")
+        raise ValueError(_("contains characters that are not text (NUL or half a surrogate pair); please remove them"))
     # Putting marks in order takes time that grows with the square of their number: a megabyte of them, minutes.
     if not value.isascii() and _PILE.search(bytes(map(unicodedata.combining, value))):
-        raise ValueError("has more marks on one letter than any script needs; please remove them")
+        raise ValueError(_("has more marks on one letter than any script needs; please remove them"))
     return unicodedata.normalize("NFC", value)
 
 

@@ -17,6 +17,7 @@ from app.accounts.models import Challenge, Idempotency, Key, Membership, Person,
 from app.accounts.organisations import organisation_id
 from app.accounts.people import find_or_register, find_person
 from app.accounts.profile_form import ProfileForm
+from app.language import gettext as _
 from app.permissions import Actor, Thing, require
 
 GRANTABLE = ("moderator", "rapporteur", "organiser")
@@ -45,7 +46,7 @@ async def make_key(
     require(actor, "key.make", Thing(owner=person))
     name, allowed, last = keys.checked(actor, name, scopes, expires)
     if await keys.count_of(session, person) >= keys.MOST:
-        raise errors.Conflict(f"{keys.MOST} keys are in use, which is the most: revoke one first.")
+        raise errors.Conflict(_("%(most)s keys are in use, which is the most: revoke one first.", most=keys.MOST))
     secret, prefix = tokens.fresh_key()
     key = Key(
         id=clock.new_id(), person_id=person, name=name, prefix=prefix, key_hash=tokens.hash_of(secret), scopes=allowed,
@@ -61,7 +62,7 @@ async def revoke_key(session: AsyncSession, actor: Actor, key_id: UUID) -> None:
     """End a key for good. Raises NotFound for what is not one of the actor's keys; a second time changes nothing."""
     owner = await session.scalar(select(Key.person_id).where(Key.id == key_id))
     if owner is None or not (actor.operator or owner == actor.person):
-        raise errors.NotFound("There is no such key.")
+        raise errors.NotFound(_("There is no such key."))
     require(actor, "key.revoke", Thing(owner=owner))
     row = update(Key).where(Key.id == key_id, Key.revoked.is_(None)).values(revoked=clock.now()).returning(Key.id)
     if await session.scalar(row):
@@ -100,7 +101,7 @@ async def take_role_back(session: AsyncSession, actor: Actor, email: str, role: 
     )
     ended = await session.scalar(held) if person is not None else None
     if person is None or ended is None:
-        raise errors.NotFound(f"Nobody with this address is {role} here.")
+        raise errors.NotFound(_("Nobody with this address is %(role)s here.", role=role))
     await record.append(session, None, "role.taken_back", ended, person=person, role=role, consultation=consultation_id)
     return person
 
@@ -113,7 +114,7 @@ async def erase_account(session: AsyncSession, actor: Actor, person: UUID) -> No
     require(actor, "account.erase", Thing(owner=person))
     row = await session.get(Person, person, with_for_update=True, populate_existing=True)
     if row is None:
-        raise errors.NotFound("There is no such person.")
+        raise errors.NotFound(_("There is no such person."))
     if row.erased is not None:
         return
     await session.execute(delete(Challenge).where(Challenge.email == row.email))
@@ -133,7 +134,7 @@ async def _write_profile(session: AsyncSession, actor: Actor, form: ProfileForm,
     require(actor, "profile.change", Thing(owner=actor.person))
     person = await session.get(Person, actor.person, with_for_update={"key_share": True}, populate_existing=True)
     if person is None or person.erased is not None:
-        raise errors.NotFound("There is no such person.")
+        raise errors.NotFound(_("There is no such person."))
     clean = profile_form.checked(form, consented=consents or person.consented is not None)
     organisation = organisation_id(clean.organisation) if clean.organisation else None
     person.mandate = _mandate(person, organisation, clean)
@@ -158,4 +159,4 @@ def _mandate(person: Person, organisation: UUID | None, form: ProfileForm) -> st
 
 def _check_role(role: str) -> None:
     if role not in GRANTABLE:
-        raise errors.Invalid({"role": f"The role is one of {', '.join(GRANTABLE)}."})
+        raise errors.Invalid({"role": _("The role is one of %(choice)s.", choice=", ".join(GRANTABLE))})

@@ -10,6 +10,7 @@ from app import errors
 from app.accounts.models import Person
 from app.accounts.vocabulary import CAPACITIES
 from app.database.prepared import Prepared
+from app.language import gettext as _
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +38,15 @@ async def signature_of(
     """
     row = await _SIGNATURE.row(session, person=person_id)
     if row is None or row["name"] is None:
-        raise errors.NotFound("There is no such person.")
+        raise errors.NotFound(_("There is no such person."))
     wanted = capacity or row["capacity"]
     if wanted not in CAPACITIES:
-        raise errors.Invalid({"capacity": f"The capacity is one of {', '.join(CAPACITIES)}."})
+        raise errors.Invalid({"capacity": _("The capacity is one of %(choice)s.", choice=", ".join(CAPACITIES))})
     if wanted == "personal":
         return Signature(row["name"], wanted, byline=row["byline"])
     if row["organisation_id"] is None:
         raise errors.Invalid(
-            {"capacity": "Your profile names no organisation: add it there, or write in a personal capacity."}
+            {"capacity": _("Your profile names no organisation: add it there, or write in a personal capacity.")}
         )
     return Signature(
         author_name=row["name"],

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock, errors
 from app.accounts.models import Idempotency
+from app.language import gettext as _
 
 KEPT = timedelta(days=1)
 KEY_LIMIT = 255
@@ -40,7 +41,7 @@ async def remember(session: AsyncSession, person: UUID, key: str, request_hash: 
     is empty or too long.
     """
     if not 0 < len(key) <= KEY_LIMIT or not key.isprintable():
-        raise errors.Invalid({"Idempotency-Key": f"Give 1 to {KEY_LIMIT} printable characters."})
+        raise errors.Invalid({"Idempotency-Key": _("Give 1 to %(most)s printable characters.", most=KEY_LIMIT)})
     row = {
         "id": clock.new_id(), "person_id": person, "key": key, "request_hash": request_hash, "created": clock.now(),
     }  # fmt: skip
@@ -55,9 +56,9 @@ async def remember(session: AsyncSession, person: UUID, key: str, request_hash: 
     ).where(Idempotency.person_id == person, Idempotency.key == key)
     known = (await session.execute(query)).one_or_none()
     if known is None or known.status is None:  # purged this moment, or its work kept no answer
-        raise errors.Conflict("A request with this Idempotency-Key is under way. Please try again in a moment.")
+        raise errors.Conflict(_("A request with this Idempotency-Key is under way. Please try again in a moment."))
     if known.request_hash != request_hash:
-        raise errors.Invalid({"Idempotency-Key": "It was used for a different request. Please use a new one."})
+        raise errors.Invalid({"Idempotency-Key": _("It was used for a different request. Please use a new one.")})
     return Remembered(known.id, Answer(known.status, known.location, known.subject))
 
 

@@ -11,6 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from app import clock, errors, text
 from app.accounts.models import Key
 from app.accounts.vocabulary import SCOPES
+from app.language import gettext as _
+from app.language import number
 from app.permissions import Actor, Thing, require
 
 NAME_LIMIT = 80
@@ -76,17 +78,21 @@ def checked(actor: Actor, name: str, scopes: Collection[str], expires: date | No
     try:
         name = text.line(name)
     except ValueError as fault:
-        faults["name"] = f"This {fault}."
+        faults["name"] = _("This %(fault)s.", fault=fault)
     if not name:
-        faults["name"] = "Please give the key a name by which you will know it again."
+        faults["name"] = _("Please give the key a name by which you will know it again.")
     elif len(name) > NAME_LIMIT:
-        faults["name"] = f"The name has {len(name):,} characters; at most {NAME_LIMIT} fit."
+        faults["name"] = _(
+            "The name has %(count)s characters; at most %(most)s fit.", count=number(len(name)), most=NAME_LIMIT
+        )
     if not scopes or not set(scopes) <= set(SCOPES):
-        faults["scopes"] = f"Please choose what the key may do: one or more of {', '.join(SCOPES)}."
+        faults["scopes"] = _("Please choose what the key may do: one or more of %(choice)s.", choice=", ".join(SCOPES))
     elif not set(scopes) <= set(allowed_scopes(actor)):
-        faults["scopes"] = f"You may allow a key what you may do yourself: {', '.join(allowed_scopes(actor))}."
+        faults["scopes"] = _(
+            "You may allow a key what you may do yourself: %(choice)s.", choice=", ".join(allowed_scopes(actor))
+        )
     if not today() <= last <= today() + LONGEST:
-        faults["expires"] = f"Please give a day from today to {today() + LONGEST:%Y-%m-%d}."
+        faults["expires"] = _("Please give a day from today to %(value)s.", value=f"{today() + LONGEST:%Y-%m-%d}")
     if faults:
         raise errors.Invalid(faults)
     return name, [scope for scope in SCOPES if scope in scopes], last

@@ -12,6 +12,7 @@ from app.accounts.people import email_address
 from app.accounts.tokens import sealed
 from app.config import settings
 from app.database import Database
+from app.language import gettext as _
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 LONGEST_WINDOW = _DAY
@@ -58,7 +59,9 @@ def require_left(standings: Sequence[Standing]) -> None:
     waits = [standing.resets_in for standing in standings if standing.count > standing.most]
     if waits:
         wait = max(waits)
-        raise errors.RateLimited(f"That was too often. Please try again in {_in_words(wait)}.", retry_after=wait)
+        raise errors.RateLimited(
+            _("That was too often. Please try again in %(in_words)s.", in_words=_in_words(wait)), retry_after=wait
+        )
 
 
 async def allow_sign_in(database: Database, email: str, network: str) -> None:

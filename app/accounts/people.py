@@ -10,12 +10,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from app import clock, errors, record
 from app.accounts.models import Person
-from app.accounts.vocabulary import INTERFACE_LANGUAGES
+from app.language import DEFAULT, meant
+from app.language import gettext as _
+from app.language import gettext_noop as N_
 
 EMAIL_LIMIT = 254
 _LOCAL = re.compile(r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _DOMAIN = re.compile(r"(localhost|([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9][a-z0-9-]{0,61}[a-z0-9])")
-_NO_ADDRESS = "This is not a mail address. Please write it as in name@example.org."
+_NO_ADDRESS = N_("This is not a mail address. Please write it as in name@example.org.")
 
 
 def email_address(value: str) -> str:
@@ -27,14 +29,13 @@ def email_address(value: str) -> str:
         ascii_domain = ""
     fits = len(value) <= 2 * EMAIL_LIMIT and len(local) <= 64 and len(local) + len(ascii_domain) < EMAIL_LIMIT
     if not (at and fits and _LOCAL.fullmatch(local) and _DOMAIN.fullmatch(ascii_domain)):
-        raise errors.Invalid({"email": _NO_ADDRESS})
+        raise errors.Invalid({"email": _(_NO_ADDRESS)})
     return f"{local}@{ascii_domain}"
 
 
 def interface_language(value: str | None) -> str:
     """One of the six languages of the interface: the one meant by this tag, or English."""
-    language = (value or "").split("-")[0].lower()
-    return language if language in INTERFACE_LANGUAGES else "en"
+    return meant(value) or DEFAULT
 
 
 async def find_person(session: AsyncSession | AsyncConnection, email: str) -> UUID | None:

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from app import errors
 from app.accounts.models import Person
 from app.accounts.profile_form import ProfileForm
+from app.language import gettext as _
 from app.permissions import Actor, Thing, require
 
 
@@ -37,7 +38,7 @@ async def profile_of(session: AsyncSession | AsyncConnection, actor: Actor, pers
     query = select(*columns).where(Person.id == person, Person.erased.is_(None))
     row = (await session.execute(query)).one_or_none()
     if row is None:
-        raise errors.NotFound("There is no such person.")
+        raise errors.NotFound(_("There is no such person."))
     form = ProfileForm(
         name=row.name or "",
         language=row.language,

@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 from app import clock, errors, text
 from app.accounts import vocabulary
 from app.accounts.countries import COUNTRIES, REGION_OF
+from app.language import LANGUAGES, number
+from app.language import gettext as _
 
 NAME_LIMIT = 120
 ORGANISATION_LIMIT = 200
@@ -37,16 +39,16 @@ def checked(form: ProfileForm, consented: bool) -> ProfileForm:
     clean = replace(
         form,
         name=_name(form.name, "name", NAME_LIMIT, faults),
-        language=_one_of(form.language, vocabulary.INTERFACE_LANGUAGES, "language", faults),
+        language=_one_of(form.language, LANGUAGES, "language", faults),
         time_zone=_time_zone(form.time_zone, faults),
         capacity=_one_of(form.capacity, vocabulary.CAPACITIES, "capacity", faults),
         byline=_one_of(form.byline, vocabulary.BYLINES, "byline", faults) if form.byline else None,
         **_organisation(form, faults),
     )
     if clean.capacity == "organisation" and not clean.organisation and "organisation" not in faults:
-        faults["capacity"] = "To write on behalf of an organisation, name it above; or choose the personal capacity."
+        faults["capacity"] = _("To write on behalf of an organisation, name it above; or choose the personal capacity.")
     if not consented:
-        faults["consent"] = "Please read the privacy note and tick that you agree: without it you cannot take part."
+        faults["consent"] = _("Please read the privacy note and tick that you agree: without it you cannot take part.")
     if faults:
         raise errors.Invalid(faults)
     return clean
@@ -64,14 +66,14 @@ def _organisation(form: ProfileForm, faults: dict[str, str]) -> dict[str, Any]:
         return dict.fromkeys(names)
     country = (form.organisation_country or "").strip().upper() or None
     if country is not None and country not in COUNTRIES:
-        faults["organisation_country"] = "Please choose a country from the list (two letters, as in PH)."
+        faults["organisation_country"] = _("Please choose a country from the list (two letters, as in PH).")
         country = None
     region = (form.organisation_region or "").strip() or REGION_OF.get(country or "")
     if region is not None and region not in vocabulary.REGIONS:
-        faults["organisation_region"] = f"The region is one of {', '.join(vocabulary.REGIONS)}."
+        faults["organisation_region"] = _("The region is one of %(choice)s.", choice=", ".join(vocabulary.REGIONS))
     kind = (form.organisation_kind or "").strip() or None
     if kind is None:
-        faults["organisation_kind"] = "Please say what kind of organisation it is."
+        faults["organisation_kind"] = _("Please say what kind of organisation it is.")
     else:
         _one_of(kind, vocabulary.ORGANISATION_KINDS, "organisation_kind", faults)
     return {
@@ -88,9 +90,13 @@ def _name(value: str, field: str, limit: int, faults: dict[str, str]) -> str:
     if field in faults:
         return ""
     if not any(character.isalpha() for character in text.visible(clean)):
-        faults[field] = "Please write a name with at least one letter."
+        faults[field] = _("Please write a name with at least one letter.")
     elif len(clean) > limit:
-        faults[field] = f"The name has {len(clean):,} characters; at most {limit} fit. Please shorten it."
+        faults[field] = _(
+            "The name has %(count)s characters; at most %(limit)s fit. Please shorten it.",
+            count=number(len(clean)),
+            limit=limit,
+        )
     return clean
 
 
@@ -101,9 +107,13 @@ def _website(value: str | None, faults: dict[str, str]) -> str | None:
         return None
     address = clean if "://" in clean else f"https://{clean}"
     if len(address) > WEBSITE_LIMIT:
-        faults[field] = f"The address has {len(address):,} characters; at most {WEBSITE_LIMIT} fit."
+        faults[field] = _(
+            "The address has %(count)s characters; at most %(most)s fit.",
+            count=number(len(address)),
+            most=WEBSITE_LIMIT,
+        )
     elif not _is_web_address(address):
-        faults[field] = "Please write a web address such as https://example.org."
+        faults[field] = _("Please write a web address such as https://example.org.")
     return address
 
 
@@ -119,13 +129,13 @@ def _is_web_address(address: str) -> bool:
 
 def _time_zone(value: str, faults: dict[str, str]) -> str:
     if value not in clock.time_zones():
-        faults["time_zone"] = "Please choose a time zone from the list, such as Asia/Manila."
+        faults["time_zone"] = _("Please choose a time zone from the list, such as Asia/Manila.")
     return value
 
 
 def _one_of(value: str, choice: tuple[str, ...], field: str, faults: dict[str, str]) -> str:
     if value not in choice:
-        faults[field] = f"Please choose one of {', '.join(choice)}."
+        faults[field] = _("Please choose one of %(choice)s.", choice=", ".join(choice))
     return value
 
 
@@ -133,5 +143,5 @@ def _clean(value: str, field: str, faults: dict[str, str], cleaner: Callable[[st
     try:
         return cleaner(value)
     except ValueError as fault:
-        faults[field] = f"This {fault}."
+        faults[field] = _("This %(fault)s.", fault=fault)
         return ""

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from app import clock, errors, record
 from app.accounts import tokens
 from app.accounts.models import Session
+from app.language import gettext as _
 from app.permissions import Actor, Thing, require
 
 LASTS = timedelta(days=90)  # from the last time it was used
@@ -61,7 +62,7 @@ async def end_session(session: AsyncSession, actor: Actor, session_id: UUID) -> 
     if owner is None and session_id == actor.session:
         return
     if owner is None or owner != actor.person:
-        raise errors.NotFound("There is no such session.")
+        raise errors.NotFound(_("There is no such session."))
     require(actor, "session.end", Thing(owner=owner))
     await _end(session, owner, session_id)
 

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock, errors
 from app.accounts.models import Membership
+from app.language import gettext as _
 
 ROLE = "suspended"
 
@@ -17,7 +18,9 @@ async def begin(session: AsyncSession, person: UUID, consultation: UUID, until: 
     if await session.scalar(
         select(Membership.id).where(*_held(person, consultation), Membership.role != ROLE).limit(1)
     ):
-        raise errors.Conflict("The author holds a role in this consultation: an organiser has to take it back first.")
+        raise errors.Conflict(
+            _("The author holds a role in this consultation: an organiser has to take it back first.")
+        )
     await _end(session, person, consultation)
     session.add(Membership(person_id=person, consultation_id=consultation, role=ROLE, until=until, granted_by=by))
     await session.flush()
@@ -26,7 +29,7 @@ async def begin(session: AsyncSession, person: UUID, consultation: UUID, until: 
 async def end(session: AsyncSession, person: UUID, consultation: UUID) -> None:
     """Let a person take part again. Raises Conflict where they may already."""
     if await suspended_until(session, person, consultation) is None:
-        raise errors.Conflict("The author is not suspended.")
+        raise errors.Conflict(_("The author is not suspended."))
     await _end(session, person, consultation)
 
 

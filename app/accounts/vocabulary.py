@@ -17,6 +17,5 @@ Byline = Literal["full", "organisation", "anonymous"]
 CAPACITIES: tuple[str, ...] = get_args(Capacity)
 BYLINES: tuple[str, ...] = get_args(Byline)
 
-INTERFACE_LANGUAGES = ("en", "fr", "es", "ar", "ru", "zh")
 ROLES = ("participant", "moderator", "rapporteur", "organiser")
 SCOPES = ("read", "write", "moderate")

@@ -44,6 +44,7 @@ _RESOURCES = (
 def install(app: FastAPI) -> None:
     """Add the API, its documentation, /health and /ready to the application."""
     app.state.watch, app.state.waiting_room = Watch(), WaitingRoom()
+    problems.install(app)  # for what not even a mount takes: paths with a line break
     routes, document = _described()
     api = _application(app)
     api.router.routes += [*routes, Route("/openapi.json", developers.openapi(document))]

@@ -15,6 +15,7 @@ from app.consultations import schedule
 from app.consultations.definition import Screening
 from app.consultations.models import Consultation, GuidingQuestion, Phase, ScreeningPolicy, Topic
 from app.database.prepared import Prepared
+from app.language import gettext as _
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +46,20 @@ class Floor:
         starts, ends = schedule.topic_window(self.phases, self.opens, self.closes)
         if starts is not None and clock.now() < starts:
             raise errors.Closed(
-                f"“{self.topic_title}” opens on {self._date(starts)}. Until then you can read it.", since=None
+                _(
+                    "“%(topic_title)s” opens on %(date)s. Until then you can read it.",
+                    topic_title=self.topic_title,
+                    date=self._date(starts),
+                ),
+                since=None,
             )
         since = self._date(ends) if ends else ""
         raise errors.Closed(
-            f"“{self.topic_title}” closed on {since}. You can still read it, and withdraw or erase what you wrote.",
+            _(
+                "“%(topic_title)s” closed on %(since)s. You can still read it, and withdraw or erase what you wrote.",
+                topic_title=self.topic_title,
+                since=since,
+            ),
             since=clock.iso(ends),
         )
 
@@ -66,7 +76,7 @@ async def floor_of(session: AsyncSession, *, topic: UUID | None = None, consulta
     else:
         row = await _BY_SLUG.row(session, consultation=consultation, slug=slug)
     if row is None:
-        raise errors.NotFound("There is no such topic.")
+        raise errors.NotFound(_("There is no such topic."))
     return _floor(row)
 
 
@@ -86,7 +96,7 @@ async def consultation_id(session: AsyncSession, slug: str) -> UUID:
     """The id of a consultation. Raises NotFound."""
     found = await session.scalar(_ID, {"slug": slug})
     if found is None:
-        raise errors.NotFound("There is no such consultation.")
+        raise errors.NotFound(_("There is no such consultation."))
     return found
 
 

@@ -17,6 +17,8 @@ from app import clock, errors, record, text
 from app.consultations import schedule
 from app.consultations.models import Consultation, Extension, Topic
 from app.consultations.phase_rows import Told, as_schedule, enter_due, phases_of, store_phases
+from app.language import gettext as _
+from app.language import number
 from app.permissions import Actor, Thing, require
 from app.record import commitments
 
@@ -59,12 +61,12 @@ class _Dates:
 
     @property
     def what(self) -> str:
-        return f"“{self.topic.title}”" if self.topic else "This consultation"
+        return f"“{self.topic.title}”" if self.topic else _("This consultation")
 
     def said(self, moment: datetime | None) -> str:
         """A moment in the consultation's time zone, for a sentence."""
         if moment is None:
-            return "a later day"
+            return _("a later day")
         local = moment.astimezone(ZoneInfo(self.consultation.time_zone))
         return f"{local.day} {local:%B %Y, %H:%M} ({self.consultation.time_zone})"
 
@@ -87,33 +89,35 @@ async def change_phase(session: AsyncSession, actor: Actor, consultation: UUID, 
 async def _found(session: AsyncSession, id: UUID, asked: PhaseChange) -> _Dates:
     consultation = await session.get(Consultation, id, with_for_update={"key_share": True}, populate_existing=True)
     if consultation is None:
-        raise errors.NotFound("There is no such consultation.")
+        raise errors.NotFound(_("There is no such consultation."))
     topic = None
     if asked.topic is not None:
         query = select(Topic).where(Topic.consultation_id == id, Topic.slug == asked.topic)
         topic = (await session.scalars(query.with_for_update(key_share=True))).one_or_none()
         if topic is None:
-            raise errors.Invalid({"topic": "There is no such topic in this consultation."})
+            raise errors.Invalid({"topic": _("There is no such topic in this consultation.")})
     return _Dates(consultation, as_schedule(await phases_of(session, id)), topic)
 
 
 def _checked(asked: PhaseChange) -> PhaseChange:
     faults: dict[str, str] = {}
     if asked.act not in ACTS:
-        faults["act"] = f"The act is one of {', '.join(ACTS)}."
+        faults["act"] = _("The act is one of %(choice)s.", choice=", ".join(ACTS))
     try:
         reason = text.paragraphs(asked.reason)
     except ValueError as fault:
-        reason, faults["reason"] = "", f"This {fault}."
+        reason, faults["reason"] = "", _("This %(fault)s.", fault=fault)
     if "reason" not in faults and (not reason or len(reason) > REASON_LIMIT):
-        faults["reason"] = f"Please say why, in at most {REASON_LIMIT:,} characters: everyone can read it."
+        faults["reason"] = _(
+            "Please say why, in at most %(most)s characters: everyone can read it.", most=number(REASON_LIMIT)
+        )
     closes = asked.closes.replace(microsecond=0) if asked.closes else None
     if asked.act in ("extend", "reopen") and closes is None:
-        faults["closes"] = "Please say until when contributions are to be taken."
+        faults["closes"] = _("Please say until when contributions are to be taken.")
     elif closes is not None and closes.year > LAST_YEAR:
-        faults["closes"] = f"Please choose a date before the year {LAST_YEAR + 1}."
+        faults["closes"] = _("Please choose a date before the year %(value)s.", value=LAST_YEAR + 1)
     elif asked.act in ("open", "close") and closes is not None:
-        faults["closes"] = f"To {asked.act} happens now and takes no date; leave it out."
+        faults["closes"] = _("To %(act)s happens now and takes no date; leave it out.", act=asked.act)
     if faults:
         raise errors.Invalid(faults)
     return replace(asked, reason=reason, closes=closes)
@@ -122,7 +126,9 @@ def _checked(asked: PhaseChange) -> PhaseChange:
 async def _open(session: AsyncSession, dates: _Dates, asked: PhaseChange) -> Extension:
     """Take contributions from now on, before the planned opening."""
     if dates.phase != "announced":
-        raise errors.Conflict(f"{dates.what} is {dates.phase}; only what is announced can be opened.")
+        raise errors.Conflict(
+            _("%(what)s is %(phase)s; only what is announced can be opened.", what=dates.what, phase=dates.phase)
+        )
     now = clock.now()
     act = _act(dates, asked, opened_before=dates.opens, opens=now)
     if dates.topic is not None:
@@ -137,19 +143,21 @@ async def _extend(session: AsyncSession, dates: _Dates, asked: PhaseChange) -> E
     """Take contributions until later than planned."""
     if dates.closes is None:
         raise errors.Conflict(
-            f"{dates.what} closes when the consultation does: extend that."
+            _("%(what)s closes when the consultation does: extend that.", what=dates.what)
             if dates.topic
-            else "This consultation has no closing date; there is nothing to extend."
+            else _("This consultation has no closing date; there is nothing to extend.")
         )
     if dates.topic is not None and dates.phase == "closed":
-        raise errors.Conflict(f"{dates.what} is closed; to take contributions again, reopen it.")
+        raise errors.Conflict(_("%(what)s is closed; to take contributions again, reopen it.", what=dates.what))
     return await _close_at(session, dates, asked)
 
 
 async def _close(session: AsyncSession, dates: _Dates, asked: PhaseChange) -> Extension:
     """Take no contributions from now on, before the planned end."""
     if dates.phase != "open":
-        raise errors.Conflict(f"{dates.what} is {dates.phase}; only what is open can be closed.")
+        raise errors.Conflict(
+            _("%(what)s is %(phase)s; only what is open can be closed.", what=dates.what, phase=dates.phase)
+        )
     now = clock.now()
     act = _act(dates, asked, closed_before=dates.closes, closes=now)
     if dates.topic is not None:
@@ -158,14 +166,16 @@ async def _close(session: AsyncSession, dates: _Dates, asked: PhaseChange) -> Ex
     try:
         await _store(session, dates, schedule.with_closing(dates.phases, now))
     except ValueError as fault:
-        raise errors.Conflict(f"Sorry, {fault}.") from None
+        raise errors.Conflict(_("Sorry, %(fault)s.", fault=fault)) from None
     return act
 
 
 async def _reopen(session: AsyncSession, dates: _Dates, asked: PhaseChange) -> Extension:
     """Take contributions again after the end, until another."""
     if dates.phase != "closed":
-        raise errors.Conflict(f"{dates.what} is {dates.phase}; only what is closed can be reopened.")
+        raise errors.Conflict(
+            _("%(what)s is %(phase)s; only what is closed can be reopened.", what=dates.what, phase=dates.phase)
+        )
     if dates.topic is not None:
         _require_open_around(dates)
     return await _close_at(session, dates, asked)
@@ -180,25 +190,33 @@ def _require_open_around(dates: _Dates) -> None:
     around = schedule.phase_at(dates.phases, clock.now())
     if around != "open":
         raise errors.Conflict(
-            f"The consultation itself is {around}, and no topic is open without it: change its dates."
+            _(
+                "The consultation itself is %(around)s, and no topic is open without it: change its dates.",
+                around=around,
+            )
         )
 
 
 async def _close_at(session: AsyncSession, dates: _Dates, asked: PhaseChange) -> Extension:
     closes, before = asked.closes, dates.closes
     if closes is None or (before is not None and closes <= before) or closes <= clock.now():
-        raise errors.Invalid({"closes": "The new closing date must be later than the old one, and not in the past."})
+        raise errors.Invalid({"closes": _("The new closing date must be later than the old one, and not in the past.")})
     act = _act(dates, asked, closed_before=before, closes=closes)
     if dates.topic is None:
         try:
             await _store(session, dates, schedule.with_closing(dates.phases, closes))
         except ValueError as fault:
-            raise errors.Invalid({"closes": f"Sorry, {fault}."}) from None
+            raise errors.Invalid({"closes": _("Sorry, %(fault)s.", fault=fault)}) from None
         return act
     end = schedule.closing(dates.phases)
     if end is not None and closes > end:
         raise errors.Invalid(
-            {"closes": f"The consultation closes on {dates.said(end)}, and its topics with it: extend that first."}
+            {
+                "closes": _(
+                    "The consultation closes on %(said)s, and its topics with it: extend that first.",
+                    said=dates.said(end),
+                )
+            }
         )
     dates.topic.closes = closes
     return act

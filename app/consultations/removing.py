@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import errors, record
 from app.consultations.models import Consultation
+from app.language import gettext as _
 from app.permissions import Actor, Thing, require
 from app.record.removing import remove_logs
 
@@ -18,9 +19,9 @@ async def remove(session: AsyncSession, actor: Actor, consultation_id: UUID) -> 
     require(actor, "consultation.remove", Thing(consultation_id))
     consultation = await session.get(Consultation, consultation_id, with_for_update=True)
     if consultation is None:
-        raise errors.NotFound("There is no such consultation.")
+        raise errors.NotFound(_("There is no such consultation."))
     if not consultation.sample:
-        raise errors.Conflict("Only sample data can be removed; this is a real consultation.")
+        raise errors.Conflict(_("Only sample data can be removed; this is a real consultation."))
     await session.delete(consultation)
     await session.flush()
     await remove_logs(session, consultation_id)

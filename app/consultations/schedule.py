@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from app.language import gettext as _
+
 PhaseName = Literal["announced", "open", "closed", "reported"]
 ORDER: tuple[PhaseName, ...] = ("announced", "open", "closed", "reported")
 
@@ -32,8 +34,12 @@ def moment(value: date | datetime, zone: ZoneInfo) -> datetime:
     earlier, later = (value.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
     if earlier == later:
         return earlier
-    fault = "comes twice" if earlier < later else "does not exist"
-    raise ValueError(f"{value:%Y-%m-%d %H:%M} {fault} in {zone.key}, where the clocks change; write it with an offset")
+    said, where = f"{value:%Y-%m-%d %H:%M}", zone.key
+    if earlier < later:
+        fault = _("%(time)s comes twice in %(zone)s, where the clocks change; write it with an offset")
+    else:
+        fault = _("%(time)s does not exist in %(zone)s, where the clocks change; write it with an offset")
+    raise ValueError(fault % {"time": said, "zone": where})
 
 
 def moment_after(value: date | datetime, zone: ZoneInfo) -> datetime:
@@ -107,9 +113,9 @@ def with_closing(phases: Sequence[Phase], closes: datetime) -> tuple[Phase, ...]
     start = opening(phases)
     reported = next((phase.starts for phase in phases if phase.name == "reported"), None)
     if start is None or closes <= start:
-        raise ValueError("the closing date must be later than the opening date")
+        raise ValueError(_("the closing date must be later than the opening date"))
     if reported is not None and closes >= reported:
-        raise ValueError("the closing date must be earlier than the date of the report")
+        raise ValueError(_("the closing date must be earlier than the date of the report"))
     if any(phase.name == "closed" for phase in phases):
         return tuple(replace(phase, starts=closes) if phase.name == "closed" else phase for phase in phases)
     return tuple(sorted((*phases, Phase("closed", closes)), key=lambda phase: phase.starts))
@@ -122,7 +128,7 @@ def with_opening(phases: Sequence[Phase], opens: datetime) -> tuple[Phase, ...]:
     """
     later = [phase for phase in phases if ORDER.index(phase.name) > ORDER.index("open")]
     if any(phase.starts <= opens for phase in later):
-        raise ValueError("the opening date must be earlier than the closing date")
+        raise ValueError(_("the opening date must be earlier than the closing date"))
     earlier = [phase for phase in phases if phase.name == "announced" and phase.starts < opens]
     planned = next((phase for phase in phases if phase.name == "open"), Phase("open", opens))
     return (*earlier, replace(planned, starts=opens), *later)

@@ -10,6 +10,7 @@ from app import errors, record
 from app.consultations.floor import Floor, floor_of
 from app.contributions import writing
 from app.contributions.models import Contribution, Revision
+from app.language import gettext as _
 from app.permissions import Actor, Thing, require
 
 
@@ -26,7 +27,7 @@ async def number_of(session: AsyncSession, revision: UUID) -> int:
     """The number of a revision in its contribution. Raises NotFound."""
     number = await session.scalar(select(Revision.number).where(Revision.id == revision))
     if number is None:
-        raise errors.NotFound("There is no such revision.")
+        raise errors.NotFound(_("There is no such revision."))
     return number
 
 

@@ -14,7 +14,9 @@ from app.contributions import bylines, publishing, writing
 from app.contributions.acting import note_privately, to_act_on
 from app.contributions.models import Contribution
 from app.contributions.screening import screen
+from app.contributions.states import in_words
 from app.contributions.submissions import Submission, checked
+from app.language import gettext as _
 from app.permissions import Actor, Thing, require
 
 
@@ -77,9 +79,9 @@ async def lower_byline(session: AsyncSession, actor: Actor, contribution_id: UUI
     if byline == latest.byline:
         return contribution
     if not bylines.is_lower(byline, latest.byline):
-        raise errors.Invalid({"byline": "A byline can be lowered, not raised: what was withheld stays withheld."})
+        raise errors.Invalid({"byline": _("A byline can be lowered, not raised: what was withheld stays withheld.")})
     if byline == "organisation" and latest.organisation_name is None:
-        raise errors.Invalid({"byline": "This was written in a personal capacity: choose “anonymous” instead."})
+        raise errors.Invalid({"byline": _("This was written in a personal capacity: choose “anonymous” instead.")})
     await bylines.lower_all(session, contribution.id, byline)
     if contribution.status == "published":
         await publishing.update_public(
@@ -96,7 +98,9 @@ async def withdraw(session: AsyncSession, actor: Actor, contribution_id: UUID) -
     if contribution.status == "withdrawn":
         return contribution
     if contribution.status not in ("pending", "published", "hidden"):
-        raise errors.Conflict(f"This contribution is {contribution.status}; it cannot be withdrawn any more.")
+        raise errors.Conflict(
+            _("This contribution is %(status)s; it cannot be withdrawn any more.", status=in_words(contribution.status))
+        )
     await writing.stop_waiting(session, contribution, "superseded")
     if contribution.number is not None:
         await publishing.unpublish(session, contribution, "withdrawn")

@@ -13,6 +13,7 @@ from app.accounts.byline import Signature
 from app.accounts.vocabulary import BYLINES
 from app.contributions.models import Author, Revision
 from app.database.prepared import Prepared
+from app.language import gettext as _
 
 _NAME = ("author_id", "author_name")
 _ORGANISATION = (
@@ -29,7 +30,9 @@ def shown(byline: str, author: UUID, signature: Signature) -> dict[str, Any]:
     if byline == "anonymous":
         return {"byline": byline, "capacity": "personal"}
     if byline == "organisation" and signature.capacity != "organisation":
-        raise errors.Invalid({"byline": "To show only your organisation, write on its behalf; or choose “anonymous”."})
+        raise errors.Invalid(
+            {"byline": _("To show only your organisation, write on its behalf; or choose “anonymous”.")}
+        )
     columns: dict[str, Any] = {"byline": byline, "capacity": signature.capacity}
     if signature.capacity == "organisation":
         columns |= {name: getattr(signature, name) for name in _ORGANISATION}
@@ -41,7 +44,7 @@ def shown(byline: str, author: UUID, signature: Signature) -> dict[str, Any]:
 def is_lower(byline: str, than: str) -> bool:
     """Whether `byline` shows less. Raises Invalid for what is no byline."""
     if byline not in BYLINES:
-        raise errors.Invalid({"byline": f"The byline is one of {', '.join(BYLINES)}."})
+        raise errors.Invalid({"byline": _("The byline is one of %(choice)s.", choice=", ".join(BYLINES))})
     return BYLINES.index(byline) > BYLINES.index(than)
 
 

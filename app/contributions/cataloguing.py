@@ -7,6 +7,7 @@ from app import errors, text
 from app.consultations.floor import Floor
 from app.contributions.models import Contribution, Revision
 from app.contributions.submissions import ROOT_KINDS
+from app.language import gettext as _
 from app.record import commitments
 
 TAGS_LIMIT = 10
@@ -56,22 +57,24 @@ def _tags(given: Sequence[str], faults: dict[str, str]) -> list[str]:
     try:
         tags = sorted({clean for tag in given if (clean := text.line(tag).lower())})
     except ValueError as fault:
-        faults["tags"] = f"A tag {fault}."
+        faults["tags"] = _("A tag %(fault)s.", fault=fault)
         return []
     if len(tags) > TAGS_LIMIT or any(len(tag) > TAG_LIMIT for tag in tags):
-        faults["tags"] = f"At most {TAGS_LIMIT} tags of {TAG_LIMIT} characters fit."
+        faults["tags"] = _("At most %(most)s tags of %(most2)s characters fit.", most=TAGS_LIMIT, most2=TAG_LIMIT)
     return tags
 
 
 def _kind(contribution: Contribution, kind: str, faults: dict[str, str]) -> str:
     if contribution.parent_id is not None or contribution.kind not in ROOT_KINDS or kind not in ROOT_KINDS:
-        faults["kind"] = "A thread starts with an experience, a proposal, a question or a resource; a reply stays one."
+        faults["kind"] = _(
+            "A thread starts with an experience, a proposal, a question or a resource; a reply stays one."
+        )
     return kind
 
 
 def _questions(given: Sequence[str], floor: Floor, faults: dict[str, str]) -> list[str]:
     if unknown := sorted(set(given) - floor.questions):
-        faults["questions"] = f"This topic has no question {', '.join(unknown)[:100]}."
+        faults["questions"] = _("This topic has no question %(value)s.", value=", ".join(unknown)[:100])
     return sorted(set(given))
 
 
@@ -79,5 +82,5 @@ def _language(tag: str, faults: dict[str, str]) -> str:
     try:
         return text.language_tag(tag)
     except ValueError as fault:
-        faults["language"] = f"The language {fault}."
+        faults["language"] = _("The language %(fault)s.", fault=fault)
         return tag

@@ -15,6 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock, errors, text
 from app.contributions.models import Draft
+from app.language import gettext as _
+from app.language import number
 from app.permissions import Actor
 
 FIELD_LIMIT = 100_000  # more than any text that can be sent: a draft may be too long, a flood may not
@@ -29,12 +31,16 @@ async def keep_draft(
 ) -> Draft:  # fmt: skip
     """Keep what a form holds, unchecked, for the person or else for the browser. Raises TooLarge, Conflict."""
     if sum(len(str(value)) for value in fields.values()) > FIELD_LIMIT:
-        raise errors.TooLarge(f"This text is longer than {FIELD_LIMIT:,} characters and cannot be kept.")
+        raise errors.TooLarge(
+            _("This text is longer than %(most)s characters and cannot be kept.", most=number(FIELD_LIMIT))
+        )
     draft = await find_draft(session, actor, browser, id) if id else None
     if draft is None:
         mine = select(func.count()).select_from(Draft).where(_belongs(actor, browser))
         if int(await session.scalar(mine) or 0) >= MOST:
-            raise errors.Conflict(f"{MOST} drafts are kept, which is the most: please send or delete one first.")
+            raise errors.Conflict(
+                _("%(most)s drafts are kept, which is the most: please send or delete one first.", most=MOST)
+            )
         draft = Draft(id=clock.new_id(), consultation_id=consultation)
         session.add(draft)
     draft.fields, draft.updated = _storable(fields), clock.now()

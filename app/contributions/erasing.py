@@ -15,6 +15,8 @@ from app import clock, errors, text
 from app.contributions import publishing, screening
 from app.contributions.acting import note_privately, to_act_on
 from app.contributions.models import Contribution, Revision
+from app.language import gettext as _
+from app.language import number
 from app.permissions import Actor
 
 REASON_LIMIT = 1_000
@@ -104,11 +106,11 @@ async def _destroy_revision(session: AsyncSession, contribution: Contribution, n
     query = select(Revision).where(Revision.contribution_id == contribution.id, Revision.number == number)
     revision = (await session.scalars(query)).one_or_none() if 0 < number <= contribution.latest else None
     if revision is None:
-        raise errors.NotFound(f"There is no revision {number}.")
+        raise errors.NotFound(_("There is no revision %(number)s.", number=number))
     if revision.state == "erased":
         return None, False
     if revision.state in ("public", "waiting"):
-        raise errors.Conflict("This is the current text: edit it, withdraw it, or erase the whole contribution.")
+        raise errors.Conflict(_("This is the current text: edit it, withdraw it, or erase the whole contribution."))
     was_visible = revision.visible
     for name, value in NOTHING.items():
         setattr(revision, name, value)
@@ -122,9 +124,17 @@ def _checked_reason(reason: str | None, needed: bool) -> str | None:
     try:
         clean = text.paragraphs(reason or "")
     except ValueError as fault:
-        raise errors.Invalid({"reason": f"This {fault}."}) from None
+        raise errors.Invalid({"reason": _("This %(fault)s.", fault=fault)}) from None
     if needed and not clean:
-        raise errors.Invalid({"reason": "Please give a reason: this erases somebody else’s text."})
+        raise errors.Invalid({"reason": _("Please give a reason: this erases somebody else’s text.")})
     if len(clean) > REASON_LIMIT:
-        raise errors.Invalid({"reason": f"The reason has {len(clean):,} characters; at most {REASON_LIMIT:,} fit."})
+        raise errors.Invalid(
+            {
+                "reason": _(
+                    "The reason has %(count)s characters; at most %(most)s fit.",
+                    count=number(len(clean)),
+                    most=number(REASON_LIMIT),
+                )
+            }
+        )
     return clean or None

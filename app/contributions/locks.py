@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app import clock, errors
 from app.contributions import publishing
 from app.contributions.models import Contribution, ThreadLock
+from app.language import gettext as _
 
 
 async def lock(session: AsyncSession, root: Contribution, decision: UUID) -> None:
@@ -16,7 +17,7 @@ async def lock(session: AsyncSession, root: Contribution, decision: UUID) -> Non
     row = {"thread_id": root.id, "consultation_id": root.consultation_id, "since": clock.now()}
     made = upsert(ThreadLock).values(row).on_conflict_do_nothing().returning(ThreadLock.thread_id)
     if await session.scalar(made) is None:
-        raise errors.Conflict(f"The thread {root.number} is locked already.")
+        raise errors.Conflict(_("The thread %(number)s is locked already.", number=root.number))
     await publishing.tell(session, root, "thread.locked", decision=decision)
 
 
@@ -24,5 +25,5 @@ async def unlock(session: AsyncSession, root: Contribution, decision: UUID) -> N
     """Take replies again. Appends `thread.unlocked`. Raises Conflict where it is not locked."""
     gone = delete(ThreadLock).where(ThreadLock.thread_id == root.id).returning(ThreadLock.thread_id)
     if await session.scalar(gone) is None:
-        raise errors.Conflict(f"The thread {root.number} is not locked.")
+        raise errors.Conflict(_("The thread %(number)s is not locked.", number=root.number))
     await publishing.tell(session, root, "thread.unlocked", decision=decision)

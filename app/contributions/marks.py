@@ -11,6 +11,7 @@ from app import clock, errors
 from app.consultations.floor import Floor
 from app.contributions import publishing
 from app.contributions.models import Contribution, Mark
+from app.language import gettext as _
 
 MarkKind = Literal["pinned", "featured"]
 
@@ -23,7 +24,7 @@ async def mark(session: AsyncSession, contribution: Contribution, floor: Floor, 
     }  # fmt: skip
     made = upsert(Mark).values(row).on_conflict_do_nothing().returning(Mark.kind)
     if await session.scalar(made) is None:
-        raise errors.Conflict(f"Contribution {contribution.number} is {kind} already.")
+        raise errors.Conflict(_("Contribution %(number)s is %(kind)s already.", number=contribution.number, kind=kind))
     await _tell(session, contribution, floor, kind, decision)
 
 
@@ -33,7 +34,7 @@ async def unmark(
     """Take a mark away. Appends `contribution.updated`. Raises Conflict where there is none."""
     gone = delete(Mark).where(Mark.contribution_id == contribution.id, Mark.kind == kind).returning(Mark.kind)
     if await session.scalar(gone) is None:
-        raise errors.Conflict(f"Contribution {contribution.number} is not {kind}.")
+        raise errors.Conflict(_("Contribution %(number)s is not %(kind)s.", number=contribution.number, kind=kind))
     await _tell(session, contribution, floor, kind, decision)
 
 

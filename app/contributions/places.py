@@ -5,6 +5,7 @@ from typing import Any
 
 from app import text
 from app.accounts.countries import COUNTRIES
+from app.language import gettext as _
 
 CITY_LIMIT = 100
 PLACE_ROLES = ("origin", "destination")
@@ -15,7 +16,7 @@ def checked_places(
 ) -> tuple[dict[str, str | None], ...]:
     """The places as they are stored: `city`, `country` (ISO 3166 alpha-2) and `role`. Faults go into `faults`."""
     if len(places) > most:
-        faults["places"] = f"At most {most} places fit; there are {len(places)}."
+        faults["places"] = _("At most %(most)s places fit; there are %(count)s.", most=most, count=len(places))
         return ()
     clean = []
     for index, place in enumerate(places):
@@ -36,11 +37,13 @@ def _place(given: Mapping[str, Any]) -> dict[str, str | None]:
     country = str(given.get("country") or "").strip().upper() or None
     role = given.get("role") or None
     if not city and not country:
-        raise ValueError("Please name a city or a country.")
+        raise ValueError(_("Please name a city or a country."))
     if len(city) > CITY_LIMIT:
-        raise ValueError(f"The city’s name has {len(city)} characters; at most {CITY_LIMIT} fit.")
+        raise ValueError(
+            _("The city’s name has %(count)s characters; at most %(most)s fit.", count=len(city), most=CITY_LIMIT)
+        )
     if country is not None and country not in COUNTRIES:
-        raise ValueError(f"“{country[:20]}” is no country code (two letters, as in PH).")
+        raise ValueError(_("“%(value)s” is no country code (two letters, as in PH).", value=country[:20]))
     if role is not None and role not in PLACE_ROLES:
-        raise ValueError("A place is an origin or a destination.")
+        raise ValueError(_("A place is an origin or a destination."))
     return {"city": city or None, "country": country, "role": role}

@@ -11,6 +11,8 @@ from app.consultations.floor import Floor
 from app.contributions import publishing
 from app.contributions.models import Contribution, Mark, ThreadLock
 from app.contributions.placing import Place, sort_key
+from app.language import gettext as _
+from app.language import number
 
 MOST = 1_000  # contributions moved at once: others wait meanwhile
 
@@ -25,8 +27,12 @@ async def branch(session: AsyncSession, top: Contribution) -> list[Contribution]
         known = found  # who replied before its parent was locked is found the next time
         if len(known) > MOST:
             raise errors.Conflict(
-                f"There are {len(known):,} contributions in this branch; at most {MOST:,} can be moved at once. "
-                "Split it first."
+                _(
+                    "There are %(count)s contributions in this branch; at most %(most)s can be moved at once. "
+                    "Split it first.",
+                    count=number(len(known)),
+                    most=number(MOST),
+                )
             )
         query = select(Contribution).where(Contribution.id.in_(known)).order_by(Contribution.id).with_for_update()
         rows = (await session.scalars(query, execution_options={"populate_existing": True})).all()
@@ -70,11 +76,15 @@ async def merge(
     Raises Conflict where the other is the same, or stands beneath this one.
     """
     if into.id == contribution.id:
-        raise errors.Conflict("A contribution cannot be merged into itself.")
+        raise errors.Conflict(_("A contribution cannot be merged into itself."))
     whole = await branch(session, contribution)
     if any(each.id == into.id for each in whole):
         raise errors.Conflict(
-            f"Contribution {into.number} stands beneath {contribution.number}: merge it the other way."
+            _(
+                "Contribution %(number)s stands beneath %(number2)s: merge it the other way.",
+                number=into.number,
+                number2=contribution.number,
+            )
         )
     for reply in [each for each in whole if each.parent_id == contribution.id]:
         await move(session, _of(whole, reply), floor, place(into), decision)

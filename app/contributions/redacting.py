@@ -12,6 +12,7 @@ from app.contributions import publishing, screening, writing
 from app.contributions.acting import note_privately
 from app.contributions.erasing import NOTHING
 from app.contributions.models import Contribution, Revision
+from app.language import gettext as _
 
 GAP = "█████"  # in every language
 _SHORTEST = 2  # characters: a letter would be cut out everywhere
@@ -28,7 +29,7 @@ async def redact(
     public = await publishing.public_revision(session, contribution.id)
     assert public is not None  # the caller has seen that it is published
     if contribution.waits_since is not None:
-        raise errors.Conflict("An edit of this text waits: decide about it first.")
+        raise errors.Conflict(_("An edit of this text waits: decide about it first."))
     _require_there(passage, public)
     given = writing.submission_of(contribution, public, floor)
     revision = await writing.next_revision(session, contribution, public, writing.without(given, passage, GAP))
@@ -52,6 +53,6 @@ async def redact(
 
 def _require_there(passage: str, revision: Revision) -> None:
     if len(passage.strip()) < _SHORTEST:
-        raise errors.Invalid({"passage": "Please copy the passage that is to go, at least two characters."})
+        raise errors.Invalid({"passage": _("Please copy the passage that is to go, at least two characters.")})
     if passage not in (revision.body or "") and passage not in (revision.title or ""):
-        raise errors.Invalid({"passage": "These words are not in the text: please copy them exactly as they stand."})
+        raise errors.Invalid({"passage": _("These words are not in the text: please copy them exactly as they stand.")})

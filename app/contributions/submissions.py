@@ -9,6 +9,8 @@ from uuid import UUID
 from app import errors, text
 from app.accounts.vocabulary import BYLINES
 from app.contributions.places import checked_places
+from app.language import gettext as _
+from app.language import number
 
 TITLE_LIMIT = 200
 BODY_LIMIT = 20_000
@@ -59,7 +61,7 @@ def checked(given: Submission, questions: frozenset[str], is_reply: bool | None 
         note=_one_of(given.note, NOTES, "note", faults),
     )
     if clean.note is not None and kind != "note":
-        faults.setdefault("note", "Only a facilitator’s note is one of these; leave it out.")
+        faults.setdefault("note", _("Only a facilitator’s note is one of these; leave it out."))
     if faults:
         raise errors.Invalid(faults)
     return clean
@@ -69,11 +71,11 @@ def _kind(given: Submission, is_reply: bool, faults: dict[str, str]) -> str | No
     if is_reply:
         if given.kind in (None, "reply", "note"):
             return given.kind or "reply"
-        faults["kind"] = "An answer in a thread is a reply (or a facilitator’s note); leave the kind out."
+        faults["kind"] = _("An answer in a thread is a reply (or a facilitator’s note); leave the kind out.")
     elif given.kind in (*ROOT_KINDS, "note"):
         return given.kind
     else:
-        faults["kind"] = "Please choose what it is: experience, proposal, question or resource."
+        faults["kind"] = _("Please choose what it is: experience, proposal, question or resource.")
     return None
 
 
@@ -89,9 +91,13 @@ def titled(title: str | None) -> str:
 def _title(title: str | None, kind: str | None, faults: dict[str, str]) -> str | None:
     clean = _clean(text.line, title or "", "title", faults)
     if kind in ROOT_KINDS and not clean and "title" not in faults:
-        faults["title"] = "Please give it a title: it is what people see in the list."
+        faults["title"] = _("Please give it a title: it is what people see in the list.")
     if len(clean) > TITLE_LIMIT:
-        faults["title"] = f"The title has {len(clean):,} characters; at most {TITLE_LIMIT} fit. Please shorten it."
+        faults["title"] = _(
+            "The title has %(count)s characters; at most %(most)s fit. Please shorten it.",
+            count=number(len(clean)),
+            most=TITLE_LIMIT,
+        )
     return clean or None
 
 
@@ -99,10 +105,12 @@ def _body(body: str, faults: dict[str, str]) -> str:
     clean = _clean(text.paragraphs, body, "body", faults)
     is_blank = not clean or ("&" in clean and not text.visible(unescape(clean)))  # Markdown takes &nbsp; for a space
     if is_blank and "body" not in faults:
-        faults["body"] = "Please write your text here."
+        faults["body"] = _("Please write your text here.")
     if len(clean) > BODY_LIMIT:
-        faults["body"] = (
-            f"The text has {len(clean):,} characters; at most {BODY_LIMIT:,} fit. Please shorten or split it."
+        faults["body"] = _(
+            "The text has %(count)s characters; at most %(most)s fit. Please shorten or split it.",
+            count=number(len(clean)),
+            most=number(BODY_LIMIT),
         )
     return clean
 
@@ -111,7 +119,7 @@ def _clean(cleaner: Any, value: str, field: str, faults: dict[str, str]) -> str:
     try:
         return str(cleaner(value))
     except ValueError as fault:
-        faults[field] = f"This {fault}."
+        faults[field] = _("This %(fault)s.", fault=fault)
         return ""
 
 
@@ -119,18 +127,20 @@ def _language(tag: str, faults: dict[str, str]) -> str:
     try:
         return text.language_tag(tag)
     except ValueError as fault:
-        faults["language"] = f"The language {fault}."
+        faults["language"] = _("The language %(fault)s.", fault=fault)
         return tag
 
 
 def _questions(given: tuple[str, ...], known: frozenset[str], faults: dict[str, str]) -> tuple[str, ...]:
     if unknown := [key for key in given if key not in known]:
         choice = ", ".join(sorted(known)) or "none"
-        faults["questions"] = f"This topic has no question {', '.join(unknown)[:100]}. It has: {choice}."
+        faults["questions"] = _(
+            "This topic has no question %(value)s. It has: %(choice)s.", value=", ".join(unknown)[:100], choice=choice
+        )
     return tuple(sorted(set(given)))
 
 
 def _one_of(value: str | None, choice: tuple[str, ...], field: str, faults: dict[str, str]) -> str | None:
     if value is not None and value not in choice:
-        faults[field] = f"The {field} is one of {', '.join(choice)}."
+        faults[field] = _("The %(field)s is one of %(choice)s.", field=field, choice=", ".join(choice))
     return value

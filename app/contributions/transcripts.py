@@ -25,6 +25,7 @@ from app.contributions import bylines, publishing, writing
 from app.contributions.acting import note_privately
 from app.contributions.models import Contribution
 from app.contributions.submissions import Submission
+from app.language import gettext as _
 
 CHANNELS = ("meeting", "paper", "process")
 TRANSCRIBED, CONFIRMED = "transcribed", "confirmed"
@@ -65,7 +66,10 @@ def require_time(floor: Floor, said: date, *, at_once: bool) -> None:
     _opens, closes = schedule.topic_window(floor.phases, floor.opens, floor.closes)
     if closes is not None and said > closes.astimezone(ZoneInfo(floor.time_zone)).date():
         raise errors.Closed(
-            f"This was said after “{floor.topic_title}” closed, so it cannot become a contribution to it.",
+            _(
+                "This was said after “%(topic_title)s” closed, so it cannot become a contribution to it.",
+                topic_title=floor.topic_title,
+            ),
             since=clock.iso(closes),
         )
 
@@ -113,13 +117,13 @@ def require_speaker(speaker: Speaker, consent: str, faults: dict[str, str], at: 
         faults[".".join((*at, field))] = fault
 
     if speaker.name and consent != "name":
-        refuse("consent", "Nobody is named without a recorded consent: record it, or leave the name out.")
+        refuse("consent", _("Nobody is named without a recorded consent: record it, or leave the name out."))
     elif speaker.organisation and consent not in ("name", "organisation"):
-        refuse("consent", "No organisation is named without a recorded consent: record it, or leave the name out.")
+        refuse("consent", _("No organisation is named without a recorded consent: record it, or leave the name out."))
     elif consent == "name" and not speaker.name:
-        refuse("name", "Who agreed to be named? Please write the name.")
+        refuse("name", _("Who agreed to be named? Please write the name."))
     elif consent == "organisation" and not speaker.organisation:
-        refuse("organisation", "Which organisation agreed to be named? Please write its name.")
+        refuse("organisation", _("Which organisation agreed to be named? Please write its name."))
 
 
 def _contribution(given: Transcript, owner: UUID) -> Contribution:

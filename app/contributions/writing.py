@@ -15,7 +15,9 @@ from app.contributions import bylines, citing, publishing, screening
 from app.contributions.models import Author, Contribution, Revision, ThreadLock
 from app.contributions.placing import Place
 from app.contributions.screening import Sign
+from app.contributions.states import in_words
 from app.contributions.submissions import Submission
+from app.language import gettext as _
 from app.permissions import Actor, Thing, may
 from app.record import commitments
 
@@ -26,15 +28,16 @@ async def place_of(session: AsyncSession, consultation: UUID, given: Submission)
     """Where a new text goes: its parent (None for a root) and the floor of its topic. Raises Conflict, Invalid."""
     if given.parent is None:
         if given.topic is None:
-            raise errors.Invalid({"topic": "Please choose a topic."})
+            raise errors.Invalid({"topic": _("Please choose a topic.")})
         try:
             return None, await floor_of(session, consultation=consultation, slug=given.topic)
         except errors.NotFound:
-            raise errors.Invalid({"topic": "There is no such topic in this consultation."}) from None
+            raise errors.Invalid({"topic": _("There is no such topic in this consultation.")}) from None
     parent = await _parent(session, consultation, given.parent, given.kind)
     floor = await floor_of(session, topic=parent.topic_id)
     if given.topic is not None and given.topic != floor.topic_slug:
-        raise errors.Invalid({"topic": f"What you reply to is in the topic {floor.topic_slug}; leave the topic out."})
+        elsewhere = _("What you reply to is in the topic %(topic)s; leave the topic out.", topic=floor.topic_slug)
+        raise errors.Invalid({"topic": elsewhere})
     return parent, floor
 
 
@@ -52,13 +55,17 @@ async def _parent(session: AsyncSession, consultation: UUID, id: UUID, kind: str
         )
     ).one_or_none()  # fmt: skip
     if found is None or found.number is None or found.sort_key is None:
-        raise errors.Invalid({"parent": "There is no such contribution in this consultation."})
+        raise errors.Invalid({"parent": _("There is no such contribution in this consultation.")})
     if found.status != "published":
         raise errors.Conflict(
-            f"Contribution {found.number} is no longer public ({found.status}), so it takes no replies."
+            _(
+                "Contribution %(number)s is no longer public (%(status)s), so it takes no replies.",
+                number=found.number,
+                status=in_words(found.status),
+            )
         )
     if found.locked and kind != "note":
-        raise errors.Closed("A moderator has locked this thread: it takes no more replies. You can start a new one.")
+        raise errors.Closed(_("A moderator has locked this thread: it takes no more replies. You can start a new one."))
     return Place(found.id, found.number, found.topic_id, found.thread_id, found.depth, found.sort_key)
 
 
@@ -87,7 +94,7 @@ async def already_posted(session: AsyncSession, actor: Actor, id: UUID) -> Contr
     if found is None:
         return None
     if found.person_id != actor.person:
-        raise errors.Conflict("This form was used before. Please open it again; your text is kept.")
+        raise errors.Conflict(_("This form was used before. Please open it again; your text is kept."))
     contribution: Contribution = found[0]
     return contribution
 
@@ -190,7 +197,7 @@ async def locked(session: AsyncSession, id: UUID) -> tuple[Contribution, UUID | 
     """
     contribution = await session.get(Contribution, id, with_for_update={"key_share": True}, populate_existing=True)
     if contribution is None:
-        raise errors.NotFound("There is no such contribution.")
+        raise errors.NotFound(_("There is no such contribution."))
     owner = await session.scalar(select(Author.person_id).where(Author.id == contribution.author_id))
     return contribution, owner
 
@@ -199,20 +206,25 @@ def require_known(actor: Actor, contribution: Contribution, thing: Thing) -> Non
     """Raises NotFound where the actor may not even know that it exists: never public, not theirs, not to moderate."""
     whoever = replace(actor, scopes=None)  # what a key may do is for the act to ask, and to refuse in words
     if contribution.number is None and not may(whoever, "contribution.read", thing) and not actor.operator:
-        raise errors.NotFound("There is no such contribution.")
+        raise errors.NotFound(_("There is no such contribution."))
 
 
 def require_editable(contribution: Contribution, based_on: int) -> None:
     """Raises Conflict where its state allows no edit, PreconditionFailed where somebody edited it meanwhile."""
     if contribution.status not in ("pending", "published"):
-        raise errors.Conflict(f"This contribution is {contribution.status}; it cannot be edited now.")
+        raise errors.Conflict(
+            _("This contribution is %(status)s; it cannot be edited now.", status=in_words(contribution.status))
+        )
     if contribution.latest >= MOST_REVISIONS:
-        raise errors.Conflict(f"This text was revised {MOST_REVISIONS} times, which is the most. You can reply to it.")
+        raise errors.Conflict(
+            _("This text was revised %(most)s times, which is the most. You can reply to it.", most=MOST_REVISIONS)
+        )
     if based_on != contribution.latest:
         raise errors.PreconditionFailed(
-            f"This text was edited meanwhile: you worked on revision {based_on}, the latest is {contribution.latest}.",
+            _("This text was edited meanwhile: you worked on revision %(mine)s, the latest is %(latest)s.",
+              mine=based_on, latest=contribution.latest),
             latest=contribution.latest,
-        )
+        )  # fmt: skip
 
 
 async def latest_revision(session: AsyncSession, contribution: Contribution) -> Revision:
@@ -251,7 +263,7 @@ def without(given: Submission, passage: str, gap: str) -> Submission:
 async def retitle(session: AsyncSession, contribution: Contribution, floor: Floor, title: str) -> None:
     """Give what is public another title: a new revision. Raises Conflict while an edit waits."""
     if contribution.waits_since is not None:
-        raise errors.Conflict("An edit of this text waits: decide about it first.")
+        raise errors.Conflict(_("An edit of this text waits: decide about it first."))
     public = await publishing.public_revision(session, contribution.id)
     assert public is not None  # the caller has seen that it is published
     if public.title == title:

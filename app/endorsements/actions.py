@@ -9,8 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app import clock, errors
 from app.contributions import publishing
 from app.contributions.acting import to_act_on
+from app.contributions.states import in_words
 from app.contributions.transcripts import is_transcript
 from app.endorsements.models import Endorsement
+from app.language import gettext as _
 from app.permissions import Actor
 
 
@@ -21,9 +23,14 @@ async def endorse(session: AsyncSession, actor: Actor, contribution_id: UUID) ->
     """
     contribution, floor, owner = await to_act_on(session, actor, "contribution.endorse", contribution_id)
     if owner == actor.person and not is_transcript(contribution.provenance):
-        raise errors.Forbidden("This is your own text: endorsing is for what others wrote.")
+        raise errors.Forbidden(_("This is your own text: endorsing is for what others wrote."))
     if contribution.status != "published":
-        raise errors.Conflict(f"This contribution is {contribution.status}; only what is public can be endorsed.")
+        raise errors.Conflict(
+            _(
+                "This contribution is %(status)s; only what is public can be endorsed.",
+                status=in_words(contribution.status),
+            )
+        )
     floor.require_open()
     row = {
         "id": clock.new_id(), "consultation_id": contribution.consultation_id, "contribution_id": contribution.id,

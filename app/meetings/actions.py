@@ -15,6 +15,7 @@ from app.accounts.byline import signature_of
 from app.consultations.floor import floors_of
 from app.contributions import transcripts, writing
 from app.contributions.transcripts import CHANNELS
+from app.language import gettext as _
 from app.meetings.composing import Setting, checked_point, transcriber
 from app.meetings.models import Meeting, MeetingPoint
 from app.meetings.reports import Faults, Report, Transcription, checked_meeting, checked_source
@@ -113,7 +114,7 @@ async def _reported(session: AsyncSession, person: UUID, id: UUID) -> Meeting | 
     await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(str(id), 0))))
     found = await session.get(Meeting, id)
     if found is not None and found.reported_by != person:
-        raise errors.Conflict("This form was used before. Please open it again; your text is kept.")
+        raise errors.Conflict(_("This form was used before. Please open it again; your text is kept."))
     return found
 
 
@@ -123,7 +124,7 @@ async def _organisation(session: AsyncSession, person: UUID) -> str | None:
         return (await signature_of(session, person, "organisation")).organisation_name
     except errors.Invalid:
         raise errors.Forbidden(
-            "Meetings are reported by the organisation that held them. Your profile names none: please add it there."
+            _("Meetings are reported by the organisation that held them. Your profile names none: please add it there.")
         ) from None
 
 
@@ -133,9 +134,9 @@ async def _known(session: AsyncSession, consultation: UUID, given: Transcription
         return None
     found = await session.get(Meeting, given.meeting)
     if found is None or found.consultation_id != consultation:
-        faults["meeting"] = "There is no such meeting in this consultation."
+        faults["meeting"] = _("There is no such meeting in this consultation.")
     elif given.channel != "meeting":
-        faults["meeting"] = "Only what was said at a meeting belongs to one."
+        faults["meeting"] = _("Only what was said at a meeting belongs to one.")
     else:
         return found
     return None

@@ -14,6 +14,7 @@ from app.consultations.floor import Floor
 from app.contributions import transcripts
 from app.contributions.submissions import ROOT_KINDS, Submission, checked
 from app.contributions.transcripts import Transcript
+from app.language import gettext as _
 from app.meetings.reports import Faults, Point, checked_speaker
 from app.permissions import Actor
 
@@ -58,7 +59,7 @@ def checked_point(
         topic=floor.topic_slug, questions=point.questions,
     )  # fmt: skip
     if point.kind is not None and point.kind not in ROOT_KINDS:
-        faults[".".join((*at, "kind"))] = f"This is one of {', '.join(ROOT_KINDS)}."
+        faults[".".join((*at, "kind"))] = _("This is one of %(choice)s.", choice=", ".join(ROOT_KINDS))
     try:
         given = checked(given, floor.questions)
     except errors.Invalid as invalid:
@@ -79,7 +80,7 @@ def _floor(point: Point, floors: Mapping[str, Floor], faults: Faults, at: tuple[
     if slug is not None and slug in floors:
         return floors[slug]
     faults[".".join((*at, "topic"))] = (
-        "There is no such topic in this consultation." if slug else "Please choose a guiding question or a topic."
+        _("There is no such topic in this consultation.") if slug else _("Please choose a guiding question or a topic.")
     )
     return None
 

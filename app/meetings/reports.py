@@ -13,6 +13,8 @@ from app.accounts.profile_form import NAME_LIMIT
 from app.accounts.vocabulary import ORGANISATION_KINDS
 from app.contributions.submissions import TITLE_LIMIT
 from app.contributions.transcripts import CHANNELS, Speaker, require_speaker
+from app.language import gettext as _
+from app.language import number
 
 LINE_LIMIT = 200
 URL_LIMIT = 2_000
@@ -86,10 +88,12 @@ class Faults(dict[str, str]):
         try:
             clean = text.line(value or "")
         except ValueError as fault:
-            self[name] = f"This {fault}."
+            self[name] = _("This %(fault)s.", fault=fault)
             return None
         if len(clean) > limit:
-            self[name] = f"This has {len(clean):,} characters; at most {limit} fit."
+            self[name] = _(
+                "This has %(count)s characters; at most %(limit)s fit.", count=number(len(clean)), limit=limit
+            )
         if needed and not clean:
             self[name] = needed
         return clean or None
@@ -101,21 +105,21 @@ class Faults(dict[str, str]):
             day = date.fromisoformat(value.strip())
             if day.year >= 1900 and day <= latest:
                 return day
-            self[name] = "This date lies in the future." if day > latest else "This date is too long ago."
+            self[name] = _("This date lies in the future.") if day > latest else _("This date is too long ago.")
         except ValueError:
-            self[name] = "Please write a date as in 2016-09-13."
+            self[name] = _("Please write a date as in 2016-09-13.")
         return latest
 
     def count(self, name: str, value: int | None) -> int | None:
         """A number of people or organisations."""
         if value is not None and not 1 <= value <= MOST_PEOPLE:
-            self[name] = f"Please write a number between 1 and {MOST_PEOPLE:,}, or nothing."
+            self[name] = _("Please write a number between 1 and %(most)s, or nothing.", most=number(MOST_PEOPLE))
         return value
 
     def choice(self, name: str, value: str | None, among: Sequence[str]) -> str | None:
         """One of a closed list."""
         if value is not None and value not in among:
-            self[name] = f"This is one of {', '.join(among)}."
+            self[name] = _("This is one of %(choice)s.", choice=", ".join(among))
         return value
 
     def raise_any(self) -> None:
@@ -127,20 +131,22 @@ class Faults(dict[str, str]):
 def checked_meeting(given: Report, faults: Faults) -> dict[str, Any]:
     """The columns of a meeting. Faults are told beside its fields."""
     columns = {
-        "title": faults.line("title", given.title, TITLE_LIMIT, "Please give the meeting a title."),
+        "title": faults.line("title", given.title, TITLE_LIMIT, _("Please give the meeting a title.")),
         "date": faults.day("date", given.date),
-        "place": faults.line("place", given.place, needed="Please say where it was, such as a city; or “online”."),
+        "place": faults.line("place", given.place, needed=_("Please say where it was, such as a city; or “online”.")),
         "attendance": faults.count("attendance", given.attendance),
         "organisations": faults.count("organisations", given.organisations),
         "held_by": faults.line("held_by", given.held_by, NAME_LIMIT),
         "rapporteur": faults.line("rapporteur", given.rapporteur, NAME_LIMIT),
     }
     if columns["rapporteur"] and not given.rapporteur_agreed:
-        faults["rapporteur"] = "Nobody is named without a recorded consent: record it, or leave the name out."
+        faults["rapporteur"] = _("Nobody is named without a recorded consent: record it, or leave the name out.")
     if not given.points:
-        faults["points"] = "Please write at least one point that was made."
+        faults["points"] = _("Please write at least one point that was made.")
     if len(given.points) > MOST_POINTS:
-        faults["points"] = f"At most {MOST_POINTS} points fit into one report; please send the others in a second one."
+        faults["points"] = _(
+            "At most %(most)s points fit into one report; please send the others in a second one.", most=MOST_POINTS
+        )
     return columns
 
 
@@ -158,12 +164,12 @@ def checked_speaker(point: Point, faults: Faults, at: tuple[str, ...] = ()) -> S
         (given.organisation_country or "").upper() or None,
     )
     if speaker.organisation_country is not None and speaker.organisation_country not in COUNTRIES:
-        faults[place("organisation_country")] = "This is no country code (ISO 3166 alpha-2), such as PH."
+        faults[place("organisation_country")] = _("This is no country code (ISO 3166 alpha-2), such as PH.")
     faults.choice(place("said"), point.said, SAID)
     faults.choice(place("consent"), consent.given, CONSENTS)
     faults.choice(place("consent"), consent.how, WAYS)
     if consent.given in ("name", "organisation") and consent.how is None:
-        faults[place("consent")] = "Please say how the consent was given: written or spoken."
+        faults[place("consent")] = _("Please say how the consent was given: written or spoken.")
     elif place("consent") not in faults:
         require_speaker(speaker, consent.given, faults, at)
     return speaker
@@ -174,9 +180,9 @@ def checked_source(given: Transcription, faults: Faults) -> dict[str, str | None
     title = faults.line("source_title", given.source_title, LINE_LIMIT)
     url = faults.line("source_url", given.source_url, URL_LIMIT)
     if url is not None and not _is_address(url):
-        faults["source_url"] = "Please write an address that begins with https:// or http://."
+        faults["source_url"] = _("Please write an address that begins with https:// or http://.")
     if url is not None and title is None:
-        faults["source_title"] = "Please say what the document at this address is called."
+        faults["source_title"] = _("Please say what the document at this address is called.")
     faults.choice("channel", given.channel, CHANNELS)
     return {"title": title, "url": url} if title else None
 

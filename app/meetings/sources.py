@@ -19,6 +19,9 @@ from app.accounts.tokens import sealed
 from app.consultations.floor import floor_of
 from app.contributions import transcripts, writing
 from app.contributions.acting import to_act_on
+from app.contributions.states import in_words
+from app.language import gettext as _
+from app.language import number
 from app.meetings.models import Source
 from app.permissions import Actor
 
@@ -51,12 +54,16 @@ async def ask(session: AsyncSession, actor: Actor, contribution_id: UUID, email:
     contribution, _floor, _owner = await to_act_on(session, actor, "contribution.transcribe", contribution_id)
     address = email_address(email)
     if not transcripts.is_transcript(contribution.provenance):
-        raise errors.Conflict("Its author wrote this here; only what was transcribed can be confirmed by its source.")
+        raise errors.Conflict(
+            _("Its author wrote this here; only what was transcribed can be confirmed by its source.")
+        )
     if contribution.status not in _OPEN_STATES:
-        raise errors.Conflict(f"This contribution is {contribution.status}; there is nothing to confirm.")
+        raise errors.Conflict(
+            _("This contribution is %(status)s; there is nothing to confirm.", status=in_words(contribution.status))
+        )
     asked = (await session.scalars(select(Source.id).where(Source.contribution_id == contribution.id))).all()
     if len(asked) >= MOST_ASKED:
-        raise errors.Conflict(f"The source was asked {MOST_ASKED} times, which is the most.")
+        raise errors.Conflict(_("The source was asked %(most)s times, which is the most.", most=MOST_ASKED))
     now = clock.now()
     await session.execute(
         update(Source)
@@ -83,14 +90,14 @@ async def answer(
     """
     source = await session.get(Source, source_id) if holds_link(source_id, token) else None
     if source is None:
-        raise errors.NotFound("There is no such link.")
+        raise errors.NotFound(_("There is no such link."))
     contribution, _owner = await writing.locked(session, source.contribution_id)  # before the source
     await session.refresh(source, with_for_update=True)
     require_answerable(source, contribution)
     said = _checked_words(words)
     current = await writing.latest_revision(session, contribution)
     if current.id != revision or current.state not in ("public", "waiting"):
-        raise errors.Conflict("The text was changed meanwhile. Please read it again.")
+        raise errors.Conflict(_("The text was changed meanwhile. Please read it again."))
     source.answered, source.email = clock.now(), None
     source.answer, source.words = ("confirmed", None) if right else ("wrong", said)
     await session.flush()
@@ -107,9 +114,9 @@ def require_answerable(source: Source, contribution: "Contribution") -> None:
     if state != "good":
         raise errors.Gone(
             {
-                "answered": "This link was used already: it works once.",
-                "expired": "This link is over: it works for thirty days, or until a new one is sent.",
-                "gone": "This text is no longer there, so there is nothing to confirm.",
+                "answered": _("This link was used already: it works once."),
+                "expired": _("This link is over: it works for thirty days, or until a new one is sent."),
+                "gone": _("This text is no longer there, so there is nothing to confirm."),
             }[state]
         )
 
@@ -143,9 +150,17 @@ def _checked_words(words: str) -> str | None:
     try:
         clean = text.paragraphs(words)
     except ValueError as fault:
-        raise errors.Invalid({"words": f"This {fault}."}) from None
+        raise errors.Invalid({"words": _("This %(fault)s.", fault=fault)}) from None
     if len(clean) > WORDS_LIMIT:
-        raise errors.Invalid({"words": f"At most {WORDS_LIMIT:,} characters fit; there are {len(clean):,}."})
+        raise errors.Invalid(
+            {
+                "words": _(
+                    "At most %(most)s characters fit; there are %(count)s.",
+                    most=number(WORDS_LIMIT),
+                    count=number(len(clean)),
+                )
+            }
+        )
     return clean or None
 
 

@@ -14,7 +14,9 @@ from app import clock, errors
 from app.consultations.floor import floor_of
 from app.contributions import publishing, writing
 from app.contributions.cataloguing import catalogue
+from app.contributions.states import in_words
 from app.endorsements.keeping import count_of
+from app.language import gettext as _
 from app.moderation import curating, people
 from app.moderation.closing import close, open_on
 from app.moderation.deciding import (
@@ -54,7 +56,10 @@ async def approve(
         await publishing.revise(session, contribution, waiting, floor)
     else:
         raise errors.Conflict(
-            f"This contribution is {contribution.status}: restore it before you approve an edit of it."
+            _(
+                "This contribution is %(status)s: restore it before you approve an edit of it.",
+                status=in_words(contribution.status),
+            )
         )
     return await decided(
         session,
@@ -119,7 +124,12 @@ async def restore(
     """Bring a hidden contribution back, with a reason."""
     contribution, author = await to_decide(session, actor, id)
     if contribution.status != "hidden":
-        raise errors.Conflict(f"This contribution is {contribution.status}; only a hidden one can be restored.")
+        raise errors.Conflict(
+            _(
+                "This contribution is %(status)s; only a hidden one can be restored.",
+                status=in_words(contribution.status),
+            )
+        )
     await require_same(session, contribution, revision)
     reports = await open_on(session, (id,))
     grounds = await checked(session, contribution.consultation_id, "restore", grounds)

@@ -14,7 +14,9 @@ from app import clock, errors, record
 from app.accounts.roles import holders
 from app.consultations.floor import floor_of
 from app.contributions import publishing, writing
+from app.contributions.states import in_words
 from app.endorsements.keeping import count_of
+from app.language import gettext as _
 from app.moderation.closing import close, open_on
 from app.moderation.deciding import Grounds, about, checked, decided, role_of, to_decide
 from app.moderation.models import Appeal, Decision
@@ -58,7 +60,7 @@ async def appeal(session: AsyncSession, actor: Actor, id: UUID, words: str, deci
     faults: dict[str, str] = {}
     clean = cleaned("words", words, faults)
     if clean is None and not faults:
-        faults["words"] = "Please say why this should be decided otherwise."
+        faults["words"] = _("Please say why this should be decided otherwise.")
     if faults:
         raise errors.Invalid(faults)
     made = Appeal(
@@ -120,20 +122,22 @@ async def _to_appeal(session: AsyncSession, contribution: "Contribution", wanted
     if wanted is not None:
         holding = [decision for decision in holding if decision.id == wanted]
     if not holding:
-        raise errors.Conflict("There is no decision here that could be looked at again: none holds, or none was made.")
+        raise errors.Conflict(
+            _("There is no decision here that could be looked at again: none holds, or none was made.")
+        )
     of_these = select(Appeal.decision_id).where(Appeal.decision_id.in_([decision.id for decision in holding]))
     before = set(await session.scalars(of_these))
     for decision in holding:
         if decision.id not in before:
             return decision
-    raise errors.Conflict("You have appealed against this decision already; each is looked at again once.")
+    raise errors.Conflict(_("You have appealed against this decision already; each is looked at again once."))
 
 
 async def _to_answer(session: AsyncSession, id: UUID) -> "tuple[Contribution, Appeal, Decision]":
     """The contribution and the appeal, locked in this order, and the decision it is against. Raises NotFound."""
     about_which = await session.scalar(select(Appeal.contribution_id).where(Appeal.id == id))
     if about_which is None:
-        raise errors.NotFound("There is no such appeal.")
+        raise errors.NotFound(_("There is no such appeal."))
     contribution, _author = await writing.locked(session, about_which)
     given = await session.get_one(Appeal, id, with_for_update=True, populate_existing=True)
     return contribution, given, await session.get_one(Decision, given.decision_id)
@@ -152,15 +156,22 @@ async def _checked(
     reason: str | None,
 ) -> Grounds:  # fmt: skip
     if given.decided is not None:
-        raise errors.Conflict(f"This appeal is answered already: the decision was {given.outcome}.")
+        raise errors.Conflict(
+            _("This appeal is answered already: the decision was %(outcome)s.", outcome=given.outcome)
+        )
     if given.words is None:
-        raise errors.Conflict("What this appeal said is erased, so there is nothing to decide any more.")
+        raise errors.Conflict(_("What this appeal said is erased, so there is nothing to decide any more."))
     if contribution.status not in STANDING:
-        raise errors.Conflict(f"This contribution is {contribution.status}, so there is nothing to decide any more.")
+        raise errors.Conflict(
+            _(
+                "This contribution is %(status)s, so there is nothing to decide any more.",
+                status=in_words(contribution.status),
+            )
+        )
     if outcome not in OUTCOMES:
-        raise errors.Invalid({"outcome": f"The outcome is one of {', '.join(OUTCOMES)}."})
+        raise errors.Invalid({"outcome": _("The outcome is one of %(choice)s.", choice=", ".join(OUTCOMES))})
     if outcome == "upheld" and appealed.act == "hide" and contribution.status == "published":
-        raise errors.Conflict("This contribution is public again meanwhile: the decision cannot be upheld any more.")
+        raise errors.Conflict(_("This contribution is public again meanwhile: the decision cannot be upheld any more."))
     return await checked(session, contribution.consultation_id, "restore", Grounds(reason=reason))
 
 
@@ -176,14 +187,16 @@ async def _restore(session: AsyncSession, actor: Actor, contribution: "Contribut
 async def _publish(session: AsyncSession, actor: Actor, contribution: "Contribution", appealed: Decision) -> None:
     revision = await writing.latest_revision(session, contribution)
     if revision.id != appealed.revision_id or revision.state != "rejected":
-        raise errors.Conflict("The author has written a newer version since: decide on that one in the queue.")
+        raise errors.Conflict(_("The author has written a newer version since: decide on that one in the queue."))
     floor = await floor_of(session, topic=contribution.topic_id)
     if contribution.status == "rejected":
         await publishing.publish(session, contribution, revision, floor, await writing.parent_of(session, contribution))
     elif contribution.status == "published":
         await publishing.revise(session, contribution, revision, floor)
     else:
-        raise errors.Conflict(f"This contribution is {contribution.status}: restore it before an edit of it.")
+        raise errors.Conflict(
+            _("This contribution is %(status)s: restore it before an edit of it.", status=in_words(contribution.status))
+        )
     # Why, the author is told in private: what is public now never says that it was refused.
     await decided(session, actor, "approve", Grounds(), about(contribution, None, revision.id))
 

@@ -15,7 +15,9 @@ from app import errors
 from app.consultations.floor import floor_of
 from app.contributions import authorship, publishing
 from app.contributions.authorship import Wrote
+from app.contributions.states import in_words
 from app.contributions.transcripts import CHANNELS
+from app.language import gettext as _
 from app.moderation.deciding import to_decide
 from app.permissions import Actor
 
@@ -61,40 +63,45 @@ async def audience_of(session: AsyncSession, actor: Actor, consultation: UUID, t
     Raises Invalid, NotFound, and Conflict where there is nobody with an account.
     """
     if sum(each is not None for each in (to.contribution, to.topic, to.question)) != 1:
-        raise errors.Invalid({"topic": "Please choose to whom: one contribution, one topic or one guiding question."})
+        raise errors.Invalid(
+            {"topic": _("Please choose to whom: one contribution, one topic or one guiding question.")}
+        )
     if to.contribution is not None:
         return await _author_of(session, actor, consultation, to, to.contribution)
     wrote = [each for each in await _group(session, consultation, to) if each.person != actor.person]
     audience = _audience(to, wrote)
     if not audience.named and not audience.anybody_withheld:
-        raise errors.Conflict("Nobody else with an account has written there in public yet.")
+        raise errors.Conflict(_("Nobody else with an account has written there in public yet."))
     return audience
 
 
 async def _author_of(session: AsyncSession, actor: Actor, consultation: UUID, to: To, id: UUID) -> Audience:
     contribution, person = await to_decide(session, actor, id, "invitation.send")
     if contribution.consultation_id != consultation:
-        raise errors.NotFound("There is no such contribution in this consultation.")
+        raise errors.NotFound(_("There is no such contribution in this consultation."))
     revision = await publishing.public_revision(session, id)
     if contribution.status != "published" or revision is None:
         raise errors.Conflict(
-            f"This contribution is {contribution.status}; you can write to the author of a public one."
+            _(
+                "This contribution is %(status)s; you can write to the author of a public one.",
+                status=in_words(contribution.status),
+            )
         )
     if contribution.channel in CHANNELS:
-        raise errors.Conflict("This was written down for somebody without an account: there is nobody to write to.")
+        raise errors.Conflict(_("This was written down for somebody without an account: there is nobody to write to."))
     if person is not None and person == actor.person:
-        raise errors.Conflict("This is your own text.")
+        raise errors.Conflict(_("This is your own text."))
     withheld = revision.byline != "full"
     if person is None and not withheld:
-        raise errors.Conflict("Nobody with an account wrote this: it came by another way.")
+        raise errors.Conflict(_("Nobody with an account wrote this: it came by another way."))
     return _audience(to, [Wrote(person, withheld)], revision.id)
 
 
 async def _group(session: AsyncSession, consultation: UUID, to: To) -> "Iterable[Wrote]":
     if to.question is not None:
-        slug, field, fault = to.question.partition(".")[0], "question", "There is no such guiding question here."
+        slug, field, fault = to.question.partition(".")[0], "question", _("There is no such guiding question here.")
     else:
-        slug, field, fault = to.topic or "", "topic", "There is no such topic in this consultation."
+        slug, field, fault = to.topic or "", "topic", _("There is no such topic in this consultation.")
     try:
         floor = await floor_of(session, consultation=consultation, slug=slug)
     except errors.NotFound:

@@ -14,6 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app import clock, errors, record
 from app.accounts.people import name_of
 from app.consultations.floor import floor_of
+from app.contributions.states import in_words
+from app.language import gettext as _
 from app.moderation.deciding import to_decide
 from app.moderation.models import Claim
 from app.permissions import Actor, Thing, require
@@ -29,7 +31,9 @@ async def claim(session: AsyncSession, actor: Actor, id: UUID) -> Claim:
     """Take an item in hand, or keep it for longer. Raises Conflict while another has it, or where it is gone."""
     contribution, _author = await to_decide(session, actor, id, "contribution.claim")
     if contribution.status in _GONE:
-        raise errors.Conflict(f"This contribution is {contribution.status}; there is nothing to decide.")
+        raise errors.Conflict(
+            _("This contribution is %(status)s; there is nothing to decide.", status=in_words(contribution.status))
+        )
     assert actor.person is not None  # moderators are people
     held = await session.get(Claim, id)
     if held is None:
@@ -50,10 +54,12 @@ async def release(session: AsyncSession, actor: Actor, id: UUID) -> None:
     contribution, _author = await to_decide(session, actor, id, "contribution.claim")
     held = await session.get(Claim, id)
     if held is None:
-        raise errors.Conflict("Nobody has this in hand, so there is nothing to give back.")
+        raise errors.Conflict(_("Nobody has this in hand, so there is nothing to give back."))
     if held.until <= clock.now():
         lapsed = await _time(session, contribution, held)
-        raise errors.Conflict(f"This was in hand until {lapsed}; it is free again, and there is nothing to give back.")
+        raise errors.Conflict(
+            _("This was in hand until %(lapsed)s; it is free again, and there is nothing to give back.", lapsed=lapsed)
+        )
     require(actor, "claim.release", Thing(contribution.consultation_id, held.person_id))
     await session.delete(held)
     await session.flush()
@@ -68,7 +74,10 @@ async def require_not_taken(session: AsyncSession, actor: Actor, id: UUID) -> No
     held = await session.get(Claim, id)
     if held is not None and _is_anothers(held, actor):
         raise errors.Conflict(
-            f"Your claim lapsed meanwhile. {await _in_hand(session, contribution, held)} Nothing was decided."
+            _(
+                "Your claim lapsed meanwhile. %(value)s Nothing was decided.",
+                value=await _in_hand(session, contribution, held),
+            )
         )
 
 
@@ -77,8 +86,8 @@ def _is_anothers(held: Claim, actor: Actor) -> bool:
 
 
 async def _in_hand(session: AsyncSession, contribution: "Contribution", held: Claim) -> str:
-    name = await name_of(session, held.person_id) or "Another moderator"
-    return f"{name} has this in hand until {await _time(session, contribution, held)}."
+    name = await name_of(session, held.person_id) or _("Another moderator")
+    return _("%(name)s has this in hand until %(value)s.", name=name, value=await _time(session, contribution, held))
 
 
 async def _time(session: AsyncSession, contribution: "Contribution", held: Claim) -> str:

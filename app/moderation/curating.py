@@ -9,6 +9,7 @@ from app import errors
 from app.consultations.floor import Floor, floor_of
 from app.contributions import locks, marks, rearranging, redacting, writing
 from app.contributions.submissions import ROOT_KINDS, titled
+from app.language import gettext as _
 from app.moderation import erasing
 from app.moderation.deciding import (
     NO_GROUNDS,
@@ -55,7 +56,13 @@ async def lock(
     root, author = await _to_curate(session, actor, id, revision, f"{act}ed")
     grounds = await checked(session, root.consultation_id, act, grounds)
     if root.parent_id is not None:
-        raise errors.Conflict(f"Contribution {root.number} is a reply: its thread’s first one can be {act}ed.")
+        raise errors.Conflict(
+            _(
+                "Contribution %(number)s is a reply: its thread’s first one can be %(act)sed.",
+                number=root.number,
+                act=act,
+            )
+        )
     decision = await decided(session, actor, act, grounds, about(root, author))
     await (locks.lock if act == "lock" else locks.unlock)(session, root, decision.id)
     return decision
@@ -73,13 +80,13 @@ async def move(session: AsyncSession, actor: Actor, id: UUID, revision: UUID | N
     here = await floor_of(session, topic=top.topic_id)
     parent = await _numbered(session, top, options.parent, "parent")
     if parent is None and top.parent_id is not None:
-        raise errors.Invalid({"parent": "Say which contribution it is to answer; or split it off as a thread."})
+        raise errors.Invalid({"parent": _("Say which contribution it is to answer; or split it off as a thread.")})
     floor = await floor_of(session, topic=parent.topic_id) if parent else await _topic(session, top, options)
     moved = await rearranging.branch(session, top)
     if parent is not None and any(each.id == parent.id for each in moved):
-        raise errors.Conflict("It cannot be moved beneath itself, or beneath a reply to it.")
+        raise errors.Conflict(_("It cannot be moved beneath itself, or beneath a reply to it."))
     if top.parent_id == (parent.id if parent else None) and floor.topic == top.topic_id:
-        raise errors.Conflict("It stands there already.")
+        raise errors.Conflict(_("It stands there already."))
     former = await _former(session, top, here)
     if parent is not None and top.kind != "note":
         top.kind = "reply"
@@ -94,11 +101,13 @@ async def split(session: AsyncSession, actor: Actor, id: UUID, revision: UUID | 
     top, author = await _to_curate(session, actor, id, revision, "split off")
     grounds = await checked(session, top.consultation_id, "split", grounds)
     if top.parent_id is None:
-        raise errors.Conflict(f"Contribution {top.number} starts a thread already: there is nothing to split off.")
+        raise errors.Conflict(
+            _("Contribution %(number)s starts a thread already: there is nothing to split off.", number=top.number)
+        )
     title = titled(options.title)
     kind = options.kind or ROOT_KINDS[0]
     if kind not in ROOT_KINDS:
-        raise errors.Invalid({"kind": "Please choose what it is: experience, proposal, question or resource."})
+        raise errors.Invalid({"kind": _("Please choose what it is: experience, proposal, question or resource.")})
     here = await floor_of(session, topic=top.topic_id)
     floor = await _topic(session, top, options) if options.topic else here
     former = await _former(session, top, here)
@@ -119,9 +128,9 @@ async def merge(session: AsyncSession, actor: Actor, id: UUID, revision: UUID | 
     grounds = await checked(session, contribution.consultation_id, "merge", grounds)
     into = await _numbered(session, contribution, options.into, "into")
     if into is None:
-        raise errors.Invalid({"into": "Say into which contribution it is merged, by its number."})
+        raise errors.Invalid({"into": _("Say into which contribution it is merged, by its number.")})
     if contribution.waits_since is not None:
-        raise errors.Conflict("An edit of this text waits: decide about it first.")
+        raise errors.Conflict(_("An edit of this text waits: decide about it first."))
     decision = await decided(
         session, actor, "merge", grounds, about(contribution, author, details={"into": into.number})
     )
@@ -139,7 +148,7 @@ async def redact(session: AsyncSession, actor: Actor, id: UUID, revision: UUID |
     grounds = await checked(session, contribution.consultation_id, "redact", grounds)
     passage = options.passage or ""
     if passage and any(passage in (said or "") for said in (grounds.reason, grounds.note)):
-        raise errors.Invalid({"reason": "Do not repeat the passage here: what you write is kept."})
+        raise errors.Invalid({"reason": _("Do not repeat the passage here: what you write is kept.")})
     floor = await floor_of(session, topic=contribution.topic_id)
     decision = await decided(session, actor, "redact", grounds, about(contribution, author))
     destroyed = await redacting.redact(session, contribution, floor, passage, decision.id)
@@ -163,17 +172,19 @@ async def _numbered(
         return None
     found = await writing.numbered(session, near.consultation_id, number)
     if found is None or found.status != "published":
-        raise errors.Invalid({field: f"There is no public contribution {number} in this consultation."})
+        raise errors.Invalid(
+            {field: _("There is no public contribution %(number)s in this consultation.", number=number)}
+        )
     return found
 
 
 async def _topic(session: AsyncSession, near: "Contribution", options: Options) -> Floor:
     if options.topic is None:
-        raise errors.Invalid({"topic": "Say to which topic, or which contribution it is to answer."})
+        raise errors.Invalid({"topic": _("Say to which topic, or which contribution it is to answer.")})
     try:
         return await floor_of(session, consultation=near.consultation_id, slug=options.topic)
     except errors.NotFound:
-        raise errors.Invalid({"topic": "There is no such topic in this consultation."}) from None
+        raise errors.Invalid({"topic": _("There is no such topic in this consultation.")}) from None
 
 
 async def _former(session: AsyncSession, top: "Contribution", here: Floor) -> dict[str, object]:

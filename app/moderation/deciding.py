@@ -13,6 +13,10 @@ from app.accounts.people import name_of
 from app.consultations.floor import rule_numbers
 from app.contributions import publishing, writing
 from app.contributions.cataloguing import AS_IT_IS, Catalogued
+from app.contributions.states import in_words
+from app.language import gettext as _
+from app.language import gettext_noop as N_
+from app.language import number
 from app.moderation.acts import ACTS
 from app.moderation.models import Claim, Decision
 from app.permissions import Actor, Thing, require
@@ -88,18 +92,28 @@ async def judged(session: AsyncSession, contribution: "Contribution", revision: 
     """The revision that waits, if it is the one that was judged. Raises Conflict, Invalid."""
     waiting = await writing.waiting_revision(session, contribution.id)
     if waiting is None:
-        raise errors.Conflict(f"Nothing waits here any more: this contribution is {contribution.status}.")
+        raise errors.Conflict(
+            _("Nothing waits here any more: this contribution is %(status)s.", status=in_words(contribution.status))
+        )
     if revision is None:
-        raise errors.Invalid({"revision": "Name the revision you judged, so that a later one is not decided unread."})
+        raise errors.Invalid(
+            {"revision": _("Name the revision you judged, so that a later one is not decided unread.")}
+        )
     if waiting.id != revision:
-        raise errors.Conflict(_CHANGED)
+        raise errors.Conflict(_(_CHANGED))
     return waiting
 
 
 async def require_public(session: AsyncSession, contribution: "Contribution", revision: UUID | None, done: str) -> None:
     """Raises Conflict unless it is published, and as the moderator read it, where they say what they read."""
     if contribution.status != "published":
-        raise errors.Conflict(f"This contribution is {contribution.status}; only a published one can be {done}.")
+        raise errors.Conflict(
+            _(
+                "This contribution is %(status)s; only a published one can be %(done)s.",
+                status=in_words(contribution.status),
+                done=done,
+            )
+        )
     await require_same(session, contribution, revision)
 
 
@@ -107,10 +121,10 @@ async def require_same(session: AsyncSession, contribution: "Contribution", revi
     """Raises Conflict where the public revision is another than the one that was read (None: nobody says)."""
     public = await publishing.public_revision(session, contribution.id)
     if revision is not None and (public is None or public.id != revision):
-        raise errors.Conflict(_CHANGED)
+        raise errors.Conflict(_(_CHANGED))
 
 
-_CHANGED = "The author has changed the text meanwhile. Please read the new version and decide again."
+_CHANGED = N_("The author has changed the text meanwhile. Please read the new version and decide again.")
 
 
 async def checked(session: AsyncSession, consultation: UUID, act: str, given: Grounds) -> Grounds:
@@ -118,10 +132,10 @@ async def checked(session: AsyncSession, consultation: UUID, act: str, given: Gr
     faults: dict[str, str] = {}
     reason, note = (_clean(field, getattr(given, field), faults) for field in ("reason", "note"))
     if ACTS[act].grounds and not reason and "reason" not in faults:
-        faults["reason"] = "Please give a reason: the author is told, and the public log keeps it."
+        faults["reason"] = _("Please give a reason: the author is told, and the public log keeps it.")
     rule = (given.rule or "").strip() or None
     if rule is not None and rule not in await rule_numbers(session, consultation):
-        faults["rule"] = "There is no such rule in this consultation."
+        faults["rule"] = _("There is no such rule in this consultation.")
     if faults:
         raise errors.Invalid(faults)
     return Grounds(reason, rule, note, given.signed, given.batch)
@@ -131,10 +145,14 @@ def _clean(field: str, given: str | None, faults: dict[str, str]) -> str | None:
     try:
         clean = text.paragraphs(given or "") or None
     except ValueError as fault:
-        faults[field] = f"This {fault}."
+        faults[field] = _("This %(fault)s.", fault=fault)
         return None
     if len(clean or "") > REASON_LIMIT:
-        faults[field] = f"At most {REASON_LIMIT:,} characters fit; there are {len(clean or ''):,}."
+        faults[field] = _(
+            "At most %(most)s characters fit; there are %(count)s.",
+            most=number(REASON_LIMIT),
+            count=number(len(clean or "")),
+        )
     return clean
 
 

@@ -10,6 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app import errors, record
 from app.consultations.floor import hiding_threshold, rule_numbers
 from app.contributions import publishing
+from app.contributions.states import in_words
+from app.language import gettext as _
 from app.moderation.closing import close, open_on
 from app.moderation.deciding import (
     AUTOMATIC,
@@ -38,13 +40,18 @@ async def flag(session: AsyncSession, actor: Actor, id: UUID, rule: str | None, 
     """
     contribution, author = await to_decide(session, actor, id, "contribution.flag")
     if actor.person == author:
-        raise errors.Conflict("This is your own text: you can edit it, withdraw it or erase it.")
+        raise errors.Conflict(_("This is your own text: you can edit it, withdraw it or erase it."))
     revision = await publishing.public_revision(session, id)
     if contribution.status != "published" or revision is None:
-        raise errors.Conflict(f"This contribution is {contribution.status}; only a published one can be reported.")
+        raise errors.Conflict(
+            _(
+                "This contribution is %(status)s; only a published one can be reported.",
+                status=in_words(contribution.status),
+            )
+        )
     rule, note = await _checked(session, contribution.consultation_id, rule, note)
     if await _is_open(session, actor, id):
-        raise errors.Conflict("You have reported this already. A moderator will look at it, and you will be told.")
+        raise errors.Conflict(_("You have reported this already. A moderator will look at it, and you will be told."))
     made = Flag(
         consultation_id=contribution.consultation_id, contribution_id=id, revision_id=revision.id,
         person_id=actor.person, rule=rule, note=note,
@@ -66,11 +73,11 @@ async def dismiss(
     """Find a reported contribution in order, with a reason: its flags are closed, and who raised them is told."""
     contribution, author = await to_decide(session, actor, id, "flag.decide")
     if contribution.status == "hidden":
-        raise errors.Conflict("This contribution is hidden: restore it, and its flags are dismissed with that.")
+        raise errors.Conflict(_("This contribution is hidden: restore it, and its flags are dismissed with that."))
     await require_public(session, contribution, revision, "found in order")
     reports = await open_on(session, (id,))
     if not reports:
-        raise errors.Conflict("Nobody has reported this, or it is dealt with already.")
+        raise errors.Conflict(_("Nobody has reported this, or it is dealt with already."))
     grounds = await checked(session, contribution.consultation_id, "dismiss", grounds)
     decision = await decided(session, actor, "dismiss", grounds, about(contribution, author))
     await close(session, reports, "dismissed", decision.id)
@@ -91,9 +98,9 @@ async def _checked(
     faults: dict[str, str] = {}
     rule, note = (rule or "").strip() or None, cleaned("note", note, faults)
     if rule is not None and rule not in await rule_numbers(session, consultation):
-        faults["rule"] = "There is no such rule in this consultation."
+        faults["rule"] = _("There is no such rule in this consultation.")
     if not (rule or note or faults):
-        faults["note"] = "Please choose the rule that it breaks, or write what is wrong, or both."
+        faults["note"] = _("Please choose the rule that it breaks, or write what is wrong, or both.")
     if faults:
         raise errors.Invalid(faults)
     return rule, note

@@ -14,6 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock, errors, record, text
 from app.accounts.reachable import reachable
+from app.language import gettext as _
+from app.language import number
 from app.moderation.audience import FEW, Audience, To, audience_of
 from app.moderation.deciding import role_of
 from app.moderation.models import Invitation, Invited, Refusal
@@ -92,16 +94,18 @@ def checked(subject: str, words: str) -> tuple[str, str]:
     faults: dict[str, str] = {}
     clean = cleaned("words", words, faults)
     if clean is None and "words" not in faults:
-        faults["words"] = "Please write what you want to say."
+        faults["words"] = _("Please write what you want to say.")
     try:
         subject = text.line(subject)
     except ValueError as fault:
-        faults["subject"] = f"This {fault}."
+        faults["subject"] = _("This %(fault)s.", fault=fault)
     else:
         if not subject:
-            faults["subject"] = "Please say in a few words what it is about."
+            faults["subject"] = _("Please say in a few words what it is about.")
         elif len(subject) > SUBJECT_LIMIT:
-            faults["subject"] = f"At most {SUBJECT_LIMIT} characters fit; there are {len(subject):,}."
+            faults["subject"] = _(
+                "At most %(most)s characters fit; there are %(count)s.", most=SUBJECT_LIMIT, count=number(len(subject))
+            )
     if faults:
         raise errors.Invalid(faults)
     return subject, clean or ""
@@ -123,7 +127,7 @@ def _written(
 async def _sent_already(session: AsyncSession, actor: Actor, consultation: UUID, id: UUID) -> Invitation | None:
     found = await session.get(Invitation, id)
     if found is not None and (found.sent_by, found.consultation_id) != (actor.person, consultation):
-        raise errors.Conflict("This form was used before. Please open it again.")
+        raise errors.Conflict(_("This form was used before. Please open it again."))
     return found
 
 
@@ -134,7 +138,10 @@ async def _require_within_limit(session: AsyncSession, actor: Actor, consultatio
     if len(sent) == PER_DAY:
         wait = int((sent[-1] + _DAY - clock.now()).total_seconds()) + 1
         raise errors.RateLimited(
-            f"At most {PER_DAY} letters in 24 hours can be sent by one moderator. Please write again later.",
+            _(
+                "At most %(most)s letters in 24 hours can be sent by one moderator. Please write again later.",
+                most=PER_DAY,
+            ),
             retry_after=wait,
         )
 

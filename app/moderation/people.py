@@ -13,6 +13,8 @@ from app import clock, errors, record
 from app.accounts import suspensions
 from app.accounts.people import name_of
 from app.accounts.roles import holders
+from app.contributions.states import in_words
+from app.language import gettext as _
 from app.moderation.acts import ACTS
 from app.moderation.deciding import NO_OPTIONS, Grounds, Matter, Options, checked, decided, tell, to_decide
 from app.moderation.models import Decision
@@ -36,7 +38,7 @@ async def suspend(session: AsyncSession, actor: Actor, id: UUID, _revision: UUID
     grounds = await checked(session, matter.consultation, "suspend", grounds)
     until = options.until
     if until is None or until <= clock.now():
-        raise errors.Invalid({"until": "Say until when: a day that is still to come."})
+        raise errors.Invalid({"until": _("Say until when: a day that is still to come.")})
     await suspensions.begin(session, person, matter.consultation, until, actor.person)
     matter = replace(matter, details={"until": clock.iso(until)})
     decision = await decided(session, actor, "suspend", grounds, matter)
@@ -94,9 +96,14 @@ async def _about_author(
     require(actor, permission, Thing(contribution.consultation_id, person))
     known = ACTS[act].states
     if known and contribution.status not in known:
-        raise errors.Conflict(f"This contribution is {contribution.status}, so this cannot be decided on it now.")
+        raise errors.Conflict(
+            _(
+                "This contribution is %(status)s, so this cannot be decided on it now.",
+                status=in_words(contribution.status),
+            )
+        )
     if person is None:
-        raise errors.Conflict("Nobody with an account wrote this: it came by another way, or its author has left.")
+        raise errors.Conflict(_("Nobody with an account wrote this: it came by another way, or its author has left."))
     if person == actor.person:
-        raise errors.Conflict("This is your own text.")
+        raise errors.Conflict(_("This is your own text."))
     return person, Matter(contribution.consultation_id, contribution, author=person, person=person, private=private)

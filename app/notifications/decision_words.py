@@ -1,6 +1,6 @@
 """What a letter about a decision says: what a moderator did, and what its reader can do now."""
 
-from app.notifications.letters import translator
+from app.language import translator
 from app.readings.letters import DecisionLetter
 
 

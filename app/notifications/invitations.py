@@ -1,6 +1,7 @@
 """What the mail says with which a moderator's letter goes to an author. It names no address, and nobody else."""
 
-from app.notifications.letters import Block, Letter, translator
+from app.language import translator
+from app.notifications.letters import Block, Letter
 from app.readings.invitation_letters import InvitationLetter
 
 

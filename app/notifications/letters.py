@@ -1,13 +1,10 @@
 """Letters: a subject and a few blocks of plain words, written out as text and as simple HTML."""
 
-import gettext
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
-from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -17,7 +14,6 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from app import text
 from app.config import settings
 
-_LOCALES = Path(__file__).resolve().parents[1] / "web" / "locales"
 _TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
     autoescape=True,
@@ -44,12 +40,6 @@ class Letter:
     language: str
     subject: str
     blocks: tuple[Block, ...]
-
-
-@lru_cache
-def translator(language: str) -> Callable[[str], str]:
-    """`gettext` for a language; English where it has no translations."""
-    return gettext.translation("messages", _LOCALES, [language], fallback=True).gettext
 
 
 def message(letter: Letter, key: str, made: datetime, base_url: str) -> EmailMessage:

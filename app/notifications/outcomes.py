@@ -1,6 +1,7 @@
 """What mails about the outcome of a flag or an appeal say."""
 
-from app.notifications.letters import Block, Letter, translator
+from app.language import translator
+from app.notifications.letters import Block, Letter
 from app.readings.outcome_letters import AppealLetter, FlagLetter
 
 

@@ -1,8 +1,9 @@
 """What our mails say, in plain words. They hold no text of anybody but the person they go to."""
 
 from app.accounts.sign_in import SignInLetter
+from app.language import translator
 from app.notifications.decision_words import what_happened, what_now
-from app.notifications.letters import Block, Letter, translator
+from app.notifications.letters import Block, Letter
 from app.readings.letters import DecisionLetter
 from app.readings.sources import SourceLetter
 

@@ -14,6 +14,7 @@ from app import clock, errors
 from app.accounts.roles import holders
 from app.consultations.models import Topic
 from app.contributions.models import Contribution, Revision
+from app.language import gettext as _
 from app.moderation.appeals import APPEALABLE, DECIDERS, STANDING, in_effect, to_judge
 from app.moderation.models import Appeal, Decision
 from app.permissions import Actor, Thing, may, require
@@ -121,7 +122,7 @@ async def appeal_of(session: AsyncSession, actor: Actor, id: UUID) -> dict[str, 
     """An appeal for its author and for moderators, as the API gives it. Raises NotFound for everybody else."""
     given = await session.get(Appeal, id)
     if given is None or not may(actor, "contribution.read", Thing(given.consultation_id, given.person_id)):
-        raise errors.NotFound("There is no such appeal.")
+        raise errors.NotFound(_("There is no such appeal."))
     status = await session.scalar(select(Contribution.status).where(Contribution.id == given.contribution_id))
     return {**_own(given), "status": status}
 

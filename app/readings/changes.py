@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app import errors, record
 from app.contributions.models import Publication
+from app.language import gettext as _
 from app.readings import json_texts
 from app.readings.json_texts import Texts
 from app.record.models import Entry, Record
@@ -33,7 +34,9 @@ async def changes(connection: AsyncConnection, consultation: UUID, prefix: str, 
     """
     size = int(await connection.scalar(select(Record.size).where(Record.id == consultation)) or 0)
     if after > size:
-        raise errors.Invalid({"after": f"The record has {size} entries; nothing comes after {after} yet."})
+        raise errors.Invalid(
+            {"after": _("The record has %(size)s entries; nothing comes after %(after)s yet.", size=size, after=after)}
+        )
     rows = (
         await connection.execute(
             select(Entry.seq, Entry.time, Entry.kind, Entry.subject, Entry.payload)

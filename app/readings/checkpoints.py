@@ -10,6 +10,7 @@ from sqlalchemy import select
 from app import errors
 from app.consultations.models import Consultation
 from app.database import Database
+from app.language import gettext as _
 from app.readings import tiles
 from app.record import notes, signing, tiling, tree
 from app.record.models import Record
@@ -42,7 +43,7 @@ class Checkpoints:
             query = select(Consultation.id, *tiling.COUNTS).join(Record, Record.id == Consultation.id)
             row = (await connection.execute(query.where(Consultation.slug == slug))).one_or_none()
             if row is None:
-                raise errors.NotFound("There is no such consultation.")
+                raise errors.NotFound(_("There is no such consultation."))
             id, size = row[0], tiling.sealed(row[1], row[2])
             known = self._newest.get(id)
             if known is not None and known.checkpoint.size >= size:

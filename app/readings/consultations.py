@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app import clock, errors
 from app.consultations import schedule
 from app.consultations.models import Consultation, Extension, GuidingQuestion, Phase, Topic
+from app.language import gettext as _
 from app.record.models import Record
 
 
@@ -88,7 +89,7 @@ class ConsultationView:
         for topic in self.topics:
             if topic.slug == slug:
                 return topic
-        raise errors.NotFound("There is no such topic in this consultation.")
+        raise errors.NotFound(_("There is no such topic in this consultation."))
 
     def topic_by_id(self, id: UUID) -> TopicView:
         """The topic with this id; it must be one of this consultation."""
@@ -105,7 +106,7 @@ async def consultation(connection: AsyncConnection, slug: str) -> ConsultationVi
     """One consultation with its topics, in one query or two. Raises NotFound."""
     found = (await connection.execute(_SIZE, {"slug": slug})).one_or_none()
     if found is None:
-        raise errors.NotFound("There is no such consultation.")
+        raise errors.NotFound(_("There is no such consultation."))
     view = known(found.id, found.size, found.defined)
     if view is not None:
         return view

@@ -10,6 +10,8 @@ from app import clock, errors
 from app.consultations.models import Consultation
 from app.contributions.models import Contribution, Publication
 from app.database.prepared import Prepared
+from app.language import gettext as _
+from app.language import gettext_noop as N_
 from app.readings import json_texts
 
 
@@ -64,20 +66,32 @@ async def absence(connection: AsyncConnection, which: ColumnElement[bool], base:
         )
     ).one_or_none()
     if row is None or row.status == "published":
-        return errors.NotFound("There is no such contribution.")
+        return errors.NotFound(_("There is no such contribution."))
     if row.into is not None:
         return errors.Moved(
-            f"Contribution {row.number} was merged into {row.into_number}.", id=str(row.into), number=row.into_number,
-            url=f"{base}/c/{row.slug}/{row.into_number}", state=row.status, since=clock.iso(row.since),
-        )  # fmt: skip
+            _(
+                "Contribution %(number)s was merged into %(into_number)s.",
+                number=row.number,
+                into_number=row.into_number,
+            ),
+            id=str(row.into),
+            number=row.into_number,
+            url=f"{base}/c/{row.slug}/{row.into_number}",
+            state=row.status,
+            since=clock.iso(row.since),
+        )
     return errors.Gone(
-        f"Contribution {row.number} is no longer public: {_PAST[row.status]}.",
+        _("Contribution %(number)s is no longer public: %(value)s.", number=row.number, value=_(_PAST[row.status])),
         id=str(row.id), number=row.number, url=f"{base}/c/{row.slug}/{row.number}", state=row.status,
         since=clock.iso(row.since),
     )  # fmt: skip
 
 
 _PAST = {
-    "hidden": "a moderator hid it", "withdrawn": "its author withdrew it", "merged": "it was merged into another",
-    "erased": "it was erased", "rejected": "it was not accepted", "pending": "it waits",
-}  # fmt: skip
+    "hidden": N_("a moderator hid it"),
+    "withdrawn": N_("its author withdrew it"),
+    "merged": N_("it was merged into another"),
+    "erased": N_("it was erased"),
+    "rejected": N_("it was not accepted"),
+    "pending": N_("it waits"),
+}

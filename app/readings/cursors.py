@@ -10,6 +10,8 @@ import orjson
 
 from app import errors
 from app.config import server_key
+from app.language import gettext as _
+from app.language import gettext_noop as N_
 
 _SEAL = 9  # bytes
 
@@ -25,10 +27,10 @@ def unseal(purpose: str, cursor: str) -> list[Any]:
     try:
         raw = base64.b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
     except (binascii.Error, UnicodeEncodeError):
-        raise errors.Malformed(_WRONG) from None
+        raise errors.Malformed(_(_WRONG)) from None
     spelt = base64.urlsafe_b64encode(raw).decode().rstrip("=") == cursor  # spare bits of the last letter included
     if not (spelt and hmac.compare_digest(raw[:_SEAL], _mac(purpose, raw[_SEAL:]))):
-        raise errors.Malformed(_WRONG)
+        raise errors.Malformed(_(_WRONG))
     position: list[Any] = orjson.loads(raw[_SEAL:])
     return position
 
@@ -37,6 +39,6 @@ def _mac(purpose: str, text: bytes) -> bytes:
     return hmac.digest(server_key(), f"cursor:{purpose}:".encode() + text, hashlib.sha256)[:_SEAL]
 
 
-_WRONG = (
+_WRONG = N_(
     "This cursor is not one of ours for this list. Start again without it, or follow the `next` of an earlier page."
 )

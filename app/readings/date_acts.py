@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock, errors
 from app.consultations.models import Extension, Topic
+from app.language import gettext as _
 
 
 async def date_act(session: AsyncSession, id: UUID) -> dict[str, Any]:
@@ -19,7 +20,7 @@ async def date_act(session: AsyncSession, id: UUID) -> dict[str, Any]:
     )
     row = (await session.execute(query)).one_or_none()
     if row is None:
-        raise errors.NotFound("There is no such act.")
+        raise errors.NotFound(_("There is no such act."))
     return {
         "id": str(id), "act": row.act, "topic": row.slug, "opens": clock.iso(row.opens),
         "closes": clock.iso(row.closes), "reason": row.reason, "decided": clock.iso(row.decided),

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app import clock, errors
 from app.accounts.models import Person
 from app.contributions.models import Contribution
+from app.language import gettext as _
 from app.moderation.models import Decision
 from app.permissions import Actor
 
@@ -34,7 +35,7 @@ async def decision(session: AsyncSession, actor: Actor, id: UUID) -> dict[str, A
         )
     ).one_or_none()  # fmt: skip
     if row is None:
-        raise errors.NotFound("There is no such decision.")
+        raise errors.NotFound(_("There is no such decision."))
     return {
         "id": str(row.id), "act": row.act, "contribution": str(row.contribution_id),
         "revision": str(row.revision_id) if row.revision_id else None, "number": row.number, "rule": row.rule,

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app import errors
 from app.accounts.models import Person
 from app.contributions.models import Contribution, Revision
+from app.language import gettext as _
 from app.moderation.models import Appeal, Decision, Flag
 from app.permissions import Actor, Thing, require
 from app.readings.queue import Waiting, these
@@ -92,7 +93,7 @@ async def in_context(session: AsyncSession, actor: Actor, consultation: UUID, id
     """One contribution as moderators decide about it. Raises Unauthenticated, Forbidden, NotFound."""
     item = (await these(session, actor, consultation, [id])).get(id)
     if item is None:
-        raise errors.NotFound("There is no such contribution in this consultation.")
+        raise errors.NotFound(_("There is no such contribution in this consultation."))
     return InContext(
         item,
         previous=await _previous(session, item),
@@ -181,7 +182,7 @@ async def batch(session: AsyncSession, actor: Actor, consultation: UUID, id: UUI
     require(actor, "queue.read", Thing(consultation))
     made = await _decisions(session, (Decision.batch_id == id) & (Decision.consultation_id == consultation), 1_000)
     if not made:
-        raise errors.NotFound("There is no such batch of decisions.")
+        raise errors.NotFound(_("There is no such batch of decisions."))
     about = [each.contribution for each in made if each.contribution is not None]
     items = await these(session, actor, consultation, about)
     last: dict[UUID | None, UUID] = {

@@ -16,6 +16,7 @@ from app import clock, errors
 from app.accounts.models import Person
 from app.consultations.models import Consultation
 from app.contributions.models import Contribution
+from app.language import gettext as _
 from app.moderation.audience import To, audience_of
 from app.moderation.models import Invitation, Invited, Refusal
 from app.permissions import Actor, Thing, require
@@ -127,7 +128,7 @@ async def sent_one(session: AsyncSession, actor: Actor, id: UUID) -> Sent:
     """A letter, as who may send such letters sees it. Raises NotFound, Forbidden."""
     consultation = await session.scalar(select(Invitation.consultation_id).where(Invitation.id == id))
     if consultation is None:
-        raise errors.NotFound("There is no such invitation.")
+        raise errors.NotFound(_("There is no such invitation."))
     require(actor, "invitation.send", Thing(consultation))
     return _as_sent((await session.execute(_SENT.where(Invitation.id == id))).one())
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from app import errors
 from app.database import Database
+from app.language import gettext as _
 from app.readings.versions import Version, service_version, version_from
 
 _SQL = """
@@ -51,7 +52,7 @@ class LatestVersions:
         except BaseException as error:
             if self._next.get(slug) is answer:
                 del self._next[slug]
-            answer.set_exception(error if isinstance(error, Exception) else errors.Unavailable("Please try again."))
+            answer.set_exception(error if isinstance(error, Exception) else errors.Unavailable(_("Please try again.")))
             answer.exception()  # retrieved, even where nobody else waited
             raise
         found: Version = await answer
@@ -63,7 +64,7 @@ class LatestVersions:
                 return await service_version(connection)
         row = await self._fetch(slug) if "\x00" not in slug else None  # a failed query costs its connection
         if row is None:
-            raise errors.NotFound("There is no such consultation.")
+            raise errors.NotFound(_("There is no such consultation."))
         return version_from(row[0], row[1], row[2])
 
     async def _fetch(self, slug: str) -> Any:

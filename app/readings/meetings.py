@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from app import errors
 from app.contributions.models import Contribution, Publication, Revision
+from app.language import gettext as _
 from app.meetings.models import Meeting, MeetingPoint
 from app.permissions import Actor, Thing, may
 from app.readings import json_texts
@@ -71,7 +72,7 @@ async def meeting(connection: AsyncConnection, consultation: UUID, id: UUID) -> 
     query = _public(Meeting.consultation_id == consultation, Meeting.id == id)
     row = (await connection.execute(query)).one_or_none()
     if row is None:
-        raise errors.NotFound("There is no such meeting.")
+        raise errors.NotFound(_("There is no such meeting."))
     return MeetingView(*row)
 
 
@@ -95,9 +96,9 @@ async def reported(
     row = await session.get(Meeting, id)
     mine = row is not None and actor.person is not None and row.reported_by == actor.person
     if row is None or row.consultation_id != consultation:
-        raise errors.NotFound("There is no such meeting.")
+        raise errors.NotFound(_("There is no such meeting."))
     if not (mine or may(actor, "queue.read", Thing(consultation))):
-        raise errors.NotFound("There is no such meeting.")
+        raise errors.NotFound(_("There is no such meeting."))
     query = (
         select(Contribution.id, Contribution.number, Contribution.status, Revision.title, MeetingPoint.said)
         .join(MeetingPoint, MeetingPoint.contribution_id == Contribution.id)

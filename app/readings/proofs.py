@@ -11,11 +11,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app import errors
 from app.contributions.models import Contribution, Publication
+from app.language import gettext as _
+from app.language import gettext_noop as N_
 from app.readings import contributions, json_texts, tiles
 from app.record import commitments, tree
 from app.record.notes import Checkpoint
 
-_NOT_YET = "The record takes a few seconds to cover what is new. Please try again."
+_NOT_YET = N_("The record takes a few seconds to cover what is new. Please try again.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +62,11 @@ async def proof(
     item: dict[str, Any] = orjson.loads(b"".join(json_texts.texts([row], "").pieces[0]))
     seq = int(item["commitment"]["seq"])
     if seq > checkpoint.size:
-        raise errors.Unavailable(_NOT_YET)
+        raise errors.Unavailable(_(_NOT_YET))
     try:
         return await _proven(connection, consultation, item, seq, checkpoint)
     except KeyError:  # a replica that lags behind the one that gave the checkpoint
-        raise errors.Unavailable(_NOT_YET) from None
+        raise errors.Unavailable(_(_NOT_YET)) from None
 
 
 async def _proven(

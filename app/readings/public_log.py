@@ -14,6 +14,7 @@ from sqlalchemy import Select, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app import clock, errors
+from app.language import gettext as _
 from app.moderation.models import Appeal, Decision
 from app.record.models import Entry
 
@@ -128,7 +129,7 @@ async def logged(connection: AsyncConnection, consultation: UUID, seq: int) -> L
     """The decision with this number in the record. Raises NotFound."""
     row = (await connection.execute(_decisions(consultation).where(Entry.seq == seq))).one_or_none()
     if row is None:
-        raise errors.NotFound("There is no such decision in this consultation’s record.")
+        raise errors.NotFound(_("There is no such decision in this consultation’s record."))
     return (await _with_appeals(connection, consultation, [_decision(row)]))[0]
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app import errors
 from app.consultations.models import Consultation
+from app.language import gettext as _
 from app.readings.changes import changes
 from app.record.models import Entry, Record
 
@@ -34,7 +35,7 @@ async def next_message(
     place = select(Record.size, Consultation.slug).join(Consultation, Consultation.id == Record.id)
     row = (await connection.execute(place.where(Record.id == consultation))).one_or_none()
     if row is None:
-        raise errors.NotFound("There is no such consultation.")
+        raise errors.NotFound(_("There is no such consultation."))
     wanted = [Entry.kind.in_(kinds)] if kinds else []
     query = select(func.min(Entry.seq)).where(
         Entry.record_id == consultation, Entry.seq > after, Entry.seq <= row.size, Entry.public, *wanted

@@ -14,6 +14,7 @@ from app.consultations.floor import floor_of
 from app.consultations.models import Consultation
 from app.contributions import document
 from app.contributions.models import Contribution, Revision
+from app.language import gettext as _
 from app.meetings import sources
 from app.meetings.models import Source
 from app.permissions import Actor, Thing, require
@@ -104,7 +105,7 @@ async def just_asked(session: AsyncSession, source: UUID) -> dict[str, Any]:
     """A question to a source as the API answers who asked it, without the address. Raises NotFound."""
     found = await session.get(Source, source)
     if found is None:
-        raise errors.NotFound("The text was erased meanwhile, and this question with it.")
+        raise errors.NotFound(_("The text was erased meanwhile, and this question with it."))
     return {
         "id": str(found.id), "contribution": str(found.contribution_id), "created": clock.iso(found.created),
         "expires": clock.iso(found.expires),

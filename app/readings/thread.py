@@ -19,6 +19,7 @@ from app.contributions.models import Contribution
 from app.contributions.placing import CARRIED_LEVELS, after_all_beneath, parent_number
 from app.database import Database
 from app.database.prepared import Driver, Row
+from app.language import gettext as _
 from app.readings import consultations, thread_queries
 from app.readings.consultations import ConsultationView
 from app.readings.views import ContributionView, gap, view
@@ -97,7 +98,7 @@ async def _read(
     top = await _position(driver, slug, number)
     start = await _position(driver, slug, after) if after is not None else top
     if start["thread_id"] != top["thread_id"]:
-        raise errors.NotFound("There is no such page of this thread.")
+        raise errors.NotFound(_("There is no such page of this thread."))
     consultation = known or consultations.known(top["consultation"], top["size"], top["defined"])
     if consultation is None:
         return None
@@ -175,4 +176,4 @@ def _gap(
 
 
 def _nothing(number: int) -> errors.NotFound:
-    return errors.NotFound(f"There is no contribution {number} in this consultation.")
+    return errors.NotFound(_("There is no contribution %(number)s in this consultation.", number=number))

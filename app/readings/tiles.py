@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app import errors, record
 from app.consultations.models import Consultation
+from app.language import gettext as _
 from app.record import commitments, tree
 from app.record.models import Entry, TileHash
 from app.record.tree import WIDTH
@@ -29,7 +30,7 @@ async def log(connection: AsyncConnection, slug: str) -> Log:
     query = select(Consultation.id, Consultation.sample).where(Consultation.slug == slug)
     row = (await connection.execute(query)).one_or_none()
     if row is None:
-        raise errors.NotFound("There is no such consultation.")
+        raise errors.NotFound(_("There is no such consultation."))
     return Log(*row)
 
 

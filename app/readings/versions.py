@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app import clock, errors
 from app.consultations.models import Consultation
 from app.contributions.models import Contribution
+from app.language import gettext as _
 from app.record.models import Record
 
 
@@ -35,7 +36,7 @@ async def version(connection: AsyncConnection, slug: str) -> Version:
     """The version of one consultation's public answers, in one small query. Raises NotFound."""
     row = (await connection.execute(_SELECT.where(Consultation.slug == slug))).one_or_none()
     if row is None:
-        raise errors.NotFound("There is no such consultation.")
+        raise errors.NotFound(_("There is no such consultation."))
     return version_from(*row)
 
 
@@ -51,7 +52,7 @@ async def version_around(connection: AsyncConnection, contribution: UUID) -> Ver
         await connection.execute(query.where(Contribution.id == contribution, Contribution.number.is_not(None)))
     ).one_or_none()
     if row is None:
-        raise errors.NotFound("There is no such contribution.")
+        raise errors.NotFound(_("There is no such contribution."))
     return version_from(*row)
 
 

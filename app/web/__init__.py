@@ -44,6 +44,7 @@ from app.web import (
 )
 from app.web.cache import PageCache
 from app.web.guard import Guard
+from app.web.language import Speaking
 
 # In this order: /c/{consultation}/{which} takes what no other page of a consultation does. What is read most is near
 # the beginning, since each route before it is tried.
@@ -95,3 +96,4 @@ def install(app: FastAPI) -> None:
     faults.install(app)
     app.add_middleware(Guard)
     app.add_middleware(PageCache)
+    app.add_middleware(Speaking)

@@ -8,6 +8,7 @@ from pathlib import Path
 from fastapi import APIRouter, Request, Response
 
 from app import errors
+from app.language import gettext as _
 
 FOLDER = Path(__file__).parent / "static"
 _TYPES = {
@@ -59,7 +60,7 @@ async def static(request: Request) -> Response:
     """One file. Raises NotFound for any other address."""
     asset = _BY_URL.get(request.url.path)
     if asset is None:
-        raise errors.NotFound("There is no such file.")
+        raise errors.NotFound(_("There is no such file."))
     headers = {"Cache-Control": _FOR_EVER, "Vary": "Accept-Encoding"}
     if "gzip" in request.headers.get("accept-encoding", ""):
         return Response(asset.compressed, media_type=asset.media_type, headers=headers | {"Content-Encoding": "gzip"})

@@ -13,6 +13,7 @@ from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from app import clock, errors
+from app.language import gettext as _
 from app.moderation.actions import VERBS
 from app.moderation.acts import ACTS
 from app.moderation.deciding import NO_GROUNDS, Grounds
@@ -24,7 +25,6 @@ from app.readings.queue import Waiting
 from app.web import desk_items, words
 from app.web.contribution_form import Faults
 from app.web.faults import status_of
-from app.web.language import gettext as _
 from app.web.queue import view_of
 from app.web.visit import Visit, Visiting
 

@@ -12,9 +12,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app import errors, text
 from app.database import Database
+from app.language import current
 from app.readings.latest_versions import LatestVersions
 from app.readings.versions import Version
-from app.web import cookies, language
+from app.web import cookies
 from app.web.guard import HEADERS
 from app.web.visit import PUBLIC, VARY, etag
 
@@ -67,7 +68,7 @@ class PageCache:
         if _SESSION in headers.get(b"cookie", b""):
             await self.app(scope, receive, _Answer(send, zipped).send)
             return
-        wanted = language.wanted(scope["query_string"])
+        wanted = current.get()
         key = (scope["path"], scope["query_string"], wanted, scope["scheme"], headers.get(b"host"))
         worth_asking = key in self.pages or b"if-none-match" in headers
         version = await self._version(scope) if worth_asking else None

@@ -10,12 +10,12 @@ from starlette.responses import RedirectResponse, Response
 from app import errors
 from app.consultations import schedule
 from app.consultations.phasing import PhaseChange, change_phase
+from app.language import gettext as _
 from app.permissions import Thing
 from app.readings import consultations
 from app.readings.consultations import ConsultationView, TopicView
 from app.web.contribution_form import Faults
 from app.web.faults import status_of
-from app.web.language import gettext as _
 from app.web.visit import PRIVATE, Visit, Visiting
 
 router = APIRouter()

@@ -10,8 +10,8 @@ from starlette.datastructures import FormData
 from app import clock, errors, text
 from app.accounts.profile import Profile
 from app.contributions.submissions import BODY_LIMIT, PLACES_LIMIT, TITLE_LIMIT, Submission
+from app.language import gettext as _
 from app.readings.consultations import ConsultationView
-from app.web.language import gettext as _
 from app.web.words import LANGUAGES, language_name
 
 FIRST_PLACES, MORE_PLACES = 1, 3
@@ -189,7 +189,7 @@ def language_choices(consultation: ConsultationView) -> list[tuple[str, str]]:
     """The languages to choose from: the consultation's first, then others that texts are often in, then any."""
     first = [(tag, language_name(tag)) for tag in consultation.languages]
     more = sorted(
-        ((tag, _(name)) for tag, name in LANGUAGES.items() if tag not in consultation.languages),
+        ((tag, language_name(tag)) for tag in LANGUAGES if tag not in consultation.languages),
         key=lambda pair: pair[1],
     )
     return [*first, *more, (OTHER, _("Another language: write its tag below"))]

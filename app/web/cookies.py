@@ -3,6 +3,7 @@
 from fastapi import Request, Response
 
 SESSION, BROWSER, ASKED = "plenary_session", "plenary_browser", "plenary_asked"
+LANGUAGE = "plenary_language"
 SESSION_LASTS = 90 * 86_400
 BROWSER_LASTS = 400 * 86_400  # the longest that browsers keep a cookie
 ASKED_LASTS = 20 * 60

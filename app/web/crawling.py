@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from app import clock, errors
+from app.language import gettext as _
 from app.readings import consultations, sitemap
 from app.web.visit import PUBLIC, Visiting
 
@@ -41,7 +42,7 @@ async def index(visit: Visiting) -> Response:
 async def of_consultation(visit: Visiting, slug: str, part: str) -> Response:
     """One sitemap of a consultation."""
     if not part.isascii() or not part.isdigit() or len(part) > 5 or int(part) < 1:
-        raise errors.NotFound("There is no such sitemap.")
+        raise errors.NotFound(_("There is no such sitemap."))
     async with visit.database.reading() as connection:
         consultation = await consultations.consultation(connection, slug)
         found = await sitemap.pages(connection, consultation, int(part) - 1)

@@ -1,31 +1,18 @@
-"""Dates in words. Every time is shown with its zone: the city that the consultation's zone is named after."""
+"""Dates in words, as the current language writes them. Every time is shown with its zone, named after a city."""
 
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from app.web.language import gettext as _
+from babel.dates import format_date, format_interval, get_timezone_location
 
-_MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
+from app.language import current, locale
+from app.language import gettext as _
 
 
-@lru_cache(maxsize=600)
 def zone_name(zone: ZoneInfo) -> str:
     """`New York` for America/New_York, `UTC` for UTC."""
-    return zone.key.rsplit("/", 1)[-1].replace("_", " ")
+    return _zone_name(zone, current.get())
 
 
 def moment(value: datetime, zone: ZoneInfo) -> str:
@@ -38,26 +25,37 @@ def moment(value: datetime, zone: ZoneInfo) -> str:
 def short(value: datetime, zone: ZoneInfo) -> str:
     """`12 August 2016, 09:40 New York`: for lists."""
     local = value.astimezone(zone)
-    return (
-        f"{local.day} {_(_MONTHS[local.month - 1])} {local.year}, {local.hour:02}:{local.minute:02} {zone_name(zone)}"
-    )
+    return _("%(day)s, %(time)s %(zone)s", day=day(local.date()), time=f"{local:%H:%M}", zone=zone_name(zone))
 
 
 def day(value: date | datetime | str, zone: ZoneInfo | None = None) -> str:
     """`12 August 2016`, of a moment in its zone, of a date as it is, or of either in ISO form."""
-    if isinstance(value, str):
-        value = datetime.fromisoformat(value) if "T" in value else date.fromisoformat(value)
-    if isinstance(value, datetime):
-        value = value.astimezone(zone or UTC)
-    return f"{value.day} {_(_MONTHS[value.month - 1])} {value.year}"
+    return _day(_date(value, zone), current.get())
 
 
 def days(first: str, last: str | None) -> str:
-    """`29 to 30 September 2016`, `26 July to 16 September 2016`, or one day."""
+    """`29–30 Sept 2016`, `26 Jul – 16 Sept 2016`, or one day: `12 August 2016`."""
     if last is None or last == first:
         return day(first)
-    begin, end = day(first).split(" "), day(last)
-    for part in (1, 2):
-        if begin[part:] == end.split(" ")[part:]:
-            return _("%(first)s to %(last)s", first=" ".join(begin[:part]), last=end)
-    return _("%(first)s to %(last)s", first=day(first), last=end)
+    return str(format_interval(_date(first, None), _date(last, None), "yMMMd", locale=locale()))
+
+
+def month(value: date) -> str:
+    """`August 2016`."""
+    return str(format_date(value, "LLLL y", locale=locale()))
+
+
+def _date(value: date | datetime | str, zone: ZoneInfo | None) -> date:
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value) if "T" in value else date.fromisoformat(value)
+    return value.astimezone(zone or UTC).date() if isinstance(value, datetime) else value
+
+
+@lru_cache(maxsize=5_000)
+def _day(value: date, _language: str) -> str:
+    return format_date(value, "long", locale=locale())
+
+
+@lru_cache(maxsize=1_000)
+def _zone_name(zone: ZoneInfo, _language: str) -> str:
+    return "UTC" if zone.key == "UTC" else get_timezone_location(zone, locale=locale(), return_city=True)

@@ -2,66 +2,76 @@
 
 from dataclasses import dataclass
 
+from app.language import gettext as _
+from app.language import gettext_noop as N_
 from app.readings.consultations import ConsultationView
 from app.readings.public_log import LoggedAppeal, LoggedDecision, Said
 from app.web import dates
 from app.web.entries import rule_in_words
-from app.web.language import gettext as _
 
 # About a contribution that was public; about a text that never was, or a change of one that waited; about a person.
 _DECIDED = {
-    "approve": ("Contribution %(number)s was approved", "A text was approved"),
+    "approve": (N_("Contribution %(number)s was approved"), N_("A text was approved")),
     "ask": (
-        "The author of contribution %(number)s was asked to change it",
-        "The author of a text was asked to change it",
+        N_("The author of contribution %(number)s was asked to change it"),
+        N_("The author of a text was asked to change it"),
     ),
-    "reject": ("A text for contribution %(number)s was not accepted", "A text was not accepted"),
-    "hide": ("Contribution %(number)s was hidden", "A text was hidden"),
-    "restore": ("Contribution %(number)s was restored", "A text was restored"),
-    "redact": ("A passage of contribution %(number)s was removed", "A passage of a text was removed"),
-    "move": ("Contribution %(number)s was moved", "A text was moved"),
-    "split": ("Contribution %(number)s was made a thread of its own", "A text was made a thread of its own"),
-    "merge": ("Contribution %(number)s was merged into another", "A text was merged into another"),
-    "pin": ("Contribution %(number)s was pinned", "A text was pinned"),
-    "unpin": ("Contribution %(number)s is no longer pinned", "A text is no longer pinned"),
-    "feature": ("Contribution %(number)s was featured", "A text was featured"),
-    "unfeature": ("Contribution %(number)s is no longer featured", "A text is no longer featured"),
-    "lock": ("The thread of contribution %(number)s was closed to replies", "A thread was closed to replies"),
-    "unlock": ("The thread of contribution %(number)s takes replies again", "A thread takes replies again"),
-    "dismiss": ("Reports about contribution %(number)s were dismissed", "Reports about a text were dismissed"),
-    "warn": ("An author was warned about contribution %(number)s", "An author was warned"),
-    "suspend": ("A participant was suspended", "A participant was suspended"),
-    "lift": ("A suspension was lifted", "A suspension was lifted"),
-    "erase": ("Contribution %(number)s was erased on request", "A text was erased on request"),
+    "reject": (N_("A text for contribution %(number)s was not accepted"), N_("A text was not accepted")),
+    "hide": (N_("Contribution %(number)s was hidden"), N_("A text was hidden")),
+    "restore": (N_("Contribution %(number)s was restored"), N_("A text was restored")),
+    "redact": (N_("A passage of contribution %(number)s was removed"), N_("A passage of a text was removed")),
+    "move": (N_("Contribution %(number)s was moved"), N_("A text was moved")),
+    "split": (N_("Contribution %(number)s was made a thread of its own"), N_("A text was made a thread of its own")),
+    "merge": (N_("Contribution %(number)s was merged into another"), N_("A text was merged into another")),
+    "pin": (N_("Contribution %(number)s was pinned"), N_("A text was pinned")),
+    "unpin": (N_("Contribution %(number)s is no longer pinned"), N_("A text is no longer pinned")),
+    "feature": (N_("Contribution %(number)s was featured"), N_("A text was featured")),
+    "unfeature": (N_("Contribution %(number)s is no longer featured"), N_("A text is no longer featured")),
+    "lock": (N_("The thread of contribution %(number)s was closed to replies"), N_("A thread was closed to replies")),
+    "unlock": (N_("The thread of contribution %(number)s takes replies again"), N_("A thread takes replies again")),
+    "dismiss": (N_("Reports about contribution %(number)s were dismissed"), N_("Reports about a text were dismissed")),
+    "warn": (N_("An author was warned about contribution %(number)s"), N_("An author was warned")),
+    "suspend": (N_("A participant was suspended"), N_("A participant was suspended")),
+    "lift": (N_("A suspension was lifted"), N_("A suspension was lifted")),
+    "erase": (N_("Contribution %(number)s was erased on request"), N_("A text was erased on request")),
 }
 # What the log may be narrowed down to: what people look for in it.
 NARROWED = {
-    "hide": "Hidden", "restore": "Restored", "redact": "Redacted", "reject": "Not accepted", "ask": "Asked to change",
-    "move": "Moved", "merge": "Merged", "dismiss": "Reports dismissed", "suspend": "Suspended",
-}  # fmt: skip
-_OTHER = ("A moderator decided about contribution %(number)s", "A moderator decided")
+    "hide": N_("Hidden"),
+    "restore": N_("Restored"),
+    "redact": N_("Redacted"),
+    "reject": N_("Not accepted"),
+    "ask": N_("Asked to change"),
+    "move": N_("Moved"),
+    "merge": N_("Merged"),
+    "dismiss": N_("Reports dismissed"),
+    "suspend": N_("Suspended"),
+}
+_OTHER = (N_("A moderator decided about contribution %(number)s"), N_("A moderator decided"))
 _BY = {
-    "moderator": "by a moderator",
-    "organiser": "by an organiser",
-    "operator": "by the service’s operators",
-    "automatic": "automatically, by the consultation’s policy",
+    "moderator": N_("by a moderator"),
+    "organiser": N_("by an organiser"),
+    "operator": N_("by the service’s operators"),
+    "automatic": N_("automatically, by the consultation’s policy"),
 }
 _SIGNED = {
-    "moderator": "by %(name)s, moderator",
-    "organiser": "by %(name)s, organiser",
+    "moderator": N_("by %(name)s, moderator"),
+    "organiser": N_("by %(name)s, organiser"),
 }
 _NO_REASON = {
-    "erased": "The reason was erased with the text.",
-    "withheld": "This was never public, so its reason is not public either.",
+    "erased": N_("The reason was erased with the text."),
+    "withheld": N_("This was never public, so its reason is not public either."),
     "none": "",
     "shown": "",
 }
 _OUTCOMES = {
-    ("upheld", False): "Another moderator looked at it again on %(day)s and upheld the decision.",
-    ("upheld", True): "Nobody else could look at it again: the same person did, and upheld the decision on %(day)s.",
-    ("overturned", False): "Another moderator looked at it again on %(day)s and overturned the decision.",
+    ("upheld", False): N_("Another moderator looked at it again on %(day)s and upheld the decision."),
+    ("upheld", True): N_(
+        "Nobody else could look at it again: the same person did, and upheld the decision on %(day)s."
+    ),
+    ("overturned", False): N_("Another moderator looked at it again on %(day)s and overturned the decision."),
     ("overturned", True): (
-        "Nobody else could look at it again: the same person did, and overturned the decision on %(day)s."
+        N_("Nobody else could look at it again: the same person did, and overturned the decision on %(day)s.")
     ),
 }
 

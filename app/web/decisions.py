@@ -10,6 +10,7 @@ from starlette.responses import Response
 from app import errors
 from app.contributions.cataloguing import AS_IT_IS, Catalogued
 from app.contributions.submissions import ROOT_KINDS
+from app.language import gettext as _
 from app.moderation.actions import VERBS
 from app.moderation.acts import ACTS
 from app.moderation.deciding import NO_GROUNDS, Grounds, Options
@@ -21,7 +22,6 @@ from app.web.act_words import ACT_WORDS
 from app.web.contribution_form import Faults
 from app.web.faults import status_of
 from app.web.grounds import grounds_in, optional_in
-from app.web.language import gettext as _
 from app.web.owned import Owned, owned
 from app.web.visit import Visit, Visiting
 

@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from app import errors
+from app.language import gettext as _
 from app.moderation import claims
 from app.moderation.actions import VERBS
 from app.permissions import Thing
@@ -19,7 +20,6 @@ from app.web.desk_filters import filters_in
 from app.web.desk_items import Refused
 from app.web.faults import status_of
 from app.web.grounds import optional_in
-from app.web.language import gettext as _
 from app.web.queue import view_of
 from app.web.visit import Visit, Visiting
 

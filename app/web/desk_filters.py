@@ -6,22 +6,23 @@ from urllib.parse import urlencode
 
 from starlette.datastructures import QueryParams
 
+from app.language import gettext as _
+from app.language import gettext_noop as N_
 from app.readings.consultations import ConsultationView
 from app.readings.queue import Counts
 from app.readings.queue_query import REASONS, Asked
-from app.web.language import gettext as _
 from app.web.words import language_name
 
 NAMES = ("reason", "topic", "language", "organisation", "age")
 REASON_WORDS = {
-    "new": "New",
-    "edit": "Edits",
-    "flag": "Flagged",
-    "appeal": "Appeals",
-    "screened": "Held by a check",
+    "new": N_("New"),
+    "edit": N_("Edits"),
+    "flag": N_("Flagged"),
+    "appeal": N_("Appeals"),
+    "screened": N_("Held by a check"),
 }
-AGES = {"overdue": "longer than promised", "24": "for more than a day", "72": "for more than three days",
-        "168": "for more than a week"}  # fmt: skip
+AGES = {"overdue": N_("longer than promised"), "24": N_("for more than a day"), "72": N_("for more than three days"),
+        "168": N_("for more than a week")}  # fmt: skip
 Choices = Sequence[tuple[str, str]]
 
 

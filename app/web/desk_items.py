@@ -9,6 +9,9 @@ from zoneinfo import ZoneInfo
 from starlette.datastructures import FormData
 
 from app import clock, errors, text
+from app.language import gettext as _
+from app.language import gettext_noop as N_
+from app.language import ngettext
 from app.moderation.actions import VERBS
 from app.moderation.acts import ACTS
 from app.moderation.deciding import NO_GROUNDS, Grounds
@@ -20,40 +23,54 @@ from app.web.contribution_form import Faults
 from app.web.dates import zone_name
 from app.web.entries import question_texts
 from app.web.grounds import grounds_in
-from app.web.language import gettext as _
-from app.web.language import ngettext
 
 PARENT_EXCERPT = 300
 
 # What the desk offers: what it is called, the words on its button, and its key.
 OFFERED = {
-    "approve": ("Approve", "Approve", "a"),
-    "ask": ("Ask for a change", "Ask the author to change it", "e"),
-    "reject": ("Do not accept it", "Reject, and tell the author", "r"),
-    "hide": ("Hide it", "Hide, and tell the author", "h"),
-    "restore": ("Restore it", "Restore, and tell the author", "s"),
-    "dismiss": ("Dismiss the flags", "Leave it as it is, and tell those who flagged it", "d"),
-    "warn": ("Warn the author", "Warn the author", "w"),
+    "approve": (N_("Approve"), N_("Approve"), "a"),
+    "ask": (N_("Ask for a change"), N_("Ask the author to change it"), "e"),
+    "reject": (N_("Do not accept it"), N_("Reject, and tell the author"), "r"),
+    "hide": (N_("Hide it"), N_("Hide, and tell the author"), "h"),
+    "restore": (N_("Restore it"), N_("Restore, and tell the author"), "s"),
+    "dismiss": (N_("Dismiss the flags"), N_("Leave it as it is, and tell those who flagged it"), "d"),
+    "warn": (N_("Warn the author"), N_("Warn the author"), "w"),
 }
 DONE = {
-    "approve": "Approved: it is public, and the author is told.",
-    "ask": "The author is asked to change it.",
-    "reject": "Not accepted: the author is told the reason.",
-    "hide": "Hidden. The reason is shown in its place, and the author is told.",
-    "restore": "Restored. The author is told.",
-    "dismiss": "It stays as it is. Those who flagged it are told.",
-    "warn": "The author is warned.",
-    "claimed": "You have this in hand.",
-    "released": "It is free for others again.",
-    "undone": "Undone.",
+    "approve": N_("Approved: it is public, and the author is told."),
+    "ask": N_("The author is asked to change it."),
+    "reject": N_("Not accepted: the author is told the reason."),
+    "hide": N_("Hidden. The reason is shown in its place, and the author is told."),
+    "restore": N_("Restored. The author is told."),
+    "dismiss": N_("It stays as it is. Those who flagged it are told."),
+    "warn": N_("The author is warned."),
+    "claimed": N_("You have this in hand."),
+    "released": N_("It is free for others again."),
+    "undone": N_("Undone."),
 }
 ACT_WORDS = {
-    "approve": "approved", "ask": "asked to change", "reject": "not accepted", "hide": "hidden", "restore": "restored",
-    "redact": "a passage taken out", "move": "moved", "split": "split off", "merge": "merged", "pin": "pinned",
-    "unpin": "no longer pinned", "feature": "featured", "unfeature": "no longer featured", "lock": "thread locked",
-    "unlock": "thread unlocked", "dismiss": "flags dismissed", "reveal": "name revealed", "warn": "warned",
-    "suspend": "suspended", "lift": "suspension lifted", "erase": "erased",
-}  # fmt: skip
+    "approve": N_("approved"),
+    "ask": N_("asked to change"),
+    "reject": N_("not accepted"),
+    "hide": N_("hidden"),
+    "restore": N_("restored"),
+    "redact": N_("a passage taken out"),
+    "move": N_("moved"),
+    "split": N_("split off"),
+    "merge": N_("merged"),
+    "pin": N_("pinned"),
+    "unpin": N_("no longer pinned"),
+    "feature": N_("featured"),
+    "unfeature": N_("no longer featured"),
+    "lock": N_("thread locked"),
+    "unlock": N_("thread unlocked"),
+    "dismiss": N_("flags dismissed"),
+    "reveal": N_("name revealed"),
+    "warn": N_("warned"),
+    "suspend": N_("suspended"),
+    "lift": N_("suspension lifted"),
+    "erase": N_("erased"),
+}
 
 
 @dataclass(frozen=True, slots=True)

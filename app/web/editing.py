@@ -9,12 +9,12 @@ from starlette.responses import Response
 from app import errors
 from app.accounts import limits
 from app.contributions import actions
+from app.language import gettext as _
 from app.readings.differences import difference
 from app.web import contribution_form as forms
 from app.web.contribute import fields_context
 from app.web.contribution_form import ContributionForm
 from app.web.faults import status_of
-from app.web.language import gettext as _
 from app.web.network import network_of
 from app.web.owned import Owned, owned
 from app.web.visit import Visit, Visiting

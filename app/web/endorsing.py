@@ -5,9 +5,9 @@ from starlette.responses import Response
 
 from app.accounts import limits
 from app.endorsements import actions
+from app.language import gettext as _
 from app.readings import consultations, thread
 from app.web.entries import entry
-from app.web.language import gettext as _
 from app.web.thread import numbered
 from app.web.visit import Visiting
 

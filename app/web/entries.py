@@ -7,11 +7,11 @@ from typing import Any
 from markupsafe import Markup
 
 from app.contributions.fragment import Parts
+from app.language import gettext as _
+from app.language import ngettext
 from app.readings.consultations import ConsultationView
 from app.readings.views import ContributionView
 from app.web import dates
-from app.web.language import gettext as _
-from app.web.language import ngettext
 from app.web.open_words import OpenWords, words_for
 
 INDENTED_LEVELS = 4

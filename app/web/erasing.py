@@ -5,9 +5,9 @@ from starlette.responses import Response
 
 from app import errors
 from app.contributions import actions
+from app.language import gettext as _
 from app.moderation import erasing
 from app.permissions import Thing
-from app.web.language import gettext as _
 from app.web.owned import Owned, owned
 from app.web.visit import Visit, Visiting
 

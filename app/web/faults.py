@@ -12,10 +12,12 @@ from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from app import errors
-from app.web import cookies, language
+from app import errors, language, text
+from app.language import gettext as _
+from app.language import gettext_noop as N_
+from app.web import cookies
 from app.web.guard import HEADERS
-from app.web.language import gettext as _
+from app.web.language import versions
 from app.web.templating import render
 from app.web.visit import PRIVATE, VARY
 
@@ -37,19 +39,19 @@ STATUS: dict[type[errors.PlenaryError], int] = {
     errors.Unavailable: 503,
 }
 _TITLES = {
-    400: "This address is not complete",
-    401: "Please sign in",
-    403: "This is not open to you",
-    404: "There is no such page",
-    405: "This address takes no forms",
-    409: "This does not fit what happened meanwhile",
-    410: "This is no longer public",
-    412: "Somebody changed this meanwhile",
-    413: "This is too large",
-    422: "Something needs to be corrected",
-    429: "That was too often",
-    500: "Something went wrong here",
-    503: "The service cannot answer now",
+    400: N_("This address is not complete"),
+    401: N_("Please sign in"),
+    403: N_("This is not open to you"),
+    404: N_("There is no such page"),
+    405: N_("This address takes no forms"),
+    409: N_("This does not fit what happened meanwhile"),
+    410: N_("This is no longer public"),
+    412: N_("Somebody changed this meanwhile"),
+    413: N_("This is too large"),
+    422: N_("Something needs to be corrected"),
+    429: N_("That was too often"),
+    500: N_("Something went wrong here"),
+    503: N_("The service cannot answer now"),
 }
 _LONGEST_KEPT = 200_000
 
@@ -86,7 +88,7 @@ async def _page(request: Request, error: Exception) -> Response:
     if status in (429, 503):
         details = getattr(error, "details", {})
         headers["Retry-After"] = str(details.get("retry_after", 5))
-    language.current.set(language.wanted(request.scope["query_string"]))
+    language.current.set(getattr(request.state, "language", language.DEFAULT))
     context = {
         "title": _(_TITLES.get(status, "Something went wrong here")),
         "message": message,
@@ -95,8 +97,9 @@ async def _page(request: Request, error: Exception) -> Response:
         "action": request.url.path,
         "signed_in": cookies.read(request, cookies.SESSION) is not None,
         "here": request.url.path,
-        "lang": "en",
-        "dir": language.direction(language.current.get()),
+        "lang": language.current.get(),
+        "dir": text.direction(language.current.get()),
+        "versions": versions(request),
     }
     return HTMLResponse(render("error.html", context), status, headers)
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
+from app.language import gettext as _
 from app.readings.consultations import ConsultationView
 from app.readings.syndication import Feed, Item, written
 from app.web.decided import LogLine, in_plain_text
-from app.web.language import gettext as _
 
 
 def feed(

@@ -6,10 +6,11 @@ Geometry only: the template draws it, the style sheet gives it its colours, and 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from app.language import gettext as _
+from app.language import gettext_noop as N_
+from app.language import ngettext, number
 from app.readings.figures import Month
 from app.web import dates
-from app.web.language import gettext as _
-from app.web.language import ngettext
 
 FEWEST, MOST = 6, 12  # months in a chart
 WIDTH, HEIGHT = 240.0, 56.0
@@ -45,11 +46,11 @@ class Chart:
 
 Measure = Callable[[Month], int | None]
 _MEASURES: dict[str, tuple[str, Measure]] = {
-    "received": ("Received", lambda month: month.received),
-    "published": ("Published", lambda month: month.published),
-    "hidden": ("Hidden", lambda month: month.hidden),
-    "appealed": ("Appealed", lambda month: month.appealed),
-    "overturned": ("Overturned on appeal", lambda month: month.overturned),
+    "received": (N_("Received"), lambda month: month.received),
+    "published": (N_("Published"), lambda month: month.published),
+    "hidden": (N_("Hidden"), lambda month: month.hidden),
+    "appealed": (N_("Appealed"), lambda month: month.appealed),
+    "overturned": (N_("Overturned on appeal"), lambda month: month.overturned),
 }
 
 
@@ -60,7 +61,7 @@ def charts(months: Sequence[Month], promised: int | None, goes_on: bool) -> list
     for key, (name, measure) in _MEASURES.items():
         known = [value for value in map(measure, months) if value is not None]
         about = _("since %(month)s", month=month_name(months[0]))
-        made.append(_chart(key, _(name), f"{sum(known):,}" if known else "–", about, shown, measure, goes_on))
+        made.append(_chart(key, _(name), number(sum(known)) if known else "–", about, shown, measure, goes_on))
     waits = [month for month in months if month.median_hours is not None]
     total, about = "–", _("too few answered so far to say")
     if waits:
@@ -74,7 +75,7 @@ def charts(months: Sequence[Month], promised: int | None, goes_on: bool) -> list
 
 def month_name(month: Month) -> str:
     """`August 2016`."""
-    return dates.day(month.month).split(" ", 1)[1]
+    return dates.month(month.month)
 
 
 def duration(hours: int) -> str:
@@ -97,7 +98,7 @@ def _chart(
         height = max(value / most * (HEIGHT - 2), _LEAST) if value else 0.0
         said = _("%(month)s: not known", month=month_name(month))
         if value is not None:
-            figure = duration(value) if key == "waiting" else f"{value:,}"
+            figure = duration(value) if key == "waiting" else number(value)
             said = _("%(month)s: %(figure)s", month=month_name(month), figure=figure)
         bars.append(Bar(
             round(begin + index * room + room * (1 - _BAR) / 2, 2), round(HEIGHT - height, 2), round(room * _BAR, 2),

@@ -5,8 +5,8 @@ from uuid import UUID
 from starlette.datastructures import FormData
 
 from app import errors
+from app.language import gettext as _
 from app.moderation.deciding import Grounds
-from app.web.language import gettext as _
 
 
 def grounds_in(sent: FormData) -> Grounds:

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app import errors
+from app.language import gettext as _
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -55,6 +56,8 @@ def require_same_site(method: str, headers: dict[str, str], base_url: str | None
     from_elsewhere = site is not None and site not in ("same-origin", "none")
     if from_elsewhere or (origin is not None and urlsplit(origin).netloc != own_host) or site is origin is None:
         raise errors.Forbidden(
-            "This form was not sent from a page of this site, so nothing was changed. "
-            "Please open the page here and try again."
+            _(
+                "This form was not sent from a page of this site, so nothing was changed. "
+                "Please open the page here and try again."
+            )
         )

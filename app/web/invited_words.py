@@ -1,9 +1,9 @@
 """To how many a moderator's letter goes, and how many it reached, in words that tell of nobody."""
 
+from app.language import gettext as _
+from app.language import ngettext
 from app.readings.consultations import ConsultationView
 from app.readings.invitations import Addressed, Sent
-from app.web.language import gettext as _
-from app.web.language import ngettext
 
 
 def addressed(told: Addressed | Sent, *, one: bool) -> str:

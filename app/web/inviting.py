@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from app import clock, errors
 from app.accounts import limits
+from app.language import gettext as _
 from app.moderation import inviting
 from app.moderation.audience import To
 from app.permissions import Thing
@@ -20,7 +21,6 @@ from app.web import invited_words
 from app.web.contribution_form import Faults
 from app.web.faults import status_of
 from app.web.grounds import identifier_in
-from app.web.language import gettext as _
 from app.web.owned import Owned, owned
 from app.web.visit import Visit, Visiting
 

@@ -1,63 +1,78 @@
-"""The language of a page, and the one place where the interface's words are translated.
+"""The language of a page: chosen by `?lang=`, which a cookie then remembers, or by the browser's header.
 
-English is the key of every message. A catalogue for another language is plugged in at `gettext` and `ngettext`.
+For somebody who is signed in and has chosen none, their profile's language comes before the header (`visit.py`).
 """
 
-from contextvars import ContextVar
 from typing import Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlencode
 
 from markupsafe import Markup
+from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.accounts.vocabulary import INTERFACE_LANGUAGES
-from app.text import direction
+from app import language
+from app.web import cookies
 
-DEFAULT = "en"
-TRANSLATED = ("en",)  # languages that there are catalogues for
-current: ContextVar[str] = ContextVar("language", default=DEFAULT)
-
-
-def wanted(query: bytes) -> str:
-    """The language that an address asks for with `?lang=`; English otherwise."""
-    if b"lang=" not in query:
-        return DEFAULT
-    asked = parse_qs(query.decode("latin-1")).get("lang", [""])[-1]
-    return asked if asked in INTERFACE_LANGUAGES else DEFAULT
+LASTS = 400 * 86_400  # the longest that browsers keep a cookie
 
 
-def of_words(language: str) -> str:
-    """The language in which the interface's words really are: the wanted one where it is translated."""
-    return language if language in TRANSLATED else DEFAULT
+class Speaking:
+    """Answers each request for a page in its language, and remembers a language that was asked for by `?lang=`."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on; see the class."""
+        if scope["type"] != "http" or scope["path"].startswith("/api/"):
+            await self.app(scope, receive, send)
+            return
+        request = Request(scope)
+        asked, remembered = _asked(scope["query_string"]), language.meant(cookies.read(request, cookies.LANGUAGE))
+        chosen = asked or remembered
+        spoken = chosen or language.accepted(request.headers.get("accept-language", "")) or language.DEFAULT
+        request.state.language, request.state.language_is_chosen = spoken, chosen is not None
+
+        async def remembering(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                remember(request, MutableHeaders(scope=message), asked or "")
+            await send(message)
+
+        with language.speaking(spoken):
+            await self.app(scope, receive, remembering if asked and asked != remembered else send)
 
 
-def gettext(message: str, **values: Any) -> str:
-    """The message in the current language, its named placeholders filled."""
-    return message % values if values else message
+def remember(request: Request, headers: MutableHeaders, chosen: str) -> None:
+    """Have the browser keep the language that was chosen. Such an answer is for this browser alone."""
+    cookie = Response()
+    cookies.write(request, cookie, cookies.LANGUAGE, chosen, LASTS)
+    headers.append("set-cookie", cookie.headers["set-cookie"])
+    headers["cache-control"] = "private, no-store"
 
 
-def ngettext(one: str, many: str, n: int, **values: Any) -> str:
-    """The message for this number in the current language; `%(n)s` is the number, with its separators."""
-    return (one if n == 1 else many) % ({"n": f"{n:,}"} | values)
+def versions(request: Request) -> list[tuple[str, str]]:
+    """Each language, and the path of the same page in it. What a form was answered with is found where the form is."""
+    others = [(name, value) for name, value in request.query_params.multi_items() if name not in ("lang", "done")]
+    kept = others if request.method == "GET" else []
+    return [(tag, f"{request.url.path}?{urlencode([*kept, ('lang', tag)])}") for tag in language.LANGUAGES]
 
 
 def html_gettext(message: str, **values: Any) -> Markup:
     """As `gettext` for templates: the message may hold markup, the values are escaped."""
-    return Markup(message) % values if values else Markup(message)  # noqa: S704  # messages are ours
+    said = Markup(language.gettext(message))  # noqa: S704  # messages are ours
+    return said % values if values else said
 
 
 def html_ngettext(one: str, many: str, n: int, **values: Any) -> Markup:
     """As `ngettext` for templates."""
-    return Markup(one if n == 1 else many) % ({"n": f"{n:,}"} | values)  # noqa: S704
+    said = Markup(language.plural(one, many, n))  # noqa: S704
+    return said % ({"n": language.number(n)} | values)
 
 
-__all__ = [
-    "DEFAULT",
-    "current",
-    "direction",
-    "gettext",
-    "html_gettext",
-    "html_ngettext",
-    "ngettext",
-    "of_words",
-    "wanted",
-]
+def _asked(query: bytes) -> str | None:
+    if b"lang=" not in query:
+        return None
+    asked = parse_qs(query.decode("latin-1")).get("lang", [""])[-1]
+    return asked if asked in language.LANGUAGES else None

@@ -14,11 +14,13 @@ from app.accounts import actions, sessions, vocabulary
 from app.accounts.profile import profile_of
 from app.accounts.profile_form import ProfileForm
 from app.contributions import drafts
+from app.language import LANGUAGES, OWN_NAMES
+from app.language import gettext as _
 from app.readings import consultations, private
 from app.readings.appeals import standings
 from app.web import words
 from app.web.contribution_form import Faults, from_draft
-from app.web.language import gettext as _
+from app.web.language import remember
 from app.web.my_texts import drafted, listed
 from app.web.sign_in import inside
 from app.web.visit import Visit, Visiting
@@ -41,7 +43,9 @@ async def change_profile(visit: Visiting) -> Response:
             await actions.change_profile(session, visit.actor, form)
     except errors.Invalid as error:
         return await _show(visit, form=form, faults=error.fields)
-    return visit.go("/me", done="saved")
+    answer = visit.go("/me", done="saved")
+    remember(visit.request, answer.headers, form.language)
+    return answer
 
 
 @router.get("/me/welcome")
@@ -126,9 +130,9 @@ def _choices(form: ProfileForm) -> dict[str, Any]:
     return {
         "form": form if form.time_zone else replace(form, time_zone="UTC"),
         "kinds": [(kind, _(words.ORGANISATION_KINDS[kind])) for kind in vocabulary.ORGANISATION_KINDS],
-        "regions": [(region, _(region)) for region in vocabulary.REGIONS],
+        "regions": [(region, _(name)) for region, name in words.REGIONS.items()],
         "zones": [(zone, zone.replace("_", " ")) for zone in sorted(clock.time_zones() - {"Factory", "localtime"})],
-        "ui_languages": [(tag, words.OWN_NAMES[tag]) for tag in vocabulary.INTERFACE_LANGUAGES],
+        "ui_languages": [(tag, OWN_NAMES[tag]) for tag in LANGUAGES],
     }
 
 

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from app import errors
 from app.accounts import limits
 from app.contributions import drafts
+from app.language import gettext as _
 from app.meetings import actions
 from app.meetings.reports import MOST_POINTS
 from app.permissions import Thing
@@ -19,7 +20,6 @@ from app.web import meeting_form as forms
 from app.web.contribution_form import OTHER, draft_id, language_choices
 from app.web.entries import entry
 from app.web.faults import status_of
-from app.web.language import gettext as _
 from app.web.meeting_form import MeetingForm
 from app.web.network import network_of
 from app.web.visit import Visit, Visiting, version_of

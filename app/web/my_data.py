@@ -13,12 +13,12 @@ from app import clock
 from app.accounts import actions as accounts
 from app.accounts.held import held_about
 from app.contributions import drafts
+from app.language import gettext as _
 from app.moderation import erasing
 from app.notifications import deliveries
 from app.notifications.webhooks import listing as webhooks
 from app.readings import appeals, endorsements, flags, invitations, private
 from app.web import cookies
-from app.web.language import gettext as _
 from app.web.visit import PRIVATE, Visit, Visiting
 
 router = APIRouter()

@@ -10,10 +10,10 @@ from starlette.responses import Response
 
 from app import errors
 from app.accounts import actions, keys
+from app.language import gettext as _
 from app.web import words
 from app.web.contribution_form import Faults
 from app.web.faults import status_of
-from app.web.language import gettext as _
 from app.web.visit import Visit, Visiting
 
 router = APIRouter()

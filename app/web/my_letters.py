@@ -6,10 +6,10 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from app import errors
+from app.language import gettext as _
 from app.moderation import inviting
 from app.readings import consultations, invitations
 from app.readings.consultations import ConsultationView
-from app.web.language import gettext as _
 from app.web.visit import Visit, Visiting
 
 router = APIRouter()

@@ -7,13 +7,13 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from app import text
+from app.language import gettext as _
 from app.readings.appeals import Standing
 from app.readings.consultations import ConsultationView
 from app.readings.private import Own
 from app.web import words
 from app.web.contribution_form import ContributionForm
 from app.web.entries import rule_in_words
-from app.web.language import gettext as _
 from app.web.meeting_form import KIND as MEETING
 from app.web.own import address, state_in_words
 

@@ -5,6 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.responses import Response
 
 from app import errors
+from app.language import gettext as _
 from app.readings import consultations, contribution_feeds, thread
 from app.readings.consultations import ConsultationView
 from app.readings.contribution_feeds import Followed
@@ -38,7 +39,7 @@ async def of_thread(visit: Visiting, slug: str, which: str, form: str) -> Respon
         consultation = await consultations.consultation(connection, slug)
         focus, _topic = await thread.focus(connection, consultation.id, numbered(which))
         if focus.status != "published":
-            raise errors.NotFound("There is no such feed.")
+            raise errors.NotFound(_("There is no such feed."))
         return await _feed(visit, connection, consultation, contribution_feeds.thread(consultation, focus), form)
 
 
@@ -46,7 +47,7 @@ async def _feed(
     visit: Visit, connection: AsyncConnection, consultation: ConsultationView, followed: Followed, form: str
 ) -> Response:
     if form not in FORMS:
-        raise errors.NotFound("There is no such feed.")
+        raise errors.NotFound(_("There is no such feed."))
     here = f"{visit.base}{visit.request.url.path}"
     made = await contribution_feeds.feed(connection, consultation, followed, visit.base, here, form)
     headers = {"Cache-Control": PUBLIC, "Vary": VARY, "ETag": etag(version_of(consultation), visit.language)}

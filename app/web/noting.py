@@ -9,6 +9,7 @@ from app import clock, errors
 from app.accounts import limits
 from app.contributions import actions
 from app.contributions.submissions import NOTES, Submission
+from app.language import gettext as _
 from app.permissions import Thing
 from app.readings import consultations
 from app.readings.consultations import ConsultationView
@@ -16,7 +17,6 @@ from app.web import contribution_form as forms
 from app.web import words
 from app.web.contribution_form import ContributionForm
 from app.web.faults import status_of
-from app.web.language import gettext as _
 from app.web.visit import Visit, Visiting
 
 router = APIRouter()

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 from markupsafe import escape
 
 from app.contributions.fragment import OPEN
+from app.language import current
+from app.language import gettext as _
 from app.web import dates, words
-from app.web.language import current
-from app.web.language import gettext as _
 
 _OPEN = OPEN.encode()
 _MOST = 2_000  # words that are kept: authors may write any language tag

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
+from app.language import gettext as _
 from app.readings.consultations import ConsultationView
 from app.readings.private import Own
 from app.readings.views import view
 from app.web import words
 from app.web.entries import Entry, entry
-from app.web.language import gettext as _
 
 
 def own_entry(own: Own, consultation: ConsultationView) -> Entry:

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from app import errors
+from app.language import gettext as _
 from app.readings import consultations, private, thread
 from app.readings.consultations import ConsultationView
 from app.readings.private import Own
 from app.web.entries import Entry
-from app.web.language import gettext as _
 from app.web.own import address, own_entry
 from app.web.visit import Visit
 

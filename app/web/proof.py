@@ -6,9 +6,9 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from app import errors
+from app.language import gettext as _
 from app.readings import consultations, proofs
 from app.readings.checkpoints import checkpoints_of
-from app.web.language import gettext as _
 from app.web.visit import Visiting, version_of
 
 router = APIRouter()

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from app import errors
+from app.language import gettext as _
 from app.moderation.acts import ACTS
 from app.readings import consultations, public_log
 from app.readings.figures import figures
@@ -15,7 +16,6 @@ from app.readings.syndication import FORMS
 from app.record import commitments
 from app.web import decided, feeds, figures_chart
 from app.web.decided import line
-from app.web.language import gettext as _
 from app.web.visit import PUBLIC, VARY, Visiting, etag, version_of
 
 router = APIRouter()
@@ -29,7 +29,7 @@ async def decisions(
 ) -> Response:  # fmt: skip
     """The log, newest first; `before` continues it, `number` and `act` narrow it down."""
     if act is not None and act not in ACTS:
-        raise errors.NotFound("Moderators have no such act.")
+        raise errors.NotFound(_("Moderators have no such act."))
     async with visit.database.reading() as connection:
         consultation = await consultations.consultation(connection, slug)
         page = await public_log.log(connection, consultation.id, after=before, number=number, act=act)
@@ -63,7 +63,7 @@ async def decisions(
 async def feed(visit: Visiting, slug: str, form: str, before: int | None = Query(None, ge=1, le=_MOST)) -> Response:
     """The log as an Atom feed or as a JSON Feed."""
     if form not in FORMS:
-        raise errors.NotFound("There is no such feed.")
+        raise errors.NotFound(_("There is no such feed."))
     async with visit.database.reading() as connection:
         consultation = await consultations.consultation(connection, slug)
         page = await public_log.log(connection, consultation.id, after=before)
@@ -77,7 +77,7 @@ async def feed(visit: Visiting, slug: str, form: str, before: int | None = Query
 async def decision(visit: Visiting, slug: str, seq: str) -> Response:
     """One decision, for ever at this address, with what it takes to check its reason."""
     if not (seq.isascii() and seq.isdigit()) or len(seq) > 10 or not 0 < int(seq) <= _MOST:
-        raise errors.NotFound("There is no such decision.")
+        raise errors.NotFound(_("There is no such decision."))
     async with visit.database.reading() as connection:
         consultation = await consultations.consultation(connection, slug)
         found = await public_log.logged(connection, consultation.id, int(seq))

@@ -9,43 +9,44 @@ import orjson
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from app.language import gettext as _
+from app.language import gettext_noop as N_
 from app.readings import changes, consultations
 from app.readings.checkpoints import checkpoints_of
 from app.readings.consultations import ConsultationView
 from app.web import words
 from app.web.decided import what
 from app.web.entries import rule_in_words
-from app.web.language import gettext as _
 from app.web.visit import Visiting, version_of
 
 router = APIRouter()
 LATEST = 30
 
 _SAID = {
-    "consultation.updated": "The consultation’s definition was updated",
-    "topic.opened": "A topic opened: %(topic)s",
-    "topic.updated": "A topic was updated: %(topic)s",
-    "topic.closed": "A topic closed: %(topic)s",
-    "phase.opened": "A phase began: %(phase)s",
-    "phase.closed": "A phase ended: %(phase)s",
-    "phase.extended": "The closing date was extended",
-    "contribution.published": "Contribution %(number)s was published",
-    "contribution.revised": "Contribution %(number)s was revised",
-    "contribution.updated": "Contribution %(number)s is signed differently",
-    "contribution.moved": "Contribution %(number)s was moved",
-    "contribution.merged": "Contribution %(number)s was merged",
-    "contribution.redacted": "An earlier revision of contribution %(number)s was erased by its author",
-    "contribution.hidden": "Contribution %(number)s was hidden",
-    "contribution.restored": "Contribution %(number)s was restored",
-    "contribution.withdrawn": "Contribution %(number)s was withdrawn by its author",
-    "decision.unsigned": "A moderator who left is no longer named",
-    "contribution.erased": "Contribution %(number)s was erased",
-    "thread.locked": "The thread of contribution %(number)s was closed to replies",
-    "thread.unlocked": "The thread of contribution %(number)s takes replies again",
-    "endorsement.given": "A contribution was endorsed",
-    "endorsement.taken_back": "An endorsement was taken back",
-    "appeal.made": "A decision was appealed",
-    "appeal.decided": "An appeal was answered",
+    "consultation.updated": N_("The consultation’s definition was updated"),
+    "topic.opened": N_("A topic opened: %(topic)s"),
+    "topic.updated": N_("A topic was updated: %(topic)s"),
+    "topic.closed": N_("A topic closed: %(topic)s"),
+    "phase.opened": N_("A phase began: %(phase)s"),
+    "phase.closed": N_("A phase ended: %(phase)s"),
+    "phase.extended": N_("The closing date was extended"),
+    "contribution.published": N_("Contribution %(number)s was published"),
+    "contribution.revised": N_("Contribution %(number)s was revised"),
+    "contribution.updated": N_("Contribution %(number)s is signed differently"),
+    "contribution.moved": N_("Contribution %(number)s was moved"),
+    "contribution.merged": N_("Contribution %(number)s was merged"),
+    "contribution.redacted": N_("An earlier revision of contribution %(number)s was erased by its author"),
+    "contribution.hidden": N_("Contribution %(number)s was hidden"),
+    "contribution.restored": N_("Contribution %(number)s was restored"),
+    "contribution.withdrawn": N_("Contribution %(number)s was withdrawn by its author"),
+    "decision.unsigned": N_("A moderator who left is no longer named"),
+    "contribution.erased": N_("Contribution %(number)s was erased"),
+    "thread.locked": N_("The thread of contribution %(number)s was closed to replies"),
+    "thread.unlocked": N_("The thread of contribution %(number)s takes replies again"),
+    "endorsement.given": N_("A contribution was endorsed"),
+    "endorsement.taken_back": N_("An endorsement was taken back"),
+    "appeal.made": N_("A decision was appealed"),
+    "appeal.decided": N_("An appeal was answered"),
 }
 
 

@@ -13,13 +13,13 @@ from starlette.responses import Response
 
 from app import errors, text
 from app.accounts.countries import COUNTRIES
+from app.language import gettext as _
 from app.readings import consultations, search
 from app.readings.consultations import ConsultationView
 from app.readings.listing import Filters
 from app.readings.search import BEGIN, END, Asked, Found
 from app.web import words
 from app.web.entries import Entry, entry
-from app.web.language import gettext as _
 from app.web.visit import Visiting, version_of
 
 router = APIRouter()
@@ -119,7 +119,7 @@ def _choices(consultation: ConsultationView, given: Mapping[str, str]) -> list[t
         ("language", _("Language"), [(tag, words.language_name(tag)) for tag in spoken]),
         ("organisation_kind", _("Kind of organisation"),
          [(kind, _(label)) for kind, label in words.ORGANISATION_KINDS.items()]),
-        ("country", _("Country of the organisation"), list(COUNTRIES.items())),
+        ("country", _("Country of the organisation"), words.countries()),
         ("channel", _("How it came"), [(channel, _(label)) for channel, label in words.CHANNELS.items()]),
     ]  # fmt: skip
 

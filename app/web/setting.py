@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from markupsafe import Markup, escape
 
 from app.contributions.fragment import OPEN
+from app.language import gettext as _
 from app.readings.consultations import ConsultationView
 from app.readings.thread import Item
 from app.readings.views import ContributionView
 from app.web.entries import INDENTED_LEVELS, Entry, entry, indented
-from app.web.language import gettext as _
 from app.web.open_words import words_for
 
 _BEGIN = [f'<li class="entry{indented(level, 0)}'.encode() for level in range(INDENTED_LEVELS + 1)]

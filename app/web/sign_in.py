@@ -10,10 +10,10 @@ from app import errors
 from app.accounts import limits, sessions
 from app.accounts import sign_in as actions
 from app.accounts.sign_in import NotSignedIn, SignedIn
+from app.language import gettext as _
+from app.language import ngettext
 from app.web import cookies
 from app.web.contribution_form import Faults
-from app.web.language import gettext as _
-from app.web.language import ngettext
 from app.web.network import network_of
 from app.web.visit import Visit, Visiting
 

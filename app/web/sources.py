@@ -8,6 +8,8 @@ from starlette.responses import Response
 from app import errors
 from app.accounts import limits
 from app.contributions.transcripts import is_transcript
+from app.language import OWN_NAMES
+from app.language import gettext as _
 from app.meetings import sources as acts
 from app.permissions import Thing
 from app.readings import consultations
@@ -17,11 +19,9 @@ from app.web.contribution_form import Faults
 from app.web.entries import entry
 from app.web.faults import status_of
 from app.web.grounds import optional_in
-from app.web.language import gettext as _
 from app.web.network import network_of
 from app.web.owned import Owned, owned
 from app.web.visit import Visit, Visiting
-from app.web.words import OWN_NAMES
 
 router = APIRouter()
 _FROM_A_NETWORK = {"most": 60, "per_seconds": 900}

@@ -8,7 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from app import clock, text
-from app.accounts.countries import COUNTRIES
+from app.language import OWN_NAMES, number
 from app.web import assets, dates, words
 from app.web.act_words import ACT_WORDS
 from app.web.language import html_gettext, html_ngettext
@@ -30,14 +30,15 @@ _environment.globals |= {
     "_": html_gettext,
     "ngettext": html_ngettext,
     "asset": assets.url,
+    "own_names": OWN_NAMES,
     "words": words,
     "act_words": ACT_WORDS,
-    "countries": COUNTRIES,
     "direction": text.direction,
     "set_entries": set_entries,
     "set_excerpts": set_excerpts,
 }
 _environment.filters |= {
+    "number": number,
     "day": dates.day,
     "days": dates.days,
     "moment": dates.moment,

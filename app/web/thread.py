@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query
 from starlette.responses import RedirectResponse, Response
 
 from app import errors
+from app.language import gettext as _
 from app.permissions import Thing
 from app.readings import consultations, private, revisions, thread
 from app.readings.appeals import Standing, standings
@@ -67,7 +68,7 @@ async def contribution(visit: Visiting, slug: str, which: str, after: int | None
 def numbered(which: str) -> int:
     """The number in an address. Raises NotFound for what is none."""
     if not which.isdigit() or not which.isascii() or not 0 < int(which[:12]) < 2**31 or len(which) > 12:
-        raise errors.NotFound("There is no such contribution.")
+        raise errors.NotFound(_("There is no such contribution."))
     return int(which)
 
 
@@ -108,7 +109,7 @@ async def _survivor(visit: Visit, slug: str, page: ThreadPage) -> Response:
 
 async def _unnumbered(visit: Visit, slug: str, which: str) -> Response:
     """A text that was never public, for its author and the moderators; for all others there is nothing here."""
-    missing = errors.NotFound("There is no such page.")
+    missing = errors.NotFound(_("There is no such page."))
     try:
         id = UUID(which)
     except ValueError:

@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from app import errors
 from app.accounts import limits
+from app.language import gettext as _
 from app.meetings import actions
 from app.permissions import Thing
 from app.readings import consultations, meetings
@@ -15,7 +16,6 @@ from app.readings.meetings import MeetingView
 from app.web import meeting_form as forms
 from app.web.contribution_form import OTHER, draft_id, language_choices
 from app.web.faults import status_of
-from app.web.language import gettext as _
 from app.web.meeting_form import MeetingForm
 from app.web.visit import Visit, Visiting
 

@@ -10,15 +10,16 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
-from app import clock, errors
+from app import clock, errors, language, text
 from app.accounts import tokens
 from app.accounts.actors import STRANGER, Visitor, visitor_of_session
 from app.database import Database
+from app.language import gettext as _
 from app.permissions import Actor, Thing, may
 from app.readings.consultations import ConsultationView
 from app.readings.versions import Version
-from app.web import cookies, guard, language
-from app.web.language import gettext as _
+from app.web import cookies, guard
+from app.web.language import versions
 from app.web.templating import BUILD, render
 
 PUBLIC = "public, max-age=0, s-maxage=2"
@@ -133,8 +134,9 @@ class Visit:
                 "visitor": self.visitor,
                 "actor": self.actor,
                 "here": self.request.url.path,
-                "lang": language.of_words(self.language),
-                "dir": language.direction(self.language),
+                "lang": self.language,
+                "dir": text.direction(self.language),
+                "versions": versions(self.request),
                 "base": self.base,
                 "consultation": consultation,
                 "zone": consultation.zone if consultation else None,
@@ -166,9 +168,10 @@ async def _visiting(request: Request) -> Visit:
     if token:
         async with request.app.state.database.recognising() as driver:
             visitor = await visitor_of_session(driver, token)
-    wanted = language.wanted(request.scope["query_string"])
-    language.current.set(wanted)
-    return Visit(request, visitor, wanted, cookies.read(request, cookies.BROWSER))
+    if visitor.actor.person is not None and not request.state.language_is_chosen:
+        request.state.language = visitor.language
+        language.current.set(visitor.language)
+    return Visit(request, visitor, request.state.language, cookies.read(request, cookies.BROWSER))
 
 
 Visiting = Annotated[Visit, Depends(_visiting)]

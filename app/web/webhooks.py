@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from app import errors
 from app.accounts import limits
+from app.language import gettext as _
 from app.notifications.webhooks import actions, listing
 from app.notifications.webhooks.actions import PUBLIC_KINDS
 from app.permissions import Thing
@@ -15,7 +16,6 @@ from app.readings import consultations
 from app.readings.consultations import ConsultationView
 from app.web.contribution_form import Faults
 from app.web.faults import status_of
-from app.web.language import gettext as _
 from app.web.visit import Visit, Visiting
 
 router = APIRouter()

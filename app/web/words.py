@@ -1,153 +1,120 @@
 """Everything that the data says in codes, said in words: kinds, states, bylines, channels, languages, countries."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from app.accounts.countries import COUNTRIES
-from app.web.language import gettext as _
+from app.language import DEFAULT, current, locale
+from app.language import gettext as _
+from app.language import gettext_noop as N_
 
 KINDS = {
-    "experience": "Experience",
-    "proposal": "Proposal",
-    "question": "Question",
-    "resource": "Resource",
-    "reply": "Reply",
-    "note": "Facilitator’s note",
+    "experience": N_("Experience"),
+    "proposal": N_("Proposal"),
+    "question": N_("Question"),
+    "resource": N_("Resource"),
+    "reply": N_("Reply"),
+    "note": N_("Facilitator’s note"),
 }
 KIND_HINTS = {
-    "experience": "what was done somewhere, and what came of it",
-    "proposal": "what cities, civil society or others should do",
-    "question": "what you would like to know from others here",
-    "resource": "a paper, tool or address that others can use",
+    "experience": N_("what was done somewhere, and what came of it"),
+    "proposal": N_("what cities, civil society or others should do"),
+    "question": N_("what you would like to know from others here"),
+    "resource": N_("a paper, tool or address that others can use"),
 }
 NOTES = {
-    "opening-note": "Opening note",
-    "weekly-synthesis": "Weekly synthesis",
-    "still-missing": "What is still missing",
-    "closing-note": "Closing note",
+    "opening-note": N_("Opening note"),
+    "weekly-synthesis": N_("Weekly synthesis"),
+    "still-missing": N_("What is still missing"),
+    "closing-note": N_("Closing note"),
 }
 CHANNELS = {
-    "email": "by email",
-    "api": "through the API",
-    "meeting": "said at a meeting",
-    "paper": "sent on paper",
-    "process": "from another process",
+    "email": N_("by email"),
+    "api": N_("through the API"),
+    "meeting": N_("said at a meeting"),
+    "paper": N_("sent on paper"),
+    "process": N_("from another process"),
 }
-SAID = {"report-back": "in a report-back", "floor": "from the floor"}
+SAID = {"report-back": N_("in a report-back"), "floor": N_("from the floor")}
 CONSENTS = {
-    "none": "None is recorded: it says “a participant”",
-    "words": "That the words are used, without a name",
-    "organisation": "That the organisation is named",
-    "name": "That the person is named",
+    "none": N_("None is recorded: it says “a participant”"),
+    "words": N_("That the words are used, without a name"),
+    "organisation": N_("That the organisation is named"),
+    "name": N_("That the person is named"),
 }
 STATES = {
-    "draft": "Draft",
-    "pending": "Waits for a moderator",
-    "published": "Public",
-    "rejected": "Not accepted",
-    "hidden": "Hidden",
-    "withdrawn": "Withdrawn",
-    "merged": "Merged into another",
-    "erased": "Erased",
+    "draft": N_("Draft"),
+    "pending": N_("Waits for a moderator"),
+    "published": N_("Public"),
+    "rejected": N_("Not accepted"),
+    "hidden": N_("Hidden"),
+    "withdrawn": N_("Withdrawn"),
+    "merged": N_("Merged into another"),
+    "erased": N_("Erased"),
 }
 BYLINES = {
-    "full": "name and organisation",
-    "organisation": "organisation only",
-    "anonymous": "neither name nor organisation",
+    "full": N_("name and organisation"),
+    "organisation": N_("organisation only"),
+    "anonymous": N_("neither name nor organisation"),
 }
-PHASES = {"announced": "Announced", "open": "Open", "closed": "Closed", "reported": "Reported"}
-DATE_ACTS = {"open": "Opened early", "extend": "Extended", "close": "Closed early", "reopen": "Reopened"}
+PHASES = {"announced": N_("Announced"), "open": N_("Open"), "closed": N_("Closed"), "reported": N_("Reported")}
+DATE_ACTS = {
+    "open": N_("Opened early"),
+    "extend": N_("Extended"),
+    "close": N_("Closed early"),
+    "reopen": N_("Reopened"),
+}
 ORGANISATION_KINDS = {
-    "diaspora": "Diaspora organisation",
-    "migrant_association": "Migrant association",
-    "rights": "Rights organisation",
-    "union": "Trade union",
-    "faith": "Faith group",
-    "academia": "Academia",
-    "local_government": "Local government",
-    "international": "International organisation",
-    "other": "Other",
+    "diaspora": N_("Diaspora organisation"),
+    "migrant_association": N_("Migrant association"),
+    "rights": N_("Rights organisation"),
+    "union": N_("Trade union"),
+    "faith": N_("Faith group"),
+    "academia": N_("Academia"),
+    "local_government": N_("Local government"),
+    "international": N_("International organisation"),
+    "other": N_("Other"),
 }
-PLACE_ROLES = {"origin": "place of origin", "destination": "place of destination"}
+REGIONS = {
+    "Africa": N_("Africa"),
+    "Americas": N_("Americas"),
+    "Arab States": N_("Arab States"),
+    "Asia": N_("Asia"),
+    "Europe": N_("Europe"),
+    "Oceania": N_("Oceania"),
+    "Global": N_("Global"),
+}
+PALESTINE = N_("Palestine")  # as the United Nations have it; CLDR says otherwise
+PLACE_ROLES = {"origin": N_("place of origin"), "destination": N_("place of destination")}
 ROLES = {
-    "participant": "participant",
-    "moderator": "moderator",
-    "rapporteur": "rapporteur",
-    "organiser": "organiser",
+    "participant": N_("participant"),
+    "moderator": N_("moderator"),
+    "rapporteur": N_("rapporteur"),
+    "organiser": N_("organiser"),
 }
 SCOPES = {
-    "read": "read what you may read",
-    "write": "post, edit, withdraw and erase in your name",
-    "moderate": "decide as a moderator, where you are one",
+    "read": N_("read what you may read"),
+    "write": N_("post, edit, withdraw and erase in your name"),
+    "moderate": N_("decide as a moderator, where you are one"),
 }
 
-# Languages that texts here are likely to be in; any other BCP 47 tag is shown as it is.
-LANGUAGES = {
-    "am": "Amharic",
-    "ar": "Arabic",
-    "bn": "Bengali",
-    "ceb": "Cebuano",
-    "de": "German",
-    "en": "English",
-    "es": "Spanish",
-    "fa": "Persian",
-    "fil": "Filipino",
-    "fr": "French",
-    "ha": "Hausa",
-    "hi": "Hindi",
-    "ht": "Haitian Creole",
-    "id": "Indonesian",
-    "ig": "Igbo",
-    "ilo": "Ilocano",
-    "it": "Italian",
-    "ja": "Japanese",
-    "km": "Khmer",
-    "ko": "Korean",
-    "ku": "Kurdish",
-    "lo": "Lao",
-    "ms": "Malay",
-    "my": "Burmese",
-    "ne": "Nepali",
-    "nl": "Dutch",
-    "om": "Oromo",
-    "pa": "Punjabi",
-    "pl": "Polish",
-    "ps": "Pashto",
-    "pt": "Portuguese",
-    "qu": "Quechua",
-    "ro": "Romanian",
-    "ru": "Russian",
-    "rw": "Kinyarwanda",
-    "si": "Sinhala",
-    "so": "Somali",
-    "sq": "Albanian",
-    "sr": "Serbian",
-    "sw": "Swahili",
-    "ta": "Tamil",
-    "th": "Thai",
-    "ti": "Tigrinya",
-    "tl": "Tagalog",
-    "tr": "Turkish",
-    "uk": "Ukrainian",
-    "ur": "Urdu",
-    "uz": "Uzbek",
-    "vi": "Vietnamese",
-    "wo": "Wolof",
-    "yo": "Yoruba",
-    "zh": "Chinese",
-    "zu": "Zulu",
-}
-OWN_NAMES = {"en": "English", "fr": "Français", "es": "Español", "ar": "العربية", "ru": "Русский", "zh": "中文"}
+# Languages that texts here are likely to be in; any other BCP 47 tag can be given too.
+LANGUAGES = (
+    "am", "ar", "bn", "ceb", "de", "en", "es", "fa", "fil", "fr", "ha", "hi", "ht", "id", "ig", "ilo", "it", "ja",
+    "km", "ko", "ku", "lo", "ms", "my", "ne", "nl", "om", "pa", "pl", "ps", "pt", "qu", "ro", "ru", "rw", "si",
+    "so", "sq", "sr", "sw", "ta", "th", "ti", "tl", "tr", "uk", "ur", "uz", "vi", "wo", "yo", "zh", "zu",
+)  # fmt: skip
 
 
 SIGNS = {
-    "first": "nothing by this person is public yet",
-    "links": "%(links)s links, and %(words)s words beside them",
-    "words": "words that this consultation lists: %(words)s",
-    "repeated": "copies of the same text that came before: %(copies)s",
-    "removed": "much like a text that was rejected or hidden",
-    "rate": "very many texts in an hour from a new account",
-    "honeypot": "a field was filled in that people do not see",
+    "first": N_("nothing by this person is public yet"),
+    "links": N_("%(links)s links, and %(words)s words beside them"),
+    "words": N_("words that this consultation lists: %(words)s"),
+    "repeated": N_("copies of the same text that came before: %(copies)s"),
+    "removed": N_("much like a text that was rejected or hidden"),
+    "rate": N_("very many texts in an hour from a new account"),
+    "honeypot": N_("a field was filled in that people do not see"),
 }
 
 
@@ -163,15 +130,32 @@ def sign(noticed: Mapping[str, Any]) -> str:
 def language_name(tag: str) -> str:
     """`French`, `Chinese (zh-Hant)`, or the tag itself where we have no name for it."""
     primary = tag.split("-")[0]
-    name = LANGUAGES.get(primary)
+    name = locale().languages.get(primary)
     if name is None:
         return tag
-    return _(name) if tag == primary else f"{_(name)} ({tag})"
+    return name if tag == primary else f"{name} ({tag})"
 
 
 def country_name(code: str | None) -> str:
-    """The country's name, the code itself where it is unknown, nothing for none."""
-    return _(COUNTRIES.get(code, code)) if code else ""
+    """The country's name, the code itself where it is unknown, nothing for none.
+
+    The catalogue's own word wins; where it has none, it is the name that CLDR knows. English has the names of ours.
+    """
+    if not code:
+        return ""
+    name = COUNTRIES.get(code, code)
+    said = _(name)
+    return said if said != name or current.get() == DEFAULT else locale().territories.get(code, name)
+
+
+def countries() -> Sequence[tuple[str, str]]:
+    """Code and name of every country, by name."""
+    return _countries(current.get())
+
+
+@lru_cache
+def _countries(_language: str) -> Sequence[tuple[str, str]]:
+    return sorted(((code, country_name(code)) for code in COUNTRIES), key=lambda each: each[1].casefold())
 
 
 def place_name(place: Mapping[str, Any]) -> str:

@@ -8,11 +8,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app import errors
 from app.accounts.profile import profile_of
+from app.language import gettext as _
 from app.readings import consultations, contributions, thread
 from app.readings.consultations import ConsultationView, TopicView
 from app.readings.views import ContributionView, view
 from app.web.contribution_form import Signer, signer_of
-from app.web.language import gettext as _
 from app.web.visit import Visit
 
 

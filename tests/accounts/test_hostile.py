@@ -15,7 +15,7 @@ from app.accounts.organisations import organisation_key
 from app.accounts.people import email_address, interface_language
 from app.accounts.profile_form import ProfileForm, checked
 from app.accounts.sessions import device_of
-from app.accounts.vocabulary import INTERFACE_LANGUAGES
+from app.language import LANGUAGES
 
 HOSTILE = Path(__file__).parents[3] / "shared/data/hostile/hostile_dev.jsonl"
 ANYTHING = st.text(st.characters(exclude_categories=()), max_size=300)
@@ -45,7 +45,7 @@ def type_everywhere(value: str) -> None:
     assert set(found) <= {*FIELDS}
     assert len(value) < 20 or not any(value in sentence for sentence in found.values())
     assert set(faults(email_address, value)) <= {"email"}
-    assert interface_language(value) in INTERFACE_LANGUAGES
+    assert interface_language(value) in LANGUAGES
     assert len(device_of(value)) < 40
     organisation_key(value).encode()
     assert not tokens.is_link_token(UUID(int=1), value)

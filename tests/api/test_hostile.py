@@ -95,6 +95,7 @@ async def test_unknown_addresses_and_methods(said: Talk) -> None:
         "/api/v1/consultations/",
         f"{said.home}/export.xml",
         "/api/x",
+        "/api/v1/consultations/two%0Alines/meetings",
     ):
         answer = await said.get(url)
         assert answer.status_code == 404

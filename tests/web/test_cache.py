@@ -81,7 +81,8 @@ async def test_who_is_signed_in_gets_a_page_of_their_own(
 async def test_the_language_of_the_address_turns_the_page_round(stranger: AsyncClient) -> None:
     assert '<html lang="en" dir="ltr">' in (await stranger.get(C)).text
     assert 'dir="rtl"' in (await stranger.get(f"{C}?lang=ar")).text
-    assert 'dir="ltr"' in (await stranger.get(C)).text
+    assert 'dir="rtl"' in (await stranger.get(C)).text  # it is remembered
+    assert '<html lang="en" dir="ltr">' in (await stranger.get(f"{C}?lang=en")).text
 
 
 async def test_memory_is_bounded(stranger: AsyncClient, client: AsyncClient) -> None:

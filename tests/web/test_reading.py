@@ -42,7 +42,7 @@ async def test_the_consultation_page_has_what_people_look_for(stranger: AsyncCli
     page = (await stranger.get(C)).text
     for words in (
         "the way to the Mayoral Forum", "UNITAR", "New York time", "Strengthening the Migration-Development Nexus",
-        "29 to 30 September 2016", "Creative Commons Attribution", "Barcelona", "26 July to 16 September 2016",
+        "29–30 Sept 2016", "Creative Commons Attribution", "Barcelona", "26 Jul\u2009–\u200916 Sept 2016",
         "Open</strong>",
     ):  # fmt: skip
         assert words in page, words

@@ -7,6 +7,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock, errors, record
+from app.language import gettext as _
 from app.notifications.webhooks.addresses import checked_url
 from app.notifications.webhooks.models import Webhook, WebhookAttempt
 from app.notifications.webhooks.signing import fresh_secret
@@ -25,11 +26,13 @@ async def make(session: AsyncSession, actor: Actor, consultation: UUID, url: str
     require(actor, "webhook.manage", Thing(consultation))
     unknown = sorted(set(kinds) - set(PUBLIC_KINDS))
     if unknown:
-        raise errors.Invalid({"kinds": f"There is no such kind of entry: {', '.join(unknown)[:200]}."})
+        raise errors.Invalid({"kinds": _("There is no such kind of entry: %(value)s.", value=", ".join(unknown)[:200])})
     address = checked_url(url)
     count = select(func.count()).select_from(Webhook).where(Webhook.consultation_id == consultation)
     if int(await session.scalar(count) or 0) >= MOST:
-        raise errors.Conflict(f"This consultation has {MOST} webhooks, which is the most: remove one first.")
+        raise errors.Conflict(
+            _("This consultation has %(most)s webhooks, which is the most: remove one first.", most=MOST)
+        )
     assert actor.person is not None  # moderators are people
     webhook = Webhook(
         id=clock.new_id(), consultation_id=consultation, owner_id=actor.person, url=address, secret=fresh_secret(),
@@ -57,7 +60,7 @@ async def replay(session: AsyncSession, actor: Actor, consultation: UUID, id: UU
     if seq is not None:
         size = await record.size(session, record.log_id("public", consultation))
         if not 1 <= seq <= size:
-            raise errors.Invalid({"seq": f"The record has entries 1 to {size}."})
+            raise errors.Invalid({"seq": _("The record has entries 1 to %(size)s.", size=size)})
         webhook.cursor = seq - 1
     webhook.paused = webhook.failing_since = None
     webhook.failures, webhook.due = 0, clock.now()
@@ -70,5 +73,5 @@ async def _to_manage(session: AsyncSession, actor: Actor, consultation: UUID, id
     require(actor, "webhook.manage", Thing(consultation))
     webhook = await session.get(Webhook, id, with_for_update=True, populate_existing=True)
     if webhook is None or webhook.consultation_id != consultation:
-        raise errors.NotFound("There is no such webhook.")
+        raise errors.NotFound(_("There is no such webhook."))
     return webhook

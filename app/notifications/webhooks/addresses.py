@@ -6,6 +6,8 @@ import httpx
 
 from app import errors
 from app.config import settings
+from app.language import gettext as _
+from app.language import number
 
 URL_LIMIT = 2_000
 _UNICAST = IPv6Network("2000::/3")
@@ -19,16 +21,22 @@ def checked_url(given: str) -> str:
     """The address as it is stored. Raises Invalid with what is wrong with it."""
     try:
         if len(given) > URL_LIMIT:
-            raise ValueError(f"This has {len(given):,} characters; at most {URL_LIMIT:,} fit.")
+            raise ValueError(
+                _(
+                    "This has %(count)s characters; at most %(most)s fit.",
+                    count=number(len(given)),
+                    most=number(URL_LIMIT),
+                )
+            )
         url = _parsed(given.strip())
         if not may_be_plain() and url.scheme != "https":
-            raise ValueError("Please give an address that begins with https://.")
+            raise ValueError(_("Please give an address that begins with https://."))
         if not url.host or url.scheme not in ("http", "https") or not 0 < (url.port or 443) < 65_536:
-            raise ValueError("Please give a whole address, such as https://example.org/plenary.")
+            raise ValueError(_("Please give a whole address, such as https://example.org/plenary."))
         if url.userinfo or url.fragment:
-            raise ValueError("Please leave out names, passwords and what follows a #.")
+            raise ValueError(_("Please leave out names, passwords and what follows a #."))
         if not may_be_plain() and _is_literal_and_not_public(url.host):
-            raise ValueError("This is not an address on the public internet.")
+            raise ValueError(_("This is not an address on the public internet."))
     except ValueError as fault:
         raise errors.Invalid({"url": str(fault)}) from None
     return str(url)
@@ -83,4 +91,4 @@ def _parsed(given: str) -> httpx.URL:
     try:
         return httpx.URL(given)
     except httpx.InvalidURL:
-        raise ValueError("This is not an address.") from None
+        raise ValueError(_("This is not an address.")) from None

@@ -4,7 +4,8 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.notifications.letters import Block, Letter, translator
+from app.language import translator
+from app.notifications.letters import Block, Letter
 from app.notifications.webhooks.models import Webhook
 from app.readings.addressees import addressee
 

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock, errors
+from app.language import gettext as _
 from app.notifications.webhooks.models import Webhook, WebhookAttempt
 from app.permissions import Actor, Thing, require
 
@@ -67,7 +68,7 @@ async def webhook_of(
     require(actor, "webhook.manage", Thing(consultation))
     webhook = await session.get(Webhook, id)
     if webhook is None or webhook.consultation_id != consultation:
-        raise errors.NotFound("There is no such webhook.")
+        raise errors.NotFound(_("There is no such webhook."))
     return await _view(session, webhook, attempts)
 
 
@@ -77,7 +78,7 @@ async def secret_of(session: AsyncSession, actor: Actor, consultation: UUID, id:
     own = (Webhook.id == id, Webhook.consultation_id == consultation, Webhook.owner_id == actor.person)
     found = await session.scalar(select(Webhook.secret).where(*own))
     if found is None:
-        raise errors.NotFound("There is no such webhook.")
+        raise errors.NotFound(_("There is no such webhook."))
     return found
 
 
