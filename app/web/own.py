@@ -40,7 +40,8 @@ def state_in_words(own: Own) -> str:
         return _("An automatic check lets it wait for a moderator")
     if because == "first":
         return _("Waits for a moderator, as everyone’s first contributions here do")
-    return _(words.STATES[fields["status"]])
+    state = words.STATES[fields["status"]]
+    return _(state)
 
 
 def address(own: Own, slug: str) -> str:

@@ -120,11 +120,11 @@ SIGNS = {
 
 def sign(noticed: Mapping[str, Any]) -> str:
     """What an automatic check noticed, for moderators."""
-    detail = dict(noticed["detail"])
+    detail, message = dict(noticed["detail"]), SIGNS[noticed["sign"]]
     if noticed["sign"] == "words":
         detail["words"] = ", ".join(detail["words"])
     number = _(" (public as %(number)s)", number=detail["number"]) if "number" in detail else ""
-    return _(SIGNS[noticed["sign"]], **detail) + number
+    return _(message, **detail) + number
 
 
 def language_name(tag: str) -> str:
