@@ -10,6 +10,7 @@ from markupsafe import escape
 from app.contributions.fragment import OPEN
 from app.language import current
 from app.language import gettext as _
+from app.language import ngettext
 from app.web import dates, words
 
 _OPEN = OPEN.encode()
@@ -61,7 +62,7 @@ def _language(tag: str, page: OpenWords) -> str:
 
 def _revised(revision: str, _page: OpenWords) -> str:
     times = int(revision) - 1
-    return escape(_("revised once") if times == 1 else _("revised %(n)s times", n=times))
+    return escape(ngettext("revised once", "revised %(n)s times", times))
 
 
 _SAID: dict[str, Callable[[str, OpenWords], str]] = {
