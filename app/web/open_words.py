@@ -8,9 +8,8 @@ from zoneinfo import ZoneInfo
 from markupsafe import escape
 
 from app.contributions.fragment import OPEN
-from app.language import current
+from app.language import current, ngettext
 from app.language import gettext as _
-from app.language import ngettext
 from app.web import dates, words
 
 _OPEN = OPEN.encode()
