@@ -14,6 +14,7 @@ from pydantic import (
     ValidationError,
 )
 
+from app.accounts.vocabulary import OrganisationKind, Region
 from app.consultations import definition_checks, definition_errors, schedule
 from app.consultations.definition_types import (
     Day,
@@ -138,6 +139,15 @@ class Moderation(Part):
     )
 
 
+class HopedFor(Part):
+    """Whom the consultation hopes to hear: its page of numbers says who of them is missing so far."""
+
+    regions: Annotated[tuple[Region, ...], Field(max_length=7)] = Field((), description="regions of the world")
+    organisation_kinds: Annotated[tuple[OrganisationKind, ...], Field(max_length=9)] = Field(
+        (), description="kinds of organisations"
+    )
+
+
 class Question(Part):
     """A guiding question. Contributions refer to it as topic.key."""
 
@@ -199,6 +209,7 @@ class Definition(Part):
     phases: tuple[PhaseStart, ...] = Field(min_length=1, max_length=4, description="announced, open, closed, reported")
     rules: tuple[Rule, ...] = Field(min_length=1, max_length=50, description="moderation rules")
     moderation: Moderation | None = Field(None, description="what happens before a moderator has looked")
+    hoped_for: HopedFor | None = Field(None, description="whom it hopes to hear")
     screening: Screening = Field(Screening(), description="what waits for a moderator whatever the policy")
     topics: tuple[Topic, ...] = Field(min_length=1, max_length=50, description="themes under discussion")
 

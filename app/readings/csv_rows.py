@@ -30,11 +30,16 @@ def _written(given: Iterable[Sequence[Any]]) -> bytes:
     return out.getvalue().encode()
 
 
+def harmless(value: str) -> str:
+    """What people wrote, as a cell that is no formula."""
+    return f"'{value}" if value and value[0] in _FORMULA else value
+
+
 def _harmless(row: list[Any]) -> list[Any]:
     """The row without formulas. Only what people write can be one."""
     for index in _WRITTEN:
-        if row[index] and row[index][0] in _FORMULA:
-            row[index] = f"'{row[index]}"
+        if row[index]:
+            row[index] = harmless(row[index])
     return row
 
 
