@@ -80,7 +80,8 @@ def described(
     if answer is not None and issubclass(query, Choosing):
         said["content"] = {"application/json": {"schema": {"anyOf": _or_chosen(answer)}}}
     if media_type is not None:
-        said["content"] = {media_type: {"schema": {"type": "string"}, **({"example": example} if example else {})}}
+        type_of_it = "object" if media_type.endswith("+json") else "string"
+        said["content"] = {media_type: {"schema": {"type": type_of_it}, **({"example": example} if example else {})}}
     extra: dict[str, Any] = {"security": [{_KEY: []}] if key == "needed" else [{}, {_KEY: []}]}
     if parameters := [*_parameters(query), *_write_headers(key, body)]:
         extra["parameters"] = parameters

@@ -10,11 +10,16 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, 
 from app import text
 from app.accounts.vocabulary import OrganisationKind
 
+_BEGINS_WITH_A_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _SPACE_FOR_PLUS = re.compile(r"(T[\d:.]+) (\d\d:?\d\d)$")  # a + that nobody encoded arrives as a space
 
 
 def _moment(value: object) -> object:
-    return _SPACE_FOR_PLUS.sub(r"\1+\2", value) if isinstance(value, str) else value
+    if isinstance(value, str):
+        if not _BEGINS_WITH_A_DATE.match(value):  # a number would be taken for seconds since 1970
+            raise ValueError("must be a date and time, as in 2016-07-26T09:00:00Z")
+        return _SPACE_FOR_PLUS.sub(r"\1+\2", value)
+    return value
 
 
 def _usual_year(value: datetime) -> datetime:

@@ -139,7 +139,7 @@ WRONG: list[tuple[str, Any]] = [
     ("kind", "poem"), ("thread", "42"), ("q", ""), ("parent", "\x00"), ("tag", "a\x00b"), ("topic", ""),
     ("fields", "id,poem"), ("fields", ""),
     ("place", "x" * 300), ("language", "not a tag"), ("country", "PHL"), ("organisation_kind", "x"), ("unknown", "x"),
-    ("updated_since", "yesterday"), ("updated_since", "0001-01-01T00:00:00+14:00"),
+    ("updated_since", "yesterday"), ("updated_since", "0.5"), ("updated_since", "0001-01-01T00:00:00+14:00"),
 ]  # fmt: skip
 
 
