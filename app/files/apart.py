@@ -32,7 +32,7 @@ async def cleaned(content: bytes, *, withheld: bool) -> Cleaned:
             if process.returncode is None:
                 process.kill()
                 await process.wait()
-    if process.returncode != 0:
+    if process.returncode:
         raise Refused("heavy" if process.returncode < 0 else "broken")
     head, _line, content = answer.partition(b"\n")
     told = json.loads(head)

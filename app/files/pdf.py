@@ -46,7 +46,7 @@ def _require_passive(reader: PdfReader) -> None:
 
 
 def _told(reader: PdfReader) -> list[str]:
-    about = reader.metadata or {}
+    about: dict[str, Any] = dict(reader.metadata or {})
     told = []
     if any(str(about.get(key) or "").strip() for key in ("/Author", "/Creator")) or "/Metadata" in reader.root_object:
         told.append("authors")

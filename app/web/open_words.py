@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from markupsafe import escape
 
 from app.contributions.fragment import OPEN
-from app.language import current, number
+from app.language import current
 from app.language import gettext as _
 from app.web import dates, words
 
@@ -64,14 +64,6 @@ def _revised(revision: str, _page: OpenWords) -> str:
     return escape(_("revised once") if times == 1 else _("revised %(n)s times", n=times))
 
 
-def _size(count: str, _page: OpenWords) -> str:
-    """`230 kB`, `1.4 MB`."""
-    size = int(count)
-    if size < 1_000_000:
-        return escape(_("%(n)s kB", n=number(max(1, round(size / 1000)))))
-    return escape(_("%(n)s MB", n=number(round(size / 1_000_000, 1))))
-
-
 _SAID: dict[str, Callable[[str, OpenWords], str]] = {
     "kind": lambda kind, _page: escape(_(words.KINDS[kind])),
     "note": lambda note, _page: escape(_(words.NOTES[note])),
@@ -80,7 +72,7 @@ _SAID: dict[str, Callable[[str, OpenWords], str]] = {
     "channel": lambda channel, _page: escape(_(words.CHANNELS.get(channel, channel))),
     "written": lambda moment, page: escape(_("written %(day)s", day=dates.day(moment, page.zone))),
     "language": _language,
-    "size": _size,
+    "size": lambda size, _page: escape(words.size_in_words(int(size))),
     "revised": _revised,
     "acts": lambda _none, _page: "",
     # What is beside the word is for those who hear the link without what is around it.

@@ -27,6 +27,7 @@ PRIVATE = "private, no-store"
 VARY = "Accept-Encoding, Accept-Language, Cookie"
 _FORM_FIELDS = 200
 _FORM_PART, _FORM_WHOLE = 1_000_000, 2_000_000  # bytes
+_FORM_WITH_FILES = 110_000_000  # twice what can be taken, so that too large a file is refused without losing the text
 Sent = TypeVar("Sent", bound=Response)
 
 
@@ -72,17 +73,17 @@ class Visit:
         """Whether to show a button."""
         return may(self.actor, act, thing)
 
-    async def form(self, fields: int = _FORM_FIELDS) -> FormData:
+    async def form(self, fields: int = _FORM_FIELDS, files: int = 0) -> FormData:
         """The form that was sent. It is kept with the request, so that an error can give it back.
 
-        Raises TooLarge, and Malformed for what no form of ours sends: files, or no word on its length.
+        Raises TooLarge, and Malformed for what no form of ours sends: more than so many files, or no word on its length.
         """
         length = self.request.headers.get("content-length", "")
         if not (length.isascii() and length.isdigit()):
             raise errors.Malformed(_("This form is broken. Please open it again."))
-        if int(length[:12]) > _FORM_WHOLE:
+        if int(length[:12]) > (_FORM_WITH_FILES if files else _FORM_WHOLE):
             raise errors.TooLarge(_("This is larger than any text that can be sent here."))
-        form = await self.request.form(max_files=0, max_fields=fields, max_part_size=_FORM_PART)
+        form = await self.request.form(max_files=files, max_fields=fields, max_part_size=_FORM_PART)
         self.request.state.sent = form
         return form
 
