@@ -7,7 +7,6 @@ from uuid import UUID
 
 import orjson
 from fastapi import APIRouter, Request, Response
-from pydantic import Field
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.datastructures import Headers, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
@@ -16,9 +15,10 @@ from app import errors
 from app.accounts import limits
 from app.accounts.idempotency import Answer
 from app.api import auth, bodies, queries, reading, shown, writing
+from app.api.attachment_schemas import ListedAttachment, ListedAttachmentPage, Named
 from app.api.choosing import Choosing
 from app.api.openapi import WRITING, Id, described
-from app.api.schemas import Contribution, ListedAttachment, ListedAttachmentPage
+from app.api.schemas import Contribution
 from app.contributions import actions
 from app.files.kinds import MOST_BYTES
 from app.files.uploads import Upload
@@ -35,12 +35,6 @@ class Listing(Choosing, queries.Nothing):
     """Which fields."""
 
     shape = ListedAttachment
-
-
-class Named(queries.Nothing):
-    """What a file is called."""
-
-    name: str = Field("", max_length=500, description="Its file name, where the body is the file itself.")
 
 
 @router.get("", **described(ListedAttachmentPage, "In the order in which they were added.", query=Listing,
@@ -134,11 +128,13 @@ async def _upload(request: Request, raw: bytes, name: str) -> Upload:
         form = await MultiPartParser(Headers(raw=request.headers.raw), _whole(raw), max_files=1, max_fields=0).parse()
     except (MultiPartException, KeyError, ValueError):
         raise errors.Malformed("Send one file, as the field `file` of the form, and nothing else.") from None
-    async with form:
-        file = form.get("file")
-        if not isinstance(file, UploadFile):
-            raise errors.Malformed("Send one file, as the field `file` of the form, and nothing else.")
+    file = form.get("file")
+    if not isinstance(file, UploadFile):
+        raise errors.Malformed("Send one file, as the field `file` of the form, and nothing else.")
+    try:
         return Upload(name or file.filename or "", await file.read())
+    finally:
+        await form.close()
 
 
 async def _whole(raw: bytes) -> AsyncGenerator[bytes, None]:

@@ -146,8 +146,8 @@ class NewDecision(Body):
         """What the act needs, for the action."""
         catalogued = Catalogued(self.tags, self.kind, self.questions, self.language)
         return Options(
-            passage=self.passage, attachment=self.attachment, topic=self.topic, parent=self.parent, into=self.into, title=self.title,
-            kind=self.kind, until=self.until, catalogued=catalogued,
+            passage=self.passage, attachment=self.attachment, topic=self.topic, parent=self.parent, into=self.into,
+            title=self.title,            kind=self.kind, until=self.until, catalogued=catalogued,
         )  # fmt: skip
 
 

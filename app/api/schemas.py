@@ -75,19 +75,6 @@ class Attachment(Shape):
     hash: str
 
 
-class ListedAttachment(Attachment):
-    """A file, with what it tells besides its text, as far as the caller is to know."""
-
-    tells: list[Literal["authors", "comments", "changes"]] | None = Field(description="Null for all but the author.")
-
-
-class ListedAttachmentPage(Shape):
-    """All files of a contribution."""
-
-    items: list[ListedAttachment]
-    next: None
-
-
 EXAMPLE: dict[str, Any] = {
     "id": "01985d2e-7d3a-7c41-9d5e-2b1f0a6c8e11", "number": 42, "url": "https://example.org/c/mayoral-forum-2016/42",
     "consultation": "mayoral-forum-2016", "topic": "inclusion", "thread": "01985d2e-7d3a-7c41-9d5e-2b1f0a6c8e11",

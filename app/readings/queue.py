@@ -191,8 +191,8 @@ def item_of(row: Any, promise: int | None, signs: Mapping[UUID, Sequence[dict[st
     return Waiting(
         contribution=row.id, revision=row.revision, revision_number=row.revision_number, state=row.state,
         number=row.number, status=row.status, topic=row.topic, kind=row.kind, title=row.title, body=row.body or "",
-        html=row.html or "", language=row.language, questions=row.questions, places=row.places, attachments=row.attachments,
-        byline=row.byline,
+        html=row.html or "", language=row.language, questions=row.questions, places=row.places,
+        attachments=row.attachments, byline=row.byline,
         author=row.author_id, author_name=row.author_name, organisation_name=row.organisation_name, since=row.since,
         reasons=sorted(row.reasons or (), key=REASONS.index), flags=int(row.flags or 0),
         signs=signs.get(row.revision, ()), due=due, in_hand=in_hand, parent_number=row.parent_number,

@@ -76,7 +76,7 @@ class Visit:
     async def form(self, fields: int = _FORM_FIELDS, files: int = 0) -> FormData:
         """The form that was sent. It is kept with the request, so that an error can give it back.
 
-        Raises TooLarge, and Malformed for what no form of ours sends: more than so many files, or no word on its length.
+        Raises TooLarge, and Malformed for what no form of ours sends: more files than that, or no word on its length.
         """
         length = self.request.headers.get("content-length", "")
         if not (length.isascii() and length.isdigit()):
