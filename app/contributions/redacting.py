@@ -11,7 +11,7 @@ from sqlalchemy import or_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import errors
-from app.consultations.floor import Floor
+from app.consultations.floor import Floor, floor_of
 from app.contributions import detaching, publishing, screening, writing
 from app.contributions.acting import note_privately
 from app.contributions.erasing import NOTHING
@@ -75,6 +75,15 @@ async def remove_attachment(
     await session.flush()
     await detaching.strike(session, contribution.id, attachment)
     await note_privately(session, contribution, "text.erased", attachment=attachment, decision=decision)
+
+
+async def repeat_removal(session: AsyncSession, id: UUID, attachment: UUID) -> None:
+    """Destroy a file again, in an older state of the database. Raises NotFound."""
+    contribution, _owner = await writing.locked(session, id)
+    await detaching.strike(session, id, attachment)
+    if contribution.status == "published":
+        floor = await floor_of(session, topic=contribution.topic_id)
+        await publishing.update_public(session, contribution, floor, "contribution.updated", changed=["attachments"])
 
 
 def _require_there(passage: str, revision: Revision) -> None:

@@ -4,12 +4,14 @@ import io
 import struct
 import zipfile
 import zlib
+from collections.abc import Mapping
 
 from PIL import Image, PngImagePlugin
 from pypdf import PdfWriter
 from pypdf.annotations import FreeText
 from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject, TextStringObject
 
+Parts = Mapping[str, str | bytes]
 SECRET = "Sample Person"  # what nobody may find in a cleaned file
 WORD = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 _RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -18,12 +20,13 @@ _WHO = f'w:id="1" w:author="{SECRET}" w:date="2026-01-01T00:00:00Z"'
 
 BODY = (
     f'<w:p w:rsidR="00AA"><w:commentRangeStart w:id="0"/><w:r><w:t>Kept. </w:t></w:r>'
-    f"<w:ins {_WHO}><w:r><w:t>Added. </w:t></w:r></w:ins><w:del {_WHO}><w:r><w:delText>Deleted.</w:delText></w:r></w:del>"
+    f"<w:ins {_WHO}><w:r><w:t>Added. </w:t></w:r></w:ins>"
+    f"<w:del {_WHO}><w:r><w:delText>Deleted.</w:delText></w:r></w:del>"
     f'<w:commentRangeEnd w:id="0"/><w:r><w:commentReference w:id="0"/></w:r></w:p>'
 )
 
 
-def zipped(parts: dict[str, str | bytes]) -> bytes:
+def zipped(parts: Parts) -> bytes:
     """An archive of these parts."""
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -32,8 +35,8 @@ def zipped(parts: dict[str, str | bytes]) -> bytes:
     return made.getvalue()
 
 
-def docx(body: str = BODY, **more: str | bytes) -> bytes:
-    """A document with an author, a comment and tracked changes. `more` are parts, with `__` for a slash."""
+def docx(body: str = BODY, more: Parts | None = None) -> bytes:
+    """A document with an author, a comment and tracked changes. `more` are further parts."""
     parts: dict[str, str | bytes] = {
         "[Content_Types].xml": f'<Types xmlns="{_PACKAGE}/content-types"><Default Extension="xml" ContentType="x/xml"/>'
         '<Override PartName="/word/document.xml" ContentType="x/d"/>'
@@ -48,10 +51,10 @@ def docx(body: str = BODY, **more: str | bytes) -> bytes:
         "word/_rels/document.xml.rels": f'<Relationships xmlns="{_PACKAGE}/relationships">'
         f'<Relationship Id="r1" Type="{_RELATION}/comments" Target="comments.xml"/></Relationships>',
     }
-    return zipped(parts | {name.replace("__", "/"): part for name, part in more.items()})
+    return zipped({**parts, **(more or {})})
 
 
-def odt(body: str = "", **more: str | bytes) -> bytes:
+def odt(body: str = "", more: Parts | None = None) -> bytes:
     """A document with an author, a comment and a deletion."""
     spaces = (
         'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:dc="http://purl.org/dc/elements/1.1/" '
@@ -72,7 +75,7 @@ def odt(body: str = "", **more: str | bytes) -> bytes:
         '<manifest:file-entry manifest:full-path="content.xml"/><manifest:file-entry manifest:full-path="meta.xml"/>'
         "</manifest:manifest>",
     }
-    return zipped(parts | {name.replace("__", "/"): part for name, part in more.items()})
+    return zipped({**parts, **(more or {})})
 
 
 def jpeg(side: int = 6) -> bytes:

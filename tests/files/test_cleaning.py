@@ -4,6 +4,7 @@ import io
 import subprocess
 import sys
 import zipfile
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -20,8 +21,9 @@ pytestmark = pytest.mark.anyio
 
 def office_file(content: bytes, *, withheld: bool) -> Cleaned:
     parts = office.opened(content)
-    family = docx if docx.is_docx(parts) else odt
-    return family.clean(content, parts, withheld=withheld)
+    if docx.is_docx(parts):
+        return docx.clean(content, parts, withheld=withheld)
+    return odt.clean(content, parts, withheld=withheld)
 
 
 def unzipped(content: bytes) -> dict[str, str]:
@@ -67,6 +69,7 @@ def test_pdfs_are_announced_or_cleaned() -> None:
     assert (told.type, told.content, told.tells) == (PDF, samples.pdf(), ("authors", "comments"))
     clean = pdf.clean(samples.pdf(picture=True), withheld=True).content
     assert SECRET.encode() not in clean and SECRET.encode("utf-16-be") not in clean
+    page: Any
     [page] = PdfReader(io.BytesIO(clean)).pages
     assert "/Annots" not in page and "/P" in page["/Resources"]["/XObject"]
     assert pdf.clean(clean, withheld=False).tells == ()
@@ -82,16 +85,16 @@ REFUSED: tuple[tuple[str, bytes], ...] = (
     ("bomb", samples.zipped({"word/document.xml": bytes(office.MOST_UNPACKED + 1), "[Content_Types].xml": b""})),
     ("bomb", samples.zipped({f"{n}": b"" for n in range(office.MOST_PARTS + 1)})),
     ("broken", samples.docx()[:-30]),
-    ("broken", samples.docx(**{"word__styles.xml": ENTITIES})),
-    ("macros", samples.docx(**{"word__vbaProject.bin": b"x"})),
-    ("macros", samples.odt(**{"Basic__Standard__M.xml": "<a/>"})),
+    ("broken", samples.docx(more={"word/styles.xml": ENTITIES})),
+    ("macros", samples.docx(more={"word/vbaProject.bin": b"x"})),
+    ("macros", samples.odt(more={"Basic/Standard/M.xml": "<a/>"})),
     ("fields", samples.docx(FIELD)),
     ("fields", samples.odt("<text:author-name>x</text:author-name>")),
-    ("links", samples.docx(**{"word___rels__footer1.xml.rels": LINKED})),
+    ("links", samples.docx(more={"word/_rels/footer1.xml.rels": LINKED})),
     ("links", samples.odt('<text:a xlink:href="../../home/p/x.odt">x</text:a>')),
-    ("parts", samples.docx(**{"word__embeddings__sheet.xlsx": b"x"})),
-    ("parts", samples.odt(**{"Object 1__content.xml": "<a/>"})),
-    ("pictures", samples.docx(**{"word__media__image1.emf": b"x"})),
+    ("parts", samples.docx(more={"word/embeddings/sheet.xlsx": b"x"})),
+    ("parts", samples.odt(more={"Object 1/content.xml": "<a/>"})),
+    ("pictures", samples.docx(more={"word/media/image1.emf": b"x"})),
     ("left", samples.docx(f'<w:p><w:unknown w:author="{SECRET}"/></w:p>')),
 )
 
