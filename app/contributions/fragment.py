@@ -144,7 +144,7 @@ def _files(fields: Fields) -> str:
     items = "".join(
         f'<li><a href="{each["url"]}" download>{_name(each["name"])}</a> '
         f"<span>{NAMES[each['type']]}, {_open('size', str(each['size']))}</span></li>"
-        for each in fields["attachments"]
+        for each in fields.get("attachments", ())  # documents from before there were any lack them
     )
     return f'<ul class="files">{items}</ul>' if items else ""
 

@@ -15,7 +15,8 @@ _TYPES = "[Content_Types].xml"
 _STORY = re.compile(r"word/(document|footnotes|endnotes|header\d*|footer\d*|glossary/document)\.xml")
 _COMMENTS = re.compile(r"word/(comments\w*|people)\.xml")
 _LEFT_OUT = re.compile(
-    r"docProps/.*|customXml/.*|word/(comments\w*|people|commentsIds)\.xml|word/_rels/(settings|comments\w*|people)\.xml\.rels"
+    r"docProps/.*|docMetadata/.*|customXml/.*|word/glossary/.*|word/(comments\w*|people)\.xml"
+    r"|word/_rels/(settings|comments\w*|people)\.xml\.rels"
 )
 _KEPT = re.compile(
     r"\[Content_Types\]\.xml|_rels/\.rels|word/_rels/[^/]+\.rels|word/theme/[^/]+\.xml|word/fonts/[^/]+\.odttf"
@@ -33,7 +34,7 @@ _MARKS = frozenset((
     "moveFromRangeEnd", "moveToRangeStart", "moveToRangeEnd", "customXmlInsRangeStart", "customXmlInsRangeEnd",
     "customXmlDelRangeStart", "customXmlDelRangeEnd", "customXmlMoveFromRangeStart", "customXmlMoveFromRangeEnd",
     "customXmlMoveToRangeStart", "customXmlMoveToRangeEnd", "dataBinding", "rsids", "attachedTemplate", "mailMerge",
-    "docVars", "permStart", "permEnd",
+    "docVars", "docId", "permStart", "permEnd",
 ))  # fmt: skip
 _ACCEPTED = frozenset(("ins", "moveTo"))
 _NAMES_SOMEBODY = ("author", "initials", "userId", "providerId")
@@ -41,6 +42,7 @@ _FIELD = re.compile(
     r"\s*(AUTHOR|LASTSAVEDBY|USERNAME|USERINITIALS|USERADDRESS|FILENAME|TEMPLATE|DOCPROPERTY|INFO)\b", re.IGNORECASE
 )
 _PATH = re.compile(r"[\\]|/(Users|home)/|^file:|\.(png|jpe?g|gif|tiff?|bmp)$", re.IGNORECASE)
+_COMPUTER = re.compile(r"file:|\b[a-z]:\\|/(Users|home)/", re.I)  # in a field
 _PUBLIC_LINK = re.compile(r"(https?|mailto):", re.IGNORECASE)
 
 
@@ -140,6 +142,8 @@ def _clean_word(element: Any, name: str) -> None:
             (value for key, value in element.attrib.items() if key.endswith("}instr")), "")  # fmt: skip
         if _FIELD.match(asked or ""):
             raise Refused("fields")
+        if _COMPUTER.search(asked or ""):
+            raise Refused("links")
 
 
 def _is_word(element: Any) -> bool:

@@ -36,7 +36,7 @@ def clean(content: bytes, parts: Parts, *, withheld: bool) -> Cleaned:
         raise Refused("macros")
     if b"encryption-data" in parts.get(_MANIFEST, b""):
         raise Refused("locked")
-    xml = {name: parsed(text) for name, text in parts.items() if name.endswith(".xml")}
+    xml = {name: parsed(parts[name]) for name in (*_WORDS, _META, _MANIFEST) if name in parts}
     if not withheld:
         return Cleaned(ODT, content, tuple(_told(xml)))
     kept = {_MIMETYPE: ODT.encode()}

@@ -48,11 +48,18 @@ def _require_passive(reader: PdfReader) -> None:
 def _told(reader: PdfReader) -> list[str]:
     about: dict[str, Any] = dict(reader.metadata or {})
     told = []
-    if any(str(about.get(key) or "").strip() for key in ("/Author", "/Creator")) or "/Metadata" in reader.root_object:
+    if str(about.get("/Author") or "").strip() or b"creator>" in _xmp(reader):
         told.append("authors")
     if any(note.get("/Subtype") not in _NO_COMMENT for page in reader.pages for note in _notes(page)):
         told.append("comments")
     return told
+
+
+def _xmp(reader: PdfReader) -> bytes:
+    """The document's properties as XMP (ISO 16684) has them."""
+    stream = reader.root_object.get("/Metadata")
+    stream = stream.get_object() if stream is not None else None
+    return stream.get_data() if isinstance(stream, StreamObject) else b""
 
 
 def _pages_alone(reader: PdfReader) -> bytes:

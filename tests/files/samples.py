@@ -70,6 +70,7 @@ def odt(body: str = "", more: Parts | None = None) -> bytes:
     parts: dict[str, str | bytes] = {
         "mimetype": "application/vnd.oasis.opendocument.text",
         "content.xml": f"<office:document-content {spaces}><office:body>{text}</office:body></office:document-content>",
+        "Configurations2/accelerator/current.xml": "",
         "meta.xml": f"<office:document-meta {spaces}><office:meta>{who}</office:meta></office:document-meta>",
         "META-INF/manifest.xml": f'<manifest:manifest {spaces}><manifest:file-entry manifest:full-path="/"/>'
         '<manifest:file-entry manifest:full-path="content.xml"/><manifest:file-entry manifest:full-path="meta.xml"/>'

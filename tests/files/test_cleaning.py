@@ -91,6 +91,7 @@ REFUSED: tuple[tuple[str, bytes], ...] = (
     ("fields", samples.docx(FIELD)),
     ("fields", samples.odt("<text:author-name>x</text:author-name>")),
     ("links", samples.docx(more={"word/_rels/footer1.xml.rels": LINKED})),
+    ("links", samples.docx('<w:p><w:r><w:instrText>HYPERLINK "C:\\\\Users\\\\x"</w:instrText></w:r></w:p>')),
     ("links", samples.odt('<text:a xlink:href="../../home/p/x.odt">x</text:a>')),
     ("parts", samples.docx(more={"word/embeddings/sheet.xlsx": b"x"})),
     ("parts", samples.odt(more={"Object 1/content.xml": "<a/>"})),
