@@ -20,6 +20,7 @@ from app.api.choosing import Choosing
 from app.api.openapi import WRITING, Id, described
 from app.api.schemas import Contribution
 from app.contributions import actions
+from app.files import apart
 from app.files.kinds import MOST_BYTES
 from app.files.uploads import Upload
 from app.permissions import Actor
@@ -123,7 +124,7 @@ def _edit(
 async def _upload(request: Request, raw: bytes, name: str) -> Upload:
     """The file in a body. Raises Malformed for a form without one."""
     if not request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
-        return Upload(name, raw)
+        return await apart.upload(name, raw)
     try:
         form = await MultiPartParser(Headers(raw=request.headers.raw), _whole(raw), max_files=1, max_fields=0).parse()
     except (MultiPartException, KeyError, ValueError):
@@ -132,7 +133,7 @@ async def _upload(request: Request, raw: bytes, name: str) -> Upload:
     if not isinstance(file, UploadFile):
         raise errors.Malformed("Send one file, as the field `file` of the form, and nothing else.")
     try:
-        return Upload(name or file.filename or "", await file.read())
+        return await apart.upload(name or file.filename or "", await file.read())
     finally:
         await form.close()
 

@@ -5,7 +5,6 @@ waits as any edit does.
 """
 
 import hashlib
-from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -42,9 +41,9 @@ async def listed(
         return after
     if len(after) + len(given.files) > MOST:
         raise errors.Invalid({"files": _("At most %(most)s files can be attached to a text.", most=MOST)})
-    await _require_room(session, contribution, given.files)
-    for upload in given.files:
-        row = await _kept(contribution, upload, byline)
+    made = [(upload, _kept(contribution, upload, byline)) for upload in given.files]
+    await _require_room(session, contribution, sum(row.size for _upload, row in made))
+    for upload, row in made:
         if any(each["hash"] == _hex(row) for each in after):
             raise errors.Invalid({"files": _("“%(name)s” is attached already.", name=upload.name[:100])})
         session.add(row)
@@ -67,17 +66,20 @@ async def lower(session: AsyncSession, contribution: UUID) -> bool:
 
     Returns whether there were any.
     """
-    kept: dict[str, dict[str, Any]] = {}
+    kept: dict[str, dict[str, Any]] = {}  # what the revisions list from now on
     rows = (await session.scalars(select(Attachment).where(Attachment.contribution_id == contribution))).all()
     for row in rows:
         if row.content is None:
             continue
+        if row.bare:
+            kept[str(row.id)] = _item(row)
+            continue
         try:
-            clean = await apart.cleaned(row.content, withheld=True)
+            clean = await apart.cleaned(row.content)
         except Refused:
             await forget(session, [row])
             continue
-        row.content, row.name, row.tells = clean.content, neutral_name(row.type), []
+        row.content, row.name, row.tells, row.bare = clean.content, neutral_name(row.type), [], True
         row.size, row.hash = len(clean.content), hashlib.sha256(clean.content).digest()
         kept[str(row.id)] = _item(row)
     for revision in await session.scalars(select(Revision).where(Revision.contribution_id == contribution)):
@@ -87,11 +89,11 @@ async def lower(session: AsyncSession, contribution: UUID) -> bool:
     return bool(rows)
 
 
-async def _kept(contribution: Contribution, upload: Upload, byline: str) -> Attachment:
+def _kept(contribution: Contribution, upload: Upload, byline: str) -> Attachment:
     """A row for a file that was cleaned as the byline needs it. Raises Invalid with the reason."""
     withheld = byline != "full"
     try:
-        clean = await apart.cleaned(upload.content, withheld=withheld)
+        clean = upload.cleaned(withheld=withheld)
         name = name_of(upload.name, clean.type)
     except Refused as refused:
         why = _(REASONS[refused.reason])
@@ -99,18 +101,18 @@ async def _kept(contribution: Contribution, upload: Upload, byline: str) -> Atta
     return Attachment(
         id=clock.new_id(), contribution_id=contribution.id, name=neutral_name(clean.type) if withheld else name,
         type=clean.type, size=len(clean.content), hash=hashlib.sha256(clean.content).digest(), content=clean.content,
-        tells=list(clean.tells), created=clock.now(),
+        tells=list(clean.tells), bare=withheld, created=clock.now(),
     )  # fmt: skip
 
 
-async def _require_room(session: AsyncSession, contribution: Contribution, files: Sequence[Upload]) -> None:
+async def _require_room(session: AsyncSession, contribution: Contribution, more: int) -> None:
     """Raises Invalid where one author's files in this consultation would take more than their share."""
     used = await session.scalar(
         select(func.sum(Attachment.size))
         .join(Contribution, Contribution.id == Attachment.contribution_id)
         .where(Contribution.author_id == contribution.author_id, Attachment.content.is_not(None))
     )
-    if int(used or 0) + sum(len(each.content) for each in files) > MOST_OF_A_PERSON:
+    if int(used or 0) + more > MOST_OF_A_PERSON:
         room = MOST_OF_A_PERSON // 2**20
         raise errors.Invalid(
             {"files": _("All your files in this consultation may take %(most)s MB. Please remove some.", most=room)}

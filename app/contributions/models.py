@@ -129,6 +129,7 @@ class Attachment(Base):
     size: Mapped[int]
     hash: Mapped[bytes | None] = mapped_column(LargeBinary)  # SHA-256 of the content
     content: Mapped[bytes | None] = mapped_column(LargeBinary)
+    bare: Mapped[bool]  # cleaned of all that tells who made it
     tells: Mapped[list[str]]  # what its author should know that it tells; see files/kinds.py
     created: Mapped[datetime] = mapped_column(default=clock.now)
 

@@ -42,7 +42,7 @@ _FIELD = re.compile(
     r"\s*(AUTHOR|LASTSAVEDBY|USERNAME|USERINITIALS|USERADDRESS|FILENAME|TEMPLATE|DOCPROPERTY|INFO)\b", re.IGNORECASE
 )
 _PATH = re.compile(r"[\\]|/(Users|home)/|^file:|\.(png|jpe?g|gif|tiff?|bmp)$", re.IGNORECASE)
-_COMPUTER = re.compile(r"file:|\b[a-z]:\\|/(Users|home)/", re.I)  # in a field
+_COMPUTER = re.compile(r"file:|\b[a-z]:\\|/(Users|home)/", re.IGNORECASE)  # in a field
 _PUBLIC_LINK = re.compile(r"(https?|mailto):", re.IGNORECASE)
 
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from app import text
-from app.files.kinds import DOCX, JPEG, ODT, PDF, PNG, Refused
+from app.files.kinds import DOCX, JPEG, ODT, PDF, PNG, Cleaned, Refused
 
 _LONGEST = 80  # characters of a name, without its ending
 _ENDINGS = {PDF: ("pdf",), DOCX: ("docx",), ODT: ("odt",), PNG: ("png",), JPEG: ("jpg", "jpeg", "jpe")}
@@ -13,10 +13,18 @@ _UNSAFE = re.compile(r'[<>:"|?*\\/]')
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file with the name that its sender gives it."""
+    """A file with the name that its sender gives it, and what became of it (see `apart.upload`)."""
 
     name: str
-    content: bytes
+    full: Cleaned | Refused  # as it is kept where its author is named
+    withheld: Cleaned | Refused  # and where that is withheld
+
+    def cleaned(self, *, withheld: bool) -> Cleaned:
+        """As it is kept. Raises Refused."""
+        result = self.withheld if withheld else self.full
+        if isinstance(result, Refused):
+            raise result
+        return result
 
 
 def name_of(given: str, kind: str) -> str:

@@ -10,6 +10,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.responses import Response
 
 from app.accounts import limits
+from app.files import apart
 from app.files.uploads import Upload
 from app.readings import attachments
 from app.readings.attachments import File
@@ -54,7 +55,7 @@ async def uploads_in(visit: Visit, sent: FormData) -> tuple[Upload, ...]:
     chosen = _chosen(sent)
     if chosen:
         await limits.allow_attachments(visit.database, visit.person)
-    return tuple([Upload(each.filename or "", await each.read()) for each in chosen])
+    return tuple([await apart.upload(each.filename or "", await each.read()) for each in chosen])
 
 
 def has_files(sent: FormData) -> bool:

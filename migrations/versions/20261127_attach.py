@@ -35,6 +35,7 @@ def upgrade() -> None:
         sa.Column("size", sa.Integer(), nullable=False),
         sa.Column("hash", sa.LargeBinary()),
         sa.Column("content", sa.LargeBinary()),
+        sa.Column("bare", sa.Boolean(), nullable=False),
         sa.Column("tells", sa.ARRAY(sa.Text()), nullable=False),
         sa.Column("created", MOMENT, nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_attachments")),

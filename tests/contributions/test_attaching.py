@@ -10,6 +10,8 @@ from app import errors
 from app.contributions import actions, attaching
 from app.contributions.models import Attachment
 from app.database import Database
+from app.files import apart, images
+from app.files.kinds import Cleaned
 from app.files.uploads import Upload
 from app.moderation import erasing
 from app.moderation.deciding import Options
@@ -23,7 +25,16 @@ from tests.files.samples import SECRET
 from tests.making import BEFORE, Made, curate, decide, make, say
 
 pytestmark = pytest.mark.anyio
-PHOTO = Upload("Sample Person.png", samples.png())
+
+
+def picture(name: str, made: Cleaned) -> Upload:
+    """A picture as a surface hands it on: the same whether its author is named or not."""
+    return Upload(name, made, made)
+
+
+DRAWING = images.clean_png(samples.png())
+PHOTO = picture("Sample Person.png", DRAWING)
+SHOT = picture("b.jpg", images.clean_jpeg(samples.jpeg()))
 
 
 async def seen(database: Database, id: Any, actor: Actor = ANYONE) -> str:
@@ -121,8 +132,9 @@ async def test_erasing_destroys_the_bytes(database: Database) -> None:
 
 async def test_a_lower_byline_cleans_or_removes(database: Database) -> None:
     made = await make(database)
-    files = (Upload(f"{SECRET}.docx", samples.docx()), Upload("x.odt", samples.odt("<text:creator/>")), PHOTO)
-    said = await say(database, made, files=files)
+    paper = await apart.upload(f"{SECRET}.docx", samples.docx())
+    field = await apart.upload("x.odt", samples.odt("<text:creator/>"))
+    said = await say(database, made, files=(paper, field, PHOTO))
     before = await listed(database, said.id)
     async with database.writing() as session:
         await actions.lower_byline(session, made.participant, said.id, "anonymous")
@@ -136,6 +148,11 @@ async def test_a_lower_byline_cleans_or_removes(database: Database) -> None:
     assert SECRET not in str([(row.name, row.content) for row in await rows(database)])
     [revision] = await revisions(database, said.id)
     assert revision.attachments == after
+    left = await say(database, made, files=(paper,))
+    async with database.writing() as session:
+        await erasing.keep_all_anonymous(session, made.participant, made.participant.person or left.id)
+    assert [each["name"] for each in await listed(database, left.id)] == ["attachment.docx"]
+    assert await listed(database, said.id) == after  # they were clean
 
 
 async def test_what_cannot_be_taken(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -145,7 +162,7 @@ async def test_what_cannot_be_taken(database: Database, monkeypatch: pytest.Monk
         ("x.odt", samples.odt("<text:creator/>"), "field"),
     ):  # fmt: skip
         with pytest.raises(errors.Invalid, match=why) as refused:
-            await say(database, made, byline="anonymous", files=(Upload(name, content),))
+            await say(database, made, byline="anonymous", files=(await apart.upload(name, content),))
         assert list(refused.value.fields) == ["files"] and name in str(refused.value)
     said = await say(database, made, files=(PHOTO,))
     for files, why in (((PHOTO,), "already"), ((PHOTO,) * attaching.MOST, "At most 5")):
@@ -153,15 +170,15 @@ async def test_what_cannot_be_taken(database: Database, monkeypatch: pytest.Monk
             await edit(database, made, said.id, files=files)
     with pytest.raises(errors.NotFound):
         await edit(database, made, said.id, detached=frozenset((said.id,)))
-    monkeypatch.setattr(attaching, "MOST_OF_A_PERSON", len(PHOTO.content))
+    monkeypatch.setattr(attaching, "MOST_OF_A_PERSON", len(DRAWING.content))
     with pytest.raises(errors.Invalid, match="MB"):
-        await edit(database, made, said.id, files=(Upload("b.jpg", samples.jpeg()),))
+        await edit(database, made, said.id, files=(SHOT,))
     assert len(await rows(database)) == 1 and await kinds(database, made) == ["contribution.published"]
 
 
 async def test_a_moderator_removes_one_for_a_reason(database: Database) -> None:
     made = await make(database)
-    said = await say(database, made, files=(PHOTO, Upload("b.jpg", samples.jpeg())))
+    said = await say(database, made, files=(PHOTO, SHOT))
     first, second = await listed(database, said.id)
     await curate(database, made, "redact", said.id, Options(attachment=UUID(first["id"])))
     assert await listed(database, said.id) == [second]

@@ -132,13 +132,22 @@ def test_names_follow_what_a_file_is() -> None:
 
 
 async def test_in_a_process_of_its_own() -> None:
-    made = await apart.cleaned(samples.odt(), withheld=True)
-    assert made.type == ODT and SECRET.encode() not in made.content
+    made = await apart.upload("a.odt", samples.odt())
+    full, withheld = made.cleaned(withheld=False), made.cleaned(withheld=True)
+    assert (full.content, full.type, len(full.tells)) == (samples.odt(), ODT, 3)
+    assert (withheld.type, withheld.tells) == (ODT, ()) and SECRET.encode() not in withheld.content
+    assert await apart.cleaned(samples.odt()) == withheld
     for reason, content in (("empty", b""), ("type", b"MZ\x90"), ("large", b"%PDF-" + bytes(10 * 2**20)),
                             ("type", samples.zipped({"a.txt": "x"}))):  # fmt: skip
-        with pytest.raises(Refused, match=f"^{reason}$"):
-            await apart.cleaned(content, withheld=False)
+        made = await apart.upload("a", content)
+        for way in (False, True):
+            with pytest.raises(Refused, match=f"^{reason}$"):
+                made.cleaned(withheld=way)
         assert reason in REASONS
+    form = await apart.upload("a.pdf", samples.pdf(form=True))  # which can be kept, but not cleaned
+    assert form.cleaned(withheld=False).type == PDF
+    with pytest.raises(Refused, match=r"^form$"):
+        form.cleaned(withheld=True)
 
 
 def test_it_knows_no_secret_and_has_little_memory() -> None:
