@@ -17,11 +17,12 @@ from app.accounts.idempotency import Answer
 from app.api import auth, bodies, queries, reading, shown, writing
 from app.api.attachment_schemas import ListedAttachment, ListedAttachmentPage, Named
 from app.api.choosing import Choosing
-from app.api.openapi import WRITING, Id, described
+from app.api.openapi import READING, WRITING, Id, described
 from app.api.schemas import Contribution
 from app.contributions import actions
 from app.files import apart
-from app.files.kinds import MOST_BYTES
+from app.files.headers import headers_for
+from app.files.kinds import MOST_BYTES, NAMES
 from app.files.uploads import Upload
 from app.permissions import Actor
 from app.readings import attachments, contributions, private
@@ -86,6 +87,27 @@ async def attach(request: Request, id: Id) -> Response:
     raw = await bodies.raw_body(request, MOST_BYTES + _ROOM)
     upload = await _upload(request, raw, asked.name)
     return await _edited(request, actor, contribution, raw, {"files": (upload,)}, 201)
+
+
+_BYTES = described(None, "The file, to be saved and not shown.", errors=(*READING, "gone"))
+_BYTES["responses"][200]["content"] = {media_type: {"schema": _BINARY} for media_type in NAMES}
+
+
+@router.get("/{attachment}", **_BYTES)
+async def read_attachment(request: Request, id: Id, attachment: Id) -> Response:
+    """The bytes of a file. What is public is also at its `url`, without a key."""
+    bodies.query(request, queries.Nothing)
+    actor, contribution, file = await auth.caller(request), bodies.identifier(id), bodies.identifier(attachment)
+    async with request.app.state.database.reading() as connection:
+        found = await attachments.public_file(connection, file)
+    if found is None:
+        async with request.app.state.database.writing() as session:
+            found = await attachments.private_file(session, actor, file, reading.base_of(request))
+    if found.contribution != contribution:
+        raise errors.NotFound("There is no such attachment.")
+    return Response(
+        found.content, media_type=found.type, headers={**headers_for(found.name), "cache-control": reading.PRIVATE}
+    )
 
 
 @router.delete(

@@ -18,6 +18,7 @@ from app.permissions import Actor, Thing, may
 class File:
     """A file as it is sent."""
 
+    contribution: UUID
     name: str
     type: str
     hash: str
@@ -27,7 +28,13 @@ class File:
 
 async def public_file(connection: AsyncConnection, id: UUID) -> File | None:
     """A file that a public text lists: the reader sees no other."""
-    columns = (Attachment.name, Attachment.type, Attachment.hash, Attachment.content)
+    columns = (
+        Attachment.contribution_id.label("contribution"),
+        Attachment.name,
+        Attachment.type,
+        Attachment.hash,
+        Attachment.content,
+    )
     row = (await connection.execute(select(*columns).where(Attachment.id == id))).one_or_none()
     return _file(row, public=True) if row else None
 
@@ -91,4 +98,4 @@ async def _was_public(session: AsyncSession, id: UUID, row: Any) -> bool:
 
 
 def _file(row: Any, *, public: bool) -> File:
-    return File(row.name or "", row.type, row.hash.hex(), row.content, public)
+    return File(row.contribution, row.name or "", row.type, row.hash.hex(), row.content, public)

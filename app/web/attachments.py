@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -11,15 +10,14 @@ from starlette.responses import Response
 
 from app.accounts import limits
 from app.files import apart
+from app.files.headers import headers_for
 from app.files.uploads import Upload
 from app.readings import attachments
-from app.readings.attachments import File
 from app.web import words
 from app.web.visit import PRIVATE, PUBLIC, Visit, Visiting
 
 router = APIRouter()
 MOST_AT_ONCE = 20  # that a form is read with: what is too many is for the action to refuse, in words
-_SANDBOX = "sandbox; default-src 'none'; frame-ancestors 'none'"
 
 
 @router.get("/attachments/{id}")
@@ -30,24 +28,15 @@ async def attachment(visit: Visiting, id: UUID) -> Response:
     if found is None:
         async with visit.database.writing() as session:
             found = await attachments.private_file(session, visit.actor, id, visit.base)
-    headers = headers_of(found)
+    headers = {
+        **headers_for(found.name),
+        "Cache-Control": PUBLIC if found.public else PRIVATE,
+        "Vary": "Cookie",
+        "ETag": f'"{found.hash}"',
+    }
     if found.public and visit.request.headers.get("if-none-match") == headers["ETag"]:
         return Response(status_code=304, headers=headers)
     return Response(found.content, headers=headers, media_type=found.type)
-
-
-def headers_of(file: File) -> dict[str, str]:
-    """To be saved and not shown (RFC 6266); whoever shows it all the same does so in a sandbox."""
-    plain = "".join(each if each.isascii() and each not in '"\\%' else "_" for each in file.name)
-    return {
-        "Content-Disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(file.name, safe='')}",
-        "Content-Security-Policy": _SANDBOX,
-        "X-Content-Type-Options": "nosniff",
-        "Cross-Origin-Resource-Policy": "same-origin",
-        "Cache-Control": PUBLIC if file.public else PRIVATE,
-        "Vary": "Cookie",
-        "ETag": f'"{file.hash}"',
-    }
 
 
 async def uploads_in(visit: Visit, sent: FormData) -> tuple[Upload, ...]:

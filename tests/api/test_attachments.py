@@ -57,12 +57,20 @@ async def test_what_waits_stays_private(said: Talk) -> None:
         1, 1, 0, 0,
     ]  # fmt: skip
     [item] = (await said.read(f"{said.home}/queue", "moderator"))["items"]
+    bytes_at = f"{files}/{item['attachments'][0]['id']}"
+    assert [(await said.get(bytes_at, who)).status_code for who in ("moderator", "participant", "other", None)] == [
+        200, 200, 404, 404,
+    ]  # fmt: skip
     assert [each["name"] for each in item["attachments"]] == ["a.png"]
     await said.decide(text["id"], "approve", revision=item["revision"])
     assert len((await said.read(files))["items"]) == 1
+    shown = await said.get(bytes_at)
+    assert shown.headers["content-type"] == "image/png" and b"PNG" in shown.content
+    assert shown.headers["content-security-policy"].startswith("sandbox")
+    assert (await said.get(said.at(item["attachments"][0]["id"], bytes_at[len(files) - 12 :]))).status_code == 404
     file = item["attachments"][0]["id"]
     assert (await said.decide(text["id"], "redact", attachment=file)).status_code == 201
-    assert (await said.read(files))["items"] == []
+    assert (await said.read(files))["items"] == [] and (await said.get(bytes_at)).status_code == 410
 
 
 async def test_refusals(said: Talk) -> None:
