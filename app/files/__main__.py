@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from app.files.kinds import Cleaned, Refused, family_of
 
-_SECONDS, _MEMORY = 10, 2**30
+_SECONDS, _MEMORY = 20, 2**30
 WAYS = (False, True)  # withheld
 
 
@@ -38,7 +38,8 @@ def _cleaner(content: bytes) -> Callable[[bool], Cleaned]:
     if family == "pdf":
         from app.files import pdf
 
-        return lambda withheld: pdf.clean(content, withheld=withheld)
+        reader = pdf.opened(content)
+        return lambda withheld: pdf.clean(content, reader, withheld=withheld)
     if family in ("png", "jpeg"):
         from app.files import images
 

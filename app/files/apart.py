@@ -13,7 +13,7 @@ import app
 from app.files.kinds import MOST_BYTES, Cleaned, Refused, family_of
 from app.files.uploads import Upload
 
-_SECONDS = 20
+_SECONDS = 30
 _ROOT = Path(app.__file__).parents[1]
 _AT_ONCE = asyncio.Semaphore(2)
 

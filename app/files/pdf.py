@@ -4,6 +4,7 @@ The new one has no properties, no comments, no attached files, no scripts, no ea
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BytesIO
 from typing import Any
 
@@ -20,21 +21,34 @@ _LINK = ("/Type", "/Subtype", "/Rect", "/Border", "/BS", "/C", "/QuadPoints")
 _NO_COMMENT = ("/Link", "/Widget", "/Popup")
 
 
-def clean(content: bytes, *, withheld: bool) -> Cleaned:
-    """The document as it is, with a word on what it tells; or, where its author is withheld, one that tells nothing.
-
-    Raises Refused for what is locked, holds scripts or files, or cannot be cleaned.
-    """
-    try:
+def opened(content: bytes) -> PdfReader:
+    """A document that can be taken. Raises Refused for what is broken or locked, and for what holds scripts or files."""
+    with _only_refused():
         reader = PdfReader(BytesIO(content))
         if reader.is_encrypted:
             raise Refused("locked")
         if not reader.pages:
             raise Refused("broken")
         _require_passive(reader)
+        return reader
+
+
+def clean(content: bytes, reader: PdfReader, *, withheld: bool) -> Cleaned:
+    """The document as it is, with a word on what it tells; or, where its author is withheld, one that tells nothing.
+
+    Raises Refused for what cannot be cleaned. The reader is of no use afterwards.
+    """
+    with _only_refused():
         return Cleaned(PDF, _pages_alone(reader)) if withheld else Cleaned(PDF, content, tuple(_told(reader)))
+
+
+@contextmanager
+def _only_refused() -> Iterator[None]:
+    """A library for broken files fails in many ways on worse ones."""
+    try:
+        yield
     except (PyPdfError, ArithmeticError, LookupError, TypeError, ValueError, AttributeError, OSError, RecursionError):
-        raise Refused("broken") from None  # a library for broken files fails in many ways on worse ones
+        raise Refused("broken") from None
 
 
 def _require_passive(reader: PdfReader) -> None:

@@ -26,6 +26,10 @@ def office_file(content: bytes, *, withheld: bool) -> Cleaned:
     return odt.clean(content, parts, withheld=withheld)
 
 
+def pdf_file(content: bytes, *, withheld: bool) -> Cleaned:
+    return pdf.clean(content, pdf.opened(content), withheld=withheld)
+
+
 def unzipped(content: bytes) -> dict[str, str]:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         return {name: archive.read(name).decode() for name in archive.namelist()}
@@ -65,14 +69,14 @@ def test_open_documents_are_announced_or_cleaned() -> None:
 
 
 def test_pdfs_are_announced_or_cleaned() -> None:
-    told = pdf.clean(samples.pdf(), withheld=False)
+    told = pdf_file(samples.pdf(), withheld=False)
     assert (told.type, told.content, told.tells) == (PDF, samples.pdf(), ("authors", "comments"))
-    clean = pdf.clean(samples.pdf(picture=True), withheld=True).content
+    clean = pdf_file(samples.pdf(picture=True), withheld=True).content
     assert SECRET.encode() not in clean and SECRET.encode("utf-16-be") not in clean
     page: Any
     [page] = PdfReader(io.BytesIO(clean)).pages
     assert "/Annots" not in page and "/P" in page["/Resources"]["/XObject"]
-    assert pdf.clean(clean, withheld=False).tells == ()
+    assert pdf_file(clean, withheld=False).tells == ()
 
 
 FIELD = f'<w:p><w:fldSimple w:instr=" AUTHOR "><w:r><w:t>{SECRET}</w:t></w:r></w:fldSimple></w:p>'
@@ -118,9 +122,9 @@ def test_pictures_and_pdfs_that_are_refused() -> None:
         ("locked", samples.pdf(password="x")),
     ):  # fmt: skip
         with pytest.raises(Refused, match=f"^{reason}$"):
-            pdf.clean(content, withheld=True)
+            pdf_file(content, withheld=True)
     with pytest.raises(Refused, match=r"^active$"):
-        pdf.clean(samples.pdf(script=True), withheld=False)
+        pdf_file(samples.pdf(script=True), withheld=False)
 
 
 def test_names_follow_what_a_file_is() -> None:
