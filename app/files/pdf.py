@@ -22,7 +22,7 @@ _NO_COMMENT = ("/Link", "/Widget", "/Popup")
 
 
 def opened(content: bytes) -> PdfReader:
-    """A document that can be taken. Raises Refused for what is broken or locked, and for what holds scripts or files."""
+    """A document that can be taken. Raises Refused for what is broken or locked, or holds scripts or files."""
     with _only_refused():
         reader = PdfReader(BytesIO(content))
         if reader.is_encrypted:
