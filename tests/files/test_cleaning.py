@@ -69,8 +69,9 @@ def test_open_documents_are_announced_or_cleaned() -> None:
 
 
 def test_pdfs_are_announced_or_cleaned() -> None:
-    told = pdf_file(samples.pdf(), withheld=False)
-    assert (told.type, told.content, told.tells) == (PDF, samples.pdf(), ("authors", "comments"))
+    made = samples.pdf()
+    told = pdf_file(made, withheld=False)
+    assert (told.type, told.content, told.tells) == (PDF, made, ("authors", "comments"))
     clean = pdf_file(samples.pdf(picture=True), withheld=True).content
     assert SECRET.encode() not in clean and SECRET.encode("utf-16-be") not in clean
     page: Any
