@@ -52,7 +52,7 @@ def gettext_noop(message: str) -> str:
     return message
 
 
-def number(value: int) -> str:
+def number(value: float) -> str:
     """`12,345` as the current language writes it."""
     from babel.numbers import format_decimal
 

@@ -17,6 +17,7 @@ from app.language import gettext as _
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 LONGEST_WINDOW = _DAY
 PREVIEWS_PER_QUARTER = 300  # of an hour, from one network: that of a meeting may well have forty people behind it
+FILES_PER_HOUR = 120  # or forms with files
 WRITES_PER_MINUTE = 600  # by one key
 WRITES_OF_A_PERSON = 1200  # a minute, by whatever keys and pages
 
@@ -81,6 +82,11 @@ async def allow_sign_in_tries(database: Database, network: str) -> None:
 async def allow_preview(database: Database, network: str) -> None:
     """The limit on having texts rendered that nobody sends, signed in or not. Raises RateLimited."""
     await allow(database, "preview from", network, most=PREVIEWS_PER_QUARTER, per_seconds=15 * _MINUTE)
+
+
+async def allow_attachments(database: Database, person: UUID | None) -> None:
+    """The limit on how often a person sends files, each of which has to be checked. Raises RateLimited."""
+    await allow(database, "attachments of", str(person), most=FILES_PER_HOUR, per_seconds=60 * _MINUTE)
 
 
 async def allow_write(database: Database, person: UUID | None) -> None:

@@ -9,6 +9,7 @@ from starlette.routing import Mount, Route
 
 from app.api import (
     appeals,
+    attachments,
     bulk,
     changes,
     consultations,
@@ -37,7 +38,7 @@ from app.api.waiting_room import WaitingRoom
 _RESOURCES = (
     consultations, contributions, contribution, changes, export, moderation, flags, appeals, decisions, phases,
     meetings, record, bulk, webhooks, endorsements, invitations,
-    feeds,
+    feeds, attachments,
 )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from app.accounts.vocabulary import Byline
-from app.api.schemas import Kind, Place, Shape, Status
+from app.api.schemas import Attachment, Kind, Place, Shape, Status
 
 
 class Name(Shape):
@@ -38,6 +38,7 @@ class QueueItem(Shape):
     language: str
     questions: list[str]
     places: list[Place]
+    attachments: list[Attachment]
     byline: Byline
     author: Name | None
     organisation: Name | None

@@ -121,6 +121,7 @@ class NewDecision(Body):
     signed: bool = Field(False, description="The public log names who decided.")
     held: bool = Field(False, description="You have it in hand: refused if that has lapsed and somebody else has it.")
     passage: str | None = Field(None, description="Of `redact`: the words that are to go, exactly as they stand.")
+    attachment: UUID | None = Field(None, description="Of `redact`, instead of a passage: the file that is to go.")
     topic: str | None = Field(None, description="Of `move` and `split`: slug of the topic it goes to.")
     parent: int | None = Field(None, description="Of `move`: number of what it is to answer.")
     into: int | None = Field(None, description="Of `merge`: number of the one that remains.")
@@ -145,8 +146,8 @@ class NewDecision(Body):
         """What the act needs, for the action."""
         catalogued = Catalogued(self.tags, self.kind, self.questions, self.language)
         return Options(
-            passage=self.passage, topic=self.topic, parent=self.parent, into=self.into, title=self.title,
-            kind=self.kind, until=self.until, catalogued=catalogued,
+            passage=self.passage, attachment=self.attachment, topic=self.topic, parent=self.parent, into=self.into,
+            title=self.title,            kind=self.kind, until=self.until, catalogued=catalogued,
         )  # fmt: skip
 
 

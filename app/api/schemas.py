@@ -61,6 +61,20 @@ class Commitment(Shape):
     hash: str
 
 
+class Attachment(Shape):
+    """A file that goes with a contribution. `url` is an address on this server; `hash` is SHA-256 of its bytes."""
+
+    id: UUID
+    url: str = Field(examples=["/attachments/01985d2e-7d3a-7c41-9d5e-2b1f0a6c8e12"])
+    name: str
+    type: Literal[
+        "application/pdf", "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        "application/vnd.oasis.opendocument.text", "image/png", "image/jpeg",
+    ]  # fmt: skip
+    size: int = Field(description="In bytes.")
+    hash: str
+
+
 EXAMPLE: dict[str, Any] = {
     "id": "01985d2e-7d3a-7c41-9d5e-2b1f0a6c8e11", "number": 42, "url": "https://example.org/c/mayoral-forum-2016/42",
     "consultation": "mayoral-forum-2016", "topic": "inclusion", "thread": "01985d2e-7d3a-7c41-9d5e-2b1f0a6c8e11",
@@ -73,6 +87,9 @@ EXAMPLE: dict[str, Any] = {
     "status": "published", "revision": 1, "waiting": None, "created": "2016-07-26T09:00:00Z",
     "published": "2016-07-26T10:30:00Z", "updated": "2016-07-26T10:30:00Z", "replies": 3, "endorsements": 0, "tags": [],
     "seq": 117, "commitment": {"seq": 117, "salt": "00" * 32, "hash": "11" * 32},
+    "attachments": [{"id": "01985d2e-7d3a-7c41-9d5e-2b1f0a6c8e12",
+                     "url": "/attachments/01985d2e-7d3a-7c41-9d5e-2b1f0a6c8e12", "name": "attachment.pdf",
+                     "type": "application/pdf", "size": 48211, "hash": "22" * 32}],
 }  # fmt: skip
 
 
@@ -111,6 +128,7 @@ class Contribution(Shape):
     tags: list[str]
     seq: int = Field(description="Of the entry in the record that last changed this.")
     commitment: Commitment | None
+    attachments: list[Attachment] = Field(description="At most five.")
 
     model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE]})
 

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import errors
 from app.accounts.actions import erase_account
-from app.contributions import actions
+from app.contributions import actions, redacting
 from app.database import Database
 from app.moderation import erasing
 from app.permissions import OPERATOR
@@ -36,6 +36,8 @@ async def _repeat(session: AsyncSession, entry: dict[str, Any]) -> None:
         await erase_account(session, OPERATOR, subject)
     elif "byline" in entry:
         await _lower(session, subject, entry["byline"])
+    elif "attachment" in entry:
+        await redacting.repeat_removal(session, subject, UUID(entry["attachment"]))
     elif "revision" in entry and entry["kind"] != "contribution.erased":
         await erasing.repeat_of_revision(session, OPERATOR, subject, UUID(entry["revision"]), _REASON)
     else:

@@ -10,8 +10,9 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock, errors
-from app.contributions import bylines, publishing, writing
+from app.contributions import attaching, bylines, publishing, writing
 from app.contributions.acting import note_privately, to_act_on
+from app.contributions.detaching import forget_unlisted
 from app.contributions.models import Contribution
 from app.contributions.screening import screen
 from app.contributions.states import in_words
@@ -69,6 +70,7 @@ async def edit(
         await publishing.revise(session, contribution, revision, floor)
     else:
         await writing.let_wait(session, contribution, revision, signs)
+        await forget_unlisted(session, contribution)
     return contribution
 
 
@@ -82,13 +84,16 @@ async def lower_byline(session: AsyncSession, actor: Actor, contribution_id: UUI
         raise errors.Invalid({"byline": _("A byline can be lowered, not raised: what was withheld stays withheld.")})
     if byline == "organisation" and latest.organisation_name is None:
         raise errors.Invalid({"byline": _("This was written in a personal capacity: choose “anonymous” instead.")})
+    was_full = latest.byline == "full"
     await bylines.lower_all(session, contribution.id, byline)
+    cleaned = was_full and await attaching.lower(session, contribution.id)
+    changed = ["byline", "attachments"] if cleaned else ["byline"]
     if contribution.status == "published":
         await publishing.update_public(
-            session, contribution, floor, "contribution.updated", changed=["byline"], byline=byline
+            session, contribution, floor, "contribution.updated", changed=changed, byline=byline
         )
     else:
-        await note_privately(session, contribution, "text.updated", changed=["byline"], byline=byline)
+        await note_privately(session, contribution, "text.updated", changed=changed, byline=byline)
     return contribution
 
 

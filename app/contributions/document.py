@@ -40,6 +40,7 @@ def fields(contribution: Contribution, revision: Revision, floor: Floor) -> dict
         "updated": clock.iso(contribution.updated),
         "tags": contribution.tags,
         "commitment": _commitment(revision),
+        "attachments": revision.attachments,
     }
 
 

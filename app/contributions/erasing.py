@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock, errors, text
-from app.contributions import publishing, screening
+from app.contributions import detaching, publishing, screening
 from app.contributions.acting import note_privately, to_act_on
 from app.contributions.models import Contribution, Revision
 from app.language import gettext as _
@@ -25,7 +25,8 @@ NOTHING: dict[str, Any] = dict.fromkeys((
     "title", "body", "html", "salt", "author_id", "author_name", "organisation_id", "organisation_name",
     "organisation_kind", "organisation_country", "organisation_region", "mandate",
 )) | {
-    "state": "erased", "visible": False, "places": [], "questions": [], "byline": "anonymous", "capacity": "personal",
+    "state": "erased", "visible": False, "places": [], "questions": [], "attachments": [],
+    "byline": "anonymous", "capacity": "personal",
 }  # fmt: skip
 
 
@@ -85,11 +86,13 @@ async def erase_unpublished(session: AsyncSession, contribution: Contribution) -
     )
     revisions = emptied.all()
     await screening.forget_revisions(session, revisions)
+    await detaching.forget_unlisted(session, contribution)
     return revisions
 
 
 async def _destroy(session: AsyncSession, contribution: Contribution) -> None:
     """Empty every revision of a contribution and cut it from its author."""
+    await detaching.forget_all(session, contribution.id)
     await session.execute(
         update(Revision)
         .where(Revision.contribution_id == contribution.id)

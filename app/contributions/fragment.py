@@ -13,6 +13,7 @@ from typing import Any
 from markupsafe import escape
 
 from app.contributions.submissions import NOTES
+from app.files.kinds import NAMES
 
 OPEN = "\x1f"
 _LATE = 30  # days between writing and publication from which both dates are said
@@ -132,10 +133,20 @@ def _heading(fields: Fields) -> str:
 
 
 def _text(fields: Fields) -> str:
-    """The text, sanitised when it was written, and the places that it concerns."""
-    text = f'<div class="text" lang="{escape(fields["language"])}" dir="auto">{fields["html"]}</div>'
+    """The text, sanitised when it was written, what is attached to it, and the places that it concerns."""
+    text = f'<div class="text" lang="{escape(fields["language"])}" dir="auto">{fields["html"]}</div>{_files(fields)}'
     places = " ".join(f"<span>{_place(place)}</span>" for place in fields["places"])
     return f'{text}<p class="meta">{places}</p>' if places else text
+
+
+def _files(fields: Fields) -> str:
+    """What is attached, each with its type and size."""
+    items = "".join(
+        f'<li><a href="{each["url"]}" download>{_name(each["name"])}</a> '
+        f"<span>{NAMES[each['type']]}, {_open('size', str(each['size']))}</span></li>"
+        for each in fields.get("attachments", ())  # documents from before there were any lack them
+    )
+    return f'<ul class="files">{items}</ul>' if items else ""
 
 
 def _place(place: Mapping[str, Any]) -> str:

@@ -11,7 +11,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.consultations.floor import floor_of
-from app.contributions import actions, erasing, transcripts
+from app.contributions import actions, attaching, erasing, transcripts
 from app.contributions.models import Author, Contribution, Draft
 from app.permissions import Actor, Thing, require
 
@@ -51,8 +51,11 @@ async def keep_all_anonymous(session: AsyncSession, actor: Actor, person: UUID) 
     Raises Forbidden.
     """
     require(actor, "account.erase", Thing(owner=person))
-    left = Left()
-    for text in await _locked(session, person):
+    left, texts = Left(), await _locked(session, person)
+    for text in texts:  # it takes time, and is done before others have to wait for a turn in the record
+        if text.number is not None and not transcripts.is_transcript(text.provenance):
+            await attaching.lower(session, text.id)
+    for text in texts:
         if text.number is None:
             await erasing.erase_whole(session, text)
             left.erased.append(text.id)

@@ -1,4 +1,4 @@
-"""The tables of contributions: authors, contributions, revisions, publications, drafts."""
+"""The tables of contributions: authors, contributions, revisions, attachments, publications, drafts."""
 
 from datetime import datetime
 from typing import Any
@@ -93,6 +93,7 @@ class Revision(Base):
     language: Mapped[str]
     questions: Mapped[list[str]]
     places: Mapped[list[Any]]
+    attachments: Mapped[list[Any]] = mapped_column(server_default="[]")  # as in its JSON; see attachments.py
     salt: Mapped[bytes | None] = mapped_column(LargeBinary)
     hash: Mapped[bytes] = mapped_column(LargeBinary)
     seq: Mapped[int | None]  # of the public entry that committed to it
@@ -108,6 +109,29 @@ class Revision(Base):
     mandate: Mapped[str | None]
     created: Mapped[datetime] = mapped_column(default=clock.now)
     published: Mapped[datetime | None]
+
+
+class Attachment(Base):
+    """A file that a revision lists. Who may have it is who may read such a revision: no state is kept here.
+
+    Its bytes go when no text that stands or waits lists it; what was public once leaves a row that says so. It is
+    written before its contribution is, so the reference is looked at when the transaction ends.
+    """
+
+    __tablename__ = "attachments"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=clock.new_id)
+    contribution_id: Mapped[UUID] = mapped_column(
+        ForeignKey("contributions.id", deferrable=True, initially="DEFERRED"), index=True
+    )
+    name: Mapped[str | None]
+    type: Mapped[str]
+    size: Mapped[int]
+    hash: Mapped[bytes | None] = mapped_column(LargeBinary)  # SHA-256 of the content
+    content: Mapped[bytes | None] = mapped_column(LargeBinary)
+    bare: Mapped[bool]  # cleaned of all that tells who made it
+    tells: Mapped[list[str]]  # what its author should know that it tells; see files/kinds.py
+    created: Mapped[datetime] = mapped_column(default=clock.now)
 
 
 class Publication(Base):

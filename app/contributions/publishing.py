@@ -14,7 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock, record
 from app.consultations.floor import Floor
-from app.contributions import screening
+from app.contributions import attaching, screening
+from app.contributions.detaching import forget_unlisted
 from app.contributions.models import Contribution, Publication, Revision
 from app.contributions.placing import Place, sort_key
 from app.contributions.public_row import content, position, publication
@@ -95,6 +96,7 @@ async def revise(
         before.state = "superseded"
     _show(revision, turn.seq, contribution.updated)
     session.add(revision)
+    await forget_unlisted(session, contribution)
     await _write(session, turn, kind, contribution, **_committed(revision), **payload)
     await _refresh(session, contribution, revision, floor, turn.seq)
     await make_findable(session, (contribution, revision))
@@ -108,6 +110,8 @@ async def update_public(
     assert revision is not None  # published contributions have one
     turn = await record.take_turn(session, "public", contribution.consultation_id)
     contribution.updated = clock.now()
+    if "attachments" in payload.get("changed", ()):
+        payload["attachments"] = attaching.committed(revision)
     await _write(session, turn, kind, contribution, **payload)
     await _refresh(session, contribution, revision, floor, turn.seq)
 
@@ -221,7 +225,7 @@ def _show(revision: Revision, seq: int, now: Any) -> None:
 
 
 def _committed(revision: Revision) -> dict[str, Any]:
-    return {"revision": revision.id, "hash": revision.hash}
+    return {"revision": revision.id, "hash": revision.hash, "attachments": attaching.committed(revision)}
 
 
 def _counted(contribution: Contribution) -> dict[str, Any]:

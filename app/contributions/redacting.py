@@ -1,14 +1,18 @@
-"""A passage of a public text destroyed: a new revision has a marked gap instead, and older ones that held it go."""
+"""A passage of a public text destroyed: a new revision has a marked gap instead, and older ones that held it go.
+
+Or a file that is attached to it.
+"""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from sqlalchemy import or_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import errors
-from app.consultations.floor import Floor
-from app.contributions import publishing, screening, writing
+from app.consultations.floor import Floor, floor_of
+from app.contributions import detaching, publishing, screening, writing
 from app.contributions.acting import note_privately
 from app.contributions.erasing import NOTHING
 from app.contributions.models import Contribution, Revision
@@ -49,6 +53,37 @@ async def redact(
     for id in destroyed:
         await note_privately(session, contribution, "text.erased", revision=id, decision=decision)
     return destroyed
+
+
+async def remove_attachment(
+    session: AsyncSession, contribution: Contribution, floor: Floor, attachment: UUID, decision: UUID
+) -> None:
+    """Destroy a file, and take it from every version: the text stands without it in a new one.
+
+    Appends `contribution.redacted`, and `text.erased`, from which a restore repeats it. Raises Invalid where it is not
+    attached, Conflict while an edit waits.
+    """
+    public = await publishing.public_revision(session, contribution.id)
+    assert public is not None  # the caller has seen that it is published
+    if contribution.waits_since is not None:
+        raise errors.Conflict(_("An edit of this text waits: decide about it first."))
+    if str(attachment) not in {each["id"] for each in public.attachments}:
+        raise errors.Invalid({"attachment": _("This file is not attached to the text that is public.")})
+    given = replace(writing.submission_of(contribution, public, floor), detached=frozenset((attachment,)))
+    revision = await writing.next_revision(session, contribution, public, given)
+    await publishing.revise(session, contribution, revision, floor, "contribution.redacted", decision=decision)
+    await session.flush()
+    await detaching.strike(session, contribution.id, attachment)
+    await note_privately(session, contribution, "text.erased", attachment=attachment, decision=decision)
+
+
+async def repeat_removal(session: AsyncSession, id: UUID, attachment: UUID) -> None:
+    """Destroy a file again, in an older state of the database. Raises NotFound."""
+    contribution, _owner = await writing.locked(session, id)
+    await detaching.strike(session, id, attachment)
+    if contribution.status == "published":
+        floor = await floor_of(session, topic=contribution.topic_id)
+        await publishing.update_public(session, contribution, floor, "contribution.updated", changed=["attachments"])
 
 
 def _require_there(passage: str, revision: Revision) -> None:

@@ -6,6 +6,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.contributions.models import (
+    Attachment,
     Author,
     Contribution,
     Draft,
@@ -23,6 +24,7 @@ async def remove_contributions(session: AsyncSession, consultation: UUID) -> Non
     its = select(Contribution.id).where(Contribution.consultation_id == consultation)
     await session.execute(delete(Screening).where(Screening.contribution_id.in_(its)))
     await session.execute(delete(Fingerprint).where(Fingerprint.consultation_id == consultation))
+    await session.execute(delete(Attachment).where(Attachment.contribution_id.in_(its)))
     await session.execute(delete(Revision).where(Revision.contribution_id.in_(its)))
     for table in (Publication, Draft, Mark, ThreadLock, Contribution, Author):
         await session.execute(delete(table).where(table.consultation_id == consultation))

@@ -9,6 +9,7 @@ from uuid import UUID
 from app import errors, text
 from app.accounts.vocabulary import BYLINES
 from app.contributions.places import checked_places
+from app.files.uploads import Upload
 from app.language import gettext as _
 from app.language import number
 
@@ -37,6 +38,8 @@ class Submission:
     byline: str | None = None
     note: str | None = None  # which of NOTES a facilitator's note is: it becomes the note's tag
     trapped: bool = False  # a field was filled in that no person sees
+    files: tuple[Upload, ...] = ()  # to attach
+    detached: frozenset[UUID] = frozenset()  # attachments of the text before that go
 
 
 def checked(given: Submission, questions: frozenset[str], is_reply: bool | None = None) -> Submission:

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app import clock, errors, record, text
 from app.accounts.byline import signature_of
 from app.consultations.floor import Floor, floor_of
-from app.contributions import bylines, citing, publishing, screening
+from app.contributions import attaching, bylines, citing, publishing, screening
 from app.contributions.models import Author, Contribution, Revision, ThreadLock
 from app.contributions.placing import Place
 from app.contributions.screening import Sign
@@ -115,9 +115,9 @@ async def compose(
     )  # fmt: skip
     contribution.created = contribution.updated = contribution.since
     shown = bylines.shown(given.byline or signature.byline or "full", author, signature)
-    return contribution, new_revision(
-        contribution, 1, given, shown, await citing.html_of(session, contribution, given.body)
-    )
+    revision = new_revision(contribution, 1, given, shown, await citing.html_of(session, contribution, given.body))
+    revision.attachments = await attaching.listed(session, contribution, [], given, revision.byline)
+    return contribution, revision
 
 
 def new_revision(
@@ -130,7 +130,7 @@ def new_revision(
         title=given.title, body=given.body, html=html or text.markdown(given.body), language=given.language,
         questions=list(given.questions), places=[dict(place) for place in given.places],
         salt=salt, hash=commitments.text_commitment(salt, given.title, given.body, given.language),
-        created=clock.now(), **shown,
+        created=clock.now(), attachments=[], **shown,
     )  # fmt: skip
 
 
@@ -144,7 +144,9 @@ async def next_revision(
                "organisation_kind", "organisation_country", "organisation_region", "mandate")  # fmt: skip
     shown = {name: getattr(latest, name) for name in columns}
     html = await citing.html_of(session, contribution, given.body)
-    return new_revision(contribution, contribution.latest, given, shown, html)
+    revision = new_revision(contribution, contribution.latest, given, shown, html)
+    revision.attachments = await attaching.listed(session, contribution, latest.attachments, given, latest.byline)
+    return revision
 
 
 async def enter(
@@ -287,6 +289,6 @@ async def return_to_author(session: AsyncSession, contribution: Contribution) ->
 
 def differs(given: Submission, revision: Revision) -> bool:
     """Whether the checked text says anything else than this revision."""
-    return (given.title, given.body, given.language, list(given.questions), list(given.places)) != (
-        revision.title, revision.body, revision.language, revision.questions, revision.places,
-    )  # fmt: skip
+    said = (given.title, given.body, given.language, list(given.questions), list(given.places))
+    stands = (revision.title, revision.body, revision.language, revision.questions, revision.places)
+    return said != stands or bool(given.files or given.detached)

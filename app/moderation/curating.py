@@ -142,15 +142,21 @@ async def redact(session: AsyncSession, actor: Actor, id: UUID, revision: UUID |
                  options: Options = NO_OPTIONS) -> Decision:  # fmt: skip
     """Destroy a passage (`options.passage`): a marked gap stands in its place, and the old text is gone for good.
 
-    What moderators wrote about the old text goes with it. Raises Invalid, Conflict.
+    What moderators wrote about the old text goes with it. Or an attached file (`options.attachment`), which goes from
+    every version. Raises Invalid, Conflict.
     """
     contribution, author = await _to_curate(session, actor, id, revision, "redacted")
     grounds = await checked(session, contribution.consultation_id, "redact", grounds)
     passage = options.passage or ""
+    if passage and options.attachment is not None:
+        raise errors.Invalid({"attachment": _("Name either a passage or an attachment, not both.")})
     if passage and any(passage in (said or "") for said in (grounds.reason, grounds.note)):
         raise errors.Invalid({"reason": _("Do not repeat the passage here: what you write is kept.")})
     floor = await floor_of(session, topic=contribution.topic_id)
     decision = await decided(session, actor, "redact", grounds, about(contribution, author))
+    if options.attachment is not None:
+        await redacting.remove_attachment(session, contribution, floor, options.attachment, decision.id)
+        return decision
     destroyed = await redacting.redact(session, contribution, floor, passage, decision.id)
     await erasing.forget_about_revisions(session, destroyed)
     return decision

@@ -62,6 +62,7 @@ class Options:
     """What some acts need beside their grounds."""
 
     passage: str | None = None  # redact: the words that are to go
+    attachment: UUID | None = None  # redact: or the file
     topic: str | None = None  # move, split: slug
     parent: int | None = None  # move: number of what it is to answer
     into: int | None = None  # merge: number of the survivor

@@ -45,6 +45,7 @@ class Waiting:
     language: str
     questions: Sequence[str]
     places: Sequence[dict[str, Any]]
+    attachments: Sequence[dict[str, Any]]
     byline: str
     author: UUID | None  # its id in this consultation; None: withheld
     author_name: str | None
@@ -89,6 +90,7 @@ class Waiting:
             "contribution": str(self.contribution), "revision": str(self.revision), "number": self.number,
             "topic": self.topic, "kind": self.kind, "title": self.title, "body": self.body, "html": self.html,
             "language": self.language, "questions": list(self.questions), "places": list(self.places),
+            "attachments": list(self.attachments),
             "byline": self.byline, "author": author, "organisation": organisation, "since": clock.iso(self.since),
             "parent": self.parent_number, "status": self.status, "reasons": list(self.reasons), "flags": self.flags,
             "signs": list(self.signs), "due": clock.iso(self.due), "overdue": self.overdue, "claim": claim,
@@ -189,7 +191,8 @@ def item_of(row: Any, promise: int | None, signs: Mapping[UUID, Sequence[dict[st
     return Waiting(
         contribution=row.id, revision=row.revision, revision_number=row.revision_number, state=row.state,
         number=row.number, status=row.status, topic=row.topic, kind=row.kind, title=row.title, body=row.body or "",
-        html=row.html or "", language=row.language, questions=row.questions, places=row.places, byline=row.byline,
+        html=row.html or "", language=row.language, questions=row.questions, places=row.places,
+        attachments=row.attachments, byline=row.byline,
         author=row.author_id, author_name=row.author_name, organisation_name=row.organisation_name, since=row.since,
         reasons=sorted(row.reasons or (), key=REASONS.index), flags=int(row.flags or 0),
         signs=signs.get(row.revision, ()), due=due, in_hand=in_hand, parent_number=row.parent_number,

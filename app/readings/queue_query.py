@@ -149,7 +149,7 @@ def _columns(waits: Subquery) -> Select[Any]:
         Contribution.id, Contribution.number, Contribution.kind, Contribution.status, Topic.slug.label("topic"),
         waits.c.since, waits.c.reasons, waits.c.flags, _Shown.id.label("revision"), _Shown.state,
         _Shown.number.label("revision_number"), _Shown.title, _Shown.body, _Shown.html, _Shown.language,
-        _Shown.questions, _Shown.places, _Shown.byline, _Shown.author_id, _Shown.author_name,
+        _Shown.questions, _Shown.places, _Shown.attachments, _Shown.byline, _Shown.author_id, _Shown.author_name,
         _Shown.organisation_name, _Parent.number.label("parent_number"), _Root.number.label("root_number"),
         Contribution.provenance,
         _Public.id.label("public_revision"), _Public.title.label("public_title"),

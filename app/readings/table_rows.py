@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
+from urllib.parse import urljoin
 
 import orjson
 
@@ -61,6 +62,7 @@ COLUMNS = (
     Column("commitment_seq", "number", "The entry of the public record that commits to this version."),
     Column("commitment_salt", "text", "The salt of the commitment, hexadecimal."),
     Column("commitment_hash", "text", "SHA-256 of salt and canonical text, hexadecimal."),
+    Column("attachments", "text", "Addresses of the files that go with it, separated by semicolons."),
 )
 NAMES = tuple(column.name for column in COLUMNS)
 CODEBOOK = ("column", "type", "meaning", "values")  # its heading
@@ -89,6 +91,7 @@ def _flattened(given: dict[str, Any]) -> dict[str, Any]:
     given |= {f"commitment_{name}": commitment.get(name) for name in _COMMITMENT}
     given |= {name: _listed(given[name]) for name in ("questions", "tags")}
     given["places"] = _listed(map(_place, given["places"]))
+    given["attachments"] = _listed(urljoin(given["url"], each["url"]) for each in given["attachments"])
     given["provenance"] = orjson.dumps(provenance).decode() if provenance else None
     return given
 

@@ -11,7 +11,8 @@ from app.contributions.document import load
 
 _NOTHING: Mapping[str, Any] = {
     "title": None, "body": "", "html": "", "language": "und", "kind": "reply", "questions": (), "byline": "anonymous",
-    "author": None, "capacity": "personal", "organisation": None, "places": (), "channel": "web", "provenance": None,
+    "author": None, "capacity": "personal", "organisation": None, "places": (), "attachments": (),
+    "channel": "web", "provenance": None,
     "revision": 1, "waiting": None, "created": None, "published": None, "updated": None, "tags": (), "thread": None,
     "parent": None, "topic": "",
 }  # fmt: skip

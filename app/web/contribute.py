@@ -1,10 +1,12 @@
 """`/c/{consultation}/contribute`: write something, reply to something; preview, keep as a draft, send."""
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import APIRouter, Query
+from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from app import errors
@@ -12,7 +14,9 @@ from app.accounts import limits
 from app.accounts.byline import keep_byline
 from app.contributions import actions, drafts
 from app.permissions import Thing
+from app.readings import attachments
 from app.web import contribution_form as forms
+from app.web.attachments import MOST_AT_ONCE, has_files, uploads_in
 from app.web.contribution_form import ContributionForm
 from app.web.entries import entry
 from app.web.faults import status_of
@@ -44,13 +48,13 @@ async def write(
 @router.post("/c/{slug}/contribute")
 async def send(visit: Visiting, slug: str) -> Response:
     """Send the form, or do what its other buttons say."""
-    sent = await visit.form()
+    sent = await visit.form(files=MOST_AT_ONCE)
     form = forms.from_request(sent)
     match sent.get("do"):
         case "preview":
-            return await _preview(visit, slug, form)
+            return await _preview(visit, slug, form, again=has_files(sent))
         case "places":
-            return await _show(visit, slug, form)
+            return await _show(visit, slug, form, again=has_files(sent))
         case "draft":
             return visit.go(await _keep(visit, slug, form), done="draft")
     if visit.actor.person is None:
@@ -60,34 +64,36 @@ async def send(visit: Visiting, slug: str) -> Response:
     if not form.id:  # from a page that was made for strangers: without an identifier a double click would post twice
         return visit.go(await _keep(visit, slug, form), done="once-more")
     try:
-        address, done = await _post(visit, slug, form)
+        address, done = await _post(visit, slug, form, sent)
     except (errors.Unavailable, errors.Unauthenticated):
         raise
     except errors.PlenaryError as error:
-        return await _show(visit, slug, form, error=error)
+        return await _show(visit, slug, form, error=error, again=has_files(sent))
     return visit.go(address, done=done)
 
 
-async def _preview(visit: Visit, slug: str, form: ContributionForm) -> Response:
+async def _preview(visit: Visit, slug: str, form: ContributionForm, *, again: bool) -> Response:
     try:
         await limits.allow_preview(visit.database, network_of(visit.request))
     except errors.RateLimited as error:
         return await _show(visit, slug, form, error=error)
-    return await _show(visit, slug, form, preview=True)
+    return await _show(visit, slug, form, preview=True, again=again)
 
 
-async def _post(visit: Visit, slug: str, form: ContributionForm) -> tuple[str, str]:
+async def _post(visit: Visit, slug: str, form: ContributionForm, sent: FormData) -> tuple[str, str]:
     await limits.allow_write(visit.database, visit.person)
+    files = await uploads_in(visit, sent)
     where = await place(visit, slug, form.topic, form.parent)
     id, person = forms.draft_id(form.id), visit.person
     async with visit.database.writing() as session:
-        given = form.submission(where.parent.id if where.parent else None)
+        given = replace(form.submission(where.parent.id if where.parent else None), files=files)
         made = await actions.post(session, visit.actor, where.consultation.id, given, id=id)
         if form.byline:
             await keep_byline(session, person, form.byline)
         if id is not None:
             await drafts.drop_draft(session, visit.actor, visit.browser, id)
-    done = "posted" if made.status == "published" else "waits"
+        tells = bool(files) and await attachments.tell_something(session, made.id)
+    done = "tells" if tells else "posted" if made.status == "published" else "waits"
     return f"/c/{slug}/{made.number or made.id}", done
 
 
@@ -113,8 +119,9 @@ async def _kept_draft(visit: Visit, id: UUID) -> ContributionForm | None:
 
 
 async def _show(
-    visit: Visit, slug: str, form: ContributionForm, *, preview: bool = False, error: errors.PlenaryError | None = None
-) -> Response:
+    visit: Visit, slug: str, form: ContributionForm, *, preview: bool = False, again: bool = False,
+    error: errors.PlenaryError | None = None,
+) -> Response:  # fmt: skip
     try:
         where = await place(visit, slug, form.topic, form.parent)
     except errors.Gone as gone:
@@ -126,6 +133,7 @@ async def _show(
         status=status_of(error) if error else 200,
         form=form,
         preview=preview,
+        again=again,
         **await fields_context(visit, where, error),
     )
 

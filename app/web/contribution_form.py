@@ -9,6 +9,7 @@ from starlette.datastructures import FormData
 
 from app import clock, errors, text
 from app.accounts.profile import Profile
+from app.contributions.attaching import MOST
 from app.contributions.submissions import BODY_LIMIT, PLACES_LIMIT, TITLE_LIMIT, Submission
 from app.language import gettext as _
 from app.readings.consultations import ConsultationView
@@ -16,7 +17,7 @@ from app.web.words import LANGUAGES, language_name
 
 FIRST_PLACES, MORE_PLACES = 1, 3
 OTHER = "other"
-LIMITS = {"title": TITLE_LIMIT, "body": BODY_LIMIT, "places": PLACES_LIMIT}
+LIMITS = {"title": TITLE_LIMIT, "body": BODY_LIMIT, "places": PLACES_LIMIT, "files": MOST}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class ContributionForm:
     byline: str = ""
     website: str = ""  # not for people, who do not see it: whoever fills it in is a program
     rows: int = FIRST_PLACES  # of places that are shown
+    detached: tuple[str, ...] = ()  # at editing: attachments that are to go
 
     @property
     def tag(self) -> str:
@@ -52,7 +54,7 @@ class ContributionForm:
 
     def draft(self) -> dict[str, Any]:
         """What a draft keeps."""
-        left_out = ("id", "rows") if self.website else ("id", "rows", "website")
+        left_out = ("id", "rows", "detached", "" if self.website else "website")
         return {name: value for name, value in asdict(self).items() if name not in left_out}
 
     def submission(self, parent: UUID | None) -> Submission:
@@ -155,6 +157,7 @@ def from_request(sent: FormData) -> ContributionForm:
         capacity=given.get("capacity", ""),
         byline=given.get("byline", ""),
         website=given.get("website", ""),
+        detached=tuple(str(each) for each in sent.getlist("detached")),
         rows=max(shown, FIRST_PLACES),
     )
 

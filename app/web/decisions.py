@@ -82,7 +82,8 @@ def _options(sent: FormData, act: str, found: Owned) -> Options:
     if act == "redact":  # to the letter
         said["passage"] = str(sent.get("passage", "")).replace("\r\n", "\n").strip("\n") or None
     return Options(
-        **said, parent=_number(sent, "parent"), into=_number(sent, "into"), until=_day(sent, found),
+        **said, attachment=optional_in(sent, "attachment"),
+        parent=_number(sent, "parent"), into=_number(sent, "into"), until=_day(sent, found),
         catalogued=_catalogued(sent) if act == "approve" else AS_IT_IS,
     )  # fmt: skip
 

@@ -10,8 +10,10 @@ from app import errors
 from app.accounts import limits
 from app.contributions import actions
 from app.language import gettext as _
+from app.readings import attachments
 from app.readings.differences import difference
 from app.web import contribution_form as forms
+from app.web.attachments import MOST_AT_ONCE, attached, has_files, uploads_in
 from app.web.contribute import fields_context
 from app.web.contribution_form import ContributionForm
 from app.web.faults import status_of
@@ -33,23 +35,26 @@ async def edit_form(visit: Visiting, slug: str, which: str) -> Response:
 @router.post("/c/{slug}/{which}/edit")
 async def edit(visit: Visiting, slug: str, which: str) -> Response:
     """Write a new revision. Where somebody was faster, both texts are shown and nothing is written."""
-    sent = await visit.form()
+    sent = await visit.form(files=MOST_AT_ONCE)
     form, found = forms.from_request(sent), await owned(visit, slug, which)
     based_on = _revision(str(sent.get("based_on", "")))
+    again = has_files(sent)
     if sent.get("do") == "places":
-        return await _show(visit, found, form, based_on)
+        return await _show(visit, found, form, based_on, again=again)
     try:
         if sent.get("do") == "preview":
             await limits.allow_preview(visit.database, network_of(visit.request))
-            return await _show(visit, found, form, based_on, preview=True)
+            return await _show(visit, found, form, based_on, preview=True, again=again)
         await limits.allow_write(visit.database, visit.person)
+        files = await uploads_in(visit, sent)
         async with visit.database.writing() as session:
-            await actions.edit(session, visit.actor, found.id, based_on, _changes(form))
+            await actions.edit(session, visit.actor, found.id, based_on, _changes(form) | {"files": files})
+            tells = bool(files) and await attachments.tell_something(session, found.id)
     except (errors.Unavailable, errors.Unauthenticated):
         raise
     except errors.PlenaryError as error:
-        return await _show(visit, found, form, based_on, error=error)
-    return visit.go(found.address, done="edited")
+        return await _show(visit, found, form, based_on, error=error, again=again)
+    return visit.go(found.address, done="tells" if tells else "edited")
 
 
 @router.get("/c/{slug}/{which}/byline")
@@ -73,7 +78,14 @@ async def lower_byline(visit: Visiting, slug: str, which: str) -> Response:
 def _changes(form: ContributionForm) -> dict[str, Any]:
     given = form.submission(None)
     names = ("title", "body", "language", "questions", "places", "trapped")
-    return {name: getattr(given, name) for name in names}
+    return {name: getattr(given, name) for name in names} | {"detached": _identifiers(form.detached)}
+
+
+def _identifiers(values: tuple[str, ...]) -> frozenset[UUID]:
+    try:
+        return frozenset(map(UUID, values))
+    except ValueError:
+        raise errors.Malformed(_("This form is broken: its identifier is none. Please open it again.")) from None
 
 
 async def _show(
@@ -83,6 +95,7 @@ async def _show(
     based_on: int,
     *,
     preview: bool = False,
+    again: bool = False,
     error: errors.PlenaryError | None = None,
 ) -> Response:
     fields = found.own.fields
@@ -90,6 +103,8 @@ async def _show(
     if fields["parent"]:
         async with visit.database.reading() as connection:
             parent = await public_view(connection, UUID(fields["parent"]))
+    async with visit.database.writing() as session:
+        listed = await attachments.attachments_of(session, found.id, fields["attachments"])
     where = Place(found.consultation, found.consultation.topic(fields["topic"]), parent)
     conflict = isinstance(error, errors.PreconditionFailed)
     return visit.page(
@@ -97,6 +112,8 @@ async def _show(
         status=status_of(error) if error else 200,
         form=form,
         preview=preview,
+        again=again,
+        attached=attached(listed),
         which=fields["number"] or fields["id"],
         address=found.address,
         own=found.own,
@@ -119,6 +136,7 @@ def _show_byline(visit: Visit, found: Owned, error: errors.Invalid | None = None
         consultation=found.consultation,
         address=found.address,
         now=now,
+        own_files=found.own.fields["attachments"] if now == "full" else [],
         entry=found.entry,
         choices=choices,
         faults=forms.Faults(error.fields if error else {}),

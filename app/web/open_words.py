@@ -72,6 +72,7 @@ _SAID: dict[str, Callable[[str, OpenWords], str]] = {
     "channel": lambda channel, _page: escape(_(words.CHANNELS.get(channel, channel))),
     "written": lambda moment, page: escape(_("written %(day)s", day=dates.day(moment, page.zone))),
     "language": _language,
+    "size": lambda size, _page: escape(words.size_in_words(int(size))),
     "revised": _revised,
     "acts": lambda _none, _page: "",
     # What is beside the word is for those who hear the link without what is around it.

@@ -47,6 +47,7 @@ _environment.filters |= {
     "language_name": words.language_name,
     "country_name": words.country_name,
     "place_name": words.place_name,
+    "file_words": words.file_in_words,
     "sign_words": words.sign,
 }
 

@@ -27,6 +27,9 @@ PRIVATE = "private, no-store"
 VARY = "Accept-Encoding, Accept-Language, Cookie"
 _FORM_FIELDS = 200
 _FORM_PART, _FORM_WHOLE = 1_000_000, 2_000_000  # bytes
+# With files; twice what can be taken, so that too large a file is refused without losing the text. Whose session has
+# ended meanwhile finds the text as a draft.
+_FORM_WITH_FILES, _FORM_OF_STRANGERS = 110_000_000, 55_000_000
 Sent = TypeVar("Sent", bound=Response)
 
 
@@ -72,19 +75,25 @@ class Visit:
         """Whether to show a button."""
         return may(self.actor, act, thing)
 
-    async def form(self, fields: int = _FORM_FIELDS) -> FormData:
+    async def form(self, fields: int = _FORM_FIELDS, files: int = 0) -> FormData:
         """The form that was sent. It is kept with the request, so that an error can give it back.
 
-        Raises TooLarge, and Malformed for what no form of ours sends: files, or no word on its length.
+        Raises TooLarge, and Malformed for what no form of ours sends: more files than that, or no word on its length.
         """
         length = self.request.headers.get("content-length", "")
         if not (length.isascii() and length.isdigit()):
             raise errors.Malformed(_("This form is broken. Please open it again."))
-        if int(length[:12]) > _FORM_WHOLE:
+        if int(length[:12]) > self._longest(files):
             raise errors.TooLarge(_("This is larger than any text that can be sent here."))
-        form = await self.request.form(max_files=0, max_fields=fields, max_part_size=_FORM_PART)
+        form = await self.request.form(max_files=files, max_fields=fields, max_part_size=_FORM_PART)
         self.request.state.sent = form
         return form
+
+    def _longest(self, files: int) -> int:
+        given = self.request.headers.get("content-type", "")
+        if not files or not given.startswith("multipart/form-data"):
+            return _FORM_WHOLE
+        return _FORM_OF_STRANGERS if self.actor.person is None else _FORM_WITH_FILES
 
     def own_browser(self) -> str:
         """The browser's token, made now where it has none: `keep_browser` gives it to the browser."""

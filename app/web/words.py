@@ -5,7 +5,8 @@ from functools import lru_cache
 from typing import Any
 
 from app.accounts.countries import COUNTRIES
-from app.language import DEFAULT, current, locale
+from app.files.kinds import NAMES
+from app.language import DEFAULT, current, locale, number
 from app.language import gettext as _
 from app.language import gettext_noop as N_
 
@@ -163,3 +164,15 @@ def place_name(place: Mapping[str, Any]) -> str:
     where = ", ".join(part for part in (place.get("city"), country_name(place.get("country"))) if part)
     role = PLACE_ROLES.get(place.get("role") or "")
     return f"{where} ({_(role)})" if role else where
+
+
+def size_in_words(size: int) -> str:
+    """`230 kB`, `1.4 MB`."""
+    if size < 1_000_000:
+        return _("%(n)s kB", n=max(1, round(size / 1000)))
+    return _("%(n)s MB", n=number(round(size / 1_000_000, 1)))
+
+
+def file_in_words(attachment: Mapping[str, Any]) -> str:
+    """`PDF, 1.4 MB`."""
+    return f"{NAMES[attachment['type']]}, {size_in_words(attachment['size'])}"

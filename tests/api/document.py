@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from app import api
 from app.api import (
+    attachment_schemas,
     bulk_schemas,
     decisions,
     invitation_schemas,
@@ -21,7 +22,7 @@ from app.api import (
 
 PREFIX = "/api/v1"
 _SHAPES = (schemas, decisions, queue_schemas, moderation_schemas, meeting_schemas, bulk_schemas, webhook_schemas,
-           invitation_schemas)  # fmt: skip
+           invitation_schemas, attachment_schemas)  # fmt: skip
 
 
 @cache

@@ -15,7 +15,7 @@ from tests.api.talk import Talk
 
 pytestmark = pytest.mark.anyio
 _SHAPES = (schemas, requests, meeting_requests, bulk_schemas, webhook_schemas, invitation_schemas)
-_BODILESS = ("/claim", "/endorsement", "/webhooks/{webhook}")
+_BODILESS = ("/claim", "/endorsement", "/webhooks/{webhook}", "/{attachment}")
 
 
 async def test_the_document_is_whole(api: AsyncClient) -> None:

@@ -1,0 +1,61 @@
+"""`/attachments/{id}`: a file as it was attached. It is saved, never shown: nothing in it runs on this site."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter
+from starlette.datastructures import FormData, UploadFile
+from starlette.responses import Response
+
+from app.accounts import limits
+from app.files import apart
+from app.files.headers import headers_for
+from app.files.uploads import Upload
+from app.readings import attachments
+from app.web import words
+from app.web.visit import PRIVATE, PUBLIC, Visit, Visiting
+
+router = APIRouter()
+MOST_AT_ONCE = 20  # that a form is read with: what is too many is for the action to refuse, in words
+
+
+@router.get("/attachments/{id}")
+async def attachment(visit: Visiting, id: UUID) -> Response:
+    """The file, to whoever may read the text that it goes with."""
+    async with visit.database.reading() as connection:
+        found = await attachments.public_file(connection, id)
+    if found is None:
+        async with visit.database.writing() as session:
+            found = await attachments.private_file(session, visit.actor, id, visit.base)
+    headers = {
+        **headers_for(found.name),
+        "Cache-Control": PUBLIC if found.public else PRIVATE,
+        "Vary": "Cookie",
+        "ETag": f'"{found.hash}"',
+    }
+    if found.public and visit.request.headers.get("if-none-match") == headers["ETag"]:
+        return Response(status_code=304, headers=headers)
+    return Response(found.content, headers=headers, media_type=found.type)
+
+
+async def uploads_in(visit: Visit, sent: FormData) -> tuple[Upload, ...]:
+    """The files that were chosen in a form, counted against the person's limit. Raises RateLimited."""
+    chosen = _chosen(sent)
+    if chosen:
+        await limits.allow_attachments(visit.database, visit.person)
+    return tuple([await apart.upload(each.filename or "", await each.read()) for each in chosen])
+
+
+def has_files(sent: FormData) -> bool:
+    """Whether files were chosen in a form. A form that comes back cannot hold them."""
+    return bool(_chosen(sent))
+
+
+def attached(listed: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """What a form shows of the files that a text lists."""
+    return [{**each, "said": words.file_in_words(each)} for each in listed]
+
+
+def _chosen(sent: FormData) -> list[UploadFile]:
+    return [each for each in sent.getlist("files") if isinstance(each, UploadFile) and each.filename]
