@@ -5,6 +5,7 @@ paper or in another process, whoever entered it records that the source agreed.
 """
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, insert, select, update
@@ -93,8 +94,8 @@ async def agreed_among(session: AsyncSession, texts: Sequence[UUID]) -> frozense
     return frozenset(await session.scalars(select(Deposit.contribution_id).where(Deposit.contribution_id.in_(texts))))
 
 
-async def given_by(session: AsyncSession, person: UUID, after: UUID | None, limit: int) -> list[dict[str, str]]:
+async def given_by(session: AsyncSession, person: UUID, after: UUID | None, limit: int) -> list[dict[str, Any]]:
     """What a person agreed to, by text, those after `after`: to read all of it, a few at a time."""
     query = select(Deposit).where(Deposit.person_id == person).order_by(Deposit.contribution_id).limit(limit)
     found = await session.scalars(query.where(Deposit.contribution_id > after) if after else query)
-    return [{"id": str(each.contribution_id), "given": clock.iso(each.given) or ""} for each in found]
+    return [{"id": str(each.contribution_id), "given": clock.iso(each.given)} for each in found]
