@@ -27,6 +27,7 @@ from app.readings.export import chunks
 from app.readings.exports import FORMATS, MARKED_CSV
 from app.readings.exports import Format as Written
 from app.readings.json_texts import Texts
+from app.readings.manifests import terms
 
 
 class Format(StrEnum):
@@ -130,7 +131,4 @@ async def _write(database: Database, slug: str, written: Written, stream: Binary
         stream.write(piece)
         digest.update(piece)
     progress.line(f"{progress.done:,} contributions exported; the record had {source.size:,} entries at the start.")
-    return {
-        "consultation": slug, "title": source.title, "record_size": source.size, "contributions": progress.done,
-        "licence": source.details.get("licence"), "time": begun, "sha256": digest.hexdigest(),
-    }  # fmt: skip
+    return terms(source, progress.done, begun, digest.hexdigest())

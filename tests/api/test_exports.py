@@ -1,6 +1,7 @@
 """The same rows in every format, and what their columns mean."""
 
 import csv
+import hashlib
 import io
 import sys
 from datetime import datetime
@@ -62,6 +63,18 @@ async def test_parquet_has_types(said: Talk, rows: list[dict[str, str]]) -> None
     assert [[each[name] for name in MOMENTS] for each in found] == [
         [datetime.fromisoformat(row[name]) for name in MOMENTS] for row in rows
     ]
+
+
+@pytest.mark.parametrize("ending", ["jsonl", "csv"])
+async def test_a_manifest_tells_what_an_export_holds(said: Talk, rows: list[dict[str, str]], ending: str) -> None:
+    answer = await said.get(f"{said.home}/export.manifest.json", format=ending)
+    export = await said.get(f"{said.home}/export.{ending}")
+    told = answer.json()
+    assert (told["sha256"], told["contributions"]) == (hashlib.sha256(export.content).hexdigest(), len(rows))
+    assert str(told["record_size"]) == export.headers["plenary-record-size"] and told["licence"]["name"]
+    again = {"If-None-Match": answer.headers["etag"]}
+    assert (await said.ask("GET", str(answer.request.url), None, again)).status_code == 304
+    assert (await said.get(f"{said.home}/export.manifest.json", format="xlsx")).status_code == 422
 
 
 async def test_who_lacks_the_library_is_told_which(said: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
