@@ -55,10 +55,11 @@ async def edit(
     """
     contribution, floor, _owner = await to_act_on(session, actor, "contribution.edit", contribution_id)
     writing.require_editable(contribution, based_on)
-    agreed_anew = await depositing.keep(session, actor, contribution, agreed=changes.get("deposit"))
+    agreed = changes.get("deposit")
+    answered_anew = await depositing.keep(session, actor, contribution, agreed=agreed)
     await _rewrite(session, actor, contribution, floor, changes)
-    if agreed_anew:
-        await depositing.note(session, contribution)
+    if answered_anew:
+        await depositing.note(session, contribution, agreed=bool(agreed))
     return contribution
 
 

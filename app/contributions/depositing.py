@@ -5,6 +5,7 @@ paper or in another process, whoever entered it records that the source agreed.
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -26,7 +27,7 @@ async def change(session: AsyncSession, actor: Actor, id: UUID, *, agreed: bool)
     if contribution.status == "erased":
         raise errors.Conflict(_("This text is erased: there is nothing left that could be deposited."))
     if await keep(session, actor, contribution, agreed=agreed):
-        await note(session, contribution)
+        await note(session, contribution, agreed=agreed)
     return contribution
 
 
@@ -46,7 +47,7 @@ async def change_all(session: AsyncSession, actor: Actor, person: UUID, *, agree
     texts = (await session.scalars(query)).all()
     changed = [each for each in texts if await keep(session, actor, each, agreed=agreed)]
     for each in sorted(changed, key=lambda each: each.consultation_id):  # logs are taken in the same order by all
-        await note(session, each)
+        await note(session, each, agreed=agreed)
     return len(changed)
 
 
@@ -72,9 +73,18 @@ async def keep_many(session: AsyncSession, person: UUID | None, consultation: UU
         await session.execute(insert(Deposit), rows)
 
 
-async def note(session: AsyncSession, contribution: Contribution) -> None:
-    """Tell the staff log that the answer has changed, not what it is."""
-    await note_privately(session, contribution, "text.updated", changed=["deposit"])
+async def note(session: AsyncSession, contribution: Contribution, *, agreed: bool) -> None:
+    """Tell the staff log that the answer has changed."""
+    await note_privately(session, contribution, "text.updated", changed=["deposit"], deposit=agreed)
+
+
+async def repeat_no(session: AsyncSession, actor: Actor, id: UUID, since: datetime) -> None:
+    """Take an answer back again in an older state of the database, unless it was given anew after `since`."""
+    contribution, _floor, _owner = await to_act_on(session, actor, "contribution.deposit", id)
+    kept = await session.get(Deposit, id)
+    if kept is not None and kept.given < since:
+        await forget(session, id)
+        await note(session, contribution, agreed=False)
 
 
 async def forget(session: AsyncSession, contribution: UUID) -> None:
