@@ -138,7 +138,9 @@ def as_json(given: Mapping[str, Any]) -> bytes:
 def _left_out(count: int) -> str:
     if count == 0:
         return "All public texts are here."
-    return f"{count:,} public {'text is' if count == 1 else 'texts are'} left out, since their authors did not agree."
+    if count == 1:
+        return "One public text is left out, since its author did not agree."
+    return f"{count:,} public texts are left out, since their authors did not agree."
 
 
 def _joined(*parts: str | None) -> str:
