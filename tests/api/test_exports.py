@@ -4,12 +4,16 @@ import csv
 import hashlib
 import io
 import sys
+from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Any
 
 import openpyxl
 import pytest
 
+from app.readings import manifests
+from app.readings.export import chunks
+from app.readings.json_texts import Texts
 from tests.api.talk import Talk
 
 pytestmark = pytest.mark.anyio
@@ -75,6 +79,17 @@ async def test_a_manifest_tells_what_an_export_holds(said: Talk, rows: list[dict
     again = {"If-None-Match": answer.headers["etag"]}
     assert (await said.ask("GET", str(answer.request.url), None, again)).status_code == 304
     assert (await said.get(f"{said.home}/export.manifest.json", format="xlsx")).status_code == 422
+
+
+async def test_a_manifest_is_of_one_state(said: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def while_others_write(*given: Any) -> AsyncIterator[Texts]:
+        await said.posted()
+        async for texts in chunks(*given):
+            yield texts
+
+    monkeypatch.setattr(manifests, "chunks", while_others_write)
+    answer = await said.get(f"{said.home}/export.manifest.json")
+    assert answer.status_code == 503 and "the export changes meanwhile" in answer.json()["detail"]
 
 
 async def test_who_lacks_the_library_is_told_which(said: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
