@@ -94,7 +94,7 @@ _TABLE: dict[str, tuple[Scope, Rule]] = {
     "contribution.endorse":                    ("write",    is_participant),
     "contribution.edit":                       ("write",    both(is_participant, is_owner)),
     "contribution.withdraw appeal.make":       ("write",    is_owner),
-    "contribution.lower":                      ("write",    either(is_operator, is_owner)),
+    "contribution.lower contribution.deposit": ("write",    either(is_operator, is_owner)),
     "contribution.erase":                      ("write",    either(is_owner, is_organiser, is_operator)),
     "contribution.note":                       ("write",    both(is_participant, is_moderator)),
     "meeting.report":                          ("write",    is_participant),

@@ -112,7 +112,7 @@ async def say_in_sample(database: Database, made: Any) -> None:
         sample = await session.scalar(select(Consultation.id).where(Consultation.slug == "sample"))
         assert sample is not None
         for topic in ("first-contact", "many-languages"):
-            given = Submission(topic=topic, kind="question", title="A try", body="Text.", language="en")
+            given = Submission(deposit=True, topic=topic, kind="question", title="A try", body="Text.", language="en")
             await actions.post(session, made.participant, sample, given)
 
 

@@ -30,6 +30,9 @@ _ITEM = {
         "lang": _text("BCP 47 tag; default: `language`."),
         "kind": _text("`experience`, `proposal`, `question`, `resource`, `note`, `reply`."),
         "source": _text("Where it comes from; default: `source`."),
+        "deposit": {
+            "type": "boolean", "description": "Its author agreed that it is deposited in a research archive.",
+        },
     },
 }  # fmt: skip
 

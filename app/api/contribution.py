@@ -21,7 +21,7 @@ from app.permissions import Actor
 from app.readings import cursors, private, revisions, thread_items, versions
 
 router = APIRouter(prefix="/contributions/{id}", tags=["Contributions"])
-_TAG = re.compile(r'(?:W/)?"(\d{1,9})-\d{1,18}"')
+_TAG = re.compile(r'(?:W/)?"(\d{1,9})-\d{1,18}(?:-d)?"')
 _ETAG = {"ETag": '`"R-S"`: its latest revision and its `seq`.'}
 _MERGED = {308: {"description": "It was merged: `Location` is the survivor's."}}
 _WAITS = {202: {"description": "The edit waits for a moderator; the public revision stays.", "model": Contribution}}

@@ -65,7 +65,8 @@ async def post_contribution(request: Request, slug: Slug) -> Response:
     async def post(session: AsyncSession) -> Answer:
         nonlocal written
         said = await actions.post(session, actor, consultation, given, channel="api")
-        written = await readings.as_written(session, said.id, prefix) if said.status == "published" else None
+        as_everyone_sees_it = said.status == "published" and not given.deposit
+        written = await readings.as_written(session, said.id, prefix) if as_everyone_sees_it else None
         return Answer(201, f"{PREFIX}/contributions/{said.id}", said.id)
 
     return await shown.after_writing(request, actor, await writing.done(request, actor, raw, post), written)

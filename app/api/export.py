@@ -1,16 +1,20 @@
 """Everything public of a consultation in one answer, in four formats, in constant memory; and what the columns mean."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
+import orjson
 from fastapi import APIRouter, Request, Response
 from starlette.responses import StreamingResponse
 
 from app.api import auth, bodies, queries, reading
+from app.api.export_schemas import ExportManifest
 from app.api.openapi import Slug, described
 from app.readings import csv_rows
 from app.readings.export import chunks
 from app.readings.exports import FORMATS, MARKED_CSV, Format
+from app.readings.manifests import manifest
 
 router = APIRouter(tags=["Export"], default_response_class=StreamingResponse)
 _SIZE = "Plenary-Record-Size"
@@ -72,6 +76,23 @@ async def export_codebook(request: Request, slug: Slug) -> Response:
         return reading.unchanged(request, tag)
     headers = reading.headers_of(request, tag)
     return Response(csv_rows.codebook_file(), headers=headers, media_type=FORMATS["csv"].media_type)
+
+
+@router.get(
+    "/consultations/{slug}/export.manifest.json",
+    response_class=Response,
+    **described(ExportManifest, "Counts, time, licence and digest.", query=queries.Manifest),
+)
+async def export_manifest(request: Request, slug: Slug) -> Response:
+    """What an export holds now and its SHA-256. To tell it, the export is made: it takes as long to fetch as that."""
+    chosen = bodies.query(request, queries.Manifest).format
+    await auth.caller(request)
+    version = await reading.latest(request, bodies.slug(slug))
+    if reading.is_known(request, tag := reading.tag_of(request, version)):
+        return reading.unchanged(request, tag)
+    made = await manifest(request.app.state.database, slug, reading.base_of(request), chosen)
+    tag = reading.tag_of(request, replace(version, size=made["record_size"]))
+    return await reading.answer(request, orjson.dumps(made), tag)
 
 
 async def _export(request: Request, slug: str, ending: str, chosen: Format | None = None) -> Response:

@@ -43,6 +43,7 @@ class NewPoint(Body):
     name: str | None = Field(None, description="Who said it.")
     organisation: OrganisationGiven | None = None
     consent: ConsentGiven = Field(default_factory=ConsentGiven)
+    deposit: bool = Field(False, description="The source agreed that it is deposited in a research archive.")
 
     def point(self) -> Point:
         """The same for the action."""
@@ -50,7 +51,7 @@ class NewPoint(Body):
         speaker = Speaker(self.name, group.name, group.kind, group.country) if group else Speaker(self.name)
         return Point(
             self.body, self.topic, tuple(self.questions), self.title, self.kind, self.language, self.said, speaker,
-            Consent(self.consent.given, self.consent.how),
+            Consent(self.consent.given, self.consent.how), self.deposit,
         )  # fmt: skip
 
 

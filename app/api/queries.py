@@ -52,6 +52,12 @@ class Table(Query):
     bom: bool = Field(False, description="Begin with a byte order mark, by which some spreadsheets know UTF-8.")
 
 
+class Manifest(Query):
+    """Of which export."""
+
+    format: Literal["jsonl", "csv", "parquet"] = Field("jsonl", description="Of which export: how its address ends.")
+
+
 class Paging(Query):
     """How much of a list, and from where."""
 

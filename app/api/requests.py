@@ -24,6 +24,9 @@ Questions = Annotated[
 ]
 
 
+_DEPOSIT = "Whether it may be deposited in a research archive, where anyone may use it. Shown to you only."
+
+
 class PlaceGiven(Body):
     """A city or area it concerns."""
 
@@ -54,6 +57,7 @@ class NewContribution(Body):
         None, description="`full`, `organisation` or `anonymous`; default: the one chosen last, or `full`."
     )
 
+    deposit: bool = Field(False, description=_DEPOSIT)
     note: str | None = Field(
         None, description=f"Which note, where the kind is `note`: one of {', '.join(NOTES)}. It becomes its tag."
     )
@@ -86,6 +90,7 @@ class Edit(Body):
     questions: Questions = []
     places: Places = []
     byline: str = ""
+    deposit: bool = Field(False, description=_DEPOSIT)
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"body": "Associations in *three* cities could keep one."}]}

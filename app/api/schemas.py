@@ -129,6 +129,9 @@ class Contribution(Shape):
     seq: int = Field(description="Of the entry in the record that last changed this.")
     commitment: Commitment | None
     attachments: list[Attachment] = Field(description="At most five.")
+    deposit: Literal[True] | None = Field(
+        None, description="Shown to its author only, where they agreed that it is deposited in a research archive."
+    )
 
     model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE]})
 

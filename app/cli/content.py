@@ -13,6 +13,7 @@ import typer
 
 from app import clock
 from app.cli import Data, address, commands, opened, run, say
+from app.cli.archiving import archive
 from app.cli.progress import Progress
 from app.config import settings
 from app.consultations.actions import load_definition
@@ -21,10 +22,12 @@ from app.database import Database
 from app.errors import Invalid, OperatorError
 from app.permissions import OPERATOR
 from app.readings.consultations import consultation as read_consultation
+from app.readings.csv_rows import codebook_file
 from app.readings.export import chunks
 from app.readings.exports import FORMATS, MARKED_CSV
 from app.readings.exports import Format as Written
 from app.readings.json_texts import Texts
+from app.readings.manifests import terms
 
 
 class Format(StrEnum):
@@ -71,13 +74,35 @@ def export(
     kind: Annotated[Format, typer.Option("--format", help="How it is written.")] = Format.jsonl,
     out: Annotated[Path | None, typer.Option(dir_okay=False, metavar="FILE", help="Default: standard output.")] = None,
     bom: Annotated[bool, typer.Option("--bom", help="A byte order mark before a CSV.")] = False,
+    codebook: Annotated[
+        bool, typer.Option("--codebook", help="What the columns mean: beside FILE, or alone on standard output.")
+    ] = False,
+    archived: Annotated[
+        bool, typer.Option("--archive", help="A zip file for a research repository: only texts that may be deposited.")
+    ] = False,
     data: Data = None,
 ) -> None:
     """Write all published contributions of a consultation, as the exports of the API do.
 
     Beside a FILE goes FILE.manifest.json: what it holds, as of when, under which licence, its SHA-256.
     """
+    if archived:
+        if bom or codebook or kind is not Format.jsonl:
+            raise OperatorError("An archive has every format and its codebook in it: leave the others out.", status=2)
+        run(archive(consultation, out, data))
+        return
+    if codebook:
+        _write_codebook(out)
+    if out is None and codebook:
+        return
     run(_export(consultation, MARKED_CSV if bom and kind is Format.csv else FORMATS[kind], out, data))
+
+
+def _write_codebook(out: Path | None) -> None:
+    if out:
+        out.with_name(f"{out.name}.codebook.csv").write_bytes(codebook_file())
+    else:
+        sys.stdout.buffer.write(codebook_file())
 
 
 async def _export(slug: str, written: Written, out: Path | None, data: Path | None) -> None:
@@ -106,7 +131,4 @@ async def _write(database: Database, slug: str, written: Written, stream: Binary
         stream.write(piece)
         digest.update(piece)
     progress.line(f"{progress.done:,} contributions exported; the record had {source.size:,} entries at the start.")
-    return {
-        "consultation": slug, "title": source.title, "record_size": source.size, "contributions": progress.done,
-        "licence": source.details.get("licence"), "time": begun, "sha256": digest.hexdigest(),
-    }  # fmt: skip
+    return terms(source, progress.done, begun, digest.hexdigest())

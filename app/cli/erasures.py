@@ -1,6 +1,7 @@
 """What `restore` does with the list of erasures: repeat in the restored database what was destroyed since."""
 
 from contextlib import suppress
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -8,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import errors
 from app.accounts.actions import erase_account
-from app.contributions import actions, redacting
+from app.contributions import actions, depositing, redacting
 from app.database import Database
 from app.moderation import erasing
 from app.permissions import OPERATOR
@@ -38,6 +39,8 @@ async def _repeat(session: AsyncSession, entry: dict[str, Any]) -> None:
         await _lower(session, subject, entry["byline"])
     elif "attachment" in entry:
         await redacting.repeat_removal(session, subject, UUID(entry["attachment"]))
+    elif "deposit" in entry:
+        await depositing.repeat_no(session, OPERATOR, subject, datetime.fromisoformat(entry["time"]))
     elif "revision" in entry and entry["kind"] != "contribution.erased":
         await erasing.repeat_of_revision(session, OPERATOR, subject, UUID(entry["revision"]), _REASON)
     else:

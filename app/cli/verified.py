@@ -13,9 +13,10 @@ import httpx
 
 from app.cli.progress import Progress
 from app.errors import OperatorError
-from app.record.verifying import Misfit
+from app.record.verifying import EXPORT, Misfit
 
-EXPORT, SUMS, KEY = "export.jsonl", "SHA256SUMS", "key"
+SUMS, KEY = "SHA256SUMS", "key"
+ARCHIVED, RECORD = "contributions.jsonl", "record"  # in an archive
 _PAGE = re.compile(r"(https?://[^/?#]+)/(?:c|api/v1/consultations)/([a-z0-9][a-z0-9-]{0,63})(?:[/?#].*)?")
 _PATIENCE = 15.0  # seconds for a checkpoint to cover what the export holds; it should take ten
 

@@ -2,6 +2,8 @@
 
 import shutil
 import tempfile
+import zipfile
+import zlib
 from pathlib import Path
 from typing import Annotated
 
@@ -9,8 +11,9 @@ import typer
 
 from app.cli import Data, commands, configured, say
 from app.cli.verified import (
-    EXPORT,
+    ARCHIVED,
     KEY,
+    RECORD,
     SUMS,
     Folder,
     Remembered,
@@ -23,13 +26,14 @@ from app.cli.verified import (
 from app.errors import OperatorError
 from app.record import notes
 from app.record.notes import Verifier
-from app.record.verifying import Verified, verify_export, verify_record, verify_sums
+from app.record.verifying import EXPORT, Misfit, Verified, verify_export, verify_record, verify_sums
 
 Url = Annotated[str | None, typer.Option(metavar="URL", help="Where the record of an export is.")]
 Key = Annotated[str | None, typer.Option(metavar="KEY", help="The verifier key. Default: the one seen first.")]
 Save = Annotated[Path | None, typer.Option(file_okay=False, metavar="DIR", help="Keep all that was read here.")]
 Target = Annotated[
-    str, typer.Argument(metavar="URL-OR-FILE", help="A consultation’s address, an export, or a folder that was saved.")
+    str,
+    typer.Argument(metavar="URL-OR-FILE", help="A consultation’s address, an export, an archive, or a saved folder."),
 ]
 
 
@@ -46,6 +50,8 @@ def verify(target: Target, url: Url = None, key: Key = None, save: Save = None, 
         record, count = _site(target, None, given, folder, save)
     elif path.is_dir():
         record, count = _folder(path, given)
+    elif zipfile.is_zipfile(path):
+        record, count = _zip(path, given)
     elif path.is_file() and url:
         record, count = _site(url, path, given, folder, save)
     elif path.is_file():
@@ -90,18 +96,32 @@ def _first_seen(site: Site) -> Verifier:
     return found
 
 
+def _zip(path: Path, given: Verifier | None) -> tuple[Verified, int]:
+    """An archive, which is unpacked for as long as it takes."""
+    with tempfile.TemporaryDirectory() as scratch:
+        try:
+            with zipfile.ZipFile(path) as packed:
+                packed.extractall(scratch)
+        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as wrong:
+            raise Misfit(f"{path.name}: it cannot be unpacked: {wrong}.") from None
+        return _folder(Path(scratch), given)
+
+
 def _folder(path: Path, given: Verifier | None) -> tuple[Verified, int]:
-    folder = Folder(path)
+    """What was saved of a site, or an archive that was unpacked; that lacks texts whose authors did not agree."""
+    folder, whole = Folder(path), not (path / RECORD).is_dir()
+    beneath, export = (folder, EXPORT) if whole else (Folder(path / RECORD), ARCHIVED)
     try:
-        verifier = given or notes.verifier(folder.read(KEY).decode(errors="replace"))
+        verifier = given or notes.verifier(beneath.read(KEY).decode(errors="replace"))
     except ValueError as wrong:
         raise OperatorError(f"{KEY}: {wrong}.") from None
     if given is None:
         say(f"The key is the one in the folder, {verifier}: compare it with the one that others see.")
-    record = verify_record(folder.read, verifier)
-    with lines_of(path / EXPORT) as lines:
-        count = verify_export(record, lines)
-    verify_sums(folder.read(SUMS), folder.digest)
+    record = verify_record(beneath.read, verifier)
+    size = None if whole else record.checkpoint.size
+    with lines_of(path / export) as lines:
+        count = verify_export(record, lines, size, name=export, whole=whole)
+    verify_sums(folder.read(SUMS), folder.digest, export)
     return record, count
 
 

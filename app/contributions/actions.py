@@ -10,7 +10,8 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock, errors
-from app.contributions import attaching, bylines, publishing, writing
+from app.consultations.floor import Floor
+from app.contributions import attaching, bylines, depositing, publishing, writing
 from app.contributions.acting import note_privately, to_act_on
 from app.contributions.detaching import forget_unlisted
 from app.contributions.models import Contribution
@@ -40,6 +41,7 @@ async def post(
     text = checked(given, floor.questions)
     contribution, revision = await writing.compose(session, actor, floor, parent, text, id or clock.new_id(), channel)
     signs = await screen(session, actor, floor, contribution, revision, given.trapped)
+    await depositing.keep(session, actor, contribution, agreed=text.deposit or None)
     await writing.enter(session, contribution, revision, floor, parent, signs)
     return contribution
 
@@ -54,14 +56,26 @@ async def edit(
     """
     contribution, floor, _owner = await to_act_on(session, actor, "contribution.edit", contribution_id)
     writing.require_editable(contribution, based_on)
+    agreed = changes.get("deposit")
+    answered_anew = await depositing.keep(session, actor, contribution, agreed=agreed)
+    await _rewrite(session, actor, contribution, floor, changes)
+    if answered_anew:
+        await depositing.note(session, contribution, agreed=bool(agreed))
+    return contribution
+
+
+async def _rewrite(
+    session: AsyncSession, actor: Actor, contribution: Contribution, floor: Floor, changes: dict[str, Any]
+) -> None:
+    """A new revision, where the text is to be another; a lower byline, where that is."""
     latest = await writing.latest_revision(session, contribution)
     given = replace(writing.submission_of(contribution, latest, floor), **changes)
     text = checked(given, floor.questions)
     if text.byline != latest.byline:
-        await lower_byline(session, actor, contribution_id, str(text.byline))
+        await lower_byline(session, actor, contribution.id, str(text.byline))
         await session.refresh(latest)
     if not writing.differs(text, latest):
-        return contribution
+        return
     if contribution.kind != "note":
         floor.require_open()
     revision = await writing.next_revision(session, contribution, latest, text)
@@ -71,7 +85,6 @@ async def edit(
     else:
         await writing.let_wait(session, contribution, revision, signs)
         await forget_unlisted(session, contribution)
-    return contribution
 
 
 async def lower_byline(session: AsyncSession, actor: Actor, contribution_id: UUID, byline: str) -> Contribution:

@@ -9,10 +9,13 @@ from app import clock, errors, text
 from app.accounts.profile_form import NAME_LIMIT
 from app.contributions.submissions import ROOT_KINDS, Submission, checked
 
-COLUMNS = ("id", "parent_id", "topic_id", "title", "body", "author", "created_at", "lang", "kind", "source")
+COLUMNS = ("id", "parent_id", "topic_id", "title", "body", "author", "created_at", "lang", "kind", "source",
+           "deposit")  # fmt: skip
 ID_LIMIT = 200
 SOURCE_LIMIT = 500
 _TITLE_FROM_TEXT = 80  # characters
+_TYPED = ("created_at", "deposit")  # columns that hold something else than text
+_ANSWERS = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 _COLUMN_OF = {"language": "lang"}  # where the file's name for a field is another than ours
 
 
@@ -38,6 +41,7 @@ class Arrival:
     author: str | None
     created: datetime
     provenance: dict[str, Any]
+    deposit: bool = False  # its author agreed that it goes into a research archive
     html: str | None = None
 
 
@@ -52,8 +56,9 @@ def arrival(row: Mapping[str, Any], stand: Stand, language: str, source: str) ->
     Raises Invalid with a sentence for every column that cannot be taken.
     """
     faults: dict[str, str] = {}
-    values = {name: _string(row, name, faults) for name in COLUMNS if name != "created_at"}
+    values = {name: _string(row, name, faults) for name in COLUMNS if name not in _TYPED}
     created = _moment(row.get("created_at"), faults)
+    deposit = _answer(row.get("deposit"), faults)
     author = _line(values["author"], "author", NAME_LIMIT, faults)
     provenance: dict[str, Any] = {
         "source": _line(values["source"], "source", SOURCE_LIMIT, faults) or source,
@@ -68,7 +73,7 @@ def arrival(row: Mapping[str, Any], stand: Stand, language: str, source: str) ->
         faults = {_COLUMN_OF.get(field, field): fault for field, fault in invalid.fields.items()} | faults
     if faults:
         raise errors.Invalid(faults)
-    return Arrival(provenance["id"], stand, given, author, created, provenance)
+    return Arrival(provenance["id"], stand, given, author, created, provenance, deposit)
 
 
 def identifier(value: Any) -> str | None:
@@ -121,6 +126,16 @@ def _line(value: str | None, name: str, limit: int, faults: dict[str, str]) -> s
     if len(clean) > limit:
         faults[name] = f"has {len(clean):,} characters; at most {limit} fit"
     return clean or None
+
+
+def _answer(value: Any, faults: dict[str, str]) -> bool:
+    """Yes or no, as JSON or a spreadsheet writes it; no where there is nothing."""
+    if value is None or value == "":
+        return False
+    found = value if isinstance(value, bool) else _ANSWERS.get(str(value).strip().lower())
+    if found is None:
+        faults["deposit"] = "must be yes or no"
+    return bool(found)
 
 
 def _moment(value: Any, faults: dict[str, str]) -> datetime:

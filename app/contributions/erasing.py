@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock, errors, text
-from app.contributions import detaching, publishing, screening
+from app.contributions import depositing, detaching, publishing, screening
 from app.contributions.acting import note_privately, to_act_on
 from app.contributions.models import Contribution, Revision
 from app.language import gettext as _
@@ -100,6 +100,7 @@ async def _destroy(session: AsyncSession, contribution: Contribution) -> None:
         .execution_options(synchronize_session="fetch")
     )
     await screening.forget(session, contribution.id)
+    await depositing.forget(session, contribution.id)
     contribution.author_id, contribution.waits_since = None, None
     contribution.provenance, contribution.tags = None, []
 

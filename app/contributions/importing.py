@@ -17,7 +17,7 @@ from sqlalchemy.orm import aliased
 from app import clock, errors
 from app.accounts.byline import Signature
 from app.consultations.floor import Floor, floors_of
-from app.contributions import bylines, publishing, writing
+from app.contributions import bylines, depositing, publishing, writing
 from app.contributions.arrivals import Arrival, arrival
 from app.contributions.import_plan import Plan, Row
 from app.contributions.models import Contribution, Revision
@@ -82,13 +82,15 @@ async def take_in(session: AsyncSession, actor: Actor, consultation: UUID, batch
     floors = await floors_of(session, consultation)
     authors = await bylines.authors_named(session, consultation, [each.author for each in new if each.author])
     sort_keys = {place.id: place.sort_key for place in known.values()}
-    texts = []
+    texts, agreed = [], []
     for each in new:
         parent, floor = _parent_and_floor(each, known, floors)
         contribution, revision = _compose(each, parent, floor, authors)
         # Its number and sort key are given when all of the batch are published; replies in the batch need neither.
         known[each.id] = Place(contribution.id, 0, floor.topic, contribution.thread_id, contribution.depth, b"")
         texts.append((contribution, revision, floor))
+        agreed += [contribution.id] if each.deposit else []
+    await depositing.keep_many(session, actor.person, consultation, agreed)
     await publishing.publish_many(session, texts, sort_keys)
     return len(new)
 

@@ -11,7 +11,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.consultations.floor import floor_of
-from app.contributions import actions, attaching, erasing, transcripts
+from app.contributions import actions, attaching, depositing, erasing, transcripts
 from app.contributions.models import Author, Contribution, Draft
 from app.permissions import Actor, Thing, require
 
@@ -93,4 +93,5 @@ async def _locked(session: AsyncSession, person: UUID) -> Sequence[Contribution]
 async def _forget_author(session: AsyncSession, person: UUID) -> None:
     """Cut the last tie: which author ids were this person's."""
     await session.execute(delete(Draft).where(Draft.person_id == person))
+    await depositing.forget_person(session, person)
     await session.execute(update(Author).where(Author.person_id == person).values(person_id=None, name=None))

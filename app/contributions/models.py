@@ -263,6 +263,22 @@ class Mark(Base):
     since: Mapped[datetime] = mapped_column(default=clock.now)
 
 
+class Deposit(Base):
+    """That a text may be deposited in a research archive: who said so and when. Never public.
+
+    The row goes when it is taken back. It is written before the contribution is, as a fingerprint is.
+    """
+
+    __tablename__ = "deposits"
+
+    contribution_id: Mapped[UUID] = mapped_column(
+        ForeignKey("contributions.id", deferrable=True, initially="DEFERRED"), primary_key=True
+    )
+    consultation_id: Mapped[UUID] = mapped_column(ForeignKey("consultations.id"), index=True)
+    person_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"), index=True)  # None: a file did
+    given: Mapped[datetime] = mapped_column(default=clock.now)
+
+
 class Draft(Base):
     """A text that is not sent yet, kept for a person or, before sign-in, for a browser."""
 

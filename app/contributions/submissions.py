@@ -37,6 +37,7 @@ class Submission:
     capacity: str | None = None
     byline: str | None = None
     note: str | None = None  # which of NOTES a facilitator's note is: it becomes the note's tag
+    deposit: bool | None = None  # whether it may be deposited in a research archive
     trapped: bool = False  # a field was filled in that no person sees
     files: tuple[Upload, ...] = ()  # to attach
     detached: frozenset[UUID] = frozenset()  # attachments of the text before that go

@@ -21,7 +21,7 @@ from app.accounts.organisations import organisation_id, organisation_key
 from app.accounts.tokens import sealed
 from app.consultations import schedule
 from app.consultations.floor import Floor
-from app.contributions import bylines, publishing, writing
+from app.contributions import bylines, depositing, publishing, writing
 from app.contributions.acting import note_privately
 from app.contributions.models import Contribution
 from app.contributions.submissions import Submission
@@ -51,6 +51,7 @@ class Transcript:
     channel: str
     speaker: Speaker
     provenance: dict[str, Any]
+    deposit: bool = False  # the source agreed that it goes into a research archive
 
 
 def is_transcript(provenance: Mapping[str, Any] | None) -> bool:
@@ -84,6 +85,8 @@ async def take_in(
         contribution = _contribution(each, owner)
         shown = bylines.shown(*_signed(each.speaker, consultation))
         texts.append((contribution, writing.new_revision(contribution, 1, each.given, shown), each.floor))
+    agreed = [each.id for each in given if each.deposit]
+    await depositing.keep_many(session, person, consultation, agreed)
     if at_once:
         await publishing.publish_many(session, texts, {})
     else:

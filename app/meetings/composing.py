@@ -67,7 +67,9 @@ def checked_point(
             faults.setdefault(".".join((*at, field)), fault)
     if len(faults) > before:
         return None
-    return Transcript(id or clock.new_id(), floor, given, setting.channel, speaker, _provenance(point, setting))
+    return Transcript(
+        id or clock.new_id(), floor, given, setting.channel, speaker, _provenance(point, setting), point.deposit
+    )
 
 
 def text_of(value: str | None) -> str:

@@ -46,6 +46,7 @@ class Point:
     said: str | None = None  # report-back, floor
     speaker: Speaker = field(default_factory=Speaker)
     consent: Consent = field(default_factory=Consent)
+    deposit: bool = False  # the source agreed that it goes into a research archive
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,15 +14,16 @@ from app.config import settings
 from app.record.following import Seen
 
 KINDS = frozenset(("contribution.erased", "contribution.redacted", "text.erased", "account.erased"))
-LOWERING = frozenset(("contribution.updated", "text.updated"))  # with a byline: names were taken from all revisions
+LOWERING = frozenset(("contribution.updated", "text.updated"))  # with less of a byline, or no deposit any more
 
 
 async def keep(_session: AsyncSession, entries: Sequence[Seen]) -> None:
-    """Append a line for each erasure or lowered byline, and wait until the disk has it; only then the cursor moves.
+    """Append a line for each erasure, lowered byline and consent taken back, and wait until the disk has it; only then
+    the cursor moves.
 
     After a crash in between the lines come twice: erasing again changes nothing. Raises RuntimeError.
     """
-    lines = [_line(entry) for entry in entries if _destroys(entry) or "byline" in entry.payload]
+    lines = [_line(entry) for entry in entries if _destroys(entry) or _withholds(entry)]
     if lines:
         try:
             await asyncio.to_thread(_append, settings().erasure_list, "".join(lines))
@@ -33,6 +34,10 @@ async def keep(_session: AsyncSession, entries: Sequence[Seen]) -> None:
 def _destroys(entry: Seen) -> bool:
     """A passage cut out by a moderator makes a new text, which stays: what was destroyed has entries of its own."""
     return entry.kind in KINDS and not (entry.kind == "contribution.redacted" and "hash" in entry.payload)
+
+
+def _withholds(entry: Seen) -> bool:
+    return "byline" in entry.payload or entry.payload.get("deposit") is False
 
 
 def _line(entry: Seen) -> str:

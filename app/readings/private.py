@@ -1,6 +1,6 @@
 """What only a text's author and the moderators may see: waiting, hidden, withdrawn, rejected texts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
 from app.consultations.floor import Floor, floors_by_topic
-from app.contributions import document
+from app.contributions import depositing, document
 from app.contributions.models import Author, Contribution, Publication, Revision
 from app.moderation.models import Decision
 from app.permissions import Actor, Thing, may
@@ -34,8 +34,8 @@ class Own:
 
     @property
     def etag(self) -> str:
-        """`R-S`, without the quotes."""
-        return f"{self.latest}-{self.seq}"
+        """`R-S`, without the quotes; `R-S-d` where the author also sees that it may be deposited."""
+        return f"{self.latest}-{self.seq}{'-d' if 'deposit' in self.fields else ''}"
 
 
 async def own(session: AsyncSession, actor: Actor, id: UUID, base: str) -> Own | None:
@@ -81,7 +81,7 @@ async def waiting_in(session: AsyncSession, person: UUID, base: str, *, thread: 
 
 
 async def _all(session: AsyncSession, contributions: Sequence[Contribution], base: str, *, mine: bool) -> list[Own]:
-    """All of them with what belongs to each, in five queries whatever their number."""
+    """All of them with what belongs to each, in a few queries whatever their number."""
     ids = [contribution.id for contribution in contributions]
     revisions: dict[UUID, list[Revision]] = {id: [] for id in ids}
     for revision in await session.scalars(
@@ -104,6 +104,7 @@ async def _all(session: AsyncSession, contributions: Sequence[Contribution], bas
     counted = {row.contribution_id: (row.seq, row.replies, row.endorsements) for row in counts}
     floors = await floors_by_topic(session, {contribution.topic_id for contribution in contributions})
     screened = await why_waiting(session, [each.id for each in contributions if each.waits_since])
+    agreed = await depositing.agreed_among(session, ids) if mine else frozenset()
     return [
         _own(
             each,
@@ -114,6 +115,7 @@ async def _all(session: AsyncSession, contributions: Sequence[Contribution], bas
             screened.get(each.id, POLICY),
             base,
             mine,
+            {"deposit": True} if each.id in agreed else {},
         )
         for each in contributions
     ]
@@ -122,14 +124,16 @@ async def _all(session: AsyncSession, contributions: Sequence[Contribution], bas
 def _own(
     contribution: Contribution, revisions: Sequence[Revision], counts: tuple[int, int, int], floor: Floor,
     decision: Decision | None, because: str, base: str, mine: bool,
+    authors: Mapping[str, Any],
 ) -> Own:  # fmt: skip
+    """`authors` are fields that only its author sees."""
     public = next((revision for revision in revisions if revision.state == "public"), None)
     waiting = next((revision for revision in revisions if revision.state == "waiting"), None)
     seq, replies, endorsements = counts
     more: dict[str, Any] = {
         "url": f"{base}/c/{floor.slug}/{contribution.number}" if contribution.number else None,
         "seq": seq, "replies": replies, "endorsements": endorsements,
-        "waiting": None,
+        "waiting": None, **authors,
     }  # fmt: skip
     if waiting:
         because = POLICY if floor.policy == "before" else because

@@ -10,7 +10,7 @@ import orjson
 from app.accounts.vocabulary import ORGANISATION_KINDS
 from app.contributions.submissions import ROOT_KINDS
 
-Type = Literal["text", "number", "moment"]
+Type = Literal["text", "number", "moment", "list", "places"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,11 @@ COLUMNS = (
     Column("title", "text", "Its title; replies have none."),
     Column("body", "text", "The text as it was written, in Markdown."),
     Column("language", "text", "The language of the text, as a BCP 47 tag."),
-    Column("questions", "text", "The guiding questions that it answers, such as inclusion.a, separated by semicolons."),
+    Column(
+        "questions",
+        "list",
+        "The guiding questions that it answers, such as inclusion.a; in CSV and XLSX separated by semicolons.",
+    ),
     Column("byline", "text", "How it is signed in public.", ("full", "organisation", "anonymous")),
     Column("author_id", "text", "Whoever wrote it: the same within this consultation, without meaning outside it."),
     Column("author_name", "text", "The author's name, where the byline shows it."),
@@ -47,7 +51,12 @@ COLUMNS = (
     Column("organisation_country", "text", "Its country, ISO 3166 alpha-2."),
     Column("organisation_region", "text", "Its region."),
     Column("organisation_mandate", "text", "Whether its mandate is claimed or confirmed.", ("claimed", "confirmed")),
-    Column("places", "text", "Cities and countries that it concerns, each with its role, separated by semicolons."),
+    Column(
+        "places",
+        "places",
+        "Cities and countries (ISO 3166 alpha-2) that it concerns, each with its role (origin, destination or none); "
+        "in CSV and XLSX separated by semicolons.",
+    ),
     Column("channel", "text", "How it came.", ("web", "email", "api", "meeting", "paper", "process")),
     Column("status", "text", "Its state: all that is exported is public.", ("published",)),
     Column("revision", "number", "The number of the version that is public."),
@@ -57,7 +66,7 @@ COLUMNS = (
     Column("replies", "number", "How many direct replies to it are public."),
     Column("endorsements", "number", "How many people support it."),
     Column("seq", "number", "The entry of the public record that spoke of it last."),
-    Column("tags", "text", "Labels that moderators gave it, separated by semicolons."),
+    Column("tags", "list", "Labels that moderators gave it; in CSV and XLSX separated by semicolons."),
     Column("provenance", "text", "Where it comes from, if not from its author directly, as JSON."),
     Column("commitment_seq", "number", "The entry of the public record that commits to this version."),
     Column("commitment_salt", "text", "The salt of the commitment, hexadecimal."),
@@ -76,10 +85,13 @@ def codebook() -> list[tuple[str, str, str, str]]:
     return [(each.name, each.type, each.meaning, _listed(each.values)) for each in COLUMNS]
 
 
-def table_rows(texts: Iterable[bytes]) -> Iterator[list[Any]]:
-    """The rows of contributions given as JSON texts, in the order of COLUMNS."""
+def table_rows(texts: Iterable[bytes], *, joined: bool = True) -> Iterator[list[Any]]:
+    """The rows of contributions given as JSON texts, in the order of COLUMNS; lists as one text each, if `joined`."""
     for text in texts:
         given = _flattened(orjson.loads(text))
+        if joined:
+            given |= {name: _listed(given[name]) for name in ("questions", "tags")}
+            given["places"] = _listed(map(_place, given["places"]))
         yield [given[name] for name in NAMES]
 
 
@@ -89,8 +101,6 @@ def _flattened(given: dict[str, Any]) -> dict[str, Any]:
     given |= {"author_id": author.get("id"), "author_name": author.get("name")}
     given |= {f"organisation_{name}": organisation.get(name) for name in _ORGANISATION}
     given |= {f"commitment_{name}": commitment.get(name) for name in _COMMITMENT}
-    given |= {name: _listed(given[name]) for name in ("questions", "tags")}
-    given["places"] = _listed(map(_place, given["places"]))
     given["attachments"] = _listed(urljoin(given["url"], each["url"]) for each in given["attachments"])
     given["provenance"] = orjson.dumps(provenance).decode() if provenance else None
     return given

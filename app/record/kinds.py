@@ -62,7 +62,7 @@ KINDS: dict[str, Kind] = {
         "staff",
         text__waiting="contribution revision",
         text__withdrawn="contribution",
-        text__updated="contribution changed byline",
+        text__updated="contribution changed byline deposit",
         text__erased="contribution revision attachment decision",
         text__screened="contribution revision signs",
         text__claimed="contribution person",

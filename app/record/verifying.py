@@ -17,6 +17,7 @@ from app.record.notes import Checkpoint, Verifier
 from app.record.tree import WIDTH
 
 Read = Callable[[str], bytes]
+EXPORT = "export.jsonl"
 _PUBLIC = ("contribution.published", "contribution.restored")
 
 
@@ -128,16 +129,18 @@ def _difference(where: str, given: bytes, expected: list[bytes], first: int, lev
     return f"{where}: hash {place + 1} is not that of {what}."
 
 
-def verify_export(record: Verified, lines: Iterable[bytes], size: int | None = None) -> int:
+def verify_export(
+    record: Verified, lines: Iterable[bytes], size: int | None = None, *, name: str = EXPORT, whole: bool = True
+) -> int:
     """Check every contribution of an export against the record, and that none is missing; return how many there are.
 
     `size` is the record's when the export began; without it, the newest entry that the export knows of. What has
-    changed since is not compared. Raises Misfit.
+    changed since is not compared. An archive is not `whole`: it may lack some. Raises Misfit.
     """
     seen, newest = set(), 0
     late: list[tuple[str, str]] = []
     for place, line in enumerate(lines, 1):
-        where = f"export.jsonl, line {place}"
+        where = f"{name}, line {place}"
         item = _item(line, where)
         where = _named(where, item)
         history = record.contributions.get(item["id"])
@@ -156,9 +159,9 @@ def verify_export(record: Verified, lines: Iterable[bytes], size: int | None = N
     for id, problem in late:
         if record.contributions[id].touched <= at:
             raise Misfit(problem)
-    for id, history in record.contributions.items():
+    for id, history in record.contributions.items() if whole else ():
         if history.public and id not in seen and history.touched <= at:
-            raise Misfit(f"export.jsonl: contribution {history.number} is public in the record and missing here.")
+            raise Misfit(f"{name}: contribution {history.number} is public in the record and missing here.")
     return len(seen)
 
 
@@ -197,7 +200,7 @@ def _problem(item: dict[str, Any], history: History) -> str | None:
     return None
 
 
-def verify_sums(sums: bytes, digest: Callable[[str], str]) -> None:
+def verify_sums(sums: bytes, digest: Callable[[str], str], needed: str = EXPORT) -> None:
     """Check the SHA-256 of each file that `sums` lists, as `sha256sum` writes it. Raises Misfit.
 
     The record commits to texts; of names, places and tags in an export only this tells whether they are as they came.
@@ -208,5 +211,5 @@ def verify_sums(sums: bytes, digest: Callable[[str], str]) -> None:
         listed.add(name)
         if digest(name) != told:
             raise Misfit(f"{name}: it is not as it was saved; its SHA-256 is another.")
-    if "export.jsonl" not in listed:
-        raise Misfit("SHA256SUMS: it does not list export.jsonl.")
+    if needed not in listed:
+        raise Misfit(f"SHA256SUMS: it does not list {needed}.")

@@ -27,6 +27,7 @@ from app.web import (
     me,
     meetings,
     my_data,
+    my_deposits,
     my_keys,
     my_letters,
     new_texts,
@@ -89,6 +90,7 @@ _PAGES = (
     me,
     my_keys,
     my_data,
+    my_deposits,
     my_letters,
 )
 

@@ -36,6 +36,7 @@ class ContributionForm:
     places: tuple[dict[str, str], ...] = ()
     capacity: str = ""
     byline: str = ""
+    deposit: str = ""  # anything: it may go into a research archive
     website: str = ""  # not for people, who do not see it: whoever fills it in is a program
     rows: int = FIRST_PLACES  # of places that are shown
     detached: tuple[str, ...] = ()  # at editing: attachments that are to go
@@ -70,6 +71,7 @@ class ContributionForm:
             places=self.places,
             capacity=self.capacity or None,
             byline=self.byline or None,
+            deposit=bool(self.deposit),
             trapped=bool(self.website),
         )
 
@@ -156,6 +158,7 @@ def from_request(sent: FormData) -> ContributionForm:
         places=tuple(place for place in places if any(place.values())),
         capacity=given.get("capacity", ""),
         byline=given.get("byline", ""),
+        deposit=given.get("deposit", ""),
         website=given.get("website", ""),
         detached=tuple(str(each) for each in sent.getlist("detached")),
         rows=max(shown, FIRST_PLACES),
@@ -183,6 +186,7 @@ def from_text(fields: Mapping[str, Any], consultation: ConsultationView) -> Cont
             {part: place.get(part) or "" for part in ("city", "country", "role")} for place in fields["places"]
         ),
         byline=fields["byline"],
+        deposit="yes" if fields.get("deposit") else "",
     )
     known = dict(language_choices(consultation))
     return form if form.language in known else replace(form, language=OTHER, other_language=form.language)

@@ -77,7 +77,7 @@ async def lower_byline(visit: Visiting, slug: str, which: str) -> Response:
 
 def _changes(form: ContributionForm) -> dict[str, Any]:
     given = form.submission(None)
-    names = ("title", "body", "language", "questions", "places", "trapped")
+    names = ("title", "body", "language", "questions", "places", "deposit", "trapped")
     return {name: getattr(given, name) for name in names} | {"detached": _identifiers(form.detached)}
 
 

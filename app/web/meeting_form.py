@@ -14,7 +14,7 @@ from app.meetings.reports import MOST_POINTS, Consent, Point, Report, Transcript
 from app.web.contribution_form import Faults, draft_id
 
 FIRST_POINTS, MORE_POINTS = 3, 3
-FIELDS = 600  # of the longest form: its points have nine each
+FIELDS = 600  # of the longest form: its points have ten each
 KIND = "meeting"  # of the drafts that these forms keep
 _ABOUT = ("topic", "questions")  # which the form asks for in one field
 
@@ -32,6 +32,7 @@ class PointForm:
     name: str = ""
     organisation: str = ""
     organisation_kind: str = "other"
+    deposit: str = ""  # anything: the source agreed that it goes into a research archive
 
     @property
     def is_blank(self) -> bool:
@@ -45,7 +46,7 @@ class PointForm:
         return Point(
             self.body, None if is_question else self.about or None, (self.about,) if is_question else (),
             title=self.title, kind=self.kind, said=self.said, consent=Consent(given, how or None),
-            speaker=Speaker(self.name, self.organisation, self.organisation_kind),
+            speaker=Speaker(self.name, self.organisation, self.organisation_kind), deposit=bool(self.deposit),
         )  # fmt: skip
 
 

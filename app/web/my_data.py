@@ -12,7 +12,7 @@ from starlette.responses import Response, StreamingResponse
 from app import clock
 from app.accounts import actions as accounts
 from app.accounts.held import held_about
-from app.contributions import drafts
+from app.contributions import depositing, drafts
 from app.language import gettext as _
 from app.moderation import erasing
 from app.notifications import deliveries
@@ -68,6 +68,7 @@ async def whole_file(visit: Visit, person: UUID, held: dict[str, Any]) -> AsyncI
     yield orjson.dumps(held, option=orjson.OPT_INDENT_2).removesuffix(b"\n}")
     for name, read in (
         ("contributions", _texts),
+        ("deposits", _deposits),
         ("drafts", _drafts),
         ("flags", _flags),
         ("appeals", _appeals),
@@ -93,6 +94,10 @@ async def whole_file(visit: Visit, person: UUID, held: dict[str, Any]) -> AsyncI
 
 async def _texts(session: AsyncSession, visit: Visit, person: UUID, last: UUID | None) -> list[dict[str, Any]]:
     return [own.fields for own in await private.mine(session, person, visit.base, CHUNK, last)]
+
+
+async def _deposits(session: AsyncSession, _visit: Visit, person: UUID, last: UUID | None) -> list[dict[str, Any]]:
+    return await depositing.given_by(session, person, last, CHUNK)
 
 
 async def _drafts(session: AsyncSession, visit: Visit, _person: UUID, last: UUID | None) -> list[dict[str, Any]]:

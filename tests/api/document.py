@@ -12,6 +12,7 @@ from app.api import (
     attachment_schemas,
     bulk_schemas,
     decisions,
+    export_schemas,
     invitation_schemas,
     meeting_schemas,
     moderation_schemas,
@@ -22,7 +23,7 @@ from app.api import (
 
 PREFIX = "/api/v1"
 _SHAPES = (schemas, decisions, queue_schemas, moderation_schemas, meeting_schemas, bulk_schemas, webhook_schemas,
-           invitation_schemas, attachment_schemas)  # fmt: skip
+           invitation_schemas, attachment_schemas, export_schemas)  # fmt: skip
 
 
 @cache

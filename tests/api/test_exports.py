@@ -1,23 +1,31 @@
 """The same rows in every format, and what their columns mean."""
 
 import csv
+import hashlib
 import io
+import sys
+from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Any
 
 import openpyxl
 import pytest
 
+from app.readings import manifests
+from app.readings.export import chunks
+from app.readings.json_texts import Texts
 from tests.api.talk import Talk
 
 pytestmark = pytest.mark.anyio
 MOMENTS = ("created", "published", "updated")
+PLACES = [{"city": "Quito", "country": "EC", "role": "origin"}]
 
 
 @pytest.fixture
 async def rows(said: Talk) -> list[dict[str, str]]:
     """Two contributions as CSV has them."""
-    root = await said.posted(title="=1+1", body="=2+2", places=[{"city": "Quito", "country": "EC", "role": "origin"}])
+    asked = ["diasporas.a", "diasporas.b"]
+    root = await said.posted(title="=1+1", body="=2+2", questions=asked, places=PLACES)
     await said.posted("other", parent=root["id"], body="日本語 عربى")
     return list(csv.DictReader(io.StringIO((await said.get(f"{said.home}/export.csv")).content.decode())))
 
@@ -51,10 +59,43 @@ async def test_parquet_has_types(said: Talk, rows: list[dict[str, str]]) -> None
     assert str(table.schema.field("published").type) == "timestamp[ms, tz=UTC]"
     assert table.schema.field("number").metadata[b"meaning"].startswith(b"The contribution's number")
     found = table.to_pylist()
+    lists = [{name: each.pop(name) for name in ("questions", "places", "tags")} for each in found]
+    assert lists[0] == {"questions": ["diasporas.a", "diasporas.b"], "places": PLACES, "tags": []}
+    assert [row.pop("questions") for row in rows] == ["diasporas.a; diasporas.b", ""]
+    assert [row.pop("places") for row in rows] == ["Quito, EC (origin)", ""] and [row.pop("tags") for row in rows]
     assert plain(found) == plain(rows)
     assert [[each[name] for name in MOMENTS] for each in found] == [
         [datetime.fromisoformat(row[name]) for name in MOMENTS] for row in rows
     ]
+
+
+@pytest.mark.parametrize("ending", ["jsonl", "csv"])
+async def test_a_manifest_tells_what_an_export_holds(said: Talk, rows: list[dict[str, str]], ending: str) -> None:
+    answer = await said.get(f"{said.home}/export.manifest.json", format=ending)
+    export = await said.get(f"{said.home}/export.{ending}")
+    told = answer.json()
+    assert (told["sha256"], told["contributions"]) == (hashlib.sha256(export.content).hexdigest(), len(rows))
+    assert str(told["record_size"]) == export.headers["plenary-record-size"] and told["licence"]["name"]
+    again = {"If-None-Match": answer.headers["etag"]}
+    assert (await said.ask("GET", str(answer.request.url), None, again)).status_code == 304
+    assert (await said.get(f"{said.home}/export.manifest.json", format="xlsx")).status_code == 422
+
+
+async def test_a_manifest_is_of_one_state(said: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def while_others_write(*given: Any) -> AsyncIterator[Texts]:
+        await said.posted()
+        async for texts in chunks(*given):
+            yield texts
+
+    monkeypatch.setattr(manifests, "chunks", while_others_write)
+    answer = await said.get(f"{said.home}/export.manifest.json")
+    assert answer.status_code == 503 and "the export changes meanwhile" in answer.json()["detail"]
+
+
+async def test_who_lacks_the_library_is_told_which(said: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    answer = await said.get(f"{said.home}/export.parquet")
+    assert answer.status_code == 503 and "extra “parquet” (pyarrow)" in answer.json()["detail"]
 
 
 async def test_a_cell_holds_no_more_than_it_can(said: Talk) -> None:

@@ -55,10 +55,12 @@ async def test_export_is_what_the_api_gives(database: Database, client: AsyncCli
     assert ours == theirs
     assert len(ours) == 2
     file = tmp_path / "table.csv"
-    ended = await command("export", "--consultation", SLUG, "--format", "csv", "--out", file)
+    ended = await command("export", "--consultation", SLUG, "--format", "csv", "--codebook", "--out", file)
     assert (ended.code, ended.out) == (0, "")
     rows = list(csv.DictReader(io.StringIO(file.read_text())))
     assert [row["title"] for row in rows] == ["'=1+1", ""]
+    book = csv.DictReader(io.StringIO((tmp_path / "table.csv.codebook.csv").read_text()))
+    assert [row["column"] for row in book] == list(rows[0])
     manifest = orjson.loads((tmp_path / "table.csv.manifest.json").read_bytes())
     assert manifest["sha256"] == hashlib.sha256(file.read_bytes()).hexdigest() and manifest["contributions"] == 2
     assert manifest["licence"]["name"] and manifest["record_size"] > 2

@@ -3,14 +3,15 @@
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from app import worker
 from app.accounts.actions import erase_account
 from app.accounts.models import Person
 from app.cli.erasures import reapply
 from app.config import settings
-from app.contributions import actions
-from app.contributions.models import Contribution
+from app.contributions import actions, depositing
+from app.contributions.models import Contribution, Deposit
 from app.database import Database, databases, dump
 from app.moderation import erasing
 from tests.contributions.stored import document, revisions, stored
@@ -26,6 +27,10 @@ async def test_erasures_and_lowered_bylines_are_repeated(database: Database, dat
     async with database.writing() as session:
         await actions.edit(session, made.participant, part.id, 1, {"body": "Second."})
     current = await say(database, made, body="Public when the backup was made.")
+    agreed, again, taken_back = [await say(database, made, deposit=True) for _each in range(3)]
+    for answer in (False, True):
+        async with database.writing() as session:
+            await depositing.change(session, made.participant, again.id, agreed=answer)
     await dump.backup(database_url, tmp_path / "backup")
     async with database.writing() as session:
         await erasing.erase(session, made.participant, whole.id)
@@ -37,6 +42,7 @@ async def test_erasures_and_lowered_bylines_are_repeated(database: Database, dat
     async with database.writing() as session:
         await actions.edit(session, made.participant, current.id, 1, {"body": "Later."})
         await erasing.erase_revision(session, made.participant, current.id, 1)
+        await depositing.change(session, made.participant, taken_back.id, agreed=False)
     await say(database, made, body="Written after the backup.")
     await worker.keep_erasures(database)
     assert settings().erasure_list.exists()
@@ -52,6 +58,10 @@ async def test_erasures_and_lowered_bylines_are_repeated(database: Database, dat
     assert (kept["body"], kept["author"]) == ("Kept without a name.", None)
     assert (await stored(database, current.id)).status == "erased"
     async with database.writing() as session:
+        assert list(await session.scalars(select(Deposit.contribution_id).order_by(Deposit.contribution_id))) == [
+            agreed.id,
+            again.id,
+        ]
         person = await session.get(Person, made.other.person)
         assert person is not None and person.email is None
         assert (await session.get(Contribution, gone.id)).author_id is not None  # type: ignore[union-attr]
