@@ -96,7 +96,7 @@ async def test_another_record_at_the_same_address_is_noticed(
         connection.execute("UPDATE entries SET time = '2020-01-01T00:00:00.000Z'")
     for where in (str(file), database_url):
         await say(database, made)
-        with pytest.raises(OperatorError, match="not the one that was mirrored: entry .* is not the one"):
+        with pytest.raises(OperatorError, match=r"not the one that was mirrored: entry .* is not the one"):
             await pull._pull(url, where, follow=False)
     await postgres.execute("DROP SCHEMA plenary_mirror CASCADE")
     await postgres.close()
