@@ -17,7 +17,7 @@ from app import errors
 from app.database import Database
 from app.readings.versions import sizes
 
-_EVERY = 0.25  # seconds between looks
+_EVERY = 0.1  # seconds between looks
 _BEYOND = 2**63  # longer than any record
 
 Result = TypeVar("Result")

@@ -42,6 +42,7 @@ _DROP = "DELETE FROM contributions WHERE id = $1"
 _ENTER = "INSERT INTO entries (consultation, seq, time, kind, subject, entry) VALUES ($1, $2, $3, $4, $5, $6)"
 _ARRIVE = "INSERT INTO mirrors VALUES ($1, $2) ON CONFLICT (consultation) DO UPDATE SET seq = excluded.seq"
 _WHERE = "SELECT seq FROM mirrors WHERE consultation = $1"
+_LAST = "SELECT time, kind, subject FROM entries WHERE consultation = $1 ORDER BY seq DESC LIMIT 1"
 _COUNT = "SELECT count(*) FROM contributions WHERE consultation = $1"
 _ALL = "SELECT document FROM contributions WHERE consultation = $1 ORDER BY number"
 
@@ -73,6 +74,9 @@ class Mirror(Protocol):
     async def position(self, consultation: str) -> int:
         """The last entry that it holds; 0 for none."""
 
+    async def last_entry(self, consultation: str) -> tuple[str, ...]:
+        """When that was, its kind and its subject; empty for none."""
+
     async def take(self, page: Page) -> None:
         """Write what a page of changes does, wholly or not at all."""
 
@@ -98,6 +102,9 @@ class _SqliteMirror:
     async def position(self, consultation: str) -> int:
         row = self._connection.execute(_WHERE.replace("$", "?"), (consultation,)).fetchone()
         return int(row[0]) if row else 0
+
+    async def last_entry(self, consultation: str) -> tuple[str, ...]:
+        return tuple(self._connection.execute(_LAST.replace("$", "?"), (consultation,)).fetchone() or ())
 
     async def take(self, page: Page) -> None:
         self._connection.execute("BEGIN IMMEDIATE")
@@ -142,6 +149,9 @@ class _PostgresMirror:
 
     async def position(self, consultation: str) -> int:
         return int(await self._connection.fetchval(_WHERE, consultation) or 0)
+
+    async def last_entry(self, consultation: str) -> tuple[str, ...]:
+        return tuple(await self._connection.fetchrow(_LAST, consultation) or ())
 
     async def take(self, page: Page) -> None:
         async with self._connection.transaction():

@@ -60,6 +60,8 @@ async def _pull(consultation: str, to: str, follow: bool) -> None:
 async def _follow(client: httpx.AsyncClient, mirror: Mirror, consultation: str, follow: bool) -> None:
     progress = Progress("Entries read", None)
     last, removed, told = await mirror.position(consultation), 0, False
+    if last:
+        await _require_same_record(client, mirror, consultation, last)
     while True:
         page, size = await _next(client, consultation, last, _WAIT if follow and told else 0)
         if page.entries:
@@ -76,9 +78,29 @@ async def _follow(client: httpx.AsyncClient, mirror: Mirror, consultation: str, 
             return
 
 
-async def _next(client: httpx.AsyncClient, consultation: str, after: int, wait: int) -> tuple[Page, int]:
+async def _require_same_record(client: httpx.AsyncClient, mirror: Mirror, consultation: str, last: int) -> None:
+    """A record only grows, and no entry of it changes: where the mirror's last one is missing or another, it is not the
+    record that was mirrored. Raises OperatorError."""
+    size = (await _get(client, consultation, {}))["size"]
+    if size < last:
+        why = f"it has {size} entries, and this mirror holds {last}"
+    else:
+        page, _ = await _next(client, consultation, last - 1, 0, limit=1)
+        there = tuple(page.entries[0][name] for name in ("time", "kind", "subject"))
+        if there == await mirror.last_entry(consultation):
+            return
+        why = f"entry {last} is not the one that this mirror holds"
+    raise OperatorError(
+        f"The record at {consultation} is not the one that was mirrored: {why}. The consultation was made anew, or set "
+        "back to an older copy. This mirror stays as it is; keep it, and pull into another place to begin again."
+    )
+
+
+async def _next(
+    client: httpx.AsyncClient, consultation: str, after: int, wait: int, limit: int = 0
+) -> tuple[Page, int]:
     """What comes after an entry, and how long the record is."""
-    asked: dict[str, Any] = {"after": after, "limit": _LIMIT} | ({"wait": wait} if wait else {})
+    asked: dict[str, Any] = {"after": after, "limit": limit or _LIMIT} | ({"wait": wait} if wait else {})
     given = await _get(client, f"{consultation}/changes", asked)
     page = Page(consultation, given["items"])
     for entry in given["items"]:

@@ -81,6 +81,32 @@ async def test_a_mirror_that_was_away_catches_up_in_one_call(
     assert {row["id"]: json.loads(row["document"]) for row in rows} == held(file)
 
 
+async def test_another_record_at_the_same_address_is_noticed(
+    database: Database, made: Made, site: str, tmp_path: Path, database_url: str
+) -> None:
+    """Set back to an older copy, or made anew: the mirror keeps what it holds, and says so."""
+    file, url = tmp_path / "mirror.sqlite", f"{site}{API}"
+    await say(database, made)
+    for where in (str(file), database_url):
+        await pull._pull(url, where, follow=False)
+    before = held(file)
+    postgres = await asyncpg.connect(database_url)
+    await postgres.execute("UPDATE plenary_mirror.entries SET subject = 'another'")
+    with sqlite3.connect(file) as connection:
+        connection.execute("UPDATE entries SET time = '2020-01-01T00:00:00.000Z'")
+    for where in (str(file), database_url):
+        await say(database, made)
+        with pytest.raises(OperatorError, match=r"not the one that was mirrored: entry .* is not the one"):
+            await pull._pull(url, where, follow=False)
+    await postgres.execute("DROP SCHEMA plenary_mirror CASCADE")
+    await postgres.close()
+    with sqlite3.connect(file) as connection:
+        connection.execute("UPDATE mirrors SET seq = seq + 1000")
+    ended = await command("pull", url, "--to", file)
+    assert ended.code == 1 and "and this mirror holds 1" in ended.error and "stays as it is" in ended.error
+    assert held(file) == before
+
+
 async def test_killed_at_any_moment_it_goes_on(
     database: Database, made: Made, site: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -10,6 +10,7 @@ import ssl
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache
 from types import TracebackType
 from typing import Any, Self
@@ -17,7 +18,9 @@ from typing import Any, Self
 import httpcore
 import httpx
 
+from app import clock
 from app.notifications.webhooks.addresses import is_allowed
+from app.notifications.webhooks.asked_pause import asked_pause
 
 IN_ALL = 5.0  # seconds, from looking up the name to the end of the answer
 READ_AT_MOST = 64 * 1024  # bytes of an answer
@@ -32,10 +35,12 @@ class NotPublic(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of an attempt: the status (None where there was none), and how the answer begins or what went wrong."""
+    """What came of an attempt: the status (None where there was none), how the answer begins or what went wrong, and
+    for how long the receiver asks us to wait."""
 
     status: int | None
     answer: str
+    pause: timedelta = timedelta(0)
 
     @property
     def taken(self) -> bool:
@@ -87,7 +92,8 @@ class Line:
                 length += len(part)
                 if length >= READ_AT_MOST:
                     break
-            return Outcome(response.status, _shown(b"".join(parts)) or _without_words(response.status))
+            answer = _shown(b"".join(parts)) or _without_words(response.status)
+            return Outcome(response.status, answer, asked_pause(response.status, response.headers, clock.now()))
 
 
 class _Checked(httpcore.AsyncNetworkBackend):

@@ -63,7 +63,8 @@ async def note(session: AsyncSession, place: Place, seq: int, outcome: Outcome) 
         return _place(webhook)
     since = webhook.failing_since = webhook.failing_since or now
     over = since + GIVEN_UP_AFTER
-    webhook.due = min(now + _PAUSES[min(webhook.failures, len(_PAUSES) - 1)], max(over, now))
+    pause = max(_PAUSES[min(webhook.failures, len(_PAUSES) - 1)], outcome.pause)
+    webhook.due = min(now + pause, max(over, now))
     webhook.failures = min(webhook.failures + 1, _MOST_FAILURES)
     if outcome.gone or now >= over:
         await _pause(session, webhook)

@@ -1,6 +1,6 @@
 """In order, once each when all is well, at least once whatever happens, and until the receiver is given up."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from typing import Any
 
@@ -9,6 +9,7 @@ import pytest
 from app.clock import now
 from app.notifications.webhooks import progress
 from app.notifications.webhooks.actions import replay
+from app.notifications.webhooks.asked_pause import LONGEST, asked_pause
 from app.notifications.webhooks.courier import Courier
 from app.worker import catch_up
 from tests.making import decide
@@ -18,6 +19,7 @@ from tests.notifications.webhooks.receiving import OK, Receiver, receiving
 
 pytestmark = pytest.mark.anyio
 FAILED = b"HTTP/1.1 500 Oh\r\nContent-Length: 5\r\n\r\nA\x00<b>"
+BUSY = b"HTTP/1.1 503 Busy\r\nContent-Length: 0\r\nRetry-After: 3600\r\n\r\n"
 GONE = b"HTTP/1.1 410 Gone\r\nContent-Length: 0\r\n\r\n"
 
 
@@ -97,6 +99,30 @@ async def test_what_is_not_taken_is_tried_again_later_and_nothing_overtakes_it(h
         await hooks.bring()
         assert steps(receiver) == [0, 0, 0, 1]
         assert (await hooks.view(webhook)).failing_since is None
+
+
+async def test_a_busy_one_is_left_alone_for_as_long_as_it_asks(hooks: Hooks) -> None:
+    async with receiving(BUSY) as receiver:
+        webhook = await hooks.to(receiver)
+        await hooks.say()
+        await hooks.bring()
+        due = (await hooks.view(webhook)).due
+        assert due is not None and timedelta(seconds=3500) < due - now() <= timedelta(hours=1)
+
+
+def test_only_a_pause_that_is_said_clearly_is_kept_and_none_is_endless() -> None:
+    noon = datetime(2026, 11, 25, 12, tzinfo=UTC)
+    expected = {
+        b"120": timedelta(minutes=2), b"Wed, 25 Nov 2026 12:30:00 GMT": timedelta(minutes=30), b"0": timedelta(0),
+        b"Wed, 25 Nov 2026 11:00:00 GMT": timedelta(0), b"9" * 5_000: LONGEST, b"999999999": LONGEST,
+        b"-5": timedelta(0), b"soon": timedelta(0), b"\xb2": timedelta(0), b"": timedelta(0),
+        b"Mon, 31 Dec 9999 23:59:59 -2359": LONGEST,
+    }  # fmt: skip
+    for value, pause in expected.items():
+        for status in (429, 503):
+            assert asked_pause(status, [(b"Retry-After", value)], noon) == pause, value
+    assert asked_pause(500, [(b"Retry-After", b"120")], noon) == timedelta(0)
+    assert asked_pause(503, [(b"retry-after", b"120")] * 2, noon) == timedelta(0)
 
 
 async def test_a_dead_one_is_paused_and_its_owner_told(hooks: Hooks, mail_folder: MailFolder) -> None:
