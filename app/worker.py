@@ -42,6 +42,7 @@ _LOOK = 0.5  # seconds between looks at the sizes of the logs
 _HEARTBEAT = 5.0  # seconds between looks at the lock
 _GRACE = 10.0  # seconds for what is in flight when the server stops or the lock is lost
 _LONGEST_PAUSE = 300.0
+_RARELY = 600  # seconds between two times of what has no hurry
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,11 +140,15 @@ async def _work(database: Database, base_url: str, stop: asyncio.Event) -> None:
         await record.ensure_service_log(session)
     courier = Courier(database, base_url)
     async with _closed_after(courier), asyncio.TaskGroup() as tasks:
-        tasks.create_task(_repeat("following", _LOOK, _Follower(database).look, stop))
-        tasks.create_task(_repeat("sending", _LOOK, partial(send_due, database, base_url), stop))
-        tasks.create_task(_repeat("webhooks", _LOOK, courier.look, stop))
+        tasks.create_task(_repeat("following", _LOOK, _Follower(database).look, stop, first=_LOOK))
+        tasks.create_task(_repeat("sending", _LOOK, partial(send_due, database, base_url), stop, first=_LOOK))
+        tasks.create_task(_repeat("webhooks", _LOOK, courier.look, stop, first=_LOOK))
+        # Nobody waits for what is done rarely: a while after the start, one at a time, over one connection.
+        rarely = asyncio.Lock()
         for timed in TIMED:
-            tasks.create_task(_repeat(timed.name, timed.every, partial(_do, database, timed), stop))
+            do = partial(_do, database, timed)
+            do = partial(_alone, rarely, do) if timed.every >= _RARELY else do
+            tasks.create_task(_repeat(timed.name, timed.every, do, stop, first=timed.every / _RARELY))
 
 
 @asynccontextmanager
@@ -204,9 +209,18 @@ async def _do(database: Database, timed: Timed) -> None:
         await timed.do(session)
 
 
-async def _repeat(name: str, every: float, do: Callable[[], Awaitable[object]], stop: asyncio.Event) -> None:
-    """Do it again at once while it says that there is more, else after a pause: a longer one after each failure."""
+async def _alone(lock: asyncio.Lock, do: Callable[[], Awaitable[None]]) -> None:
+    async with lock:
+        await do()
+
+
+async def _repeat(
+    name: str, every: float, do: Callable[[], Awaitable[object]], stop: asyncio.Event, first: float = 0.0
+) -> None:
+    """After `first` seconds do it; again at once while it says that there is more, else after a pause: a longer one
+    after each failure."""
     failures = 0
+    await _pause(stop, first)
     while not stop.is_set():
         try:
             more = await do()

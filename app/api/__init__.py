@@ -46,13 +46,13 @@ def install(app: FastAPI) -> None:
     """Add the API, its documentation, /health and /ready to the application."""
     app.state.watch, app.state.waiting_room = Watch(), WaitingRoom()
     problems.install(app)  # for what not even a mount takes: paths with a line break
-    routes, document = _described()
+    pages, document = _documentation()
     api = _application(app)
-    api.router.routes += [*routes, Route("/openapi.json", developers.openapi(document))]
+    api.router.routes += [*_described()[0], Route("/openapi.json", document)]
     app.router.routes += [
         Route("/health", health.health),
         Route("/ready", health.ready),
-        *developers.routes(document),
+        *pages,
         Mount(openapi.PREFIX, api),
         Mount("/api", _application(app)),  # any other address: problems, too
     ]
@@ -69,6 +69,13 @@ def _described() -> tuple[list[APIRoute], dict[str, Any]]:
         if route.methods == {"GET"}:
             route.methods = {"GET", "HEAD"}  # only now: in the document it would say everything twice
     return routes, document
+
+
+@cache
+def _documentation() -> tuple[list[Route], developers.Endpoint]:
+    """The pages for people, and the document itself."""
+    _routes, document = _described()
+    return developers.routes(document), developers.openapi(document)
 
 
 def _application(app: FastAPI) -> FastAPI:
