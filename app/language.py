@@ -23,6 +23,8 @@ LANGUAGES = ("en", "fr", "es", "ar", "ru", "zh")
 OWN_NAMES = {"en": "English", "fr": "Français", "es": "Español", "ar": "العربية", "ru": "Русский", "zh": "中文"}
 LOCALES = Path(__file__).parent / "locales"
 current: ContextVar[str] = ContextVar("language", default=DEFAULT)
+# In which language a reader wants what organisers wrote in several; None: as they wrote it first.
+reader: ContextVar[str | None] = ContextVar("reader", default=None)
 _RANGE = re.compile(r"\s*([A-Za-z]{1,8})(?:-[A-Za-z0-9-]*)?\s*(?:;\s*q=([01](?:\.\d{0,3})?)\s*)?")
 
 
@@ -67,11 +69,12 @@ def locale() -> "Locale":
 @contextmanager
 def speaking(language: str) -> Iterator[None]:
     """Everything inside is said in this language."""
-    before = current.set(language)
+    before, read_before = current.set(language), reader.set(language)
     try:
         yield
     finally:
         current.reset(before)
+        reader.reset(read_before)
 
 
 def meant(tag: str | None) -> str | None:

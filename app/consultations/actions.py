@@ -8,14 +8,12 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock, record, text
-from app.consultations import dates_in_force
+from app.consultations import dates_in_force, translations
 from app.consultations.definition import Definition, Screening
 from app.consultations.models import Consultation, Extension, ScreeningPolicy
 from app.consultations.phase_rows import enter_due, phases_of, store_phases
 from app.consultations.topics import update_topics
 from app.permissions import Actor, Thing, require
-
-_RENDERED = ("purpose", "background", "expected_outcome", "how_input_is_used")
 
 
 async def load_definition(session: AsyncSession, actor: Actor, definition: Definition) -> list[str]:
@@ -82,7 +80,13 @@ def _apply(consultation: Consultation, definition: Definition) -> list[str]:
 def _details(definition: Definition) -> dict[str, Any]:
     """Page content, with its Markdown rendered once, here."""
     details = definition.details()
-    return details | {f"{field}_html": text.markdown(details[field]) for field in _RENDERED if details[field]}
+    html = {
+        f"{field}{translations.HTML}": text.markdown(details[field])
+        for field in translations.MARKDOWN
+        if details[field]
+    }
+    said = {tag: translations.rendered(texts) for tag, texts in definition.translations.items()}
+    return details | html | {"translations": said}
 
 
 async def _update_phases(

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import (
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     StrictBool,
@@ -15,7 +16,7 @@ from pydantic import (
 )
 
 from app.accounts.vocabulary import OrganisationKind, Region
-from app.consultations import definition_checks, definition_errors, schedule
+from app.consultations import definition_checks, definition_errors, schedule, translations
 from app.consultations.definition_types import (
     Day,
     Key,
@@ -36,6 +37,7 @@ from app.errors import Invalid
 
 Policy = Literal["before", "after"]
 Labels = Annotated[tuple[Label, ...], Field(max_length=50)]
+Said = Annotated[dict[str, Markdown], BeforeValidator(translations.flattened), Field(max_length=1_000)]
 
 
 class Part(BaseModel):
@@ -212,6 +214,9 @@ class Definition(Part):
     hoped_for: HopedFor | None = Field(None, description="whom it hopes to hear")
     screening: Screening = Field(Screening(), description="what waits for a moderator whatever the policy")
     topics: tuple[Topic, ...] = Field(min_length=1, max_length=50, description="themes under discussion")
+    translations: dict[Language, Said] = Field(
+        default_factory=dict, max_length=30, description="its texts in other languages, by their place"
+    )
 
     def schedule(self) -> tuple[schedule.Phase, ...]:
         """The phases with the UTC moments at which they start, in order."""

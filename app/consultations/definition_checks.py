@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from app.consultations import schedule
 from app.consultations.definition_errors import Mistake
 from app.consultations.toml_lines import Path
+from app.consultations.translations import flattened, places
 from app.text import language_tag
 
 Raw = dict[str, Any]
@@ -24,6 +25,7 @@ def contradictions(raw: Raw) -> Iterator[Mistake]:
     yield from _tags_twice(raw.get("languages"), ("languages",))
     yield from _words_twice(raw)
     yield from _phases(raw, zone)
+    yield from _translated_nothing(raw)
     for index, topic in _tables(raw, "topics"):
         yield from _twice(topic, ("topics", index, "questions"), "key")
         yield from _backwards(topic, ("topics", index), "opens", "closes", zone)
@@ -80,6 +82,19 @@ def _tags_twice(tags: object, path: Path) -> Iterator[Mistake]:
         if tag in seen:
             yield (*path, index), f"is listed twice: {tag}"
         seen.add(tag)
+
+
+def _translated_nothing(raw: Raw) -> Iterator[Mistake]:
+    """Translations of texts that are not there."""
+    said, known = raw.get("translations"), places(raw)
+    for language, given in said.items() if isinstance(said, dict) else ():
+        flat = flattened(given)
+        for place in flat if isinstance(flat, dict) else ():
+            if place not in known:
+                yield (
+                    ("translations", language, *place.split(".")),
+                    "translates nothing: there is no text at this place",
+                )
 
 
 def _phases(raw: Raw, zone: ZoneInfo) -> Iterator[Mistake]:

@@ -14,6 +14,8 @@ from app import clock, errors
 from app.consultations import schedule
 from app.consultations.models import Consultation, Extension, GuidingQuestion, Phase, Topic
 from app.language import gettext as _
+from app.language import reader
+from app.readings.spoken import spoken
 from app.record.models import Record
 
 
@@ -98,7 +100,8 @@ class ConsultationView:
 
 async def consultations(connection: AsyncConnection) -> list[ConsultationView]:
     """All consultations, real ones first, then by title."""
-    views = [_view(row, row.size) for row in (await connection.execute(_SELECT)).all()]
+    rows = (await connection.execute(_SELECT)).all()
+    views = [spoken(_view(row, row.size), reader.get()) for row in rows]
     return sorted(views, key=lambda view: (view.sample, view.title))
 
 
@@ -115,7 +118,7 @@ async def consultation(connection: AsyncConnection, slug: str) -> ConsultationVi
         _READ.clear()
         _MADE.clear()
     _READ[found.id] = row
-    return _view(row, row.size)
+    return spoken(_view(row, row.size), reader.get())
 
 
 def known(id: UUID, size: int, defined: int) -> ConsultationView | None:
@@ -125,9 +128,10 @@ def known(id: UUID, size: int, defined: int) -> ConsultationView | None:
     if row is None or row.defined != defined:
         return None
     second = int(clock.now().timestamp())  # phases begin and end at whole ones
-    made = _MADE.get(id)
+    language = reader.get()
+    made = _MADE.get((id, language))
     if made is None or made[:2] != (second, defined):
-        made = _MADE[id] = (second, defined, _view(row, size))
+        made = _MADE[id, language] = (second, defined, spoken(_view(row, size), language))
     return replace(made[2], size=size)
 
 
@@ -167,7 +171,7 @@ _SIZE = (
     .where(Consultation.slug == bindparam("slug"))
 )
 _READ: dict[UUID, Any] = {}
-_MADE: dict[UUID, tuple[int, int, ConsultationView]] = {}  # of which second and entry
+_MADE: dict[tuple[UUID, str | None], tuple[int, int, ConsultationView]] = {}  # of which second and entry
 _MOST_KEPT = 200
 
 

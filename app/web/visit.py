@@ -180,6 +180,7 @@ async def _visiting(request: Request) -> Visit:
     if visitor.actor.person is not None and not request.state.language_is_chosen:
         request.state.language = visitor.language
         language.current.set(visitor.language)
+        language.reader.set(visitor.language)
     return Visit(request, visitor, request.state.language, cookies.read(request, cookies.BROWSER))
 
 

@@ -1,0 +1,37 @@
+"""A consultation in the reader's language, as far as its organisers have translated what they wrote."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from app.consultations import translations
+from app.consultations.translations import HTML, Said
+
+if TYPE_CHECKING:
+    from app.readings.consultations import ConsultationView, TopicView
+
+
+def spoken(view: "ConsultationView", language: str | None) -> "ConsultationView":
+    """The same consultation with every text that there is in this language; the others stay as they were written."""
+    said: Said | None = view.details.get("translations", {}).get(language)
+    if not said:
+        return view
+    details = {name: part for name, part in view.details.items() if name != "translations"}
+    return replace(
+        view,
+        title=said.get("title", view.title),
+        summary=said.get("summary", view.summary),
+        details=translations.overlaid(details, said),
+        phases=[replace(phase, note=said.get(f"phases.{phase.name}", phase.note)) for phase in view.phases],
+        topics=[_topic(topic, said) for topic in view.topics],
+    )
+
+
+def _topic(topic: "TopicView", said: Said) -> "TopicView":
+    its = f"topics.{topic.slug}"
+    return replace(
+        topic,
+        title=said.get(f"{its}.title", topic.title),
+        background=said.get(f"{its}.background", topic.background),
+        background_html=said.get(f"{its}.background{HTML}", topic.background_html),
+        questions=[replace(each, text=said.get(f"{its}.{each.key}", each.text)) for each in topic.questions],
+    )
