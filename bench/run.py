@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from bench import cpu, growth, posting, pulling, thread_pages, waiting
+from bench import cpu, following, growth, posting, pulling, thread_pages, waiting
 from bench.client import Client, Job
 from bench.seeding import SLUG, Shape
 from bench.stand import Stand, running, say
@@ -18,6 +18,7 @@ from bench.table import Line, Table
 _SMALL, _LARGE = Shape(10), Shape(9_000, long=100_000)
 _QUICK = Shape(150, long=5_000)
 _MOST_MEMORY = 1.3
+_ENTRIES = 1_000_000
 
 
 def main() -> None:
@@ -27,7 +28,7 @@ def main() -> None:
 
 def _bench(
     small: Annotated[bool, typer.Option("--small", help="20,000 contributions instead of 1,000,000.")] = False,
-    only: Annotated[str, typer.Option(help="Some of the parts, as in a,c.")] = "a,b,c,d,e,f",
+    only: Annotated[str, typer.Option(help="Some of the parts, as in a,c.")] = "a,b,c,d,e,f,g",
     data: Annotated[Path | None, typer.Option(help="Keep the databases in this folder, and use them again.")] = None,
 ) -> None:
     """Measure CPU time of server and database per request, and print it beside the targets."""
@@ -48,6 +49,10 @@ def _bench(
             say("(f) waiting …")
             with running(folder / f"with-{_SMALL.total}", _SMALL) as fresh:
                 table.part(*waiting.measure(fresh, client))
+        if "g" in parts:
+            say("(g) following …")
+            with tempfile.TemporaryDirectory(prefix="plenary-bench-") as spoilt, running(Path(spoilt), _SMALL) as long:
+                table.part(*following.measure(long, _ENTRIES))
         if "d" in parts:
             base = stack.enter_context(running(folder / f"with-{_SMALL.total}", _SMALL))
             say("(d) growth …")

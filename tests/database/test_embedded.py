@@ -76,7 +76,7 @@ async def test_killed_postgres_recovers(data: Path) -> None:
         process = postmaster(data)
         assert process
         process.kill()
-        process.wait(10)
+        process.wait(30)
         connection.terminate()
     with embedded.running(data) as url:
         connection = await asyncpg.connect(url)
@@ -89,7 +89,7 @@ async def test_a_guarded_postgres_is_started_again(data: Path) -> None:
         process = postmaster(data)
         assert process
         process.kill()
-        process.wait(10)
+        process.wait(30)
         for _ in range(100):
             time.sleep(0.1)
             try:
@@ -213,7 +213,7 @@ async def test_sigterm_stops_everything(data: Path) -> None:
     process = postmaster(data)
     assert process
     other.send_signal(signal.SIGINT)
-    other.wait(10)
+    other.wait(30)
     assert not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
 
 
