@@ -47,3 +47,10 @@ def test_text_and_controls_stand_out(theme: str) -> None:
         if (ratio := _contrast(colours[front], colours[back])) < least
     ]
     assert not faint
+
+
+def test_the_page_about_the_design_names_every_token_and_no_class_that_is_gone() -> None:
+    page = (Path(__file__).parents[2] / "docs/design.md").read_text()
+    assert set(re.findall(r"(--[a-z-]+):", _SHEET)) <= set(re.findall(r"`(--[a-z-]+)`", page))
+    named = {part for name in re.findall(r"`(\.[a-z0-9.]+)`", page) for part in name.split(".") if part}
+    assert named and not {part for part in named if not re.search(rf"\.{part}\b", _SHEET)}
