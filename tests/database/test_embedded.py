@@ -32,8 +32,9 @@ def postmaster(data: Path) -> psutil.Process | None:
 
 
 def another_user_of(data: Path) -> subprocess.Popen[str]:
-    """Another process that uses the database until its standard input closes."""
-    code = f"{HOLD}\n    print('up', flush=True); sys.stdin.read()"
+    """Another process that uses the database until its standard input closes, or until it is interrupted."""
+    heed = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"  # ignored in the background
+    code = f"{heed}\n{HOLD}\n    print('up', flush=True); sys.stdin.read()"
     other = subprocess.Popen(
         [sys.executable, "-c", code, data], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
@@ -208,7 +209,7 @@ async def test_root_only_folders_stay_closed(tmp_path: Path) -> None:
     assert listed.returncode != 0
 
 
-async def test_sigterm_stops_everything(data: Path) -> None:
+async def test_an_interrupt_stops_everything(data: Path) -> None:
     other = another_user_of(data)
     process = postmaster(data)
     assert process
