@@ -98,11 +98,7 @@ async def read_attachment(request: Request, id: Id, attachment: Id) -> Response:
     """The bytes of a file. What is public is also at its `url`, without a key."""
     bodies.query(request, queries.Nothing)
     actor, contribution, file = await auth.caller(request), bodies.identifier(id), bodies.identifier(attachment)
-    async with request.app.state.database.reading() as connection:
-        found = await attachments.public_file(connection, file)
-    if found is None:
-        async with request.app.state.database.writing() as session:
-            found = await attachments.private_file(session, actor, file, reading.base_of(request))
+    found = await attachments.readable_file(request.app.state.database, actor, file, reading.base_of(request))
     if found.contribution != contribution:
         raise errors.NotFound("There is no such attachment.")
     return Response(

@@ -4,7 +4,6 @@ import hashlib
 import json
 import sys
 from collections.abc import AsyncIterator
-from contextlib import nullcontext
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, BinaryIO
@@ -14,6 +13,7 @@ import typer
 from app import clock
 from app.cli import Data, address, commands, opened, run, say
 from app.cli.archiving import archive
+from app.cli.output import output
 from app.cli.progress import Progress
 from app.config import settings
 from app.consultations.actions import load_definition
@@ -93,9 +93,8 @@ def export(
         return
     if codebook:
         _write_codebook(out)
-    if out is None and codebook:
-        return
-    run(_export(consultation, MARKED_CSV if bom and kind is Format.csv else FORMATS[kind], out, data))
+    if out or not codebook:
+        run(_export(consultation, MARKED_CSV if bom and kind is Format.csv else FORMATS[kind], out, data))
 
 
 def _write_codebook(out: Path | None) -> None:
@@ -107,13 +106,11 @@ def _write_codebook(out: Path | None) -> None:
 
 async def _export(slug: str, written: Written, out: Path | None, data: Path | None) -> None:
     async with opened(data) as database:
-        part = out and out.with_name(f"{out.name}.part")
-        with part.open("wb") if part else nullcontext(sys.stdout.buffer) as stream:
+        with output(out) as stream:
             manifest = await _write(database, slug, written, stream)
-        if part and out:
-            beside = out.with_name(f"{out.name}.manifest.json")
-            beside.write_text(json.dumps({"file": out.name} | manifest, indent=2, ensure_ascii=False) + "\n")
-            part.replace(out)
+            if out:
+                beside = out.with_name(f"{out.name}.manifest.json")
+                beside.write_text(json.dumps({"file": out.name} | manifest, indent=2, ensure_ascii=False) + "\n")
 
 
 async def _write(database: Database, slug: str, written: Written, stream: BinaryIO) -> dict[str, Any]:

@@ -102,7 +102,7 @@ def _zip(path: Path, given: Verifier | None) -> tuple[Verified, int]:
         try:
             with zipfile.ZipFile(path) as packed:
                 packed.extractall(scratch)
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as wrong:
+        except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as wrong:
             raise Misfit(f"{path.name}: it cannot be unpacked: {wrong}.") from None
         return _folder(Path(scratch), given)
 

@@ -35,7 +35,7 @@ def opened(content: bytes) -> Parts:
                     raise Refused("broken")
                 parts[info.filename] = _read(archive, info, room)
                 room -= len(parts[info.filename])
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, ValueError, RuntimeError):
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError):
         raise Refused("broken") from None
     return parts
 

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from app import clock, errors
 from app.consultations.models import Consultation
 from app.contributions.models import Attachment, Author, Contribution, Revision
+from app.database import Database
 from app.language import gettext as _
 from app.permissions import Actor, Thing, may
 
@@ -26,7 +27,17 @@ class File:
     public: bool
 
 
-async def public_file(connection: AsyncConnection, id: UUID) -> File | None:
+async def readable_file(database: Database, actor: Actor, id: UUID, base: str) -> File:
+    """The file, to whoever may read the text that it goes with. Raises NotFound, Gone."""
+    async with database.reading() as connection:
+        found = await _public_file(connection, id)
+    if found is None:
+        async with database.writing() as session:
+            found = await _private_file(session, actor, id, base)
+    return found
+
+
+async def _public_file(connection: AsyncConnection, id: UUID) -> File | None:
     """A file that a public text lists: the reader sees no other."""
     columns = (
         Attachment.contribution_id.label("contribution"),
@@ -39,7 +50,7 @@ async def public_file(connection: AsyncConnection, id: UUID) -> File | None:
     return _file(row, public=True) if row else None
 
 
-async def private_file(session: AsyncSession, actor: Actor, id: UUID, base: str) -> File:
+async def _private_file(session: AsyncSession, actor: Actor, id: UUID, base: str) -> File:
     """A file that is not public, for its author and the moderators, on a write session.
 
     Raises Gone for what was public once, and NotFound, exactly as for what never existed, for anybody else.

@@ -23,11 +23,7 @@ MOST_AT_ONCE = 20  # that a form is read with: what is too many is for the actio
 @router.get("/attachments/{id}")
 async def attachment(visit: Visiting, id: UUID) -> Response:
     """The file, to whoever may read the text that it goes with."""
-    async with visit.database.reading() as connection:
-        found = await attachments.public_file(connection, id)
-    if found is None:
-        async with visit.database.writing() as session:
-            found = await attachments.private_file(session, visit.actor, id, visit.base)
+    found = await attachments.readable_file(visit.database, visit.actor, id, visit.base)
     headers = {
         **headers_for(found.name),
         "Cache-Control": PUBLIC if found.public else PRIVATE,

@@ -108,6 +108,24 @@ async def proves_itself(
             await asyncio.to_thread(verify, str(changed), key=key)
 
 
+def test_a_locked_archive_is_refused_in_one_sentence(tmp_path: Path) -> None:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as packed:
+        packed.writestr("README.md", "locked")
+    content, locked = bytearray(made.getvalue()), tmp_path / "locked.zip"
+    content[6] |= 1  # the flag of encryption, at the file and in the directory
+    content[content.index(b"PK\x01\x02") + 8] |= 1
+    locked.write_bytes(content)
+    with pytest.raises(Misfit, match=r"locked\.zip: it cannot be unpacked"):
+        verify(str(locked))
+
+
+async def test_an_export_that_fails_leaves_nothing(database: Database, tmp_path: Path) -> None:
+    ended = await command("export", "--consultation", "nowhere", "--out", tmp_path / "a.jsonl")
+    assert (ended.code, ended.error) == (2, "There is no such consultation.\n")
+    assert list(tmp_path.glob("a.jsonl*")) == []
+
+
 async def test_what_cannot_be_archived(database: Database, tmp_path: Path) -> None:
     ended = await command("export", "--consultation", "nowhere", "--archive", "--out", tmp_path / "a.zip")
     assert (ended.code, ended.error) == (2, "There is no such consultation.\n")

@@ -39,17 +39,13 @@ SHOT = picture("b.jpg", images.clean_jpeg(samples.jpeg()))
 
 async def seen(database: Database, id: Any, actor: Actor = ANYONE) -> str:
     """How a file stands for somebody: public, private, gone or not there."""
-    async with database.reading() as connection:
-        if await readings.public_file(connection, UUID(str(id))):
-            return "public"
     try:
-        async with database.writing() as session:
-            await readings.private_file(session, actor, UUID(str(id)), "")
+        found = await readings.readable_file(database, actor, UUID(str(id)), "")
     except errors.Gone as gone:
         return f"gone: {gone.details['state']}"
     except errors.NotFound:
         return "none"
-    return "private"
+    return "public" if found.public else "private"
 
 
 async def edit(database: Database, made: Made, id: UUID, **changes: Any) -> None:
