@@ -8,7 +8,7 @@ and everything below them writes its sentences with `gettext`, usually imported 
 import gettext as gettext_library
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
@@ -59,6 +59,13 @@ def number(value: float) -> str:
     from babel.numbers import format_decimal
 
     return format_decimal(value, locale=locale())
+
+
+def listed(names: Sequence[str]) -> str:
+    """`Europe, Asia and Oceania` as the current language writes it."""
+    from babel.lists import format_list
+
+    return format_list(names, locale=locale())
 
 
 def locale() -> "Locale":

@@ -8,7 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from app import clock, text
-from app.language import OWN_NAMES, number
+from app.language import OWN_NAMES, listed, number
 from app.web import assets, dates, words
 from app.web.act_words import ACT_WORDS
 from app.web.language import html_gettext, html_ngettext
@@ -44,6 +44,7 @@ _environment.filters |= {
     "moment": dates.moment,
     "short_moment": dates.short,
     "iso": clock.iso,
+    "listed": listed,
     "language_name": words.language_name,
     "country_name": words.country_name,
     "place_name": words.place_name,

@@ -5,6 +5,7 @@ import re
 import pytest
 from httpx import AsyncClient
 
+from app import language
 from tests.making import AFTER, SLUG, Made
 from tests.web.conftest import Browse
 from tests.web.test_writing import filled
@@ -67,3 +68,13 @@ async def test_the_errors_of_a_form_are_in_the_language_of_the_page(browse: Brow
     assert refused.status_code == 422 and "Please write your text here." not in refused.text
     missing = await participant.get(f"{C}/99999")
     assert missing.status_code == 404 and _spoken(missing.text) == "fr"
+
+
+def test_names_are_listed_as_each_language_lists_them() -> None:
+    said = {}
+    for tag in language.LANGUAGES:
+        with language.speaking(tag):
+            said[tag] = language.listed(["A", "B", "C"])
+    assert said == {
+        "en": "A, B and C", "fr": "A, B et C", "es": "A, B y C", "ar": "A وB وC", "ru": "A, B и C", "zh": "A、B和C",
+    }  # fmt: skip
