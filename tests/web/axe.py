@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 Theme = Literal["light", "dark"]
 THEMES: tuple[Theme, ...] = ("light", "dark")
 WIDTHS = (1280, 360)
+PAPER = 718  # A4 between its margins
 NARROWEST = 320  # also what 1280 pixels are at 400 % zoom
 _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 _ASK = """async (rules) => {
@@ -33,6 +34,12 @@ _WIDE = """() => document.documentElement.scrollWidth > innerWidth
           return box.right > innerWidth + 1 || box.left < -1;
       }).slice(-3).map((each) => each.outerHTML.slice(0, 120)).join(" | ") || "something"
     : "" """
+_NOT_ON_PAPER = """() => {
+    const ground = getComputedStyle(document.body).backgroundColor;
+    const shown = [...document.querySelectorAll(".bar, .foot, form, button, .acts a, .skip")];
+    return shown.filter((each) => each.checkVisibility()).map((each) => each.outerHTML.slice(0, 80))
+        .concat(ground === "rgb(255, 255, 255)" ? [] : ["the ground " + ground]);
+}"""
 _SHIFT = """() => new Promise((tell) => {
     const seen = (each) => !each.hadRecentInput && each.value > 0.001;  // less is a word of the bar that came later
     const named = (each) => each.value.toFixed(4) + " " + each.sources.map(
@@ -78,6 +85,24 @@ def look_at(
                 tab.set_viewport_size({"width": NARROWEST, "height": 800})
                 if wide := tab.evaluate(_WIDE):
                     looked.wrong.append(f"{name} is wider than {NARROWEST} pixels: {wide}")
+    return looked
+
+
+def look_at_paper(browser: "Browser", site: Site, pages: Iterable[Page]) -> Looked:
+    """As `look_at`, at the pages as they are printed by who reads them in the dark."""
+    looked = Looked()
+    with _tab(browser, site, "moderator", "en", looked) as tab:
+        for page in pages:
+            looked.pages.add(page.path)
+            looked.wrong += _opened(tab, site, page, page.path)
+            tab.emulate_media(media="print", color_scheme="dark")
+            tab.set_viewport_size({"width": PAPER, "height": 1000})
+            looked.combinations += 1
+            looked.wrong += [f"{page.path} on paper: {each}" for each in tab.evaluate(_ASK, ["wcag2aa"])]
+            looked.wrong += [f"{page.path} on paper: {each} is shown" for each in tab.evaluate(_NOT_ON_PAPER)]
+            if wide := tab.evaluate(_WIDE):
+                looked.wrong.append(f"{page.path} is wider than paper: {wide}")
+            tab.emulate_media(media="screen", color_scheme="light")
     return looked
 
 

@@ -1,6 +1,7 @@
 """A real browser in front of the whole application: the server in a thread, Debian's chromium, people signed in."""
 
 import asyncio
+import os
 import socket
 import threading
 import time
@@ -30,6 +31,14 @@ def aside(work: Coroutine[Any, Any, T]) -> T:
     """Run it in a thread of its own: playwright has a loop in this one."""
     with ThreadPoolExecutor(1) as pool:
         return pool.submit(asyncio.run, work).result()
+
+
+def tell(figure: str) -> None:
+    """Print a figure, and write it down where PLENARY_TEST_FIGURES says."""
+    print(figure)
+    if file := os.environ.get("PLENARY_TEST_FIGURES"):
+        with Path(file).open("a") as figures:
+            figures.write(f"{figure}\n")
 
 
 @contextmanager

@@ -24,7 +24,6 @@ class Page:
     seen_by: Sequence[str] = EVERYONE
     status: int = 200
     sent: Form = field(default_factory=dict)
-    once: bool = False  # asking for it anew gives another page, or makes something
 
 
 # Routes that answer GET and show no page of their own.
@@ -121,7 +120,7 @@ def _own(at: Mapping[str, object]) -> list[Page]:
         Page("/sign-in"),
         Page("/sign-in", ("",), 422, {"email": "nobody"}),
         Page(f"/sign-in/code?challenge={new_id()}", ("",)),
-        Page("/sign-in/code", ("",), 422, code, once=True),
+        Page("/sign-in/code", ("",), 422, code),
         Page(str(at["link"]), ("",)),
         Page(str(at["link_elsewhere"]), ("",)),
         Page(f"/sign-in/{new_id()}/none", ("",), 410),
@@ -171,10 +170,10 @@ def _made_once(everything: Everything) -> list[Page]:
     link, revision = next(everything.links)
     grounds = {"reason": "Somebody asked.", "rule": "1"}
     return [
-        Page(f"{C}/{n}/reveal", ("moderator",), sent=grounds, once=True),
-        Page("/me/keys", ("participant",), sent={"name": "A program", "scopes": "read"}, once=True),
-        Page(f"{desk}/webhooks", ("moderator",), sent={"url": "https://hooks.invalid/other"}, once=True),
-        Page(link, ("",), sent={"revision": revision, "answer": "right"}, once=True),
+        Page(f"{C}/{n}/reveal", ("moderator",), sent=grounds),
+        Page("/me/keys", ("participant",), sent={"name": "A program", "scopes": "read"}),
+        Page(f"{desk}/webhooks", ("moderator",), sent={"url": "https://hooks.invalid/other"}),
+        Page(link, ("",), sent={"revision": revision, "answer": "right"}),
     ]
 
 

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from app.language import LANGUAGES
+from tests.making import AFTER
 from tests.web import every_page
-from tests.web.axe import THEMES, WIDTHS, Looked, look_at
-from tests.web.browsing import chromium, served_with_everything
+from tests.web.axe import THEMES, WIDTHS, Looked, look_at, look_at_paper
+from tests.web.browsing import chromium, served_with_everything, tell
+from tests.web.every_page import C, Page
 from tests.web.everything import Site
 
 if TYPE_CHECKING:
@@ -43,12 +45,19 @@ def test_three_pages_in_all_combinations(browser: "Browser", site: Site) -> None
     _find_nothing(look_at(browser, site, every_page.three(site.everything), LANGUAGES, THEMES, WIDTHS))
 
 
+def test_pages_on_paper(browser: "Browser", site: Site) -> None:
+    paths = (f"{C}/topics/{AFTER}", f"{C}/numbers", f"{C}/decisions", f"{C}/{site.everything.at['note']}")
+    pages = [*every_page.three(site.everything), *(Page(path) for path in paths)]
+    _find_nothing(look_at_paper(browser, site, pages), "on paper")
+
+
 @pytest.mark.skipif("PLENARY_TEST_WHOLE" not in os.environ, reason="takes long: .ci/full does it")
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_page_in_all_combinations(browser: "Browser", site: Site, language: str) -> None:
-    _find_nothing(look_at(browser, site, every_page.pages(site.everything), [language], THEMES, WIDTHS), language)
+    looked = look_at(browser, site, every_page.pages(site.everything), [language], THEMES, WIDTHS)
+    _find_nothing(looked, f"axe, {language}")
 
 
-def _find_nothing(looked: Looked, name: str = "axe") -> None:
-    print(looked.figures(name))
+def _find_nothing(looked: Looked, name: str = "axe, in every run") -> None:
+    tell(looked.figures(name))
     assert not looked.wrong, "\n".join(looked.wrong)

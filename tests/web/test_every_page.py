@@ -17,7 +17,7 @@ from app import web
 from app.language import LANGUAGES
 from app.web import templating
 from tests.web import every_page
-from tests.web.browsing import served_with_everything
+from tests.web.browsing import served_with_everything, tell
 from tests.web.every_page import NO_PAGES, Page
 from tests.web.everything import Site
 
@@ -86,7 +86,7 @@ def test_the_html_is_valid(answers: list[Answer], tmp_path: Path) -> None:
         (tmp_path / f"{n}.html").write_text(each.html)
     command = ["java", "-jar", str(CHECKER), "--format", "json", "--exit-zero-always", "--skip-non-html", str(tmp_path)]
     told = json.loads(subprocess.run(command, capture_output=True, check=True, timeout=300).stderr)["messages"]
-    print(f"HTML: {len(answers)} pages checked, {len(told)} messages")
+    tell(f"HTML: {len(answers)} pages checked, {len(told)} messages")
     assert not told, "\n".join(sorted({_line(answers, message) for message in told}))
 
 
