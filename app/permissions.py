@@ -99,6 +99,7 @@ _TABLE: dict[str, tuple[Scope, Rule]] = {
     "contribution.note":                       ("write",    both(is_participant, is_moderator)),
     "meeting.report":                          ("write",    is_participant),
     "profile.change session.end":              ("write",    is_owner),
+    "subscription.change":                     ("write",    is_owner),
     "key.make key.revoke account.erase":       ("write",    either(is_operator, is_owner)),
     "queue.read contribution.claim":           ("moderate", is_moderator),
     "claim.release":                           ("moderate", either(is_organiser, both(is_moderator, is_owner))),

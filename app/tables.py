@@ -8,12 +8,13 @@ from app.endorsements import models as endorsements
 from app.meetings import models as meetings
 from app.moderation import models as moderation
 from app.notifications import models as notifications
+from app.notifications.following import models as following
 from app.notifications.webhooks import models as webhooks
 from app.record import models as record
 
 metadata = Base.metadata
 
 __all__ = [
-    "accounts", "consultations", "contributions", "endorsements", "meetings", "metadata", "moderation", "notifications",
-    "record", "webhooks",
+    "accounts", "consultations", "contributions", "endorsements", "following", "meetings", "metadata", "moderation",
+    "notifications", "record", "webhooks",
 ]  # fmt: skip

@@ -66,6 +66,7 @@ ALLOWED = {
     "profile.read": OWNERS,
     "profile.change": OWNERS,
     "session.end": OWNERS,
+    "subscription.change": OWNERS,
     "contribution.deposit": OWNERS | {"operator"},
     "key.make": OWNERS | {"operator"},
     "key.revoke": OWNERS | {"operator"},

@@ -35,6 +35,7 @@ from app.moderation import actions as moderation
 from app.moderation.removing import remove_decisions
 from app.moderation.uninviting import forget_people
 from app.notifications import deliveries
+from app.notifications.following.forgetting import remove_subscriptions
 from app.notifications.webhooks.forgetting import remove_webhooks
 from app.permissions import OPERATOR, Actor
 from app.record.removing import stop_following
@@ -137,6 +138,7 @@ async def remove_sample(database: Database) -> bool:
         people = await people_at(session, _DOMAIN)
         await deliveries.forget(session, people)
         await remove_webhooks(session, sample)
+        await remove_subscriptions(session, sample, people)
         await forget_people(session, people)
         await remove_decisions(session, sample)
         await remove_meetings(session, sample)

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
 from app.accounts.people import erased_among
+from app.notifications.following import forgetting as following
 from app.notifications.models import Delivery
 from app.notifications.webhooks import forgetting
 from app.readings.invitation_letters import readers
@@ -41,7 +42,7 @@ class Due:
 
 async def plan(session: AsyncSession, entries: Sequence[Seen]) -> None:
     """Make the deliveries that these entries call for, each once however often asked; drop those of the erased, and
-    their webhooks."""
+    their webhooks and subscriptions."""
     rows = [row for entry in entries if (row := _row(entry))]
     rows += await _invitations(session, [entry.subject for entry in entries if entry.kind == "invitation.sent"])
     gone = await erased_among(session, {row["person_id"] for row in rows if row["person_id"]}) if rows else set()
@@ -51,6 +52,7 @@ async def plan(session: AsyncSession, entries: Sequence[Seen]) -> None:
     if erased:
         await session.execute(delete(Delivery).where(Delivery.person_id.in_(erased)))
         await forgetting.forget_people(session, erased)
+        await following.forget_people(session, erased)
 
 
 async def claim(session: AsyncSession, most: int) -> list[Due]:

@@ -90,6 +90,7 @@ KINDS: dict[str, Kind] = {
         sign_in__asked="",
         person__registered="person",
         profile__changed="person",
+        subscription__changed="person",
         role__granted="person role consultation",
         role__taken_back="person role consultation",
         session__started="person",

@@ -22,6 +22,7 @@ from app.web import (
     faults,
     flagging,
     flags,
+    following,
     home,
     inviting,
     me,
@@ -30,6 +31,7 @@ from app.web import (
     my_deposits,
     my_keys,
     my_letters,
+    my_notifications,
     new_texts,
     noting,
     numbers,
@@ -69,6 +71,7 @@ _PAGES = (
     contribute,
     search,
     numbers,
+    following,
     editing,
     erasing,
     changing_dates,
@@ -92,6 +95,7 @@ _PAGES = (
     my_data,
     my_deposits,
     my_letters,
+    my_notifications,
 )
 
 

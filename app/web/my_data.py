@@ -16,6 +16,7 @@ from app.contributions import depositing, drafts
 from app.language import gettext as _
 from app.moderation import erasing
 from app.notifications import deliveries
+from app.notifications.following import listing as following
 from app.notifications.webhooks import listing as webhooks
 from app.readings import appeals, endorsements, flags, invitations, private
 from app.web import cookies
@@ -76,6 +77,7 @@ async def whole_file(visit: Visit, person: UUID, held: dict[str, Any]) -> AsyncI
         ("messages", _messages),
         ("letters", _letters),
         ("refused_letters", _refusals),
+        ("followed", _followed),
     ):
         yield f',\n"{name}": ['.encode()
         last, between = None, b"\n"
@@ -127,3 +129,7 @@ async def _letters(session: AsyncSession, _visit: Visit, person: UUID, last: UUI
 
 async def _refusals(session: AsyncSession, _visit: Visit, person: UUID, last: UUID | None) -> list[dict[str, Any]]:
     return await invitations.refused_by(session, person, last, CHUNK)
+
+
+async def _followed(session: AsyncSession, _visit: Visit, person: UUID, last: UUID | None) -> list[dict[str, Any]]:
+    return await following.held_about(session, person, last, CHUNK)

@@ -15,6 +15,7 @@ from app.readings.consultations import ConsultationView
 from app.readings.endorsements import has_endorsed
 from app.readings.thread import ThreadPage
 from app.web.entries import entry, gap_in_words, question_texts
+from app.web.follow_link import follow_link
 from app.web.own import own_entry, waiting_entries
 from app.web.reply_form import reply_fields
 from app.web.setting import set_thread
@@ -59,6 +60,7 @@ async def contribution(visit: Visiting, slug: str, which: str, after: int | None
         "standing": await _standing(visit, mine),
         "endorsed": await _endorsed(visit, page.focus.id),
         "waiting": await _waiting(visit, consultation, page),
+        "follow": await follow_link(visit, "thread", page.focus.thread, page.root.number),
     }
     if page.focus.status != "published":
         return visit.page("gone.html", status=410, gap=gap_in_words(page.focus, consultation), **context)
