@@ -24,12 +24,15 @@ from app.web import (
     flags,
     home,
     inviting,
+    mandate_links,
+    mandates,
     me,
     meetings,
     my_data,
     my_deposits,
     my_keys,
     my_letters,
+    my_mandate,
     new_texts,
     noting,
     numbers,
@@ -73,6 +76,7 @@ _PAGES = (
     erasing,
     changing_dates,
     webhooks,
+    mandates,
     noting,
     thread,
     flags,
@@ -92,6 +96,8 @@ _PAGES = (
     my_data,
     my_deposits,
     my_letters,
+    my_mandate,
+    mandate_links,
 )
 
 
