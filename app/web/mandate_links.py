@@ -52,6 +52,4 @@ def _page(visit: Visit, found: QuestionView) -> Response:
 
 
 def _shown(visit: Visit, status: int, state: str, asked: QuestionView | None, *, yes: bool = False) -> Response:
-    response = visit.page("mandate_link.html", status=status, consultation=None, state=state, asked=asked, yes=yes)
-    response.headers["Referrer-Policy"] = "no-referrer"  # the address is the secret
-    return response
+    return visit.page("mandate_link.html", status=status, consultation=None, state=state, asked=asked, yes=yes)
