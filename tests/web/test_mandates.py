@@ -9,7 +9,7 @@ from sqlalchemy import select
 from app.accounts.mandate_links import link_path
 from app.accounts.models import MandateClaim
 from app.database import Database
-from tests.making import SLUG, Made, say
+from tests.making import BEFORE, SLUG, Made, say
 from tests.web.conftest import Browse
 
 pytestmark = pytest.mark.anyio
@@ -106,7 +106,7 @@ async def test_the_organisation_itself_is_asked(
     link = link_path(UUID(address.rpartition("/")[2]), 1)
     question = await stranger.get(link)
     assert "Participant A" in question.text and "Sample network" in question.text
-    assert question.headers["referrer-policy"] == "no-referrer" and "no-store" in question.headers["cache-control"]
+    assert question.headers["referrer-policy"] == "same-origin" and "no-store" in question.headers["cache-control"]
     assert (await stranger.get(link[:-1] + "x")).status_code == 404
     assert (await stranger.post(link, data={"answer": "perhaps"})).status_code == 400
     assert "Ask our office." not in question.text
@@ -115,3 +115,11 @@ async def test_the_organisation_itself_is_asked(
     assert again.status_code == 410 and "answered already" in again.text and "Participant A" not in again.text
     assert "by the organisation itself" in (await organiser.get(DESK)).text
     assert "It is confirmed that you speak for" in (await mine.get("/me/mandate")).text
+
+
+async def test_the_desk_reads_so_too(browse: Browse, database: Database, made: Made) -> None:
+    await say(database, made, topic=BEFORE)
+    await say(database, made, topic=BEFORE, byline="organisation")
+    seen = (await (await browse(made.moderator)).get(f"/c/{SLUG}/moderate")).text
+    assert "Participant A says they speak for Sample network" in seen
+    assert "Somebody who says they speak for Sample network" in seen
