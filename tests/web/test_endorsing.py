@@ -4,7 +4,8 @@ import pytest
 from httpx import AsyncClient
 
 from app.database import Database
-from tests.making import SLUG, Made, say, speak_for
+from app.endorsements.actions import endorse
+from tests.making import SLUG, Made, make_speaker, say, speak_for
 from tests.web.conftest import Browse
 
 pytestmark = pytest.mark.anyio
@@ -70,3 +71,16 @@ async def test_what_pages_refuse_of_a_capacity(browse: Browse, database: Databas
     await speak_for(database, made.other, "Sample network")
     assert "Endorse for" not in (await other.get(PAGE)).text  # the organisation's own text
     assert (await other.post(f"{PAGE}/endorse", data={"do": "organisation"})).status_code == 403
+
+
+async def test_many_organisations_are_counted_and_five_named(
+    stranger: AsyncClient, database: Database, made: Made
+) -> None:
+    said = await say(database, made)
+    for number in range(1, 8):
+        speaker = await make_speaker(database, f"Speaker {number}", f"Sample union {number}")
+        async with database.writing() as session:
+            await endorse(session, speaker, said.id, "organisation")
+    page, listed = (await stranger.get(PAGE)).text, (await stranger.get(f"{PAGE}/endorsements")).text
+    assert "7 organisations endorse it:" in page and "and 2 more" in page
+    assert ("Sample union 5" in page, "Sample union 6" in page, "Sample union 7" in listed) == (True, False, True)
