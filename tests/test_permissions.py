@@ -44,6 +44,8 @@ ALLOWED = {
     "contribution.post": PARTICIPANTS,
     "contribution.note": {"moderator", "organiser"},
     "contribution.endorse": PARTICIPANTS,
+    "mandate.ask": PARTICIPANTS,
+    "mandate.confirm": {"organiser"},
     "contribution.edit": {"owner"},
     "contribution.withdraw": OWNERS,
     "contribution.lower": OWNERS | {"operator"},
@@ -92,6 +94,14 @@ def test_a_key_may_only_what_its_scopes_allow(act: str) -> None:
 
 def test_everyone_reads_what_is_public() -> None:
     assert all(may(actor, "contribution.read", Thing(HERE, None, public=True)) for actor in ACTORS.values())
+
+
+def test_nobody_vouches_for_themselves() -> None:
+    organiser = with_role("organiser")
+    for act in ("mandate.confirm", "role.grant"):
+        assert may(organiser, act, Thing(HERE, new_id()))
+        with pytest.raises(errors.Forbidden, match="Another organiser"):
+            require(organiser, act, Thing(HERE, organiser.person))
 
 
 @pytest.mark.parametrize("act", ACTS)

@@ -23,6 +23,7 @@ from app.api import (
     flags,
     health,
     invitations,
+    mandates,
     meetings,
     moderation,
     openapi,
@@ -37,7 +38,7 @@ from app.api.waiting_room import WaitingRoom
 
 _RESOURCES = (
     consultations, contributions, contribution, changes, export, moderation, flags, appeals, decisions, phases,
-    meetings, record, bulk, webhooks, endorsements, invitations,
+    meetings, record, bulk, webhooks, endorsements, mandates, invitations,
     feeds, attachments,
 )  # fmt: skip
 

@@ -17,7 +17,7 @@ from app.accounts.actions import complete_profile, erase_account, grant_role
 from app.accounts.actors import actor_of_person
 from app.accounts.people import find_or_register, interface_language
 from app.accounts.profile_form import ProfileForm
-from app.accounts.removing import people_at, remove_memberships, remove_person
+from app.accounts.removing import people_at, remove_claims, remove_memberships, remove_person
 from app.cli import Data, address, commands, opened, run, say
 from app.config import settings
 from app.consultations import definition
@@ -145,6 +145,7 @@ async def remove_sample(database: Database) -> bool:
         await remove_endorsements(session, sample)
         await remove_contributions(session, sample)
         await remove_memberships(session, sample)
+        await remove_claims(session, sample)
         await remove(session, OPERATOR, sample)
         for person in people:
             try:

@@ -10,7 +10,8 @@ from app.contributions.models import Contribution, Revision
 
 
 def fields(contribution: Contribution, revision: Revision, floor: Floor) -> dict[str, Any]:
-    """All but what changes by others' acts: `url`, `seq`, `replies`, `endorsements` are added when it is read."""
+    """All but what changes by others' acts: `url`, `seq`, `replies`, `endorsements` and `endorsing_organisations` are
+    added when it is read."""
     return {
         "id": str(contribution.id),
         "number": contribution.number,

@@ -1,11 +1,22 @@
 """What a publication holds: made here of a contribution and its public revision, written by publishing.py alone."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from app.consultations.floor import Floor
 from app.contributions import document, fragment, places
 from app.contributions.models import Contribution, Publication, Revision
 from app.contributions.placing import parent_number
+
+NO_ORGANISATIONS = b"[]"
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """Who supports a contribution, as far as that is public: how many people, and the organisations as JSON."""
+
+    people: int
+    organisations: bytes
 
 
 def publication(contribution: Contribution, revision: Revision, floor: Floor, seq: int) -> Publication:
@@ -16,6 +27,7 @@ def publication(contribution: Contribution, revision: Revision, floor: Floor, se
         number=contribution.number,
         replies=0,
         endorsements=0,
+        endorsers=NO_ORGANISATIONS,
         **position(contribution),
         **content(contribution, revision, floor, seq),
     )

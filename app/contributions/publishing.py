@@ -18,7 +18,7 @@ from app.contributions import attaching, screening
 from app.contributions.detaching import forget_unlisted
 from app.contributions.models import Contribution, Publication, Revision
 from app.contributions.placing import Place, sort_key
-from app.contributions.public_row import content, position, publication
+from app.contributions.public_row import Support, content, position, publication
 from app.contributions.search_texts import make_findable
 from app.database.bulk import copy_in, insert_together
 
@@ -141,13 +141,16 @@ async def count_anew(session: AsyncSession, parents: Sequence[UUID], seq: int) -
         await session.execute(row.values(replies=await _replies(session, parent), seq=seq))
 
 
-async def count_endorsement(session: AsyncSession, contribution: Contribution, kind: str, change: int) -> None:
-    """One more or one less who supports it. The entry names it as `related`: its JSON has the count."""
+async def show_support(
+    session: AsyncSession, contribution: Contribution, support: Support, kind: str, organisation: UUID | None
+) -> None:
+    """Who supports it has changed, for this organisation or for none. The entry names it as `related`: its JSON has
+    the count and the organisations."""
     turn = await record.take_turn(session, "public", contribution.consultation_id)
-    told = record.Draft(kind, contribution.id, {"contribution": contribution.id, "related": [contribution.id]})
-    await record.write(session, turn, [told])
+    about = {"contribution": contribution.id, "organisation": organisation, "related": [contribution.id]}
+    await record.write(session, turn, [record.Draft(kind, contribution.id, about)])
     row = update(Publication).where(Publication.contribution_id == contribution.id)
-    await session.execute(row.values(endorsements=Publication.endorsements + change, seq=turn.seq))
+    await session.execute(row.values(endorsements=support.people, endorsers=support.organisations, seq=turn.seq))
 
 
 async def tell(session: AsyncSession, contribution: Contribution, kind: str, **payload: Any) -> None:
@@ -164,14 +167,8 @@ async def unpublish(session: AsyncSession, contribution: Contribution, status: s
     await _set_visible(session, contribution.id, False)
     turn = await record.take_turn(session, "public", contribution.consultation_id)
     contribution.status, contribution.since = status, clock.now()
-    await _write(
-        session,
-        turn,
-        f"contribution.{status}",
-        contribution,
-        **(_counted(contribution) if was_public else {}),
-        **payload,
-    )
+    counted = _counted(contribution) if was_public else {}
+    await _write(session, turn, f"contribution.{status}", contribution, **counted, **payload)
     await session.flush()
     await session.execute(delete(Publication).where(Publication.contribution_id == contribution.id))
     if was_public:
@@ -179,7 +176,7 @@ async def unpublish(session: AsyncSession, contribution: Contribution, status: s
 
 
 async def restore(
-    session: AsyncSession, contribution: Contribution, floor: Floor, endorsements: int, **payload: Any
+    session: AsyncSession, contribution: Contribution, floor: Floor, support: Support, **payload: Any
 ) -> None:
     """Back into the public as it was. Appends `contribution.restored`."""
     revision = await public_revision(session, contribution.id)
@@ -193,7 +190,8 @@ async def restore(
     )
     await session.flush()
     row = publication(contribution, revision, floor, turn.seq)
-    row.replies, row.endorsements = await _replies(session, contribution.id), endorsements
+    row.replies = await _replies(session, contribution.id)
+    row.endorsements, row.endorsers = support.people, support.organisations
     session.add(row)
     await _count_reply(session, contribution.parent_id, +1, turn.seq)
     await make_findable(session, (contribution, revision))

@@ -18,8 +18,9 @@ from app.notifications.webhooks import forgetting
 from app.readings.invitation_letters import readers
 from app.record.following import Seen
 
+MANDATES = ("mandate.confirmed", "mandate.declined", "mandate.ended")
 KINDS = frozenset(("sign_in.asked", "author.told", "flag.closed", "appeal.told", "source.asked", "invitation.sent",
-                   "account.erased", "webhook.paused"))  # fmt: skip
+                   "account.erased", "webhook.paused", "mandate.passed_on", *MANDATES))  # fmt: skip
 
 ATTEMPT_LASTS = timedelta(seconds=60)  # a sender that has not reported by then is taken for dead
 _PAUSES = tuple(timedelta(seconds=seconds) for seconds in (10, 30, 120, 600, 3600))
@@ -153,6 +154,12 @@ def _row(entry: Seen) -> dict[str, Any] | None:
         return made | {
             "key": f"{kind}-{entry.subject}-{person}", "kind": kind, "subject": entry.subject, "person_id": person,
         }  # fmt: skip
+    if entry.kind == "mandate.passed_on":
+        key = f"organisation-{entry.subject}-{entry.seq}"
+        return made | {"key": key, "kind": "organisation", "subject": entry.subject, "person_id": None}
+    if entry.kind in MANDATES:
+        key, person = f"{entry.kind.replace('.', '-')}-{entry.subject}", UUID(entry.payload["person"])
+        return made | {"key": key, "kind": "mandate", "subject": entry.subject, "person_id": person}
     if entry.kind == "webhook.paused":
         key = f"webhook-{entry.subject}-{entry.seq}"
         person = UUID(entry.payload["person"])

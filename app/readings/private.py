@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
+import orjson
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -18,6 +19,15 @@ from app.permissions import Actor, Thing, may
 from app.readings.signs import why_waiting
 
 POLICY = "policy"  # why a text waits that would wait without any check
+
+
+class Counts(NamedTuple):
+    """What others' acts change of a public text; nothing of what is not public."""
+
+    seq: int = 0
+    replies: int = 0
+    endorsements: int = 0
+    endorsing_organisations: Sequence[Any] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +107,12 @@ async def _all(session: AsyncSession, contributions: Sequence[Contribution], bas
     decisions = await session.scalars(select(Decision).where(Decision.contribution_id.in_(ids)).order_by(Decision.id))
     last = {decision.contribution_id: decision for decision in decisions}
     counts = await session.execute(
-        select(Publication.contribution_id, Publication.seq, Publication.replies, Publication.endorsements).where(
-            Publication.contribution_id.in_(ids)
-        )
-    )
-    counted = {row.contribution_id: (row.seq, row.replies, row.endorsements) for row in counts}
+        select(
+            Publication.contribution_id, Publication.seq, Publication.replies, Publication.endorsements,
+            Publication.endorsers,
+        ).where(Publication.contribution_id.in_(ids))
+    )  # fmt: skip
+    counted = {id: Counts(seq, replies, people, orjson.loads(names)) for id, seq, replies, people, names in counts}
     floors = await floors_by_topic(session, {contribution.topic_id for contribution in contributions})
     screened = await why_waiting(session, [each.id for each in contributions if each.waits_since])
     agreed = await depositing.agreed_among(session, ids) if mine else frozenset()
@@ -109,7 +120,7 @@ async def _all(session: AsyncSession, contributions: Sequence[Contribution], bas
         _own(
             each,
             revisions[each.id],
-            counted.get(each.id, (0, 0, 0)),
+            counted.get(each.id, Counts()),
             floors[each.topic_id],
             last.get(each.id),
             screened.get(each.id, POLICY),
@@ -122,18 +133,16 @@ async def _all(session: AsyncSession, contributions: Sequence[Contribution], bas
 
 
 def _own(
-    contribution: Contribution, revisions: Sequence[Revision], counts: tuple[int, int, int], floor: Floor,
+    contribution: Contribution, revisions: Sequence[Revision], counts: Counts, floor: Floor,
     decision: Decision | None, because: str, base: str, mine: bool,
     authors: Mapping[str, Any],
 ) -> Own:  # fmt: skip
     """`authors` are fields that only its author sees."""
     public = next((revision for revision in revisions if revision.state == "public"), None)
     waiting = next((revision for revision in revisions if revision.state == "waiting"), None)
-    seq, replies, endorsements = counts
     more: dict[str, Any] = {
         "url": f"{base}/c/{floor.slug}/{contribution.number}" if contribution.number else None,
-        "seq": seq, "replies": replies, "endorsements": endorsements,
-        "waiting": None, **authors,
+        **counts._asdict(), "waiting": None, **authors,
     }  # fmt: skip
     if waiting:
         because = POLICY if floor.policy == "before" else because
@@ -143,5 +152,5 @@ def _own(
     return Own(
         fields=document.fields(contribution, waiting or public or revisions[0], floor) | more,
         public=document.fields(contribution, public, floor) | more if public and waiting else None,
-        latest=contribution.latest, seq=seq, since=contribution.since, mine=mine, decision=decision,
+        latest=contribution.latest, seq=counts.seq, since=contribution.since, mine=mine, decision=decision,
     )  # fmt: skip

@@ -65,6 +65,11 @@ COLUMNS = (
     Column("updated", "moment", "When it changed last, UTC."),
     Column("replies", "number", "How many direct replies to it are public."),
     Column("endorsements", "number", "How many people support it."),
+    Column(
+        "endorsing_organisations",
+        "list",
+        "The organisations that support it, as they were called then; in CSV and XLSX separated by semicolons.",
+    ),
     Column("seq", "number", "The entry of the public record that spoke of it last."),
     Column("tags", "list", "Labels that moderators gave it; in CSV and XLSX separated by semicolons."),
     Column("provenance", "text", "Where it comes from, if not from its author directly, as JSON."),
@@ -90,7 +95,7 @@ def table_rows(texts: Iterable[bytes], *, joined: bool = True) -> Iterator[list[
     for text in texts:
         given = _flattened(orjson.loads(text))
         if joined:
-            given |= {name: _listed(given[name]) for name in ("questions", "tags")}
+            given |= {name: _listed(given[name]) for name in ("questions", "endorsing_organisations", "tags")}
             given["places"] = _listed(map(_place, given["places"]))
         yield [given[name] for name in NAMES]
 
@@ -101,6 +106,7 @@ def _flattened(given: dict[str, Any]) -> dict[str, Any]:
     given |= {"author_id": author.get("id"), "author_name": author.get("name")}
     given |= {f"organisation_{name}": organisation.get(name) for name in _ORGANISATION}
     given |= {f"commitment_{name}": commitment.get(name) for name in _COMMITMENT}
+    given["endorsing_organisations"] = [each["name"] for each in given["endorsing_organisations"]]
     given["attachments"] = _listed(urljoin(given["url"], each["url"]) for each in given["attachments"])
     given["provenance"] = orjson.dumps(provenance).decode() if provenance else None
     return given

@@ -25,12 +25,15 @@ from app.web import (
     following,
     home,
     inviting,
+    mandate_links,
+    mandates,
     me,
     meetings,
     my_data,
     my_deposits,
     my_keys,
     my_letters,
+    my_mandate,
     my_notifications,
     new_texts,
     noting,
@@ -76,6 +79,7 @@ _PAGES = (
     erasing,
     changing_dates,
     webhooks,
+    mandates,
     noting,
     thread,
     flags,
@@ -96,6 +100,8 @@ _PAGES = (
     my_deposits,
     my_letters,
     my_notifications,
+    my_mandate,
+    mandate_links,
 )
 
 

@@ -79,6 +79,8 @@ _SAID: dict[str, Callable[[str, OpenWords], str]] = {
     "reply": lambda _none, _page: f'{escape(_("Reply"))}<span class="aside"> {escape(_("to"))}',
     "to": lambda _none, _page: escape(_("to")),
     "for": lambda _none, _page: escape(_("for")),
+    "claims": lambda _none, _page: escape(_("says they speak for")),
+    "claimer": lambda _none, _page: escape(_("Somebody who says they speak for")),
     "personal": lambda _none, _page: escape(_("in a personal capacity")),
     "withheld": lambda _none, _page: escape(_("name withheld")),
     "nameless": lambda _none, _page: escape(_("Name withheld")),

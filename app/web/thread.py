@@ -9,10 +9,9 @@ from starlette.responses import RedirectResponse, Response
 from app import errors
 from app.language import gettext as _
 from app.permissions import Thing
-from app.readings import consultations, private, revisions, thread
+from app.readings import consultations, endorsements, private, revisions, thread
 from app.readings.appeals import Standing, standings
 from app.readings.consultations import ConsultationView
-from app.readings.endorsements import has_endorsed
 from app.readings.thread import ThreadPage
 from app.web.entries import entry, gap_in_words, question_texts
 from app.web.follow_link import follow_link
@@ -58,7 +57,7 @@ async def contribution(visit: Visiting, slug: str, which: str, after: int | None
         "is_author": mine is not None and mine.mine,
         "own": mine,
         "standing": await _standing(visit, mine),
-        "endorsed": await _endorsed(visit, page.focus.id),
+        "support": await _support(visit, page.focus.id),
         "waiting": await _waiting(visit, consultation, page),
         "follow": await follow_link(visit, "thread", page.focus.thread, page.root.number),
     }
@@ -147,11 +146,11 @@ async def _own(visit: Visit, id: UUID) -> private.Own | None:
         return await private.own(session, visit.actor, id, visit.base)
 
 
-async def _endorsed(visit: Visit, id: UUID) -> bool:
+async def _support(visit: Visit, id: UUID) -> endorsements.Standing:
     if visit.actor.person is None:
-        return False
+        return endorsements.STRANGER
     async with visit.database.writing() as session:
-        return await has_endorsed(session, visit.actor.person, id)
+        return await endorsements.standing(session, visit.actor.person, id)
 
 
 async def _standing(visit: Visit, own: private.Own | None) -> Standing | None:

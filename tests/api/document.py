@@ -12,8 +12,10 @@ from app.api import (
     attachment_schemas,
     bulk_schemas,
     decisions,
+    endorsement_schemas,
     export_schemas,
     invitation_schemas,
+    mandate_schemas,
     meeting_schemas,
     moderation_schemas,
     queue_schemas,
@@ -23,7 +25,7 @@ from app.api import (
 
 PREFIX = "/api/v1"
 _SHAPES = (schemas, decisions, queue_schemas, moderation_schemas, meeting_schemas, bulk_schemas, webhook_schemas,
-           invitation_schemas, attachment_schemas, export_schemas)  # fmt: skip
+           invitation_schemas, attachment_schemas, export_schemas, endorsement_schemas, mandate_schemas)  # fmt: skip
 
 
 @cache

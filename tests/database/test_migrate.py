@@ -95,6 +95,28 @@ async def test_organisations_that_were_listed_become_what_their_members_say(empt
         await database.close()
 
 
+async def test_bylines_say_which_mandate_nobody_confirmed(empty_url: str) -> None:
+    await migrate.upgrade(empty_url)
+    database = Database(empty_url, pool=1)
+    pieces = text("SELECT fragment FROM publications ORDER BY number")
+    try:
+        made = await make(database)
+        for byline in ("full", "organisation", "anonymous"):
+            await say(database, made, byline=byline)
+        async with database.at_once() as connection:
+            new = list(await connection.scalars(pieces))
+        await moved(empty_url, "20261127d")
+        async with database.at_once() as connection:
+            old = list(await connection.scalars(pieces))
+        await moved(empty_url, "head")
+        async with database.at_once() as connection:
+            assert list(await connection.scalars(pieces)) == new
+    finally:
+        await database.close()
+    assert [b"\x1fclaim" in piece for piece in new] == [True, True, False]
+    assert [b"\x1fclaim" in piece for piece in old] == [False] * 3 and b"\x1ffor:\x1f" in old[0]
+
+
 _PUBLISHED = "SELECT convert_from(document, 'UTF8') FROM publications"
 _WITH_THE_OLD_ID = (
     "ALTER TABLE people DROP CONSTRAINT fk_people_organisation_id",

@@ -18,7 +18,7 @@ from app.readings.export import chunks
 from app.readings.listing import SORTS, Filters, Page, listing
 from app.record.kinds import ENDS_PUBLICITY
 from tests.contributions.stored import revisions, stored
-from tests.making import AFTER, BEFORE, Made, curate, decide, make, say
+from tests.making import AFTER, BEFORE, Made, curate, decide, make, say, speak_for
 
 pytestmark = pytest.mark.anyio
 
@@ -59,7 +59,7 @@ async def listed(database: Database, made: Made, sort: str) -> list[dict[str, An
 CURATING = ("move", "move", "split", "merge", "redact", "pin", "unpin", "lock", "unlock", "ask")
 ACTS = (
     "post", "reply", "reply", "reply", "edit", "approve", "hide", "restore", "withdraw", "lower", "erase", "endorse",
-    "take_back", *CURATING,
+    "endorse", "take_back", *CURATING,
 )  # fmt: skip
 
 
@@ -93,7 +93,9 @@ async def something(database: Database, made: Made, chance: random.Random, ids: 
                 if act == "edit":
                     await actions.edit(session, made.participant, id, latest, {"body": str(chance.random())})
                 elif act in ("endorse", "take_back"):
-                    await getattr(endorsements, act)(session, made.other, id)
+                    actor = chance.choice([made.other, made.moderator, made.organiser])
+                    capacity = chance.choice([None, "organisation", "personal"])
+                    await getattr(endorsements, act)(session, actor, id, capacity)
                 elif act == "lower":
                     await actions.lower_byline(session, made.participant, id, "anonymous")
                 else:
@@ -105,6 +107,8 @@ async def something(database: Database, made: Made, chance: random.Random, ids: 
 @pytest.mark.parametrize("seed", range(6))
 async def test_mirror_equals_export_after_any_history(database: Database, seed: int) -> None:
     made = await make(database)
+    for colleague in (made.moderator, made.organiser):
+        await speak_for(database, colleague, "Sample union")
     chance = random.Random(seed)
     ids: list[UUID] = []
     mirror: Mirror = {}

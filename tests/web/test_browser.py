@@ -17,7 +17,8 @@ import uvicorn
 from sqlalchemy import select
 
 from app.accounts import tokens
-from app.accounts.models import Person
+from app.accounts.mandate_links import link_path
+from app.accounts.models import MandateClaim, Person
 from app.accounts.sessions import start_session
 from app.config import settings
 from app.consultations.models import Consultation
@@ -46,6 +47,7 @@ class Site:
     base: str
     participant: str
     moderator: str
+    organiser: str
 
 
 @pytest.fixture(scope="module")
@@ -55,14 +57,14 @@ def site(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     patch.setenv("PLENARY_DATABASE_URL", database_url)
     patch.setenv("PLENARY_DATA", str(tmp_path_factory.mktemp("site")))
     settings.cache_clear()
-    participant, moderator = _aside(_fill(database_url))
+    people = _aside(_fill(database_url))
     with socket.create_server(("127.0.0.1", 0)) as listener:
         server = uvicorn.Server(uvicorn.Config(create_app(), log_level="warning"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
         while not server.started:
             time.sleep(0.05)
-        yield Site(f"http://127.0.0.1:{listener.getsockname()[1]}", participant, moderator)
+        yield Site(f"http://127.0.0.1:{listener.getsockname()[1]}", *people)
         server.should_exit = True
         thread.join(20)
     _aside(_empty(database_url))
@@ -106,8 +108,10 @@ SEEN_BY = {
     "": (C, f"{C}/topics/{AFTER}", f"{C}/1", f"{C}/1?lang=ar", f"{C}/2", f"{C}/contribute?topic={AFTER}", f"{C}/record",
          f"{C}/decisions", f"{C}/decisions?number=2",
          "/sign-in", "/about/privacy", "/about/rules", "/developers", "/none"),
-    "participant": ("/me", "/me/data", f"{C}/contribute?parent=1", f"{C}/1/edit", f"{C}/1/history", f"{C}/1/erase"),
+    "participant": ("/me", "/me/data", f"{C}/contribute?parent=1", f"{C}/1/edit", f"{C}/1/history", f"{C}/1/erase",
+                    "/me/mandate"),
     "moderator": (f"{C}/moderate", f"{C}/1/hide", f"{C}/2"),
+    "organiser": (f"{C}/moderate/mandates", f"{C}/1/endorsements"),
 }  # fmt: skip
 
 
@@ -157,6 +161,31 @@ def test_the_queue_is_worked(chromium: "Browser", site: Site, database_url: str,
     context.close()
 
 
+def test_a_mandate_is_confirmed_by_the_organisation_without_javascript(
+    chromium: "Browser", site: Site, database_url: str
+) -> None:
+    pages = {}
+    for who in ("participant", "organiser", "stranger"):
+        context = chromium.new_context(java_script_enabled=False, viewport={"width": 360, "height": 740})
+        if who != "stranger":
+            context.add_cookies([{"name": "plenary_session", "value": getattr(site, who), "url": site.base}])
+        pages[who] = context.new_page()
+    pages["participant"].goto(f"{site.base}/me/mandate")
+    pages["participant"].get_by_role("button", name="Ask the organisers").click()
+    pages["organiser"].goto(f"{site.base}{C}/moderate/mandates")
+    pages["organiser"].locator("summary", has_text="Ask the organisation itself").click()
+    pages["organiser"].get_by_label("An address of the organisation").fill("office@sample.example")
+    pages["organiser"].get_by_role("button", name="Send the link").click()
+    assert "The organisation itself is asked" in pages["organiser"].content()
+    pages["stranger"].goto(site.base + _aside(_link(database_url)))
+    pages["stranger"].get_by_role("button", name="Yes, they speak for us").click()
+    assert "The mandate is confirmed." in pages["stranger"].content()
+    pages["participant"].goto(f"{site.base}/me/mandate")
+    assert "It is confirmed that you speak for" in pages["participant"].content()
+    for page in pages.values():
+        page.context.close()
+
+
 def _by_keyboard(page: Any) -> None:
     """Approve the text that waits from the beginning and one more, reject one, with keys alone."""
     assert page.locator("#keys").is_visible()
@@ -202,7 +231,7 @@ def _aside(work: Coroutine[Any, Any, T]) -> T:
         return pool.submit(asyncio.run, work).result()
 
 
-async def _fill(url: str) -> tuple[str, str]:
+async def _fill(url: str) -> tuple[str, str, str]:
     database = Database(url, pool=2)
     made = await make(database)
     root = await say(
@@ -212,9 +241,9 @@ async def _fill(url: str) -> tuple[str, str]:
     await decide(database, made, "hide", reply.id)
     await say(database, made, parent=root.id, body="نعم، نعدّها أيضًا.", language="ar")
     await say(database, made, topic=BEFORE, title="Waits")
-    tokens_of = [await _session(database, actor) for actor in (made.participant, made.moderator)]
+    people = [await _session(database, actor) for actor in (made.participant, made.moderator, made.organiser)]
     await database.close()
-    return tokens_of[0], tokens_of[1]
+    return people[0], people[1], people[2]
 
 
 async def _more_waits(url: str, titles: list[str]) -> None:
@@ -226,6 +255,16 @@ async def _more_waits(url: str, titles: list[str]) -> None:
             given = Submission(topic=BEFORE, kind="proposal", title=title, body="Text.", language="en")
             await actions.post(session, Actor(person=person, complete=True), id, given)  # type: ignore[arg-type]
     await database.close()
+
+
+async def _link(url: str) -> str:
+    """The link that went to the organisation."""
+    database = Database(url, pool=1)
+    async with database.writing() as session:
+        claim = await session.scalar(select(MandateClaim.id))
+    await database.close()
+    assert claim is not None
+    return link_path(claim, 1)
 
 
 async def _session(database: Database, actor: Actor) -> str:
