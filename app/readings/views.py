@@ -1,6 +1,6 @@
 """A contribution as pages show it: the same JSON that the API gives, with types."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,7 +12,7 @@ from app.contributions.document import load
 _NOTHING: Mapping[str, Any] = {
     "title": None, "body": "", "html": "", "language": "und", "kind": "reply", "questions": (), "byline": "anonymous",
     "author": None, "capacity": "personal", "organisation": None, "places": (), "attachments": (),
-    "channel": "web", "provenance": None,
+    "channel": "web", "provenance": None, "translations": (),
     "revision": 1, "waiting": None, "created": None, "published": None, "updated": None, "tags": (), "thread": None,
     "parent": None, "topic": "",
 }  # fmt: skip
@@ -141,6 +141,20 @@ class ContributionView:
     @property
     def tags(self) -> tuple[str, ...]:
         return tuple(self._given["tags"])
+
+    @property
+    def translations(self) -> Sequence[Mapping[str, Any]]:
+        """Those that stand, as in its JSON, by language."""
+        listed: Sequence[Mapping[str, Any]] = self._given.get("translations", ())
+        return listed
+
+    def into(self, translation: Mapping[str, Any] | None) -> "ContributionView":
+        """The same by itself: in the words of one of its translations, or (None) in its own."""
+        words = {name: translation[name] for name in ("title", "body", "html", "language")} if translation else {}
+        return ContributionView(
+            {**self._given, **words, "translations": ()}, id=self._id, number=self.number, status=self.status,
+            depth=self.depth, parent_number=self.parent_number, replies=self.replies, endorsements=self.endorsements,
+        )  # fmt: skip
 
     @property
     def parts(self) -> fragment.Parts:
