@@ -9,10 +9,19 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from app.api import bulk_schemas, invitation_schemas, meeting_requests, queries, requests, webhook_schemas
+from app.api import (
+    bulk_schemas,
+    invitation_schemas,
+    meeting_requests,
+    queries,
+    requests,
+    translation_schemas,
+    webhook_schemas,
+)
 from app.api.choosing import NAME, Choosing, ChosenItem, ChosenPage
+from app.api.problem_schemas import Gone, Problem
 from app.api.problems import MEDIA_TYPE, PROBLEMS
-from app.api.schemas import EXAMPLE, Contribution, Gone, Problem
+from app.api.schemas import EXAMPLE, Contribution
 
 PREFIX = "/api/v1"
 Slug = Annotated[str, Path(description="The consultation's name in addresses.", examples=["mayoral-forum-2016"])]
@@ -35,6 +44,7 @@ _ALSO = (
     webhook_schemas.NewWebhook,
     webhook_schemas.Replay,
     invitation_schemas.NewInvitation,
+    translation_schemas.NewTranslation,
     Problem,
     Gone,
     ChosenItem,

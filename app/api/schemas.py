@@ -75,12 +75,34 @@ class Attachment(Shape):
     hash: str
 
 
+class Translation(Shape):
+    """A contribution in another language, by a person. One stands in each language; `revision` is what it says.
+
+    Where that is not the contribution's own `revision`, it is of an earlier version.
+    """
+
+    id: UUID
+    language: str
+    title: str | None
+    body: str = Field(description="Markdown as written.")
+    html: str = Field(description="Sanitised.")
+    status: Literal["offered", "reviewed", "approved"] = Field(
+        description="`reviewed`: a moderator says that it is right; `approved`: the original's author does."
+    )
+    revision: int
+    by: Literal["participant", "moderator", "author"] = Field(description="As what its translator translated.")
+    machine: bool = Field(description="A machine translated it, and whoever `by` says asked it to.")
+    created: datetime
+    updated: datetime = Field(description="In this status since.")
+    commitment: Commitment | None
+
+
 EXAMPLE: dict[str, Any] = {
     "id": "01985d2e-7d3a-7c41-9d5e-2b1f0a6c8e11", "number": 42, "url": "https://example.org/c/mayoral-forum-2016/42",
     "consultation": "mayoral-forum-2016", "topic": "inclusion", "thread": "01985d2e-7d3a-7c41-9d5e-2b1f0a6c8e11",
     "parent": None, "depth": 0, "kind": "proposal", "title": "Un registro compartido", "body": "Texto en *Markdown*.",
-    "html": "<p dir=\"auto\">Texto en <em>Markdown</em>.</p>\n", "language": "es", "questions": ["inclusion.a"],
-    "byline": "organisation", "author": None, "capacity": "organisation",
+    "html": "<p dir=\"auto\">Texto en <em>Markdown</em>.</p>\n", "language": "es", "translations": [],
+    "questions": ["inclusion.a"], "byline": "organisation", "author": None, "capacity": "organisation",
     "organisation": {"id": "01985d2e-0000-7000-8000-000000000001", "name": "Sample network", "kind": "diaspora",
                      "country": "PH", "region": "Asia", "mandate": "claimed"},
     "places": [{"city": "Quezon City", "country": "PH", "role": "destination"}], "channel": "web", "provenance": None,
@@ -109,6 +131,7 @@ class Contribution(Shape):
     body: str | None = Field(description="Markdown as written.")
     html: str | None = Field(description="Sanitised.")
     language: str
+    translations: list[Translation] = Field(description="Those that stand, by language.")
     questions: list[str]
     byline: Byline
     author: Author | None
@@ -261,34 +284,3 @@ class PhaseAct(Shape):
     closes: datetime | None
     reason: str
     decided: datetime
-
-
-class FieldError(Shape):
-    """What is wrong with one field, and what to do."""
-
-    field: str
-    message: str
-
-
-class Problem(BaseModel):
-    """An error (RFC 9457). `errors` comes with `/problems/invalid`; others may have fields of their own."""
-
-    type: str = Field(examples=["/problems/invalid"])
-    title: str
-    status: int
-    detail: str
-    errors: list[FieldError] | None = None
-
-
-class Gone(BaseModel):
-    """What is no longer public."""
-
-    type: Literal["/problems/gone"]
-    title: str
-    status: int
-    detail: str
-    id: UUID
-    number: int
-    url: str
-    state: Status
-    since: datetime
