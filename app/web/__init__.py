@@ -43,6 +43,8 @@ from app.web import (
     thread,
     topic,
     transcribing,
+    translating,
+    translations_desk,
     webhooks,
 )
 from app.web.cache import PageCache
@@ -74,6 +76,8 @@ _PAGES = (
     changing_dates,
     webhooks,
     noting,
+    translations_desk,
+    translating,
     thread,
     flags,
     appeals,
