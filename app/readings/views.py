@@ -154,6 +154,7 @@ class ContributionView:
         return ContributionView(
             {**self._given, **words, "translations": ()}, id=self._id, number=self.number, status=self.status,
             depth=self.depth, parent_number=self.parent_number, replies=self.replies, endorsements=self.endorsements,
+            since=self.since, rule=self.rule, reason=self.reason,
         )  # fmt: skip
 
     @property
