@@ -3,7 +3,7 @@
 from dataclasses import replace
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock, errors
@@ -75,16 +75,14 @@ async def put_up(
     session: AsyncSession, contribution: Contribution, floor: Floor, row: Translation, status: str,
     decision: UUID | None = None,
 ) -> None:  # fmt: skip
-    """Let a translation stand in its language, in the place of the one that did."""
-    await session.execute(
-        update(Translation)
-        .where(
-            Translation.contribution_id == contribution.id, Translation.language == row.language,
-            Translation.status.in_(STANDING),
-        )
-        .values(status="superseded", updated=clock.now())
-        .execution_options(synchronize_session="fetch")
-    )  # fmt: skip
+    """Let a translation stand in its language, in the place of the one that did: which goes, where it is by the same
+    translator, and else is kept for its own."""
+    before = await standing_in(session, contribution, row.language)
+    if before is not None and before.author_id == row.author_id:
+        await session.delete(before)
+    elif before is not None:
+        before.status, before.updated = "superseded", clock.now()
+    await session.flush()
     row.status, row.updated = status, clock.now()
     session.add(row)
     await session.flush()
