@@ -43,7 +43,9 @@ class Settings(BaseSettings):
         "public", description="any lets webhooks go to http and private addresses: for tests and development"
     )
     machine_translation: str = Field(
-        "", description="module:class of a provider of machine translation; default: none, and nothing of it is shown"
+        "",
+        pattern=r"^([\w.]+:\w+)?$",
+        description="module:class of a provider of machine translation; default: none, and nothing of it is shown",
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much is logged")
 

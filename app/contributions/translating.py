@@ -27,6 +27,7 @@ from app.contributions.translation_steps import (
     require_standing,
     set_status,
     standing_in,
+    unjudged,
 )
 from app.language import gettext as _
 from app.permissions import Actor, Thing, may, require
@@ -63,14 +64,13 @@ async def offer(session: AsyncSession, actor: Actor, id: UUID, given: Wording) -
     row = await _row(session, contribution, author, _as_what(actor, contribution, owner), clean)
     signs = await screening.screen_words(session, actor, floor, row.title, row.html, row.language, clean.trapped)
     await _clear_own(session, row)
-    is_looked_at = row.by == "participant" and (signs or await _has_lost_words(session, contribution))
-    if is_looked_at or not _at_once(row, floor, stands):
+    if signs or not _at_once(row, floor, stands) or await _may_hold_lost_words(session, row):
         row.status = "waiting"
         session.add(row)
         await session.flush()
         await note_privately(session, contribution, "translation.waiting", translation=row.id)
     else:
-        await put_up(session, contribution, floor, row, "approved" if row.by == "author" else "offered")
+        await put_up(session, contribution, floor, row, unjudged(row))
     return row
 
 
@@ -137,10 +137,10 @@ def _at_once(row: Translation, floor: Floor, stands: Translation | None) -> bool
     return gives_way and floor.policy == "after" and floor.phase() == "open"
 
 
-async def _has_lost_words(session: AsyncSession, contribution: Contribution) -> bool:
+async def _may_hold_lost_words(session: AsyncSession, row: Translation) -> bool:
     """Whether a version of the text was destroyed: who read it then may say it again, and not know."""
-    lost = select(Revision.id).where(Revision.contribution_id == contribution.id, Revision.state == "erased").limit(1)
-    return await session.scalar(lost) is not None
+    lost = select(Revision.id).where(Revision.contribution_id == row.contribution_id, Revision.state == "erased")
+    return row.by == "participant" and await session.scalar(lost.limit(1)) is not None
 
 
 async def _row(session: AsyncSession, contribution: Contribution, author: UUID, by: str, given: Wording) -> Translation:

@@ -71,6 +71,11 @@ def require_published(contribution: Contribution) -> None:
         )
 
 
+def unjudged(row: Translation) -> str:
+    """The status of what stands without anybody's word on it: an author's own words are approved by the author."""
+    return "approved" if row.by == "author" and not row.machine else "offered"
+
+
 async def put_up(
     session: AsyncSession, contribution: Contribution, floor: Floor, row: Translation, status: str,
     decision: UUID | None = None,

@@ -53,7 +53,7 @@ async def accept(
     judged = await _to_decide(session, actor, id, options)
     _still(judged, "waiting")
     decision = await _decided(session, actor, "accept-translation", judged, grounds, public=True)
-    await steps.put_up(session, judged.contribution, judged.floor, judged.row, "offered", decision.id)
+    await steps.put_up(session, judged.contribution, judged.floor, judged.row, steps.unjudged(judged.row), decision.id)
     return decision
 
 

@@ -151,6 +151,8 @@ class ContributionView:
     def into(self, translation: Mapping[str, Any] | None) -> "ContributionView":
         """The same by itself: in the words of one of its translations, or (None) in its own."""
         words = {name: translation[name] for name in ("title", "body", "html", "language")} if translation else {}
+        if words and not words["title"]:  # it was a reply when it was translated
+            words["title"] = self.title
         return ContributionView(
             {**self._given, **words, "translations": ()}, id=self._id, number=self.number, status=self.status,
             depth=self.depth, parent_number=self.parent_number, replies=self.replies, endorsements=self.endorsements,

@@ -162,7 +162,7 @@ async def _by_machine(visit: Visit, found: Original, form: Form) -> Wording:
     """What a machine makes of the original; it is asked before any transaction is begun. Raises Forbidden, Conflict."""
     provider = machine_translation.provider()
     if provider is None or not visit.may("translation.machine", Thing(found.consultation.id)):
-        raise errors.Forbidden(_("Only a moderator can do this."))
+        raise errors.Forbidden(_("Only a moderator can do this."))  # before any word leaves this service
     view, target = found.view, _known_tag(form.tag)
     title = await provider.translate(view.title, view.language, target) if view.title else None
     body = await provider.translate(view.body, view.language, target)
@@ -192,7 +192,7 @@ def _show(visit: Visit, found: Original, form: Form, error: errors.PlenaryError 
         faults=Faults(fields),
         message=error.message if error and not fields else "",
         waits=found.policy == "before" and not visit.may("translation.decide", thing),
-        by_machine=machine_translation.provider() is not None and visit.may("translation.machine", thing),
+        by_machine=visit.may("translation.machine", thing) and machine_translation.provider() is not None,
     )
 
 

@@ -128,7 +128,11 @@ async def test_links_and_traps_let_it_wait(database: Database) -> None:
     links = " ".join(f"https://example.org/{n}" for n in range(9))
     assert (await offer(database, made, said.id, body=links)).status == "waiting"
     assert (await offer(database, made, said.id, language="es", trapped=True)).status == "waiting"
+    own = await offer(database, made, said.id, made.participant, "de", body=links)
+    assert (own.status, own.by) == ("waiting", "author")
     assert await public(database, said.id) == []
+    await judge(database, made, "accept", own)
+    assert [each["status"] for each in await public(database, said.id)] == ["approved"]
 
 
 async def test_no_more_languages_than_fit(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
