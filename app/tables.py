@@ -3,6 +3,7 @@
 from app.accounts import models as accounts
 from app.consultations import models as consultations
 from app.contributions import models as contributions
+from app.contributions import translation_models as translations
 from app.database import Base
 from app.endorsements import models as endorsements
 from app.meetings import models as meetings
@@ -16,5 +17,5 @@ metadata = Base.metadata
 
 __all__ = [
     "accounts", "consultations", "contributions", "endorsements", "following", "meetings", "metadata", "moderation",
-    "notifications", "record", "webhooks",
+    "notifications", "record", "translations", "webhooks",
 ]  # fmt: skip

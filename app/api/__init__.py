@@ -30,6 +30,7 @@ from app.api import (
     phases,
     problems,
     record,
+    translations,
     webhooks,
 )
 from app.api.surface import QuotasShown, ReadableFromElsewhere
@@ -39,7 +40,7 @@ from app.api.waiting_room import WaitingRoom
 _RESOURCES = (
     consultations, contributions, contribution, changes, export, moderation, flags, appeals, decisions, phases,
     meetings, record, bulk, webhooks, endorsements, mandates, invitations,
-    feeds, attachments,
+    feeds, attachments, translations,
 )  # fmt: skip
 
 

@@ -17,12 +17,14 @@ from app.api import (
     meeting_requests,
     queries,
     requests,
+    translation_schemas,
     webhook_schemas,
 )
 from app.api.choosing import NAME, Choosing, ChosenItem, ChosenPage
 from app.api.example import EXAMPLE
+from app.api.problem_schemas import Gone, Problem
 from app.api.problems import MEDIA_TYPE, PROBLEMS
-from app.api.schemas import Contribution, Gone, Problem
+from app.api.schemas import Contribution
 
 PREFIX = "/api/v1"
 Slug = Annotated[str, Path(description="The consultation's name in addresses.", examples=["mayoral-forum-2016"])]
@@ -49,6 +51,7 @@ _ALSO = (
     mandate_schemas.NewMandateRequest,
     mandate_schemas.MandateDecision,
     mandate_schemas.MandateQuestion,
+    translation_schemas.NewTranslation,
     Problem,
     Gone,
     ChosenItem,

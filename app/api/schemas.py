@@ -86,6 +86,28 @@ class Attachment(Shape):
     hash: str
 
 
+class Translation(Shape):
+    """A contribution in another language, by a person. One stands in each language; `revision` is what it says.
+
+    Where that is not the contribution's own `revision`, it is of an earlier version.
+    """
+
+    id: UUID
+    language: str
+    title: str | None
+    body: str = Field(description="Markdown as written.")
+    html: str = Field(description="Sanitised.")
+    status: Literal["offered", "reviewed", "approved"] = Field(
+        description="`reviewed`: a moderator says that it is right; `approved`: the original's author does."
+    )
+    revision: int
+    by: Literal["participant", "moderator", "author"] = Field(description="As what its translator translated.")
+    machine: bool = Field(description="A machine translated it, and whoever `by` says asked it to.")
+    created: datetime
+    updated: datetime = Field(description="In this status since.")
+    commitment: Commitment | None
+
+
 class Contribution(Shape):
     """A contribution. Its ETag is `"R-S"`: R its latest revision, S its `seq`."""
 
@@ -102,6 +124,7 @@ class Contribution(Shape):
     body: str | None = Field(description="Markdown as written.")
     html: str | None = Field(description="Sanitised.")
     language: str
+    translations: list[Translation] = Field(description="Those that stand, by language.")
     questions: list[str]
     byline: Byline
     author: Author | None
@@ -255,34 +278,3 @@ class PhaseAct(Shape):
     closes: datetime | None
     reason: str
     decided: datetime
-
-
-class FieldError(Shape):
-    """What is wrong with one field, and what to do."""
-
-    field: str
-    message: str
-
-
-class Problem(BaseModel):
-    """An error (RFC 9457). `errors` comes with `/problems/invalid`; others may have fields of their own."""
-
-    type: str = Field(examples=["/problems/invalid"])
-    title: str
-    status: int
-    detail: str
-    errors: list[FieldError] | None = None
-
-
-class Gone(BaseModel):
-    """What is no longer public."""
-
-    type: Literal["/problems/gone"]
-    title: str
-    status: int
-    detail: str
-    id: UUID
-    number: int
-    url: str
-    state: Status
-    since: datetime

@@ -24,14 +24,18 @@ from app.consultations import definition
 from app.consultations.actions import load_definition
 from app.consultations.floor import consultation_id
 from app.consultations.removing import remove
+from app.contributions import translating
 from app.contributions.removing import remove_contributions
 from app.contributions.sample import post_sample
 from app.contributions.submissions import Submission
+from app.contributions.translating import Wording
 from app.database import Database
 from app.endorsements.keeping import remove_endorsements
 from app.errors import NotFound
 from app.meetings.removing import remove_meetings
 from app.moderation import actions as moderation
+from app.moderation import translations
+from app.moderation.deciding import Options
 from app.moderation.removing import remove_decisions
 from app.moderation.uninviting import forget_people
 from app.notifications import deliveries
@@ -125,7 +129,19 @@ async def _post(
     contribution, revision = await post_sample(session, author, sample, given, created, text["tags"])
     if contribution.status != text["status"]:
         await moderation.approve(session, facilitator, contribution.id, revision)
+    for words in text.get("translations", ()):
+        await _translate(session, contribution.id, words, people, facilitator)
     return contribution.id
+
+
+async def _translate(
+    session: AsyncSession, id: UUID, words: Mapping[str, Any], people: Mapping[str, Actor], facilitator: Actor
+) -> None:  # fmt: skip
+    """What its author translated stands at once; what somebody else did, the facilitator reviews."""
+    wording = Wording(words["language"], words["body"], 1, words["title"])
+    row = await translating.offer(session, people[words["by"]], id, wording)
+    if row.by != "author":
+        await translations.review(session, facilitator, id, options=Options(translation=row.id))
 
 
 async def remove_sample(database: Database) -> bool:

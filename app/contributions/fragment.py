@@ -83,6 +83,8 @@ def _meta(fields: Fields) -> str:
     if published:
         said = f' <time datetime="{published}">{_open("moment", published[:16])}</time>'
     said += _open("language", fields["language"])
+    if into := [each["language"] for each in fields.get("translations", ())]:
+        said += _open("translated", f"/c/{fields['consultation']}/{fields['number']} {' '.join(into)}")
     if fields["channel"] != "web":
         said += _way(fields)
         if published and _days(fields["created"], published) > _LATE:

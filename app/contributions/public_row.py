@@ -1,5 +1,6 @@
 """What a publication holds: made here of a contribution and its public revision, written by publishing.py alone."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,7 @@ from app.contributions.models import Contribution, Publication, Revision
 from app.contributions.placing import parent_number
 
 NO_ORGANISATIONS = b"[]"
+Translations = Sequence[dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +21,10 @@ class Support:
     organisations: bytes
 
 
-def publication(contribution: Contribution, revision: Revision, floor: Floor, seq: int) -> Publication:
-    """The public row of a contribution, without replies and endorsements yet."""
+def publication(
+    contribution: Contribution, revision: Revision, floor: Floor, seq: int, translations: Translations = ()
+) -> Publication:
+    """The public row of a contribution, without replies and endorsements yet; what is new has no translations."""
     return Publication(
         contribution_id=contribution.id,
         consultation_id=contribution.consultation_id,
@@ -29,7 +33,7 @@ def publication(contribution: Contribution, revision: Revision, floor: Floor, se
         endorsements=0,
         endorsers=NO_ORGANISATIONS,
         **position(contribution),
-        **content(contribution, revision, floor, seq),
+        **content(contribution, revision, floor, seq, translations),
     )
 
 
@@ -39,10 +43,12 @@ def position(contribution: Contribution) -> dict[str, Any]:
     return {name: getattr(contribution, name) for name in columns}
 
 
-def content(contribution: Contribution, revision: Revision, floor: Floor, seq: int) -> dict[str, Any]:
-    """The columns that follow from its text, its topic and its tags."""
+def content(
+    contribution: Contribution, revision: Revision, floor: Floor, seq: int, translations: Translations
+) -> dict[str, Any]:
+    """The columns that follow from its text, its topic, its tags and its translations."""
     withheld = revision.byline == "anonymous"  # no filter by place may narrow down who somebody is
-    fields = document.fields(contribution, revision, floor)
+    fields = document.fields(contribution, revision, floor, translations)
     return {
         "language": revision.language,
         "country": revision.organisation_country,

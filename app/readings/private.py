@@ -12,8 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
 from app.consultations.floor import Floor, floors_by_topic
-from app.contributions import depositing, document
+from app.contributions import depositing, document, translated
 from app.contributions.models import Author, Contribution, Publication, Revision
+from app.moderation.acts import ON_TRANSLATIONS
 from app.moderation.models import Decision
 from app.permissions import Actor, Thing, may
 from app.readings.signs import why_waiting
@@ -104,7 +105,9 @@ async def _all(session: AsyncSession, contributions: Sequence[Contribution], bas
         .order_by(Revision.number.desc())
     ):
         revisions[revision.contribution_id].append(revision)
-    decisions = await session.scalars(select(Decision).where(Decision.contribution_id.in_(ids)).order_by(Decision.id))
+    about = Decision.contribution_id.in_(ids) & Decision.act.not_in(ON_TRANSLATIONS)  # these are told their translators
+    decisions = await session.scalars(select(Decision).where(about).order_by(Decision.id))
+    translations = await translated.standing_of(session, ids)
     last = {decision.contribution_id: decision for decision in decisions}
     counts = await session.execute(
         select(
@@ -127,6 +130,7 @@ async def _all(session: AsyncSession, contributions: Sequence[Contribution], bas
             base,
             mine,
             {"deposit": True} if each.id in agreed else {},
+            translations[each.id],
         )
         for each in contributions
     ]
@@ -135,7 +139,7 @@ async def _all(session: AsyncSession, contributions: Sequence[Contribution], bas
 def _own(
     contribution: Contribution, revisions: Sequence[Revision], counts: Counts, floor: Floor,
     decision: Decision | None, because: str, base: str, mine: bool,
-    authors: Mapping[str, Any],
+    authors: Mapping[str, Any], translations: translated.Listed,
 ) -> Own:  # fmt: skip
     """`authors` are fields that only its author sees."""
     public = next((revision for revision in revisions if revision.state == "public"), None)
@@ -150,7 +154,7 @@ def _own(
             "revision": str(waiting.id), "since": clock.iso(contribution.waits_since), "because": because,
         }  # fmt: skip
     return Own(
-        fields=document.fields(contribution, waiting or public or revisions[0], floor) | more,
-        public=document.fields(contribution, public, floor) | more if public and waiting else None,
+        fields=document.fields(contribution, waiting or public or revisions[0], floor, translations) | more,
+        public=document.fields(contribution, public, floor, translations) | more if public and waiting else None,
         latest=contribution.latest, seq=counts.seq, since=contribution.since, mine=mine, decision=decision,
     )  # fmt: skip

@@ -77,6 +77,7 @@ COLUMNS = (
     Column("commitment_salt", "text", "The salt of the commitment, hexadecimal."),
     Column("commitment_hash", "text", "SHA-256 of salt and canonical text, hexadecimal."),
     Column("attachments", "text", "Addresses of the files that go with it, separated by semicolons."),
+    Column("translations", "text", "People's translations of it, as a JSON list, without their HTML."),
 )
 NAMES = tuple(column.name for column in COLUMNS)
 CODEBOOK = ("column", "type", "meaning", "values")  # its heading
@@ -108,6 +109,8 @@ def _flattened(given: dict[str, Any]) -> dict[str, Any]:
     given |= {f"commitment_{name}": commitment.get(name) for name in _COMMITMENT}
     given["endorsing_organisations"] = [each["name"] for each in given["endorsing_organisations"]]
     given["attachments"] = _listed(urljoin(given["url"], each["url"]) for each in given["attachments"])
+    translations = [{name: each[name] for name in each if name != "html"} for each in given["translations"]]
+    given["translations"] = orjson.dumps(translations).decode() if translations else None
     given["provenance"] = orjson.dumps(provenance).decode() if provenance else None
     return given
 

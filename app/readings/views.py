@@ -1,6 +1,6 @@
 """A contribution as pages show it: the same JSON that the API gives, with types."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,7 +15,7 @@ from app.contributions.public_row import NO_ORGANISATIONS
 _NOTHING: Mapping[str, Any] = {
     "title": None, "body": "", "html": "", "language": "und", "kind": "reply", "questions": (), "byline": "anonymous",
     "author": None, "capacity": "personal", "organisation": None, "places": (), "attachments": (),
-    "channel": "web", "provenance": None,
+    "channel": "web", "provenance": None, "translations": (),
     "revision": 1, "waiting": None, "created": None, "published": None, "updated": None, "tags": (), "thread": None,
     "parent": None, "topic": "",
 }  # fmt: skip
@@ -149,6 +149,23 @@ class ContributionView:
     def endorsing_organisations(self) -> tuple[dict[str, Any], ...]:
         """The organisations that support it, as its JSON has them."""
         return tuple(orjson.loads(self._endorsers))
+
+    @property
+    def translations(self) -> Sequence[Mapping[str, Any]]:
+        """Those that stand, as in its JSON, by language."""
+        listed: Sequence[Mapping[str, Any]] = self._given.get("translations", ())
+        return listed
+
+    def into(self, translation: Mapping[str, Any] | None) -> "ContributionView":
+        """The same by itself: in the words of one of its translations, or (None) in its own."""
+        words = {name: translation[name] for name in ("title", "body", "html", "language")} if translation else {}
+        if words and not words["title"]:  # it was a reply when it was translated
+            words["title"] = self.title
+        return ContributionView(
+            {**self._given, **words, "translations": ()}, id=self._id, number=self.number, status=self.status,
+            depth=self.depth, parent_number=self.parent_number, replies=self.replies, endorsements=self.endorsements,
+            endorsers=self._endorsers, since=self.since, rule=self.rule, reason=self.reason,
+        )  # fmt: skip
 
     @property
     def parts(self) -> fragment.Parts:

@@ -48,6 +48,8 @@ from app.web import (
     thread,
     topic,
     transcribing,
+    translating,
+    translations_desk,
     webhooks,
 )
 from app.web.cache import PageCache
@@ -81,6 +83,8 @@ _PAGES = (
     webhooks,
     mandates,
     noting,
+    translations_desk,
+    translating,
     thread,
     flags,
     appeals,

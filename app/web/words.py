@@ -149,6 +149,11 @@ def language_name(tag: str) -> str:
     return name if tag == primary else f"{name} ({tag})"
 
 
+def read_in(tag: str) -> str:
+    """The words of a link to a translation."""
+    return _("Read it in %(language)s", language=language_name(tag))
+
+
 def country_name(code: str | None) -> str:
     """The country's name, the code itself where it is unknown, nothing for none.
 

@@ -32,6 +32,10 @@ async def something_in_each_list(said: Talk) -> str:
         await said.ask("POST", f"{said.home}/meetings", "moderator", json=MEETING)
         letter = {"contribution": root["id"], "subject": f"Letter {_}", "words": "Would you say more?"}
         await said.ask("POST", f"{said.home}/invitations", "moderator", json=letter)
+        read = await said.posted(topic=BEFORE)
+        await said.decide(read["id"], "approve", revision=read["waiting"]["revision"])
+        words = {"language": "fr", "revision": 1, "title": "Un titre", "body": "Des mots."}
+        await said.ask("POST", said.at(read["id"], "/translations"), "other", json=words)
         await said.ask("POST", f"{said.home}/webhooks", "moderator", json={"url": f"https://example.org/{_}"})
         claim = (await said.ask("POST", f"{said.home}/mandates", "participant", json={})).json()["id"]
         declined = {"act": "decline", "reason": "Not known."}

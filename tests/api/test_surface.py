@@ -13,8 +13,10 @@ from app.api import (
     invitation_schemas,
     mandate_schemas,
     meeting_requests,
+    problem_schemas,
     requests,
     schemas,
+    translation_schemas,
     webhook_schemas,
 )
 from app.api.problems import PROBLEMS
@@ -24,10 +26,13 @@ from tests.api.talk import Talk
 
 pytestmark = pytest.mark.anyio
 _SHAPES = (
-    schemas, requests, meeting_requests, bulk_schemas, webhook_schemas, invitation_schemas, endorsement_schemas,
-    mandate_schemas,
+    schemas, problem_schemas, requests, meeting_requests, bulk_schemas, webhook_schemas, invitation_schemas,
+    endorsement_schemas, mandate_schemas, translation_schemas,
 )  # fmt: skip
-_BODILESS = ("/claim", "/endorsement", "/mandates/{mandate}", "/webhooks/{webhook}", "/{attachment}")
+_BODILESS = (
+    "/{translation}", "/approval", "/claim", "/endorsement", "/mandates/{mandate}", "/webhooks/{webhook}",
+    "/{attachment}",
+)  # fmt: skip
 
 
 async def test_the_document_is_whole(api: AsyncClient) -> None:

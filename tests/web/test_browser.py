@@ -28,6 +28,7 @@ from app.database import Database
 from app.main import create_app
 from app.permissions import Actor
 from tests.conftest import _empty as empty_tables
+from tests.contributions.offering import offer
 from tests.making import AFTER, BEFORE, SLUG, decide, make, say
 
 if TYPE_CHECKING:
@@ -105,12 +106,12 @@ def test_reading_and_replying_without_javascript(chromium: "Browser", site: Site
 
 
 SEEN_BY = {
-    "": (C, f"{C}/topics/{AFTER}", f"{C}/1", f"{C}/1?lang=ar", f"{C}/2", f"{C}/contribute?topic={AFTER}", f"{C}/record",
-         f"{C}/decisions", f"{C}/decisions?number=2",
+    "": (C, f"{C}/topics/{AFTER}", f"{C}/1", f"{C}/1?lang=ar", f"{C}/1?in=ar", f"{C}/2",
+         f"{C}/contribute?topic={AFTER}", f"{C}/record", f"{C}/decisions", f"{C}/decisions?number=2",
          "/sign-in", "/about/privacy", "/about/rules", "/developers", "/none"),
     "participant": ("/me", "/me/data", f"{C}/contribute?parent=1", f"{C}/1/edit", f"{C}/1/history", f"{C}/1/erase",
-                    "/me/mandate"),
-    "moderator": (f"{C}/moderate", f"{C}/1/hide", f"{C}/2"),
+                    "/me/mandate", f"{C}/1/translate"),
+    "moderator": (f"{C}/moderate", f"{C}/moderate/translations", f"{C}/1/hide", f"{C}/1", f"{C}/2"),
     "organiser": (f"{C}/moderate/mandates", f"{C}/1/endorsements"),
 }  # fmt: skip
 
@@ -137,8 +138,8 @@ def test_axe_finds_nothing(chromium: "Browser", site: Site, scheme: Literal["lig
 def test_nothing_is_wider_than_a_small_phone(chromium: "Browser", site: Site) -> None:
     context = chromium.new_context(viewport={"width": 360, "height": 740})
     page = context.new_page()
-    for path in (C, f"{C}/topics/{AFTER}", f"{C}/1", f"{C}/contribute?topic={AFTER}", f"{C}/record", "/developers",
-                 f"{C}/decisions"):  # fmt: skip
+    for path in (C, f"{C}/topics/{AFTER}", f"{C}/1", f"{C}/1?in=ar", f"{C}/contribute?topic={AFTER}", f"{C}/record",
+                 "/developers", f"{C}/decisions"):  # fmt: skip
         for address in (path, f"{path}{'&' if '?' in path else '?'}lang=ar"):
             page.goto(site.base + address)
             assert page.evaluate("document.documentElement.scrollWidth") <= 360, address
@@ -241,6 +242,8 @@ async def _fill(url: str) -> tuple[str, str, str]:
     await decide(database, made, "hide", reply.id)
     await say(database, made, parent=root.id, body="نعم، نعدّها أيضًا.", language="ar")
     await say(database, made, topic=BEFORE, title="Waits")
+    for language, actor in (("fr", made.moderator), ("ar", made.participant), ("es", made.other)):
+        await offer(database, made, root.id, actor, language, trapped=actor is made.other)  # the last one waits
     people = [await _session(database, actor) for actor in (made.participant, made.moderator, made.organiser)]
     await database.close()
     return people[0], people[1], people[2]
