@@ -12,6 +12,7 @@ from app.language import ngettext
 from app.readings.consultations import ConsultationView
 from app.readings.views import ContributionView
 from app.web import dates
+from app.web.headings import beneath
 from app.web.open_words import OpenWords, words_for
 
 INDENTED_LEVELS = 4
@@ -53,8 +54,8 @@ class Entry:
 
     @property
     def text(self) -> Markup:
-        """The text, and the places it concerns."""
-        return self._said("text")
+        """The text, and the places it concerns. Its headings are beneath its own, or else beneath the page's."""
+        return beneath(self._said("text"), 3 if self.heading else 2)
 
     @property
     def title(self) -> str | None:

@@ -14,6 +14,7 @@ from app.readings.consultations import ConsultationView
 from app.readings.thread import Item
 from app.readings.views import ContributionView
 from app.web.entries import INDENTED_LEVELS, Entry, entry, indented
+from app.web.headings import beneath
 from app.web.open_words import words_for
 
 _BEGIN = [f'<li class="entry{indented(level, 0)}'.encode() for level in range(INDENTED_LEVELS + 1)]
@@ -32,12 +33,17 @@ def set_thread(
             continue
         level = item.depth - margin
         parts.append((_BEGIN_NOTE if item.is_note else _BEGIN)[level if level < INDENTED_LEVELS else -1])
-        parts.append(item.piece if reply else item.piece[: item.piece.index(_ACTS)])
+        parts.append(_leveled(item.piece if reply else item.piece[: item.piece.index(_ACTS)]))
         if moderates:
             parts.append(_moderate(f"/c/{consultation.slug}/{item.number}", item.number).encode())
         parts.append(_END)
     parts.append(b"</ol>")
     return words_for(consultation.zone).fill(b"".join(parts))
+
+
+def _leveled(piece: bytes) -> bytes:
+    """The piece with the headings of its text beneath “replies”."""
+    return beneath(piece.decode(), 3).encode() if b"<h" in piece else piece
 
 
 def set_entries(entries: Sequence[Entry], moderates: bool = False) -> Markup:

@@ -11,6 +11,7 @@ from app import clock, text
 from app.language import OWN_NAMES, listed, number
 from app.web import assets, dates, words
 from app.web.act_words import ACT_WORDS
+from app.web.headings import beneath
 from app.web.language import html_gettext, html_ngettext
 from app.web.setting import set_entries, set_excerpts
 
@@ -50,6 +51,7 @@ _environment.filters |= {
     "place_name": words.place_name,
     "file_words": words.file_in_words,
     "sign_words": words.sign,
+    "beneath": beneath,
 }
 
 

@@ -1,44 +1,32 @@
-"""A real browser without JavaScript: read, reply, sign in on the way; and axe finds nothing to complain about."""
+"""A real browser without JavaScript: read, reply, sign in on the way; and the queue is worked, with it and without."""
 
-import asyncio
 import re
-import socket
-import threading
 import time
-from collections.abc import Coroutine, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import pytest
-import uvicorn
 from sqlalchemy import select
 
 from app.accounts import tokens
 from app.accounts.mandate_links import link_path
 from app.accounts.models import MandateClaim, Person
-from app.accounts.sessions import start_session
-from app.config import settings
 from app.consultations.models import Consultation
 from app.contributions import actions
 from app.contributions.submissions import Submission
 from app.database import Database
-from app.main import create_app
 from app.permissions import Actor
-from tests.conftest import _empty as empty_tables
-from tests.contributions.offering import offer
-from tests.making import AFTER, BEFORE, SLUG, decide, make, say
+from tests.making import BEFORE, SLUG, decide, make, say
+from tests.web.browsing import aside, served
+from tests.web.browsing import chromium as a_chromium
+from tests.web.everything import session_of
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: no browser test")
-CHROMIUM = Path("/usr/bin/chromium")
-pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason=f"no {CHROMIUM}: install chromium for the browser test")
 C = f"/c/{SLUG}"
-T = TypeVar("T")
 
 
 @dataclass
@@ -52,34 +40,17 @@ class Site:
 
 
 @pytest.fixture(scope="module")
-def site(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """The whole application on a socket, with a thread, a gap and something that waits."""
-    patch = pytest.MonkeyPatch()
-    patch.setenv("PLENARY_DATABASE_URL", database_url)
-    patch.setenv("PLENARY_DATA", str(tmp_path_factory.mktemp("site")))
-    settings.cache_clear()
-    people = _aside(_fill(database_url))
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        server = uvicorn.Server(uvicorn.Config(create_app(), log_level="warning"))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-        thread.start()
-        while not server.started:
-            time.sleep(0.05)
-        yield Site(f"http://127.0.0.1:{listener.getsockname()[1]}", *people)
-        server.should_exit = True
-        thread.join(20)
-    _aside(_empty(database_url))
-    patch.undo()
-    settings.cache_clear()
+def chromium() -> "Iterator[Browser]":
+    """Debian's chromium, headless."""
+    with a_chromium() as browser:
+        yield browser
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator["Browser"]:
-    """Debian's chromium, headless."""
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
-        yield browser
-        browser.close()
+def site(chromium: "Browser", database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The whole application on a socket, with a thread, a gap and something that waits."""
+    with served(database_url, tmp_path_factory.mktemp("site")) as base:
+        yield Site(base, *aside(_fill(database_url)))
 
 
 def test_reading_and_replying_without_javascript(chromium: "Browser", site: Site) -> None:
@@ -105,51 +76,10 @@ def test_reading_and_replying_without_javascript(chromium: "Browser", site: Site
     context.close()
 
 
-SEEN_BY = {
-    "": (C, f"{C}/topics/{AFTER}", f"{C}/1", f"{C}/1?lang=ar", f"{C}/1?in=ar", f"{C}/2",
-         f"{C}/contribute?topic={AFTER}", f"{C}/record", f"{C}/decisions", f"{C}/decisions?number=2",
-         "/sign-in", "/about/privacy", "/about/rules", "/developers", "/none"),
-    "participant": ("/me", "/me/data", f"{C}/contribute?parent=1", f"{C}/1/edit", f"{C}/1/history", f"{C}/1/erase",
-                    "/me/mandate", f"{C}/1/translate"),
-    "moderator": (f"{C}/moderate", f"{C}/moderate/translations", f"{C}/1/hide", f"{C}/1", f"{C}/2"),
-    "organiser": (f"{C}/moderate/mandates", f"{C}/1/endorsements"),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing(chromium: "Browser", site: Site, scheme: Literal["light", "dark"]) -> None:
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed").Axe()
-    found: list[str] = []
-    for who, paths in SEEN_BY.items():
-        # Only the test needs the policy out of its way, to bring axe into the page.
-        context = chromium.new_context(color_scheme=scheme, viewport={"width": 1280, "height": 900}, bypass_csp=True)
-        if who:
-            context.add_cookies([{"name": "plenary_session", "value": getattr(site, who), "url": site.base}])
-        page = context.new_page()
-        for path in paths:
-            answer = page.goto(site.base + path)
-            assert answer is not None and answer.status < 500, path
-            result = axe.run(page)
-            found += [f"{path}: {result.generate_report()}"] if result.violations_count else []
-        context.close()
-    assert not found, "\n".join(found)
-
-
-def test_nothing_is_wider_than_a_small_phone(chromium: "Browser", site: Site) -> None:
-    context = chromium.new_context(viewport={"width": 360, "height": 740})
-    page = context.new_page()
-    for path in (C, f"{C}/topics/{AFTER}", f"{C}/1", f"{C}/1?in=ar", f"{C}/contribute?topic={AFTER}", f"{C}/record",
-                 "/developers", f"{C}/decisions"):  # fmt: skip
-        for address in (path, f"{path}{'&' if '?' in path else '?'}lang=ar"):
-            page.goto(site.base + address)
-            assert page.evaluate("document.documentElement.scrollWidth") <= 360, address
-    context.close()
-
-
 @pytest.mark.parametrize("javascript", [True, False])
 def test_the_queue_is_worked(chromium: "Browser", site: Site, database_url: str, javascript: bool) -> None:
     titles = [f"{'Keyed' if javascript else 'Clicked'} {n}" for n in range(4)]
-    _aside(_more_waits(database_url, titles))
+    aside(_more_waits(database_url, titles))
     context = chromium.new_context(java_script_enabled=javascript, viewport={"width": 360, "height": 740})
     context.add_cookies([{"name": "plenary_session", "value": site.moderator, "url": site.base}])
     page = context.new_page()
@@ -178,7 +108,7 @@ def test_a_mandate_is_confirmed_by_the_organisation_without_javascript(
     pages["organiser"].get_by_label("An address of the organisation").fill("office@sample.example")
     pages["organiser"].get_by_role("button", name="Send the link").click()
     assert "The organisation itself is asked" in pages["organiser"].content()
-    pages["stranger"].goto(site.base + _aside(_link(database_url)))
+    pages["stranger"].goto(site.base + aside(_link(database_url)))
     pages["stranger"].get_by_role("button", name="Yes, they speak for us").click()
     assert "The mandate is confirmed." in pages["stranger"].content()
     pages["participant"].goto(f"{site.base}/me/mandate")
@@ -226,13 +156,7 @@ def _by_clicking(page: Any, first: str) -> None:
     form.get_by_role("button", name="Reject").click()
 
 
-def _aside(work: Coroutine[Any, Any, T]) -> T:
-    """Run it in a thread of its own: playwright has a loop in this one."""
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(asyncio.run, work).result()
-
-
-async def _fill(url: str) -> tuple[str, str, str]:
+async def _fill(url: str) -> list[str]:
     database = Database(url, pool=2)
     made = await make(database)
     root = await say(
@@ -242,11 +166,10 @@ async def _fill(url: str) -> tuple[str, str, str]:
     await decide(database, made, "hide", reply.id)
     await say(database, made, parent=root.id, body="نعم، نعدّها أيضًا.", language="ar")
     await say(database, made, topic=BEFORE, title="Waits")
-    for language, actor in (("fr", made.moderator), ("ar", made.participant), ("es", made.other)):
-        await offer(database, made, root.id, actor, language, trapped=actor is made.other)  # the last one waits
-    people = [await _session(database, actor) for actor in (made.participant, made.moderator, made.organiser)]
+    people = [each.person for each in (made.participant, made.moderator, made.organiser) if each.person is not None]
+    tokens_of = [await session_of(database, person) for person in people]
     await database.close()
-    return people[0], people[1], people[2]
+    return tokens_of
 
 
 async def _more_waits(url: str, titles: list[str]) -> None:
@@ -268,15 +191,3 @@ async def _link(url: str) -> str:
     await database.close()
     assert claim is not None
     return link_path(claim, 1)
-
-
-async def _session(database: Database, actor: Actor) -> str:
-    assert actor.person is not None
-    async with database.writing() as session:
-        return (await start_session(session, actor.person, "Chromium on Linux"))[1]
-
-
-async def _empty(url: str) -> None:
-    database = Database(url, pool=1)
-    await empty_tables(database)
-    await database.close()

@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from app.web.assets import ASSETS
-from tests.web.test_browser import C, Site, chromium, pytestmark, site
+from tests.web.test_browser import C, Site, chromium, site
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-__all__ = ["chromium", "pytestmark", "site"]
+__all__ = ["chromium", "site"]
 WORDS = "Nous voulons que les villes comptent les heures des associations, et que la bibliothèque soit ouverte."
 
 

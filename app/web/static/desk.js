@@ -4,7 +4,6 @@
   const items = [...document.querySelectorAll("[data-item]")];
   const keys = document.getElementById("keys");
   if (!keys) return;
-  keys.hidden = false;
 
   // Somebody who cannot see the page hears what was done before they hear the next item.
   const status = Object.assign(document.createElement("p"), { className: "aside" });

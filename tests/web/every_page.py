@@ -1,0 +1,209 @@
+"""Every page that people are shown: its address, who sees it, and for what only a form brings up, the form.
+
+A page family that is new takes its line here; the tests fail as long as it has none.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.clock import new_id
+from tests.making import AFTER, BEFORE, SLUG
+from tests.web.everything import Everything
+
+C = f"/c/{SLUG}"
+EVERYONE = ("", "moderator")  # signed out and signed in
+Form = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page: who looks at it, what is sent to get it (a GET where nothing is), and the status it has."""
+
+    path: str
+    seen_by: Sequence[str] = EVERYONE
+    status: int = 200
+    sent: Form = field(default_factory=dict)
+    once: bool = False  # asking for it anew gives another page, or makes something
+
+
+# Routes that answer GET and show no page of their own.
+NO_PAGES = {
+    "/c/{slug}/extend": "leads to the dates",
+    "/c/{slug}/record/number": "leads to a proof",
+    "/c/{slug}/moderate/{id:uuid}/next": "leads to the next item",
+    "/c/{slug}/feed.{form}": "a feed",
+    "/c/{slug}/topics/{topic_slug}/feed.{form}": "a feed",
+    "/c/{slug}/{which}/feed.{form}": "a feed",
+    "/c/{slug}/decisions/feed.{form}": "a feed",
+    "/robots.txt": "for crawlers",
+    "/sitemap.xml": "for crawlers",
+    "/c/{slug}/sitemap-{part}.xml": "for crawlers",
+    "/static/{name}": "style, pictures, scripts",
+    "/attachments/{id}": "a file",
+    "/c/{slug}/numbers.csv": "a table for programs",
+    "/c/{slug}/numbers/map.svg": "a picture, seen on the page of numbers",
+    "/me/data/download": "a file",
+}
+
+
+def pages(everything: Everything) -> list[Page]:
+    """All of them."""
+    at = everything.at
+    return [*_public(at), *_writing(at), *_own(at), *_desk(at), *_made_once(everything), *_faults(at)]
+
+
+def three(everything: Everything) -> list[Page]:
+    """The pages that are looked at in all combinations in every run."""
+    paths = (C, f"{C}/{everything.at['locked']}", f"{C}/contribute?topic={AFTER}")
+    return [Page(path) for path in paths]
+
+
+def _public(at: Mapping[str, object]) -> list[Page]:
+    n = at["root"]
+    paths = (
+        "/", C, "/c/sample", f"{C}/topics/{AFTER}", f"{C}/topics/{BEFORE}", f"{C}/{n}", f"{C}/{n}?after=60",
+        f"{C}/{at['deep']}", f"{C}/{at['note']}", f"{C}/{at['redacted']}", f"{C}/{at['locked']}", f"{C}/{at['paper']}",
+        f"{C}/{n}?in=ar", f"{C}/{n}/endorsements",
+        f"{C}/{n}/history", f"{C}/search", f"{C}/search?q=hours", f"{C}/search?q=nothing-like-it&kind=proposal",
+        f"{C}/numbers", f"{C}/record", f"{C}/record/{n}", f"{C}/decisions", f"{C}/decisions?number={at['answered']}",
+        f"{C}/decisions/{at['decision']}", f"{C}/meetings", f"{C}/meetings/{at['meeting']}", "/c/sample/meetings",
+        "/about/rules", "/about/privacy", "/developers",
+    )  # fmt: skip
+    gone = [Page(f"{C}/{at[state]}", status=410) for state in ("hidden", "withdrawn", "erased", "answered")]
+    return [*(Page(path) for path in paths), *gone]
+
+
+def _writing(at: Mapping[str, object]) -> list[Page]:
+    contribute, n = f"{C}/contribute", at["root"]
+    text = {"id": new_id(), "topic": AFTER, "kind": "proposal", "language": "en", "title": "A title", "body": "Text."}
+    mine = ("participant",)
+    return [
+        Page(contribute),
+        Page(f"{contribute}?topic={AFTER}"),
+        Page(f"{contribute}?topic={BEFORE}", ("", "participant")),
+        Page(f"{contribute}?parent={n}"),
+        Page(f"{contribute}?draft={at['draft']}", mine),
+        Page(contribute, sent=text | {"do": "preview"}),
+        Page(contribute, sent=text | {"do": "places"}),
+        Page(contribute, mine, 422, text | {"do": "send", "title": "", "body": "", "place_city_1": "", "kind": "x",
+                                            "place_country_1": "PH", "language": "other"}),
+        *(Page(f"{C}/{n}/{act}", mine) for act in ("edit", "byline", "withdraw", "erase", "revisions/1/erase")),
+        Page(f"{C}/{n}/erase", ("organiser",)),
+        Page(f"{C}/{n}/edit", mine, sent=text | {"do": "preview", "based_on": 2}),
+        Page(f"{C}/{at['waiting']}/edit", mine),
+        *(Page(f"{C}/{at[which]}", mine) for which in ("waiting", "rejected")),
+        Page(f"{C}/{at['waiting']}", ("moderator",)),
+        Page(f"{C}/{n}/endorse", ("moderator",)),
+        Page(f"{C}/follow?thread={n}", ("participant",)),
+        Page(f"{C}/{n}/translate", ("participant", "moderator")),
+        Page(f"{C}/{n}/translate", ("moderator",), 422, {"language": "fil", "revision": 2, "body": ""}),
+        Page(f"{C}/{n}/translations/{at['translation']}/take-away", ("moderator",)),
+        Page(f"{C}/{n}/flag", ("moderator",)),
+        Page(f"{C}/{n}/flag", ("moderator",), 422, {"contribution": at["root_id"]}),
+        Page(f"{C}/{at['hidden']}/flag", ("moderator",), 410),
+        *(Page(f"{C}/{at[which]}/appeal", mine) for which in ("hidden", "answered", "rejected")),
+        Page(f"{C}/meetings/new", ("participant", "moderator")),
+        Page(f"{C}/meetings/new?draft={at['meeting_draft']}", ("moderator",)),
+        Page(f"{C}/meetings/new", ("moderator",), 422, {"title": "", "do": "send", "points.0.body": "Said."}),
+    ]  # fmt: skip
+
+
+def _own(at: Mapping[str, object]) -> list[Page]:
+    mine = ("participant",)
+    code = {"challenge": at["challenge"], "code": "none"}
+    return [
+        *(
+            Page(path, mine)
+            for path in (
+                "/me",
+                "/me/keys",
+                "/me/data",
+                "/me/deposits",
+                "/me/letters",
+                "/me/notifications",
+                "/me/mandate",
+            )
+        ),
+        *(Page(path, ("moderator",)) for path in ("/me", "/me/keys", "/me/letters")),
+        Page("/me", mine, 422, {"name": ""}),
+        Page("/me/keys", mine, 422, {"name": ""}),
+        Page("/me/data/erase", mine, 422, {"texts": "keep"}),
+        Page("/me/welcome", ("newcomer",)),
+        Page("/me/welcome", ("newcomer",), 422, {"name": ""}),
+        Page(f"{C}/{at['locked']}", ("suspended",)),
+        Page(f"{C}/{at['hidden']}", mine, 410),
+        Page(f"{C}/{at['locked']}", mine),
+        Page("/sign-in"),
+        Page("/sign-in", ("",), 422, {"email": "nobody"}),
+        Page(f"/sign-in/code?challenge={new_id()}", ("",)),
+        Page("/sign-in/code", ("",), 422, code, once=True),
+        Page(str(at["link"]), ("",)),
+        Page(str(at["link_elsewhere"]), ("",)),
+        Page(f"/sign-in/{new_id()}/none", ("",), 410),
+        Page(str(at["source"]), ("",)),
+        Page(str(at["mandate"]), ("",)),
+        Page(str(at["source_over"]), ("",), 410),
+    ]
+
+
+def _desk(at: Mapping[str, object]) -> list[Page]:
+    desk, n = f"{C}/moderate", at["root"]
+    item = f"{at['waiting']}:{at['waiting_revision']}"
+    acts = ("hide", "redact", "move", "split", "merge", "pin", "unpin", "feature", "unfeature", "lock", "unlock",
+            "warn", "suspend", "lift", "reveal", "invite", "moderate")  # fmt: skip
+    paths = (
+        desk, f"{desk}/queue", f"{desk}?topic={BEFORE}&kind=question", f"{desk}/{at['waiting']}",
+        f"{desk}/{at['in_hand']}", f"{desk}/{at['hidden_id']}", f"{desk}/{at['reply']}",
+        f"{desk}/batch/{at['batch']}", f"{desk}/flags", f"{desk}/appeals",
+        f"{desk}/transcribe", f"{desk}/sources", f"{desk}/invite", f"{desk}/note", f"{desk}/webhooks",
+        f"{desk}/translations",
+        f"{C}/{at['paper']}/source", f"{C}/{at['hidden']}/restore", f"{C}/{at['hidden']}/moderate",
+        *(f"{C}/{n}/{act}" for act in acts), *(f"{C}/{at['waiting']}/{act}" for act in ("approve", "ask", "reject")),
+    )  # fmt: skip
+    posted: list[tuple[str, int, Form]] = [
+        (f"{desk}/batch", 200, {"together": "hide", "item": item}),
+        (f"{desk}/batch", 200, {"together": "reject", "item": item}),
+        (f"{desk}/{at['waiting']}", 422, {"act": "reject", "revision": at["waiting_revision"]}),
+        (f"{desk}/note", 200, {"id": new_id(), "topic": AFTER, "body": "Said.", "language": "en", "do": "preview"}),
+        (f"{desk}/note", 422, {"id": new_id(), "topic": AFTER, "body": "", "language": "en"}),
+        (f"{desk}/transcribe", 422, {"channel": "paper"}),
+        (f"{desk}/invite", 200, {"id": new_id(), "to": AFTER, "subject": "Hello", "words": "Words.", "do": "preview"}),
+        (f"{desk}/webhooks", 422, {"url": "http://10.0.0.1/"}),
+        (f"{C}/{at['paper']}/source", 422, {"email": "nobody", "language": "en"}),
+        (f"{C}/{n}/hide", 422, {}),
+        (f"{C}/{n}/suspend", 422, {"until": ""}),
+    ]
+    return [
+        *(Page(path, ("moderator",)) for path in paths),
+        Page(f"{desk}/dates", ("organiser",)),
+        Page(f"{desk}/dates", ("organiser",), 422, {"topic": AFTER, "act": "close"}),
+        Page(f"{desk}/appeals", ("organiser",)),
+        Page(f"{desk}/mandates", ("organiser",)),
+        *(Page(path, ("moderator",), status, sent or {"reason": ""}) for path, status, sent in posted),
+    ]
+
+
+def _made_once(everything: Everything) -> list[Page]:
+    """What a form brings about, shown once."""
+    n, desk = everything.at["root"], f"{C}/moderate"
+    link, revision = next(everything.links)
+    grounds = {"reason": "Somebody asked.", "rule": "1"}
+    return [
+        Page(f"{C}/{n}/reveal", ("moderator",), sent=grounds, once=True),
+        Page("/me/keys", ("participant",), sent={"name": "A program", "scopes": "read"}, once=True),
+        Page(f"{desk}/webhooks", ("moderator",), sent={"url": "https://hooks.invalid/other"}, once=True),
+        Page(link, ("",), sent={"revision": revision, "answer": "right"}, once=True),
+    ]
+
+
+def _faults(at: Mapping[str, object]) -> list[Page]:
+    return [
+        Page("/none", status=404),
+        Page("/c/none", status=404),
+        Page(f"{C}/99999", status=404),
+        Page(f"{C}/moderate", ("participant",), 403),
+        Page(f"{C}/{at['root']}/erase", ("moderator",), 403),
+        Page(f"{C}/moderate/batch", ("moderator",), 400, {"together": "x", "note": "a long note " * 9}),
+        Page(f"{C}/search?q={'x' * 201}", ("",), 422),
+    ]

@@ -1,0 +1,54 @@
+"""Accessibility, measured by axe (WCAG 2.2 A and AA, and its best practices) on every page, in a real browser.
+
+In every run each page is looked at once, and three in all combinations; PLENARY_TEST_WHOLE looks at all in all.
+"""
+
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from app.language import LANGUAGES
+from tests.web import every_page
+from tests.web.axe import THEMES, WIDTHS, Looked, look_at
+from tests.web.browsing import chromium, served_with_everything
+from tests.web.everything import Site
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+
+@pytest.fixture(scope="module")
+def browser() -> "Iterator[Browser]":
+    """Debian's chromium."""
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def site(browser: "Browser", database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The site that holds everything."""
+    with served_with_everything(database_url, tmp_path_factory.mktemp("site")) as site:
+        yield site
+
+
+def test_every_page(browser: "Browser", site: Site) -> None:
+    pages = [replace(page, seen_by=page.seen_by[-1:]) for page in every_page.pages(site.everything)]
+    _find_nothing(look_at(browser, site, pages))
+
+
+def test_three_pages_in_all_combinations(browser: "Browser", site: Site) -> None:
+    _find_nothing(look_at(browser, site, every_page.three(site.everything), LANGUAGES, THEMES, WIDTHS))
+
+
+@pytest.mark.skipif("PLENARY_TEST_WHOLE" not in os.environ, reason="takes long: .ci/full does it")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_page_in_all_combinations(browser: "Browser", site: Site, language: str) -> None:
+    _find_nothing(look_at(browser, site, every_page.pages(site.everything), [language], THEMES, WIDTHS), language)
+
+
+def _find_nothing(looked: Looked, name: str = "axe") -> None:
+    print(looked.figures(name))
+    assert not looked.wrong, "\n".join(looked.wrong)

@@ -1,0 +1,123 @@
+"""The list of every page is whole, each page answers as it says there, and its HTML is valid."""
+
+import json
+import os
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from starlette.routing import Match, Route
+
+from app import web
+from app.language import LANGUAGES
+from app.web import templating
+from tests.web import every_page
+from tests.web.browsing import served_with_everything
+from tests.web.every_page import NO_PAGES, Page
+from tests.web.everything import Site
+
+TEMPLATES = Path(templating.__file__).parent / "templates"
+CHECKER = os.environ.get("PLENARY_TEST_HTML_CHECKER")  # the jar of the Nu Html Checker
+WHOLE = "PLENARY_TEST_WHOLE" in os.environ
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A page as somebody got it in a language."""
+
+    page: Page
+    who: str
+    language: str
+    status: int
+    html: str
+
+
+@pytest.fixture(scope="module")
+def site(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The site that holds everything."""
+    with served_with_everything(database_url, tmp_path_factory.mktemp("site")) as site:
+        yield site
+
+
+@pytest.fixture(scope="module")
+def templates() -> set[str]:
+    """The names of the templates that were rendered."""
+    return set()
+
+
+@pytest.fixture(scope="module")
+def answers(site: Site, templates: set[str]) -> list[Answer]:
+    """Every page, by everybody who sees it."""
+    with _noted(templates):
+        return [
+            _answer(site, page, who, language)
+            for language in (LANGUAGES if WHOLE else ("en",))
+            for page in every_page.pages(site.everything)
+            for who in page.seen_by
+        ]
+
+
+def test_every_page_answers_as_it_is_listed(answers: list[Answer]) -> None:
+    wrong = [f"{each.page} {each.who}: {each.status}" for each in answers if each.status != each.page.status]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_every_route_is_listed(site: Site) -> None:
+    routes = [route for family in web._PAGES for route in family.router.routes if isinstance(route, Route)]
+    asked = {_route(routes, page.path) for page in every_page.pages(site.everything) if not page.sent}
+    there = {route.path for route in routes if "GET" in (route.methods or ())}
+    assert there - asked - NO_PAGES.keys() == set()
+    assert NO_PAGES.keys() <= there and not NO_PAGES.keys() & asked
+
+
+def test_every_template_is_shown(answers: list[Answer], templates: set[str]) -> None:
+    there = {str(path.relative_to(TEMPLATES)) for path in TEMPLATES.glob("*.html")}
+    assert there - templates == set()
+
+
+@pytest.mark.skipif(not CHECKER, reason="PLENARY_TEST_HTML_CHECKER names no checker: HTML is not checked")
+def test_the_html_is_valid(answers: list[Answer], tmp_path: Path) -> None:
+    for n, each in enumerate(answers):
+        (tmp_path / f"{n}.html").write_text(each.html)
+    command = ["java", "-jar", str(CHECKER), "--format", "json", "--exit-zero-always", "--skip-non-html", str(tmp_path)]
+    told = json.loads(subprocess.run(command, capture_output=True, check=True, timeout=300).stderr)["messages"]
+    print(f"HTML: {len(answers)} pages checked, {len(told)} messages")
+    assert not told, "\n".join(sorted({_line(answers, message) for message in told}))
+
+
+def _line(answers: list[Answer], message: dict[str, Any]) -> str:
+    each = answers[int(Path(message["url"]).stem)]
+    return f"{each.page.path} ({each.who or 'stranger'}): {message['message']} {message.get('extract', '')!r}"
+
+
+def _answer(site: Site, page: Page, who: str, language: str) -> Answer:
+    with httpx.Client(base_url=site.base, cookies=site.cookies(who, language), timeout=30) as browser:
+        headers = {"Origin": site.base}
+        answer = browser.post(page.path, data=dict(page.sent), headers=headers) if page.sent else browser.get(page.path)
+    return Answer(page, who, language, answer.status_code, answer.text)
+
+
+def _route(routes: list[Route], path: str) -> str:
+    """The route that answers a GET of this address."""
+    scope = {"type": "http", "path": path.partition("?")[0], "method": "GET"}
+    return next((route.path for route in routes if route.matches(scope)[0] is Match.FULL), "")
+
+
+@contextmanager
+def _noted(names: set[str]) -> Iterator[None]:
+    """Meanwhile the names of the templates that are rendered are noted."""
+    environment = templating._environment
+    find = environment.get_template
+
+    def found(name: Any, *more: Any) -> Any:
+        names.add(str(name))
+        return find(name, *more)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(environment, "get_template", found)
+        yield
