@@ -10,7 +10,8 @@ Every change is a function in some actions.py, every answer a function in readin
     worker.py        follows the record with one cursor per consumer, and runs timed work
     web/             HTML: one module per page family; templates/, static/
     api/             JSON v1: one module per resource
-    notifications/   deliveries: what is mailed to whom, once each; webhooks/: entries brought to other programs
+    notifications/   deliveries: what is mailed to whom, once each; following/: who wants to hear of what;
+                     webhooks/: entries brought to other programs
     readings/        what a given viewer may see, as frozen dataclasses
     moderation/      the desk: decisions, flags, appeals, claims, figures; erasure
     meetings/        what was said in rooms and on paper, who said it, and whether they confirmed it

@@ -42,6 +42,11 @@ class Settings(BaseSettings):
     webhook_targets: Literal["public", "any"] = Field(
         "public", description="any lets webhooks go to http and private addresses: for tests and development"
     )
+    machine_translation: str = Field(
+        "",
+        pattern=r"^([\w.]+:\w+)?$",
+        description="module:class of a provider of machine translation; default: none, and nothing of it is shown",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much is logged")
 
     @field_validator("base_url")

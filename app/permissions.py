@@ -75,6 +75,10 @@ def judges_anew(actor: Actor, thing: Thing) -> bool:
     return is_moderator(actor, thing) and (actor.person != thing.decider or thing.alone) and not is_owner(actor, thing)
 
 
+def is_another_organiser(actor: Actor, thing: Thing) -> bool:  # nobody vouches for themselves
+    return is_organiser(actor, thing) and not is_owner(actor, thing)
+
+
 def is_operator(actor: Actor, _thing: Thing) -> bool:
     return actor.operator
 
@@ -88,29 +92,29 @@ def both(*rules: Rule) -> Rule:
 
 
 _TABLE: dict[str, tuple[Scope, Rule]] = {
-    "contribution.read":                       ("read",     either(is_public, is_owner, is_moderator)),
-    "profile.read":                            ("read",     is_owner),
-    "contribution.post contribution.flag":     ("write",    is_participant),
-    "contribution.endorse":                    ("write",    is_participant),
-    "contribution.edit":                       ("write",    both(is_participant, is_owner)),
-    "contribution.withdraw appeal.make":       ("write",    is_owner),
-    "contribution.lower contribution.deposit": ("write",    either(is_operator, is_owner)),
-    "contribution.erase":                      ("write",    either(is_owner, is_organiser, is_operator)),
-    "contribution.note":                       ("write",    both(is_participant, is_moderator)),
-    "meeting.report":                          ("write",    is_participant),
-    "profile.change session.end":              ("write",    is_owner),
-    "key.make key.revoke account.erase":       ("write",    either(is_operator, is_owner)),
-    "queue.read contribution.claim":           ("moderate", is_moderator),
-    "claim.release":                           ("moderate", either(is_organiser, both(is_moderator, is_owner))),
-    "contribution.decide flag.decide":         ("moderate", is_moderator),
-    "contribution.reveal author.suspend":      ("moderate", is_moderator),
-    "contribution.transcribe":                 ("moderate", is_moderator),
-    "invitation.send webhook.manage":          ("moderate", is_moderator),
-    "appeal.decide":                           ("moderate", judges_anew),
-    "consultation.define phase.change":        ("moderate", either(is_operator, is_organiser)),
-    "role.grant":                              ("moderate", either(is_operator, is_organiser)),
-    "consultation.import":                     ("moderate", either(is_operator, is_moderator)),
-    "consultation.remove":                     ("moderate", is_operator),
+    "contribution.read":                                  ("read", either(is_public, is_owner, is_moderator)),
+    "profile.read":                                       ("read", is_owner),
+    "contribution.post contribution.flag meeting.report": ("write", is_participant),
+    "contribution.endorse translation.offer mandate.ask": ("write", is_participant),
+    "contribution.edit translation.approve":              ("write", both(is_participant, is_owner)),
+    "contribution.withdraw appeal.make session.end":      ("write", is_owner),
+    "translation.decline translation.withdraw":           ("write", is_owner),
+    "profile.change subscription.change":                 ("write", is_owner),
+    "contribution.lower contribution.deposit":            ("write", either(is_operator, is_owner)),
+    "contribution.erase":                                 ("write", either(is_owner, is_organiser, is_operator)),
+    "contribution.note":                                  ("write", both(is_participant, is_moderator)),
+    "key.make key.revoke account.erase":                  ("write", either(is_operator, is_owner)),
+    "queue.read contribution.claim contribution.decide":  ("moderate", is_moderator),
+    "contribution.reveal contribution.transcribe":        ("moderate", is_moderator),
+    "author.suspend invitation.send webhook.manage":      ("moderate", is_moderator),
+    "flag.decide translation.decide translation.machine": ("moderate", is_moderator),
+    "claim.release":                                   ("moderate", either(is_organiser, both(is_moderator, is_owner))),
+    "appeal.decide":                                      ("moderate", judges_anew),
+    "consultation.define phase.change":                   ("moderate", either(is_operator, is_organiser)),
+    "role.grant":                                         ("moderate", either(is_operator, is_another_organiser)),
+    "mandate.confirm":                                    ("moderate", is_another_organiser),
+    "consultation.import":                                ("moderate", either(is_operator, is_moderator)),
+    "consultation.remove":                                ("moderate", is_operator),
 }  # fmt: skip
 ACTS = {act: line for acts, line in _TABLE.items() for act in acts.split()}
 
@@ -139,7 +143,7 @@ def _why_not(actor: Actor, act: str, thing: Thing) -> str:
     if not actor.complete:
         return _("Please complete your profile first: a name and your consent to the privacy note.")
     if rule is judges_anew and is_moderator(actor, thing):
-        return _(
-            "Somebody else must answer this appeal: another than who decided, and another than who wrote the text."
-        )
+        return _("Somebody else must answer this appeal: another than who decided, and than who wrote the text.")
+    if is_organiser(actor, thing):
+        return _("Another organiser has to do this: it is about yourself.")
     return _("You do not have the role that this needs.")

@@ -3,17 +3,19 @@
 from app.accounts import models as accounts
 from app.consultations import models as consultations
 from app.contributions import models as contributions
+from app.contributions import translation_models as translations
 from app.database import Base
 from app.endorsements import models as endorsements
 from app.meetings import models as meetings
 from app.moderation import models as moderation
 from app.notifications import models as notifications
+from app.notifications.following import models as following
 from app.notifications.webhooks import models as webhooks
 from app.record import models as record
 
 metadata = Base.metadata
 
 __all__ = [
-    "accounts", "consultations", "contributions", "endorsements", "meetings", "metadata", "moderation", "notifications",
-    "record", "webhooks",
+    "accounts", "consultations", "contributions", "endorsements", "following", "meetings", "metadata", "moderation",
+    "notifications", "record", "translations", "webhooks",
 ]  # fmt: skip

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.accounts.models import Membership, Person
 from app.accounts.organisations import organisation_id
@@ -74,6 +74,29 @@ async def make_person(
             session.add(Membership(person_id=person.id, consultation_id=consultation, role=role))
     roles = {consultation: frozenset({role})} if consultation and role else {}
     return Actor(person=person.id, complete=True, roles=roles)
+
+
+async def confirm_mandate(database: Database, actor: Actor) -> None:
+    """As if an organiser had answered for it that they speak for the organisation that they name."""
+    async with database.writing() as session:
+        await session.execute(update(Person).where(Person.id == actor.person).values(mandate="confirmed"))
+
+
+async def make_speaker(database: Database, name: str, organisation: str) -> Actor:
+    """Somebody with a confirmed mandate."""
+    actor = await make_person(database, name)
+    await speak_for(database, actor, organisation)
+    return actor
+
+
+async def speak_for(database: Database, actor: Actor, organisation: str) -> None:
+    """Give somebody a confirmed mandate, as if an organiser had answered for it."""
+    columns = {
+        "organisation_id": organisation_id(organisation), "organisation_name": organisation, "mandate": "confirmed",
+        "organisation_kind": "union", "organisation_country": "ES", "organisation_region": "Europe",
+    }  # fmt: skip
+    async with database.writing() as session:
+        await session.execute(update(Person).where(Person.id == actor.person).values(columns))
 
 
 def id_of_years_ago() -> UUID:

@@ -44,6 +44,14 @@ ALLOWED = {
     "contribution.post": PARTICIPANTS,
     "contribution.note": {"moderator", "organiser"},
     "contribution.endorse": PARTICIPANTS,
+    "mandate.ask": PARTICIPANTS,
+    "mandate.confirm": {"organiser"},
+    "translation.offer": PARTICIPANTS,
+    "translation.approve": {"owner"},
+    "translation.decline": OWNERS,
+    "translation.withdraw": OWNERS,
+    "translation.decide": {"moderator", "organiser"},
+    "translation.machine": {"moderator", "organiser"},
     "contribution.edit": {"owner"},
     "contribution.withdraw": OWNERS,
     "contribution.lower": OWNERS | {"operator"},
@@ -66,6 +74,7 @@ ALLOWED = {
     "profile.read": OWNERS,
     "profile.change": OWNERS,
     "session.end": OWNERS,
+    "subscription.change": OWNERS,
     "contribution.deposit": OWNERS | {"operator"},
     "key.make": OWNERS | {"operator"},
     "key.revoke": OWNERS | {"operator"},
@@ -91,6 +100,14 @@ def test_a_key_may_only_what_its_scopes_allow(act: str) -> None:
 
 def test_everyone_reads_what_is_public() -> None:
     assert all(may(actor, "contribution.read", Thing(HERE, None, public=True)) for actor in ACTORS.values())
+
+
+def test_nobody_vouches_for_themselves() -> None:
+    organiser = with_role("organiser")
+    for act in ("mandate.confirm", "role.grant"):
+        assert may(organiser, act, Thing(HERE, new_id()))
+        with pytest.raises(errors.Forbidden, match="Another organiser"):
+            require(organiser, act, Thing(HERE, organiser.person))
 
 
 @pytest.mark.parametrize("act", ACTS)

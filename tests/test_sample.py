@@ -55,6 +55,11 @@ async def test_the_sample_shows_what_there_is(database: Database, client: AsyncC
     assert {each["kind"] for each in found} == {"experience", "proposal", "question", "resource", "reply", "note"}
     assert max(each["depth"] for each in found) >= 3
     assert any(each["tags"] for each in found)
+    translations = [each for text in found for each in text["translations"]]
+    assert [(each["language"], each["by"], each["status"]) for each in translations] == [
+        ("fr", "participant", "reviewed"), ("en", "author", "approved"),
+    ]  # fmt: skip
+    assert all(each["body"].splitlines()[-1].startswith("*") for each in translations)  # says that it is a sample
     assert all(each["created"] < "2026" < each["published"] for each in found)
     assert (await client.get("/api/v1/consultations/sample")).json()["sample"] is True
     async with database.writing() as session:

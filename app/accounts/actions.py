@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock, errors, record
-from app.accounts import keys, profile_form, tokens
+from app.accounts import keys, mandates, profile_form, tokens
 from app.accounts.models import Challenge, Idempotency, Key, Membership, Person, Session
 from app.accounts.organisations import organisation_id
 from app.accounts.people import find_or_register, find_person
@@ -72,11 +72,12 @@ async def revoke_key(session: AsyncSession, actor: Actor, key_id: UUID) -> None:
 async def grant_role(session: AsyncSession, actor: Actor, email: str, role: str, consultation_id: UUID) -> UUID:
     """Give somebody a role in a consultation, and an account where they have none. Returns the person.
 
-    A role that is held already stays as it is. Raises Invalid for what is no address or no role.
+    A role that is held already stays as it is. Raises Invalid for what is no address or no role, Forbidden for oneself.
     """
     require(actor, "role.grant", Thing(consultation_id))
     _check_role(role)
     person, _new = await find_or_register(session, email)
+    require(actor, "role.grant", Thing(consultation_id, owner=person))
     row = {
         "id": clock.new_id(), "person_id": person, "consultation_id": consultation_id, "role": role,
         "since": clock.now(), "granted_by": actor.person,
@@ -120,6 +121,7 @@ async def erase_account(session: AsyncSession, actor: Actor, person: UUID) -> No
     await session.execute(delete(Challenge).where(Challenge.email == row.email))
     for table in (Session, Key, Idempotency):
         await session.execute(delete(table).where(table.person_id == person))
+    await mandates.forget_person(session, person)
     current = update(Membership).where(Membership.person_id == person, Membership.ended.is_(None))
     await session.execute(current.values(ended=clock.now()))
     row.email = row.name = row.mandate = row.byline = row.consented = None
@@ -137,7 +139,14 @@ async def _write_profile(session: AsyncSession, actor: Actor, form: ProfileForm,
         raise errors.NotFound(_("There is no such person."))
     clean = profile_form.checked(form, consented=consents or person.consented is not None)
     organisation = organisation_id(clean.organisation) if clean.organisation else None
-    person.mandate = _mandate(person, organisation, clean)
+    same = (person.organisation_id, person.organisation_kind, person.organisation_country) == (
+        organisation, clean.organisation_kind, clean.organisation_country
+    )  # fmt: skip
+    claims = organisation is not None and (clean.claims_mandate or clean.capacity == "organisation")
+    if not (same and claims):
+        await mandates.lapse(session, person.id)
+    # A confirmed mandate stays while the organisation is said to be the same. Writing on its behalf claims one.
+    person.mandate = ("confirmed" if same and person.mandate == "confirmed" else "claimed") if claims else None
     person.organisation_id, person.organisation_name = organisation, clean.organisation
     person.organisation_kind, person.organisation_website = clean.organisation_kind, clean.organisation_website
     person.organisation_country, person.organisation_region = clean.organisation_country, clean.organisation_region
@@ -146,15 +155,6 @@ async def _write_profile(session: AsyncSession, actor: Actor, form: ProfileForm,
     person.consented = person.consented or clock.now()
     await session.flush()
     await record.append(session, None, "profile.changed", person.id, person=person.id)
-
-
-def _mandate(person: Person, organisation: UUID | None, form: ProfileForm) -> str | None:
-    """A confirmed mandate stays while the organisation is said to be the same. Writing on its behalf claims one."""
-    if organisation is None or not (form.claims_mandate or form.capacity == "organisation"):
-        return None
-    before = (person.organisation_id, person.organisation_kind, person.organisation_country)
-    is_same = before == (organisation, form.organisation_kind, form.organisation_country)
-    return "confirmed" if person.mandate == "confirmed" and is_same else "claimed"
 
 
 def _check_role(role: str) -> None:

@@ -8,14 +8,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
 from app.accounts.keys import keys_of
-from app.accounts.models import Challenge, Membership
+from app.accounts.models import Challenge, MandateClaim, Membership
 from app.accounts.profile import profile_of
 from app.accounts.sessions import sessions_of
 from app.permissions import Actor
 
 
 async def held_about(session: AsyncSession, actor: Actor, person: UUID) -> dict[str, Any]:
-    """Profile, roles, browsers, keys and open sign-ins of a person, as JSON-able values. Raises NotFound, Forbidden."""
+    """Profile, roles, mandates, browsers, keys and open sign-ins of a person, as JSON-able values.
+
+    Raises NotFound, Forbidden.
+    """
     profile = await profile_of(session, actor, person)
     form = profile.form
     return {
@@ -38,6 +41,7 @@ async def held_about(session: AsyncSession, actor: Actor, person: UUID) -> dict[
         "registered": clock.iso(profile.created),
         "consented": clock.iso(profile.consented),
         "roles": await _roles(session, person),
+        "mandates": await _mandates(session, person),
         "sessions": [
             {"device": one.device, "started": clock.iso(one.created), "seen": clock.iso(one.seen),
              "expires": clock.iso(one.expires)}
@@ -58,6 +62,16 @@ async def _roles(session: AsyncSession, person: UUID) -> list[dict[str, Any]]:
     return [
         {"consultation": str(row.consultation_id), "role": row.role, "since": clock.iso(row.since),
          "until": clock.iso(row.until), "ended": clock.iso(row.ended)}
+        for row in rows
+    ]  # fmt: skip
+
+
+async def _mandates(session: AsyncSession, person: UUID) -> list[dict[str, Any]]:
+    rows = await session.scalars(select(MandateClaim).where(MandateClaim.person_id == person).order_by(MandateClaim.id))
+    return [
+        {"consultation": str(row.consultation_id), "organisation": row.organisation_name, "words": row.words,
+         "asked": clock.iso(row.asked), "answered": clock.iso(row.decided), "outcome": row.outcome, "how": row.how,
+         "reason": row.reason, "ended": clock.iso(row.ended)}
         for row in rows
     ]  # fmt: skip
 

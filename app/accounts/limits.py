@@ -79,9 +79,13 @@ async def allow_sign_in_tries(database: Database, network: str) -> None:
     await allow(database, "sign-in try", network, most=60, per_seconds=15 * _MINUTE)
 
 
-async def allow_preview(database: Database, network: str) -> None:
-    """The limit on having texts rendered that nobody sends, signed in or not. Raises RateLimited."""
-    await allow(database, "preview from", network, most=PREVIEWS_PER_QUARTER, per_seconds=15 * _MINUTE)
+async def allow_preview(database: Database, network: str, person: UUID | None = None) -> None:
+    """The limit on having texts rendered that nobody sends: by the person, or else by the network. Raises RateLimited.
+
+    A preview that is kept fresh while somebody types asks every few seconds.
+    """
+    whose = ("preview of", str(person)) if person else ("preview from", network)
+    await allow(database, *whose, most=PREVIEWS_PER_QUARTER, per_seconds=15 * _MINUTE)
 
 
 async def allow_attachments(database: Database, person: UUID | None) -> None:

@@ -60,6 +60,42 @@ class Membership(Base):
     ended: Mapped[datetime | None]
 
 
+class MandateClaim(Base):
+    """Somebody's request to organisers to confirm that they speak for their organisation, and what became of it.
+
+    What is said of the organisation is as it was when they asked. It is open until `decided`, and a confirmation holds
+    until `ended`; `people.mandate` says the same in one word, for who writes.
+    """
+
+    __tablename__ = "mandate_claims"
+    __table_args__ = (
+        CheckConstraint("outcome in ('confirmed', 'declined')", name="outcome"),
+        Index("uq_mandate_claims_open", "person_id", unique=True, postgresql_where=text("decided IS NULL")),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=clock.new_id)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), index=True)
+    consultation_id: Mapped[UUID] = mapped_column(index=True)  # points up, so without a constraint
+    organisation_id: Mapped[UUID]
+    organisation_name: Mapped[str]
+    organisation_kind: Mapped[str]
+    organisation_country: Mapped[str | None]
+    organisation_website: Mapped[str | None]
+    words: Mapped[str | None]  # for the organisers alone
+    asked: Mapped[datetime] = mapped_column(default=clock.now)
+    decided: Mapped[datetime | None]
+    decided_by: Mapped[UUID | None]  # None: their account was erased
+    how: Mapped[str | None]  # who answers for it: an `organiser`, or the `organisation` from an address of its own
+    outcome: Mapped[str | None]
+    reason: Mapped[str | None]  # of the outcome or, once it has ended, of the end
+    ended: Mapped[datetime | None]
+    ended_by: Mapped[UUID | None]
+    letters: Mapped[int] = mapped_column(SmallInteger, server_default="0")  # to the organisation; the last one counts
+    email: Mapped[str | None]  # of the organisation, until it has answered or the link is over
+    language: Mapped[str | None]  # of the letter
+    expires: Mapped[datetime | None]  # the link
+
+
 class Session(Base):
     """A signed-in browser. The cookie holds the token, this row its SHA-256."""
 

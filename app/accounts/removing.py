@@ -2,10 +2,10 @@
 
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.accounts.models import Challenge, Idempotency, Key, Membership, Person, Session
+from app.accounts.models import Challenge, Idempotency, Key, MandateClaim, Membership, Person, Session
 
 
 async def people_at(session: AsyncSession, domain: str) -> list[UUID]:
@@ -18,12 +18,20 @@ async def remove_memberships(session: AsyncSession, consultation: UUID) -> None:
     await session.execute(delete(Membership).where(Membership.consultation_id == consultation))
 
 
+async def remove_claims(session: AsyncSession, consultation: UUID) -> None:
+    """Delete what organisers of a consultation that goes were asked to confirm: with them goes what they confirmed."""
+    here = MandateClaim.consultation_id == consultation
+    held = select(MandateClaim.person_id).where(here, MandateClaim.outcome == "confirmed", MandateClaim.ended.is_(None))
+    await session.execute(update(Person).where(Person.id.in_(held)).values(mandate="claimed"))
+    await session.execute(delete(MandateClaim).where(here))
+
+
 async def remove_person(session: AsyncSession, person: UUID) -> None:
     """Delete a person. Raises IntegrityError for who wrote."""
     row = await session.get(Person, person)
     if row is None:
         return
-    for table in (Session, Key, Idempotency, Membership):
+    for table in (Session, Key, Idempotency, Membership, MandateClaim):
         await session.execute(delete(table).where(table.person_id == person))
     await session.execute(delete(Challenge).where(Challenge.email == row.email))
     await session.delete(row)

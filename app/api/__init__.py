@@ -23,12 +23,14 @@ from app.api import (
     flags,
     health,
     invitations,
+    mandates,
     meetings,
     moderation,
     openapi,
     phases,
     problems,
     record,
+    translations,
     webhooks,
 )
 from app.api.surface import QuotasShown, ReadableFromElsewhere
@@ -37,8 +39,8 @@ from app.api.waiting_room import WaitingRoom
 
 _RESOURCES = (
     consultations, contributions, contribution, changes, export, moderation, flags, appeals, decisions, phases,
-    meetings, record, bulk, webhooks, endorsements, invitations,
-    feeds, attachments,
+    meetings, record, bulk, webhooks, endorsements, mandates, invitations,
+    feeds, attachments, translations,
 )  # fmt: skip
 
 

@@ -5,8 +5,9 @@ from uuid import UUID
 
 from pydantic import Field, WithJsonSchema
 
+from app.api.problem_schemas import FieldError
 from app.api.requests import Body, Topic
-from app.api.schemas import FieldError, Shape
+from app.api.schemas import Shape
 from app.contributions.arrivals import ID_LIMIT, SOURCE_LIMIT
 from app.contributions.bulk import MOST, Rows
 from app.contributions.submissions import BODY_LIMIT, TITLE_LIMIT

@@ -62,7 +62,9 @@ class PublicDecision(Shape):
     number: int | None = Field(description="Of the contribution, if it was ever public.")
     contribution: UUID | None
     contribution_url: str | None
-    role: str | None = Field(description="Of who decided: moderator, organiser, operator, or automatic.")
+    role: str | None = Field(
+        description="Of who decided: moderator, organiser, operator, automatic; author, about a translation of theirs."
+    )
     decider_name: str | None = Field(description="Only where who decided chose to sign.")
     reason: str | None
     reason_is: ReasonIs = Field(description="Why there is a reason, or none.")

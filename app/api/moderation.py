@@ -16,14 +16,14 @@ from app.api.queue_schemas import Claim, QueueItem, QueuePage
 from app.api.requests import NewDecision
 from app.api.schemas import Decision
 from app.consultations.floor import consultation_id
-from app.moderation import claims
-from app.moderation.actions import VERBS
+from app.moderation import actions, claims, translations
 from app.permissions import Actor
 from app.readings import decisions
 from app.readings.queue import queue
 from app.readings.queue_query import Asked
 
 router = APIRouter(tags=["Moderation"])
+_VERBS = {**actions.VERBS, **translations.VERBS}
 
 
 class QueueQuery(Choosing, queries.Queueing):
@@ -99,7 +99,8 @@ async def _claiming(request: Request, id: str) -> tuple[Actor, UUID]:
 async def decide(request: Request, id: Id) -> Response:
     """Decide on a contribution. Needs a key with the scope `moderate`.
 
-    All acts but `approve`, `pin` and `feature` (and what takes these back) need a reason.
+    All acts but `approve`, `pin` and `feature` (and what takes these back), `accept-translation` and
+    `review-translation` need a reason.
     """
     actor = await auth.key_holder(request)
     await writing.allow(request, actor)
@@ -107,9 +108,9 @@ async def decide(request: Request, id: Id) -> Response:
     contribution = bodies.identifier(id)
     raw = await bodies.raw_body(request)
     given = bodies.body(request, NewDecision, raw)
-    verb = VERBS.get(given.act)
+    verb = _VERBS.get(given.act)
     if verb is None:
-        raise errors.Invalid({"act": f"The act is one of {', '.join(VERBS)}."})
+        raise errors.Invalid({"act": f"The act is one of {', '.join(_VERBS)}."})
 
     async def work(session: AsyncSession) -> Answer:
         if given.held:

@@ -9,10 +9,22 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from app.api import bulk_schemas, invitation_schemas, meeting_requests, queries, requests, webhook_schemas
+from app.api import (
+    bulk_schemas,
+    endorsement_schemas,
+    invitation_schemas,
+    mandate_schemas,
+    meeting_requests,
+    queries,
+    requests,
+    translation_schemas,
+    webhook_schemas,
+)
 from app.api.choosing import NAME, Choosing, ChosenItem, ChosenPage
+from app.api.example import EXAMPLE
+from app.api.problem_schemas import Gone, Problem
 from app.api.problems import MEDIA_TYPE, PROBLEMS
-from app.api.schemas import EXAMPLE, Contribution, Gone, Problem
+from app.api.schemas import Contribution
 
 PREFIX = "/api/v1"
 Slug = Annotated[str, Path(description="The consultation's name in addresses.", examples=["mayoral-forum-2016"])]
@@ -35,11 +47,17 @@ _ALSO = (
     webhook_schemas.NewWebhook,
     webhook_schemas.Replay,
     invitation_schemas.NewInvitation,
+    endorsement_schemas.NewEndorsement,
+    mandate_schemas.NewMandateRequest,
+    mandate_schemas.MandateDecision,
+    mandate_schemas.MandateQuestion,
+    translation_schemas.NewTranslation,
     Problem,
     Gone,
     ChosenItem,
     ChosenPage,
 )
+_OPTIONAL = (requests.RemovalReason, endorsement_schemas.NewEndorsement)
 _KEY = "key"
 _ABOUT = """\
 Reading what is public needs no key. Writing takes `Authorization: Bearer KEY`; keys are made at `/me/keys`.
@@ -87,7 +105,7 @@ def described(
         extra["parameters"] = parameters
     if body is not None:
         extra["requestBody"] = {
-            "required": body is not requests.RemovalReason,
+            "required": body not in _OPTIONAL,
             "content": {"application/json": {"schema": {"$ref": _REFERENCE.format(model=body.__name__)}}},
         }
     return {

@@ -124,6 +124,14 @@ class Removal(Query):
     )
 
 
+class TakingBack(Query):
+    """Which support is to be taken back."""
+
+    capacity: Literal["organisation"] | None = Field(
+        None, description="`organisation`: only that yours is named, whoever of it gave that; left out: all of yours."
+    )
+
+
 def in_utc(moment: datetime | None) -> datetime | None:
     """A time without a zone is meant in UTC."""
     return moment.replace(tzinfo=UTC) if moment is not None and moment.tzinfo is None else moment

@@ -118,8 +118,7 @@ class NewDecision(Body):
     act: str = Field(description=f"One of {', '.join(f'`{act}`' for act in ACTS)}.")
     revision: UUID | None = Field(None, description="Needed to approve and to reject: the revision that was read.")
     reason: str | None = Field(
-        None,
-        description="Needed for all but `approve`, `pin`, `feature`: told to the author; public if the text was.",
+        None, description="Needed for most acts: told to the author (or translator); public if the text was."
     )
     rule: str | None = Field(None, description="Number of the consultation's rule that it rests on.")
     note: str | None = Field(None, description="For the other moderators only.")
@@ -127,6 +126,7 @@ class NewDecision(Body):
     held: bool = Field(False, description="You have it in hand: refused if that has lapsed and somebody else has it.")
     passage: str | None = Field(None, description="Of `redact`: the words that are to go, exactly as they stand.")
     attachment: UUID | None = Field(None, description="Of `redact`, instead of a passage: the file that is to go.")
+    translation: UUID | None = Field(None, description="Of the acts on translations: which.")
     topic: str | None = Field(None, description="Of `move` and `split`: slug of the topic it goes to.")
     parent: int | None = Field(None, description="Of `move`: number of what it is to answer.")
     into: int | None = Field(None, description="Of `merge`: number of the one that remains.")
@@ -152,7 +152,8 @@ class NewDecision(Body):
         catalogued = Catalogued(self.tags, self.kind, self.questions, self.language)
         return Options(
             passage=self.passage, attachment=self.attachment, topic=self.topic, parent=self.parent, into=self.into,
-            title=self.title,            kind=self.kind, until=self.until, catalogued=catalogued,
+            title=self.title, kind=self.kind, until=self.until, catalogued=catalogued,
+            translation=self.translation,
         )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.accounts.vocabulary import Byline, Capacity, Mandate, OrganisationKind
+from app.api.example import EXAMPLE
 
 Kind = Literal["experience", "proposal", "question", "resource", "reply", "note"]
 Status = Literal["pending", "published", "rejected", "hidden", "withdrawn", "merged", "erased"]
@@ -24,6 +25,16 @@ class Author(Shape):
 
     id: UUID
     name: str
+
+
+class EndorsingOrganisation(Shape):
+    """An organisation that supports it, as it was called when somebody with a confirmed mandate said so."""
+
+    id: UUID
+    name: str
+    kind: OrganisationKind
+    country: str | None
+    region: str | None
 
 
 class Organisation(Shape):
@@ -75,22 +86,26 @@ class Attachment(Shape):
     hash: str
 
 
-EXAMPLE: dict[str, Any] = {
-    "id": "01985d2e-7d3a-7c41-9d5e-2b1f0a6c8e11", "number": 42, "url": "https://example.org/c/mayoral-forum-2016/42",
-    "consultation": "mayoral-forum-2016", "topic": "inclusion", "thread": "01985d2e-7d3a-7c41-9d5e-2b1f0a6c8e11",
-    "parent": None, "depth": 0, "kind": "proposal", "title": "Un registro compartido", "body": "Texto en *Markdown*.",
-    "html": "<p dir=\"auto\">Texto en <em>Markdown</em>.</p>\n", "language": "es", "questions": ["inclusion.a"],
-    "byline": "organisation", "author": None, "capacity": "organisation",
-    "organisation": {"id": "01985d2e-0000-7000-8000-000000000001", "name": "Sample network", "kind": "diaspora",
-                     "country": "PH", "region": "Asia", "mandate": "claimed"},
-    "places": [{"city": "Quezon City", "country": "PH", "role": "destination"}], "channel": "web", "provenance": None,
-    "status": "published", "revision": 1, "waiting": None, "created": "2016-07-26T09:00:00Z",
-    "published": "2016-07-26T10:30:00Z", "updated": "2016-07-26T10:30:00Z", "replies": 3, "endorsements": 0, "tags": [],
-    "seq": 117, "commitment": {"seq": 117, "salt": "00" * 32, "hash": "11" * 32},
-    "attachments": [{"id": "01985d2e-7d3a-7c41-9d5e-2b1f0a6c8e12",
-                     "url": "/attachments/01985d2e-7d3a-7c41-9d5e-2b1f0a6c8e12", "name": "attachment.pdf",
-                     "type": "application/pdf", "size": 48211, "hash": "22" * 32}],
-}  # fmt: skip
+class Translation(Shape):
+    """A contribution in another language, by a person. One stands in each language; `revision` is what it says.
+
+    Where that is not the contribution's own `revision`, it is of an earlier version.
+    """
+
+    id: UUID
+    language: str
+    title: str | None
+    body: str = Field(description="Markdown as written.")
+    html: str = Field(description="Sanitised.")
+    status: Literal["offered", "reviewed", "approved"] = Field(
+        description="`reviewed`: a moderator says that it is right; `approved`: the original's author does."
+    )
+    revision: int
+    by: Literal["participant", "moderator", "author"] = Field(description="As what its translator translated.")
+    machine: bool = Field(description="A machine translated it, and whoever `by` says asked it to.")
+    created: datetime
+    updated: datetime = Field(description="In this status since.")
+    commitment: Commitment | None
 
 
 class Contribution(Shape):
@@ -109,6 +124,7 @@ class Contribution(Shape):
     body: str | None = Field(description="Markdown as written.")
     html: str | None = Field(description="Sanitised.")
     language: str
+    translations: list[Translation] = Field(description="Those that stand, by language.")
     questions: list[str]
     byline: Byline
     author: Author | None
@@ -124,7 +140,8 @@ class Contribution(Shape):
     published: datetime | None
     updated: datetime
     replies: int = Field(description="Published direct replies.")
-    endorsements: int
+    endorsements: int = Field(description="How many people support it, those for an organisation included.")
+    endorsing_organisations: list[EndorsingOrganisation] = Field(description="Each once, in the order of time.")
     tags: list[str]
     seq: int = Field(description="Of the entry in the record that last changed this.")
     commitment: Commitment | None
@@ -261,34 +278,3 @@ class PhaseAct(Shape):
     closes: datetime | None
     reason: str
     decided: datetime
-
-
-class FieldError(Shape):
-    """What is wrong with one field, and what to do."""
-
-    field: str
-    message: str
-
-
-class Problem(BaseModel):
-    """An error (RFC 9457). `errors` comes with `/problems/invalid`; others may have fields of their own."""
-
-    type: str = Field(examples=["/problems/invalid"])
-    title: str
-    status: int
-    detail: str
-    errors: list[FieldError] | None = None
-
-
-class Gone(BaseModel):
-    """What is no longer public."""
-
-    type: Literal["/problems/gone"]
-    title: str
-    status: int
-    detail: str
-    id: UUID
-    number: int
-    url: str
-    state: Status
-    since: datetime

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import errors
 from app.accounts.actions import erase_account
-from app.contributions import actions, depositing, redacting
+from app.contributions import actions, depositing, redacting, translation_steps
 from app.database import Database
 from app.moderation import erasing
 from app.permissions import OPERATOR
@@ -37,6 +37,8 @@ async def _repeat(session: AsyncSession, entry: dict[str, Any]) -> None:
         await erase_account(session, OPERATOR, subject)
     elif "byline" in entry:
         await _lower(session, subject, entry["byline"])
+    elif "translation" in entry:
+        await translation_steps.repeat_erasure(session, subject, UUID(entry["translation"]))
     elif "attachment" in entry:
         await redacting.repeat_removal(session, subject, UUID(entry["attachment"]))
     elif "deposit" in entry:

@@ -17,24 +17,29 @@ from app.accounts.actions import complete_profile, erase_account, grant_role
 from app.accounts.actors import actor_of_person
 from app.accounts.people import find_or_register, interface_language
 from app.accounts.profile_form import ProfileForm
-from app.accounts.removing import people_at, remove_memberships, remove_person
+from app.accounts.removing import people_at, remove_claims, remove_memberships, remove_person
 from app.cli import Data, address, commands, opened, run, say
 from app.config import settings
 from app.consultations import definition
 from app.consultations.actions import load_definition
 from app.consultations.floor import consultation_id
 from app.consultations.removing import remove
+from app.contributions import translating
 from app.contributions.removing import remove_contributions
 from app.contributions.sample import post_sample
 from app.contributions.submissions import Submission
+from app.contributions.translating import Wording
 from app.database import Database
 from app.endorsements.keeping import remove_endorsements
 from app.errors import NotFound
 from app.meetings.removing import remove_meetings
 from app.moderation import actions as moderation
+from app.moderation import translations
+from app.moderation.deciding import Options
 from app.moderation.removing import remove_decisions
 from app.moderation.uninviting import forget_people
 from app.notifications import deliveries
+from app.notifications.following.forgetting import remove_subscriptions
 from app.notifications.webhooks.forgetting import remove_webhooks
 from app.permissions import OPERATOR, Actor
 from app.record.removing import stop_following
@@ -124,7 +129,19 @@ async def _post(
     contribution, revision = await post_sample(session, author, sample, given, created, text["tags"])
     if contribution.status != text["status"]:
         await moderation.approve(session, facilitator, contribution.id, revision)
+    for words in text.get("translations", ()):
+        await _translate(session, contribution.id, words, people, facilitator)
     return contribution.id
+
+
+async def _translate(
+    session: AsyncSession, id: UUID, words: Mapping[str, Any], people: Mapping[str, Actor], facilitator: Actor
+) -> None:  # fmt: skip
+    """What its author translated stands at once; what somebody else did, the facilitator reviews."""
+    wording = Wording(words["language"], words["body"], 1, words["title"])
+    row = await translating.offer(session, people[words["by"]], id, wording)
+    if row.by != "author":
+        await translations.review(session, facilitator, id, options=Options(translation=row.id))
 
 
 async def remove_sample(database: Database) -> bool:
@@ -137,12 +154,14 @@ async def remove_sample(database: Database) -> bool:
         people = await people_at(session, _DOMAIN)
         await deliveries.forget(session, people)
         await remove_webhooks(session, sample)
+        await remove_subscriptions(session, sample, people)
         await forget_people(session, people)
         await remove_decisions(session, sample)
         await remove_meetings(session, sample)
         await remove_endorsements(session, sample)
         await remove_contributions(session, sample)
         await remove_memberships(session, sample)
+        await remove_claims(session, sample)
         await remove(session, OPERATOR, sample)
         for person in people:
             try:

@@ -31,6 +31,13 @@ async def number_of(session: AsyncSession, revision: UUID) -> int:
     return number
 
 
+async def revision_numbered(session: AsyncSession, contribution: UUID, number: int) -> UUID | None:
+    """The revision of a contribution with this number."""
+    query = select(Revision.id).where(Revision.contribution_id == contribution, Revision.number == number)
+    found: UUID | None = await session.scalar(query)
+    return found
+
+
 async def note_privately(session: AsyncSession, contribution: Contribution, kind: str, **payload: Any) -> None:
     """Tell the staff log what nobody in public can see."""
     await record.append(

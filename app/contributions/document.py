@@ -1,5 +1,6 @@
 """A contribution as JSON: the one shape that the API, exports and pages are made from (docs/api.md describes it)."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import orjson
@@ -9,8 +10,14 @@ from app.consultations.floor import Floor
 from app.contributions.models import Contribution, Revision
 
 
-def fields(contribution: Contribution, revision: Revision, floor: Floor) -> dict[str, Any]:
-    """All but what changes by others' acts: `url`, `seq`, `replies`, `endorsements` are added when it is read."""
+def fields(
+    contribution: Contribution, revision: Revision, floor: Floor, translations: Sequence[dict[str, Any]] = ()
+) -> dict[str, Any]:
+    """All but what changes by others' acts: `url`, `seq`, `replies`, `endorsements` and `endorsing_organisations` are
+    added when it is read.
+
+    The last `"revision":` in it is its own: it is looked for from the end (readings/json_texts.py).
+    """
     return {
         "id": str(contribution.id),
         "number": contribution.number,
@@ -24,6 +31,7 @@ def fields(contribution: Contribution, revision: Revision, floor: Floor) -> dict
         "body": revision.body,
         "html": revision.html,
         "language": revision.language,
+        "translations": list(translations),
         "questions": revision.questions,
         "byline": revision.byline,
         "author": _author(revision),

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, delete, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock, errors, text
-from app.contributions.models import Draft
+from app.contributions.models import Contribution, Draft
 from app.language import gettext as _
 from app.language import number
 from app.permissions import Actor
@@ -29,7 +29,10 @@ async def keep_draft(
     session: AsyncSession, actor: Actor, browser: str | None, consultation: UUID, fields: dict[str, Any],
     id: UUID | None = None,
 ) -> Draft:  # fmt: skip
-    """Keep what a form holds, unchecked, for the person or else for the browser. Raises TooLarge, Conflict."""
+    """Keep what a form holds, unchecked, for the person or else for the browser. Raises TooLarge, Conflict.
+
+    With `id` it replaces the draft that has it; where there is none, it is made with this id, unless that is taken.
+    """
     if sum(len(str(value)) for value in fields.values()) > FIELD_LIMIT:
         raise errors.TooLarge(
             _("This text is longer than %(most)s characters and cannot be kept.", most=number(FIELD_LIMIT))
@@ -41,7 +44,7 @@ async def keep_draft(
             raise errors.Conflict(
                 _("%(most)s drafts are kept, which is the most: please send or delete one first.", most=MOST)
             )
-        draft = Draft(id=clock.new_id(), consultation_id=consultation)
+        draft = Draft(id=id if id and await _is_free(session, id) else clock.new_id(), consultation_id=consultation)
         session.add(draft)
     draft.fields, draft.updated = _storable(fields), clock.now()
     draft.person_id = actor.person
@@ -77,6 +80,11 @@ async def purge_drafts(session: AsyncSession) -> None:
     now = clock.now()
     unclaimed = Draft.person_id.is_(None) & (Draft.updated < now - KEPT_FOR_BROWSER)
     await session.execute(delete(Draft).where(or_(Draft.updated < now - KEPT, unclaimed)))
+
+
+async def _is_free(session: AsyncSession, id: UUID) -> bool:
+    """Whether neither a contribution nor anybody's draft has this id."""
+    return all([await session.get(table, id) is None for table in (Contribution, Draft)])
 
 
 def _storable(value: Any) -> Any:

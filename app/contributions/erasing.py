@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock, errors, text
-from app.contributions import depositing, detaching, publishing, screening
+from app.contributions import depositing, detaching, publishing, screening, translated
 from app.contributions.acting import note_privately, to_act_on
 from app.contributions.models import Contribution, Revision
 from app.language import gettext as _
@@ -99,6 +99,7 @@ async def _destroy(session: AsyncSession, contribution: Contribution) -> None:
         .values(NOTHING)
         .execution_options(synchronize_session="fetch")
     )
+    await translated.forget(session, contribution.id)
     await screening.forget(session, contribution.id)
     await depositing.forget(session, contribution.id)
     contribution.author_id, contribution.waits_since = None, None
@@ -116,6 +117,7 @@ async def _destroy_revision(session: AsyncSession, contribution: Contribution, n
     if revision.state in ("public", "waiting"):
         raise errors.Conflict(_("This is the current text: edit it, withdraw it, or erase the whole contribution."))
     was_visible = revision.visible
+    await translated.forget(session, contribution.id, number)
     for name, value in NOTHING.items():
         setattr(revision, name, value)
     await session.flush()

@@ -59,11 +59,13 @@ def _who(fields: Fields) -> str:
     group = _organisation(organisation) if organisation else ""
     if author is None:
         if group:
-            return group if _transcript(fields) else f"{group} <span>{_open('withheld')}</span>"
+            claimer = f"<span>{_open('claimer')}</span> " if organisation["mandate"] == "claimed" else ""
+            return group if _transcript(fields) else f"{claimer}{group} <span>{_open('withheld')}</span>"
         return _open("kind", "note") if is_note else _open("participant" if _transcript(fields) else "nameless")
     said = _name(author["name"])
     if group:
-        return f"{said} <span>{_open('for')} {group}</span>"
+        speaks = "claims" if organisation["mandate"] == "claimed" else "for"  # a mandate that nobody has confirmed
+        return f"{said} <span>{_open(speaks)} {group}</span>"
     # A name that came with an import or from a meeting says nothing of a capacity.
     return said if fields["provenance"] or is_note else f"{said} <span>{_open('personal')}</span>"
 
@@ -81,6 +83,8 @@ def _meta(fields: Fields) -> str:
     if published:
         said = f' <time datetime="{published}">{_open("moment", published[:16])}</time>'
     said += _open("language", fields["language"])
+    if into := [each["language"] for each in fields.get("translations", ())]:
+        said += _open("translated", f"/c/{fields['consultation']}/{fields['number']} {' '.join(into)}")
     if fields["channel"] != "web":
         said += _way(fields)
         if published and _days(fields["created"], published) > _LATE:

@@ -1,5 +1,7 @@
 """What becomes of somebody's texts when they close their account: all erased, or all kept without their name.
 
+So it is with their translations of others' texts, which never bore a name.
+
 Called by `moderation/erasing.py` alone, as all that erases.
 """
 
@@ -7,27 +9,39 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.consultations.floor import floor_of
-from app.contributions import actions, attaching, depositing, erasing, transcripts
+from app.contributions import actions, attaching, depositing, erasing, transcripts, translation_steps
 from app.contributions.models import Author, Contribution, Draft
+from app.contributions.translation_models import STANDING, Translation
 from app.permissions import Actor, Thing, require
 
 
 @dataclass(slots=True)
 class Left:
-    """What somebody left behind: how many texts are kept, which are erased, and which revisions of those kept."""
+    """What somebody left behind: how many texts are kept, which are erased, and which revisions of those kept; which
+    translations of others' texts are erased, of which texts."""
 
     kept: int = 0
     erased: list[UUID] = field(default_factory=list)
     erased_revisions: list[UUID] = field(default_factory=list)
+    translated: dict[UUID, UUID] = field(default_factory=dict)
 
 
 async def hold(session: AsyncSession, actor: Actor, person: UUID) -> list[UUID]:
-    """Lock all texts of a person, before anything that refers to them is, and return them. Raises Forbidden."""
+    """Lock all texts of a person, and those they translated, before anything that refers to them is; return theirs.
+
+    Raises Forbidden.
+    """
     require(actor, "account.erase", Thing(owner=person))
+    authors = select(Author.id).where(Author.person_id == person)
+    translated = select(Translation.contribution_id).where(Translation.author_id.in_(authors))
+    touched = or_(Contribution.author_id.in_(authors), Contribution.id.in_(translated))
+    await session.execute(
+        select(Contribution.id).where(touched).order_by(Contribution.id).with_for_update(key_share=True)
+    )
     return [text.id for text in await _locked(session, person)]
 
 
@@ -41,6 +55,7 @@ async def erase_all_by(session: AsyncSession, actor: Actor, person: UUID) -> Lef
             continue
         await erasing.erase_whole(session, text)
         left.erased.append(text.id)
+    await _erase_translations(session, person, left, all_of_them=True)
     await _forget_author(session, person)
     return left
 
@@ -66,8 +81,26 @@ async def keep_all_anonymous(session: AsyncSession, actor: Actor, person: UUID) 
         await actions.lower_byline(session, actor, text.id, "anonymous")
         left.erased_revisions += await erasing.erase_unpublished(session, text)
         left.kept += 1
+    await _erase_translations(session, person, left, all_of_them=False)
     await _forget_author(session, person)
     return left
+
+
+async def _erase_translations(session: AsyncSession, person: UUID, left: Left, *, all_of_them: bool) -> None:
+    """Erase a person's translations of what stays; else only those that are not public."""
+    query = (
+        select(Translation, Contribution)
+        .join(Contribution, Contribution.id == Translation.contribution_id)
+        .join(Author, Author.id == Translation.author_id)
+        .where(Author.person_id == person)
+        .order_by(Contribution.id, Translation.id)
+    )
+    if not all_of_them:
+        query = query.where(Translation.status.not_in(STANDING))
+    for row, contribution in (await session.execute(query)).all():
+        floor = await floor_of(session, topic=contribution.topic_id)
+        await translation_steps.erase(session, contribution, floor, row)
+        left.translated[row.id] = contribution.id
 
 
 async def _is_others(session: AsyncSession, text: Contribution) -> bool:

@@ -137,8 +137,8 @@ class Attachment(Base):
 class Publication(Base):
     """A contribution as the public reads it now: rows exist only while it is public. Written by `publishing.py` alone.
 
-    `document` is its JSON (see document.py) without what changes often (`url`, `seq`, `replies`, `endorsements`),
-    `fragment` the piece of a page that it is; the other columns filter and sort.
+    `document` is its JSON (see document.py) without what changes often (`url`, `seq`, `replies`, `endorsements`,
+    `endorsing_organisations`), `fragment` the piece of a page that it is; the other columns filter and sort.
     """
 
     __tablename__ = "publications"
@@ -180,6 +180,7 @@ class Publication(Base):
     seq: Mapped[int]
     replies: Mapped[int]
     endorsements: Mapped[int]
+    endorsers: Mapped[bytes] = mapped_column(LargeBinary, server_default="[]")  # the organisations among them, as JSON
     fragment: Mapped[bytes] = mapped_column(LargeBinary)  # see fragment.py
     document: Mapped[bytes] = mapped_column(LargeBinary)  # as it goes over the wire: nobody decodes it on the way
 

@@ -1,5 +1,7 @@
 """What a publication holds: made here of a contribution and its public revision, written by publishing.py alone."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from app.consultations.floor import Floor
@@ -7,17 +9,31 @@ from app.contributions import document, fragment, places
 from app.contributions.models import Contribution, Publication, Revision
 from app.contributions.placing import parent_number
 
+NO_ORGANISATIONS = b"[]"
+Translations = Sequence[dict[str, Any]]
 
-def publication(contribution: Contribution, revision: Revision, floor: Floor, seq: int) -> Publication:
-    """The public row of a contribution, without replies and endorsements yet."""
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """Who supports a contribution, as far as that is public: how many people, and the organisations as JSON."""
+
+    people: int
+    organisations: bytes
+
+
+def publication(
+    contribution: Contribution, revision: Revision, floor: Floor, seq: int, translations: Translations = ()
+) -> Publication:
+    """The public row of a contribution, without replies and endorsements yet; what is new has no translations."""
     return Publication(
         contribution_id=contribution.id,
         consultation_id=contribution.consultation_id,
         number=contribution.number,
         replies=0,
         endorsements=0,
+        endorsers=NO_ORGANISATIONS,
         **position(contribution),
-        **content(contribution, revision, floor, seq),
+        **content(contribution, revision, floor, seq, translations),
     )
 
 
@@ -27,10 +43,12 @@ def position(contribution: Contribution) -> dict[str, Any]:
     return {name: getattr(contribution, name) for name in columns}
 
 
-def content(contribution: Contribution, revision: Revision, floor: Floor, seq: int) -> dict[str, Any]:
-    """The columns that follow from its text, its topic and its tags."""
+def content(
+    contribution: Contribution, revision: Revision, floor: Floor, seq: int, translations: Translations
+) -> dict[str, Any]:
+    """The columns that follow from its text, its topic, its tags and its translations."""
     withheld = revision.byline == "anonymous"  # no filter by place may narrow down who somebody is
-    fields = document.fields(contribution, revision, floor)
+    fields = document.fields(contribution, revision, floor, translations)
     return {
         "language": revision.language,
         "country": revision.organisation_country,

@@ -14,11 +14,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock, record
 from app.consultations.floor import Floor
-from app.contributions import attaching, screening
+from app.contributions import attaching, screening, translated
 from app.contributions.detaching import forget_unlisted
+from app.contributions.entries import committed, counted, entry_of, write
 from app.contributions.models import Contribution, Publication, Revision
 from app.contributions.placing import Place, sort_key
-from app.contributions.public_row import content, position, publication
+from app.contributions.public_row import Support, content, position, publication
 from app.contributions.search_texts import make_findable
 from app.database.bulk import copy_in, insert_together
 
@@ -90,6 +91,7 @@ async def revise(
 ) -> None:  # fmt: skip
     """A new revision takes the public one's place. Appends an entry of this kind."""
     before = await public_revision(session, contribution.id)
+    await translated.follow(session, before, revision)
     turn = await record.take_turn(session, "public", contribution.consultation_id)
     contribution.updated, contribution.waits_since = clock.now(), None
     if before is not None:
@@ -97,7 +99,7 @@ async def revise(
     _show(revision, turn.seq, contribution.updated)
     session.add(revision)
     await forget_unlisted(session, contribution)
-    await _write(session, turn, kind, contribution, **_committed(revision), **payload)
+    await write(session, turn, kind, contribution, **committed(revision), **payload)
     await _refresh(session, contribution, revision, floor, turn.seq)
     await make_findable(session, (contribution, revision))
 
@@ -105,14 +107,19 @@ async def revise(
 async def update_public(
     session: AsyncSession, contribution: Contribution, floor: Floor, kind: str, **payload: Any
 ) -> None:
-    """The public row follows a change that made no new revision: a byline lowered, an earlier revision erased."""
+    """The public row follows a change that made no new revision: a byline lowered, an earlier revision erased.
+
+    With a new `translation` the entry commits to its text.
+    """
     revision = await public_revision(session, contribution.id)
     assert revision is not None  # published contributions have one
     turn = await record.take_turn(session, "public", contribution.consultation_id)
     contribution.updated = clock.now()
     if "attachments" in payload.get("changed", ()):
         payload["attachments"] = attaching.committed(revision)
-    await _write(session, turn, kind, contribution, **payload)
+    if "translation" in payload:
+        payload["translation"].seq, payload["translation"] = turn.seq, payload["translation"].hash
+    await write(session, turn, kind, contribution, **payload)
     await _refresh(session, contribution, revision, floor, turn.seq)
 
 
@@ -141,19 +148,22 @@ async def count_anew(session: AsyncSession, parents: Sequence[UUID], seq: int) -
         await session.execute(row.values(replies=await _replies(session, parent), seq=seq))
 
 
-async def count_endorsement(session: AsyncSession, contribution: Contribution, kind: str, change: int) -> None:
-    """One more or one less who supports it. The entry names it as `related`: its JSON has the count."""
+async def show_support(
+    session: AsyncSession, contribution: Contribution, support: Support, kind: str, organisation: UUID | None
+) -> None:
+    """Who supports it has changed, for this organisation or for none. The entry names it as `related`: its JSON has
+    the count and the organisations."""
     turn = await record.take_turn(session, "public", contribution.consultation_id)
-    told = record.Draft(kind, contribution.id, {"contribution": contribution.id, "related": [contribution.id]})
-    await record.write(session, turn, [told])
+    about = {"contribution": contribution.id, "organisation": organisation, "related": [contribution.id]}
+    await record.write(session, turn, [record.Draft(kind, contribution.id, about)])
     row = update(Publication).where(Publication.contribution_id == contribution.id)
-    await session.execute(row.values(endorsements=Publication.endorsements + change, seq=turn.seq))
+    await session.execute(row.values(endorsements=support.people, endorsers=support.organisations, seq=turn.seq))
 
 
 async def tell(session: AsyncSession, contribution: Contribution, kind: str, **payload: Any) -> None:
     """Append an entry about a public contribution whose own JSON stays as it is."""
     turn = await record.take_turn(session, "public", contribution.consultation_id)
-    await _write(session, turn, kind, contribution, **payload)
+    await write(session, turn, kind, contribution, **payload)
 
 
 async def unpublish(session: AsyncSession, contribution: Contribution, status: str, **payload: Any) -> None:
@@ -164,14 +174,8 @@ async def unpublish(session: AsyncSession, contribution: Contribution, status: s
     await _set_visible(session, contribution.id, False)
     turn = await record.take_turn(session, "public", contribution.consultation_id)
     contribution.status, contribution.since = status, clock.now()
-    await _write(
-        session,
-        turn,
-        f"contribution.{status}",
-        contribution,
-        **(_counted(contribution) if was_public else {}),
-        **payload,
-    )
+    changed = counted(contribution) if was_public else {}
+    await write(session, turn, f"contribution.{status}", contribution, **changed, **payload)
     await session.flush()
     await session.execute(delete(Publication).where(Publication.contribution_id == contribution.id))
     if was_public:
@@ -179,7 +183,7 @@ async def unpublish(session: AsyncSession, contribution: Contribution, status: s
 
 
 async def restore(
-    session: AsyncSession, contribution: Contribution, floor: Floor, endorsements: int, **payload: Any
+    session: AsyncSession, contribution: Contribution, floor: Floor, support: Support, **payload: Any
 ) -> None:
     """Back into the public as it was. Appends `contribution.restored`."""
     revision = await public_revision(session, contribution.id)
@@ -188,12 +192,14 @@ async def restore(
     turn = await record.take_turn(session, "public", contribution.consultation_id)
     contribution.status, contribution.since = "published", clock.now()
     contribution.updated = contribution.since
-    await _write(
-        session, turn, "contribution.restored", contribution, revision=revision.id, **_counted(contribution), **payload
+    await write(
+        session, turn, "contribution.restored", contribution, revision=revision.id, **counted(contribution), **payload
     )
     await session.flush()
-    row = publication(contribution, revision, floor, turn.seq)
-    row.replies, row.endorsements = await _replies(session, contribution.id), endorsements
+    translations = await translated.standing(session, contribution.id)
+    row = publication(contribution, revision, floor, turn.seq, translations)
+    row.replies = await _replies(session, contribution.id)
+    row.endorsements, row.endorsers = support.people, support.organisations
     session.add(row)
     await _count_reply(session, contribution.parent_id, +1, turn.seq)
     await make_findable(session, (contribution, revision))
@@ -217,45 +223,22 @@ def _enter(
     contribution.published = contribution.updated = now
     _show(revision, seq, now)
     return entry_of("contribution.published", contribution, channel=contribution.channel,
-                  external=contribution.external_id, **_counted(contribution), **_committed(revision))  # fmt: skip
+                  external=contribution.external_id, **counted(contribution), **committed(revision))  # fmt: skip
 
 
 def _show(revision: Revision, seq: int, now: Any) -> None:
     revision.state, revision.visible, revision.seq, revision.published = "public", True, seq, now
 
 
-def _committed(revision: Revision) -> dict[str, Any]:
-    return {"revision": revision.id, "hash": revision.hash, "attachments": attaching.committed(revision)}
-
-
-def _counted(contribution: Contribution) -> dict[str, Any]:
-    """The parent's JSON changes too: its count of replies."""
-    return {"related": [contribution.parent_id]} if contribution.parent_id else {}
-
-
-def entry_of(kind: str, contribution: Contribution, **payload: Any) -> record.Draft:
-    """An entry about a contribution, with the place where it stands now."""
-    place = {
-        "number": contribution.number, "topic": contribution.topic_id, "thread": contribution.thread_id,
-        "parent": contribution.parent_id,
-    }  # fmt: skip
-    return record.Draft(kind, contribution.id, place | payload)
-
-
-async def _write(
-    session: AsyncSession, turn: record.Turn, kind: str, contribution: Contribution, **payload: Any
-) -> None:
-    await record.write(session, turn, [entry_of(kind, contribution, **payload)])
-
-
 async def _refresh(
     session: AsyncSession, contribution: Contribution, revision: Revision, floor: Floor, seq: int
 ) -> None:
     await session.flush()
+    translations = await translated.standing(session, contribution.id)
     await session.execute(
         update(Publication)
         .where(Publication.contribution_id == contribution.id)
-        .values(content(contribution, revision, floor, seq))
+        .values(content(contribution, revision, floor, seq, translations))
     )
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app import errors
 from app.consultations.floor import Floor
 from app.contributions import publishing
+from app.contributions.entries import entry_of
 from app.contributions.models import Contribution, Mark, ThreadLock
 from app.contributions.placing import Place, sort_key
 from app.language import gettext as _
@@ -54,7 +55,7 @@ async def move(
     await session.execute(update(Mark).where(Mark.contribution_id.in_(former)).values(topic_id=floor.topic))
     await session.flush()
     entries = [
-        publishing.entry_of(
+        entry_of(
             "contribution.moved", each, decision=decision, from_topic=former[each.id][0],
             from_thread=former[each.id][1],
             **({"from_parent": left, "related": [id for id in (left, top.parent_id) if id]} if each is top else {}),

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import errors
 from app.consultations.floor import Floor, floor_of
-from app.contributions import detaching, publishing, screening, writing
+from app.contributions import detaching, publishing, screening, translated, writing
 from app.contributions.acting import note_privately
 from app.contributions.erasing import NOTHING
 from app.contributions.models import Contribution, Revision
@@ -27,6 +27,8 @@ async def redact(
 ) -> Sequence[UUID]:  # fmt: skip
     """Cut a passage out, wherever it stands in title and text; return the revisions that were destroyed.
 
+    Translations are destroyed, all of them: nobody can tell where they say it.
+
     Appends `contribution.redacted`, and `text.erased` for each that was destroyed, from which a restore repeats it.
     Raises Invalid where the passage is not there, Conflict while an edit waits.
     """
@@ -37,6 +39,7 @@ async def redact(
     _require_there(passage, public)
     given = writing.submission_of(contribution, public, floor)
     revision = await writing.next_revision(session, contribution, public, writing.without(given, passage, GAP))
+    await translated.forget(session, contribution.id)
     await publishing.revise(session, contribution, revision, floor, "contribution.redacted", decision=decision)
     await session.flush()
     holds = or_(Revision.title.contains(passage, autoescape=True), Revision.body.contains(passage, autoescape=True))

@@ -18,6 +18,7 @@ from app.contributions.models import (
     Screening,
     ThreadLock,
 )
+from app.contributions.translation_models import Translation
 
 
 async def remove_contributions(session: AsyncSession, consultation: UUID) -> None:
@@ -27,5 +28,5 @@ async def remove_contributions(session: AsyncSession, consultation: UUID) -> Non
     await session.execute(delete(Fingerprint).where(Fingerprint.consultation_id == consultation))
     await session.execute(delete(Attachment).where(Attachment.contribution_id.in_(its)))
     await session.execute(delete(Revision).where(Revision.contribution_id.in_(its)))
-    for table in (Publication, Draft, Deposit, Mark, ThreadLock, Contribution, Author):
+    for table in (Translation, Publication, Draft, Deposit, Mark, ThreadLock, Contribution, Author):
         await session.execute(delete(table).where(table.consultation_id == consultation))

@@ -3,16 +3,30 @@
 from collections.abc import Collection
 from uuid import UUID
 
+import orjson
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.contributions.public_row import Support
 from app.endorsements.models import Endorsement
 
+_SHOWN = (
+    Endorsement.organisation_id, Endorsement.organisation_name, Endorsement.organisation_kind,
+    Endorsement.organisation_country, Endorsement.organisation_region,
+)  # fmt: skip
 
-async def count_of(session: AsyncSession, contribution: UUID) -> int:
-    """How many there are: for a contribution that becomes public again."""
-    query = select(func.count()).select_from(Endorsement).where(Endorsement.contribution_id == contribution)
-    return int(await session.scalar(query) or 0)
+
+async def support_of(session: AsyncSession, contribution: UUID) -> Support:
+    """How many people support a contribution, and the organisations among them, as its public JSON says it."""
+    its = Endorsement.contribution_id == contribution
+    people = await session.scalar(select(func.count()).select_from(Endorsement).where(its))
+    named = select(*_SHOWN).where(its, Endorsement.organisation_id.is_not(None))
+    rows = await session.execute(named.order_by(Endorsement.given, Endorsement.id))
+    organisations = [
+        {"id": str(id), "name": name, "kind": kind, "country": country, "region": region}
+        for id, name, kind, country, region in rows
+    ]
+    return Support(int(people or 0), orjson.dumps(organisations))
 
 
 async def forget_texts(session: AsyncSession, contributions: Collection[UUID]) -> None:
@@ -22,7 +36,8 @@ async def forget_texts(session: AsyncSession, contributions: Collection[UUID]) -
 
 
 async def forget_person(session: AsyncSession, person: UUID) -> None:
-    """Cut the ties of somebody who leaves: that somebody endorsed stays, and is counted."""
+    """Cut the ties of somebody who leaves: that somebody endorsed stays, and is counted; so does what was said for an
+    organisation, which others with its mandate can take back."""
     mine = update(Endorsement).where(Endorsement.person_id == person).values(person_id=None)
     await session.execute(mine.execution_options(synchronize_session=False))
 

@@ -15,7 +15,7 @@ from app.consultations.floor import floor_of
 from app.contributions import publishing, writing
 from app.contributions.cataloguing import catalogue
 from app.contributions.states import in_words
-from app.endorsements.keeping import count_of
+from app.endorsements.keeping import support_of
 from app.language import gettext as _
 from app.moderation import curating, people
 from app.moderation.closing import close, open_on
@@ -135,7 +135,7 @@ async def restore(
     grounds = await checked(session, contribution.consultation_id, "restore", grounds)
     decision = await decided(session, actor, "restore", grounds, about(contribution, author))
     floor = await floor_of(session, topic=contribution.topic_id)
-    support = await count_of(session, contribution.id)
+    support = await support_of(session, contribution.id)
     await publishing.restore(session, contribution, floor, support, decision=decision.id)
     await close(session, reports, "dismissed", decision.id)
     return decision

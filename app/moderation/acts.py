@@ -40,4 +40,9 @@ ACTS: dict[str, Act] = {
     "warn":      Act(states=frozenset(("pending", "published", "hidden", "rejected"))),
     "suspend":   Act(undone_by="lift"),
     "lift":      Act(undone_by="suspend"),
+    "accept-translation": Act(grounds=False),
+    "review-translation": Act(grounds=False),
+    "refuse-translation": Act(),
+    "remove-translation": Act(),
 }  # fmt: skip
+ON_TRANSLATIONS = tuple(act for act in ACTS if act.endswith("-translation"))  # their translator is told

@@ -15,7 +15,7 @@ from app.accounts.roles import holders
 from app.consultations.floor import floor_of
 from app.contributions import publishing, writing
 from app.contributions.states import in_words
-from app.endorsements.keeping import count_of
+from app.endorsements.keeping import support_of
 from app.language import gettext as _
 from app.moderation.closing import close, open_on
 from app.moderation.deciding import Grounds, about, checked, decided, role_of, to_decide
@@ -179,7 +179,7 @@ async def _restore(session: AsyncSession, actor: Actor, contribution: "Contribut
     # The author hears of it with the outcome of the appeal, and not twice.
     decision = await decided(session, actor, "restore", grounds, about(contribution, None))
     floor = await floor_of(session, topic=contribution.topic_id)
-    support = await count_of(session, contribution.id)
+    support = await support_of(session, contribution.id)
     await publishing.restore(session, contribution, floor, support, decision=decision.id)
     return decision
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from app.contributions.models import Contribution, Revision
 
 REASON_LIMIT = 2_000
+AUTHOR = "author"  # the role of who decides about translations of their own text
 AUTOMATIC = "automatic"  # the role of a decision that the consultation's policy made by itself
 
 
@@ -55,6 +56,7 @@ class Matter:
     person: UUID | None = None  # who is warned or suspended
     details: dict[str, Any] | None = None
     private: bool = False  # not even that it was decided is public
+    role: str | None = None  # of who decides without a moderator's: AUTHOR
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,7 @@ class Options:
     kind: str | None = None  # split: of its root
     until: datetime | None = None  # suspend
     catalogued: Catalogued = AS_IT_IS  # approve
+    translation: UUID | None = None  # of the acts on translations: which
 
 
 NO_OPTIONS = Options()
@@ -175,7 +178,7 @@ async def decided(session: AsyncSession, actor: Actor, act: str, grounds: Ground
         revision_id=matter.revision, person_id=matter.person, number=number, act=act, rule=grounds.rule,
         reason=grounds.reason, note=grounds.note, details=matter.details, batch_id=grounds.batch, salt=salt,
         hash=commitments.commitment(salt, {"act": act, "rule": grounds.rule, "reason": grounds.reason}),
-        role=role_of(actor, matter.consultation), decided_by=actor.person,
+        role=matter.role or role_of(actor, matter.consultation), decided_by=actor.person,
         decider_name=await name_of(session, actor.person) if grounds.signed and actor.person else None,
     )  # fmt: skip
     session.add(decision)

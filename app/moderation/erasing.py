@@ -6,10 +6,10 @@ organiser gives as the reason for erasing is about that act and not about the te
 public reader sees, and no log holds its words.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Update, delete, or_, select, update
+from sqlalchemy import ColumnElement, Update, and_, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
@@ -84,6 +84,7 @@ async def erase_all_by(session: AsyncSession, actor: Actor, person: UUID) -> int
     await _forget_grounds(session, Decision.contribution_id.in_(left.erased))
     await _forget_reports(session, Flag.contribution_id.in_(left.erased))
     await _forget_appeals(session, Appeal.contribution_id.in_(left.erased))
+    await _forget_grounds(session, _about_translations(left.translated))
     await _forget_asker(session, person)
     await forget_signatures(session, person)
     await _let_go(session, person, left.erased)
@@ -100,7 +101,7 @@ async def keep_all_anonymous(session: AsyncSession, actor: Actor, person: UUID) 
     await _hold_all(session, actor, person)
     left = await leaving.keep_all_anonymous(session, actor, person)
     gone = or_(Decision.contribution_id.in_(left.erased), Decision.revision_id.in_(left.erased_revisions))
-    await _forget_grounds(session, gone)
+    await _forget_grounds(session, or_(gone, _about_translations(left.translated)))
     await _forget_asker(session, person)
     await forget_signatures(session, person)
     await _let_go(session, person, left.erased)
@@ -148,6 +149,12 @@ async def _forget_elsewhere(session: AsyncSession, person: UUID, erased: Collect
     await endorsements.forget_person(session, person)
     await uninviting.forget_texts(session, erased)
     await uninviting.forget_people(session, [person])
+
+
+def _about_translations(erased: Mapping[UUID, UUID]) -> ColumnElement[bool]:
+    """Decisions about translations, given with the texts that they translated."""
+    named = Decision.details["translation"].astext.in_([str(id) for id in erased])
+    return and_(Decision.contribution_id.in_(set(erased.values())), named)
 
 
 async def _forget_reports(session: AsyncSession, which: ColumnElement[bool]) -> None:

@@ -36,7 +36,7 @@ class Decision(Base):
     salt: Mapped[bytes | None] = mapped_column(LargeBinary)
     hash: Mapped[bytes | None] = mapped_column(LargeBinary)
     seq: Mapped[int | None]
-    role: Mapped[str | None]  # of who decided: moderator, organiser, operator; automatic
+    role: Mapped[str | None]  # of who decided: moderator, organiser, operator; author; automatic
     decider_name: Mapped[str | None]  # only where who decided chose to sign
     decided_by: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
     decided: Mapped[datetime] = mapped_column(default=clock.now)

@@ -40,6 +40,15 @@ def what_happened(told: DecisionLetter) -> tuple[str, str]:
                    _("A moderator of “{consultation}” has looked up who wrote a text that withholds the name.")),
         "erase": (_("Your contribution was erased"),
                   _("An organiser of “{consultation}” has erased your contribution.")),
+        "accept-translation": (_("Your translation is public"),
+                               _("A moderator of “{consultation}” has let your translation through.")),
+        "review-translation": (_("Your translation was reviewed"),
+                               _("A moderator of “{consultation}” has read your translation and finds it right.")),
+        "refuse-translation": (_("Your translation was not accepted"),
+                               _("A moderator of “{consultation}” has not accepted your translation.")),
+        "remove-translation": (_("Your translation was taken away"),
+                               _("Your translation in “{consultation}” is no longer public: a moderator, or the author "
+                                 "of the original, has taken it away.")),
     }  # fmt: skip
     return said[told.act]
 
@@ -67,4 +76,8 @@ def what_now(told: DecisionLetter) -> str:
         "lift": _("You can write there again."),
         "reveal": _("Nothing of this is public. Moderators are bound to keep to themselves what they learn."),
         "erase": _("Its text is gone for good, for everyone. In its place stands only that it was erased."),
+        "accept-translation": _("Everyone can read it now, beside the original. You can take it back at any time."),
+        "review-translation": _("Everyone can read it, marked as reviewed. You can take it back at any time."),
+        "refuse-translation": _("Only you can read it now. You can send another one, with the reason in mind."),
+        "remove-translation": _("Only you can read it now. You can send another one, with the reason in mind."),
     }[told.act]

@@ -12,13 +12,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
 from app.accounts.people import erased_among
+from app.notifications.following import forgetting as following
 from app.notifications.models import Delivery
 from app.notifications.webhooks import forgetting
 from app.readings.invitation_letters import readers
 from app.record.following import Seen
 
+MANDATES = ("mandate.confirmed", "mandate.declined", "mandate.ended")
 KINDS = frozenset(("sign_in.asked", "author.told", "flag.closed", "appeal.told", "source.asked", "invitation.sent",
-                   "account.erased", "webhook.paused"))  # fmt: skip
+                   "account.erased", "webhook.paused", "mandate.passed_on", *MANDATES))  # fmt: skip
 
 ATTEMPT_LASTS = timedelta(seconds=60)  # a sender that has not reported by then is taken for dead
 _PAUSES = tuple(timedelta(seconds=seconds) for seconds in (10, 30, 120, 600, 3600))
@@ -41,7 +43,7 @@ class Due:
 
 async def plan(session: AsyncSession, entries: Sequence[Seen]) -> None:
     """Make the deliveries that these entries call for, each once however often asked; drop those of the erased, and
-    their webhooks."""
+    their webhooks and subscriptions."""
     rows = [row for entry in entries if (row := _row(entry))]
     rows += await _invitations(session, [entry.subject for entry in entries if entry.kind == "invitation.sent"])
     gone = await erased_among(session, {row["person_id"] for row in rows if row["person_id"]}) if rows else set()
@@ -51,6 +53,7 @@ async def plan(session: AsyncSession, entries: Sequence[Seen]) -> None:
     if erased:
         await session.execute(delete(Delivery).where(Delivery.person_id.in_(erased)))
         await forgetting.forget_people(session, erased)
+        await following.forget_people(session, erased)
 
 
 async def claim(session: AsyncSession, most: int) -> list[Due]:
@@ -151,6 +154,12 @@ def _row(entry: Seen) -> dict[str, Any] | None:
         return made | {
             "key": f"{kind}-{entry.subject}-{person}", "kind": kind, "subject": entry.subject, "person_id": person,
         }  # fmt: skip
+    if entry.kind == "mandate.passed_on":
+        key = f"organisation-{entry.subject}-{entry.seq}"
+        return made | {"key": key, "kind": "organisation", "subject": entry.subject, "person_id": None}
+    if entry.kind in MANDATES:
+        key, person = f"{entry.kind.replace('.', '-')}-{entry.subject}", UUID(entry.payload["person"])
+        return made | {"key": key, "kind": "mandate", "subject": entry.subject, "person_id": person}
     if entry.kind == "webhook.paused":
         key = f"webhook-{entry.subject}-{entry.seq}"
         person = UUID(entry.payload["person"])

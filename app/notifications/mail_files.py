@@ -2,7 +2,8 @@
 
 No file is found by an address: an erased account has none any more. A sign-in's mail stays as long as the sign-in is
 known, that of a decision, or of what became of a flag or an appeal, as long as its reader has an account and nothing
-was erased of the text, that to a source until it is answered or over, a moderator's letter as long as its words stand.
+was erased of the text, that to a source until it is answered or over, a moderator's letter as long as its words stand,
+that about a mandate as long as the request is kept, and that to an organisation until it is answered or over.
 """
 
 import asyncio
@@ -16,24 +17,31 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.accounts.mandate_links import addressed_among as claims_passed_on
 from app.accounts.sign_in import known_challenges
 from app.config import settings
 from app.meetings.sources import addressed_among
 from app.notifications.webhooks.forgetting import known_among
 from app.readings.invitation_letters import kept_invitations
 from app.readings.letters import kept_letters
+from app.readings.mandates import kept_claims
 from app.readings.outcome_letters import kept_outcomes
 from app.record.following import Seen
 
 KINDS = frozenset(("account.erased", "contribution.erased", "contribution.redacted", "text.erased",
-                   "source.confirmed", "source.disputed"))  # fmt: skip
+                   "source.confirmed", "source.disputed", "mandate.confirmed", "mandate.declined",
+                   "mandate.taken_back"))  # fmt: skip
 _ID = r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
 _SIGN_IN, _DECISION = re.compile(rf"sign-in-{_ID}\.eml"), re.compile(rf"decision-{_ID}-{_ID}\.eml")
 _OUTCOME = re.compile(rf"(flag|appeal)-{_ID}-{_ID}\.eml")
 _SOURCE = re.compile(rf"source-{_ID}\.eml")
 _WEBHOOK = re.compile(rf"webhook-{_ID}-\d+\.eml")
 _INVITATION = re.compile(rf"invitation-{_ID}-{_ID}\.eml")
-_UNFINISHED = re.compile(r"\.(sign-in|decision|flag|appeal|source|invitation|webhook)-[0-9a-f-]+\.[0-9a-f]{8}")
+_MANDATE = re.compile(rf"mandate-(?:confirmed|declined|ended)-{_ID}\.eml")
+_ORGANISATION = re.compile(rf"organisation-{_ID}-\d+\.eml")
+_UNFINISHED = re.compile(
+    r"\.(sign-in|decision|flag|appeal|source|invitation|webhook|mandate-[a-z]+|organisation)-[0-9a-f-]+\.[0-9a-f]{8}"
+)
 _GIVEN_UP = 3600.0  # seconds after which nobody is writing a file any more
 _AT_ONCE = 1_000  # files asked about in one query
 
@@ -64,6 +72,10 @@ async def _over(session: AsyncSession, names: Sequence[str]) -> list[str]:
     hooks = list(_matches(_WEBHOOK, names))
     there = await known_among(session, {UUID(match[1]) for _name, match in hooks}) if hooks else set()
     invited = {(UUID(match[1]), UUID(match[2])): name for name, match in _matches(_INVITATION, names)}
+    claims = list(_matches(_MANDATE, names))
+    claimed = await kept_claims(session, {UUID(match[1]) for _name, match in claims}) if claims else set()
+    passed_on = list(_matches(_ORGANISATION, names))
+    awaited = await claims_passed_on(session, {UUID(match[1]) for _name, match in passed_on}) if passed_on else set()
     known = await known_challenges(session, challenges) if challenges else set()
     kept = await kept_letters(session, told) if told else set()
     standing = await kept_outcomes(session, outcomes) if outcomes else set()
@@ -75,6 +87,8 @@ async def _over(session: AsyncSession, names: Sequence[str]) -> list[str]:
         *(outcomes[letter] for letter in outcomes.keys() - standing),
         *(asked[id] for id in asked.keys() - waited_for),
         *(name for name, match in hooks if UUID(match[1]) not in there),
+        *(name for name, match in claims if UUID(match[1]) not in claimed),
+        *(name for name, match in passed_on if UUID(match[1]) not in awaited),
         *(invited[pair] for pair in invited.keys() - unerased),
     ]
 

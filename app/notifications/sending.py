@@ -10,11 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app import errors
 from app.accounts.sign_in import letter_for
 from app.database import Database
-from app.notifications import deliveries, invitations, letters, outcomes, transport, wording
+from app.notifications import deliveries, invitations, letters, mandates, outcomes, transport, wording
 from app.notifications.deliveries import Due
 from app.notifications.webhooks import letter as webhook_letter
 from app.readings.invitation_letters import invitation_letter
 from app.readings.letters import decision_letter
+from app.readings.mandates import mandate_letter, organisation_letter
 from app.readings.outcome_letters import appeal_letter, flag_letter
 from app.readings.sources import source_letter
 
@@ -71,6 +72,9 @@ async def _letter(database: Database, base_url: str, due: Due) -> letters.Letter
         if due.kind == "source":
             source = await source_letter(session, due.subject)
             return wording.source(source, base_url) if source else None
+        if due.kind == "organisation":
+            question = await organisation_letter(session, due.subject)
+            return mandates.to_organisation(question, base_url) if question else None
         return await _told(session, base_url, due, due.person) if due.person else None
 
 
@@ -83,6 +87,9 @@ async def _told(session: AsyncSession, base_url: str, due: Due, person: UUID) ->
     if due.kind == "appeal":
         answered = await appeal_letter(session, due.subject, person)
         return outcomes.appeal_decided(answered, base_url) if answered else None
+    if due.kind == "mandate":
+        claim = await mandate_letter(session, due.subject, person)
+        return mandates.answered(claim, base_url) if claim else None
     if due.kind == "invitation":
         written = await invitation_letter(session, due.subject, person)
         return invitations.invitation(written, base_url) if written else None

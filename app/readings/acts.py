@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.suspensions import suspended_until
 from app.contributions.models import Author, Contribution, Mark, Revision, ThreadLock
-from app.moderation.acts import ACTS
+from app.moderation.acts import ACTS, ON_TRANSLATIONS
 from app.permissions import Actor, Thing, may
 
 _ON_WHAT_WAITS = ("approve", "ask", "reject")
@@ -35,7 +35,8 @@ async def possible(session: AsyncSession, actor: Actor, id: UUID) -> list[str]:
     return [
         act
         for act in ACTS
-        if _fits(act, contribution, marks, locked)
+        if act not in ON_TRANSLATIONS
+        and _fits(act, contribution, marks, locked)
         and (act != "reveal" or byline != "full")
         and (act not in _ON_AUTHORS or _concerns(act, actor, person, suspended))
     ]

@@ -1,6 +1,7 @@
 """A complete dated archive of a consultation, for deposit in a research repository: one zip file.
 
-It holds only texts whose authors agreed to that; of the others, how many they are. All of it is read in one snapshot,
+It holds only texts whose authors agreed to that; of the others, how many they are. Of translations it holds those that
+these authors made themselves: others agreed to nothing. All of it is read in one snapshot,
 and everything in it is as of the record's last entry: the same record and the same texts make the same bytes.
 """
 
@@ -12,6 +13,7 @@ from importlib.util import find_spec
 from typing import Any, BinaryIO
 from uuid import UUID
 
+import orjson
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -100,8 +102,16 @@ async def _texts(
     )
     rows: Any = [(0,)]
     while rows := (await connection.execute(query.where(Publication.number > rows[-1][0]))).all():
-        yield json_texts.texts(rows, f"{contents.url}/")
+        yield Texts([(_without_others_words(text),) for text in json_texts.texts(rows, f"{contents.url}/")])
         done(len(rows))
+
+
+def _without_others_words(text: bytes) -> bytes:
+    if b'"translations":[]' in text:
+        return text
+    given = orjson.loads(text)
+    given["translations"] = [each for each in given["translations"] if each["by"] == "author"]
+    return orjson.dumps(given)
 
 
 async def _pack_record(

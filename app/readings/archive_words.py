@@ -33,6 +33,7 @@ Plenary, the platform on which the consultation was held.
 ## What is in it, and what is not
 
 Only texts that were public at that moment and whose authors agreed that they may be deposited in a research archive.
+Translations are here where those authors made them; other translators were not asked.
 {left_out_said} Nothing else is said about texts that are not here. A reply may be here
 without what it answers. Counts of replies and endorsements are those of the public site, where all texts are.
 

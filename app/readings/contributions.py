@@ -45,6 +45,15 @@ async def as_written(session: AsyncSession, id: UUID, prefix: str) -> tuple[byte
 _WRITTEN = Prepared(select(*json_texts.COLUMNS).where(Publication.contribution_id == bindparam("id", type_=Uuid())))
 
 
+async def support(connection: AsyncConnection, id: UUID, base: str) -> tuple[int, bytes]:
+    """How many people support a published contribution, and the organisations as JSON. Raises as `by_id` does."""
+    query = select(Publication.endorsements, Publication.endorsers).where(Publication.contribution_id == id)
+    row = (await connection.execute(query)).one_or_none()
+    if row is None:
+        raise await absence(connection, Contribution.id == id, base)
+    return row.endorsements, row.endorsers
+
+
 async def absence(connection: AsyncConnection, which: ColumnElement[bool], base: str) -> errors.PlenaryError:
     """Why there is nothing to show: NotFound, exactly as for what never existed, Gone with the state,
     Moved where it was merged."""

@@ -10,8 +10,11 @@ from app.readings.table_rows import CODEBOOK, NAMES, codebook, table_rows
 MARK = b"\xef\xbb\xbf"  # tells some spreadsheets that the file is UTF-8
 _FORMULA = frozenset("=+-@\t\r")
 _WRITTEN = [
-    NAMES.index(name) for name in ("title", "body", "author_name", "organisation_name", "places", "tags", "provenance")
-]
+    NAMES.index(name)
+    for name in (
+        "title", "body", "author_name", "organisation_name", "places", "endorsing_organisations", "tags", "provenance",
+    )
+]  # fmt: skip
 
 
 def rows(texts: Iterable[bytes]) -> bytes:

@@ -14,6 +14,7 @@ from app import errors
 from app.accounts.models import Person
 from app.contributions.models import Contribution, Revision
 from app.language import gettext as _
+from app.moderation.acts import ON_TRANSLATIONS
 from app.moderation.models import Appeal, Decision, Flag
 from app.permissions import Actor, Thing, require
 from app.readings.queue import Waiting, these
@@ -190,7 +191,7 @@ async def batch(session: AsyncSession, actor: Actor, consultation: UUID, id: UUI
         for row in await session.execute(
             select(Decision.contribution_id, Decision.id)
             .ext(distinct_on(Decision.contribution_id))
-            .where(Decision.contribution_id.in_(about))
+            .where(Decision.contribution_id.in_(about), Decision.act.not_in(ON_TRANSLATIONS))
             .order_by(Decision.contribution_id, Decision.id.desc())
         )
     }

@@ -10,8 +10,9 @@ from typing import Any
 
 from app.contributions.models import Publication
 
-COLUMNS = (
-    Publication.number, Publication.seq, Publication.replies, Publication.endorsements, Publication.document,
+COLUMNS: tuple[Any, ...] = (
+    Publication.number, Publication.seq, Publication.replies, Publication.endorsements, Publication.endorsers,
+    Publication.document,
 )  # fmt: skip
 
 
@@ -46,7 +47,7 @@ class Texts:
 def texts(rows: Iterable[Any], prefix: str) -> Texts:
     """The texts of rows that begin with COLUMNS. `prefix` is the address up to the number: `https://…/c/slug/`."""
     head = _head(prefix)
-    return Texts([(head % (row[0], row[1], row[2], row[3]), row[4]) for row in rows])
+    return Texts([(head % (row[0], row[1], row[2], row[3], row[4]), row[5]) for row in rows])
 
 
 def revision_in(text: bytes) -> int:
@@ -57,4 +58,5 @@ def revision_in(text: bytes) -> int:
 
 # What others change goes before the stored document, which lacks its opening brace.
 def _head(prefix: str) -> bytes:
-    return f'{{"url":"{prefix.replace("%", "%%")}%d","seq":%d,"replies":%d,"endorsements":%d,'.encode()
+    counted = '"seq":%d,"replies":%d,"endorsements":%d,"endorsing_organisations":%b,'
+    return f'{{"url":"{prefix.replace("%", "%%")}%d",{counted}'.encode()

@@ -3,21 +3,32 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
+import orjson
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
 from app.consultations.floor import Floor, floors_by_topic
-from app.contributions import depositing, document
+from app.contributions import depositing, document, translated
 from app.contributions.models import Author, Contribution, Publication, Revision
+from app.moderation.acts import ON_TRANSLATIONS
 from app.moderation.models import Decision
 from app.permissions import Actor, Thing, may
 from app.readings.signs import why_waiting
 
 POLICY = "policy"  # why a text waits that would wait without any check
+
+
+class Counts(NamedTuple):
+    """What others' acts change of a public text; nothing of what is not public."""
+
+    seq: int = 0
+    replies: int = 0
+    endorsements: int = 0
+    endorsing_organisations: Sequence[Any] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +105,17 @@ async def _all(session: AsyncSession, contributions: Sequence[Contribution], bas
         .order_by(Revision.number.desc())
     ):
         revisions[revision.contribution_id].append(revision)
-    decisions = await session.scalars(select(Decision).where(Decision.contribution_id.in_(ids)).order_by(Decision.id))
+    about = Decision.contribution_id.in_(ids) & Decision.act.not_in(ON_TRANSLATIONS)  # these are told their translators
+    decisions = await session.scalars(select(Decision).where(about).order_by(Decision.id))
+    translations = await translated.standing_of(session, ids)
     last = {decision.contribution_id: decision for decision in decisions}
     counts = await session.execute(
-        select(Publication.contribution_id, Publication.seq, Publication.replies, Publication.endorsements).where(
-            Publication.contribution_id.in_(ids)
-        )
-    )
-    counted = {row.contribution_id: (row.seq, row.replies, row.endorsements) for row in counts}
+        select(
+            Publication.contribution_id, Publication.seq, Publication.replies, Publication.endorsements,
+            Publication.endorsers,
+        ).where(Publication.contribution_id.in_(ids))
+    )  # fmt: skip
+    counted = {id: Counts(seq, replies, people, orjson.loads(names)) for id, seq, replies, people, names in counts}
     floors = await floors_by_topic(session, {contribution.topic_id for contribution in contributions})
     screened = await why_waiting(session, [each.id for each in contributions if each.waits_since])
     agreed = await depositing.agreed_among(session, ids) if mine else frozenset()
@@ -109,31 +123,30 @@ async def _all(session: AsyncSession, contributions: Sequence[Contribution], bas
         _own(
             each,
             revisions[each.id],
-            counted.get(each.id, (0, 0, 0)),
+            counted.get(each.id, Counts()),
             floors[each.topic_id],
             last.get(each.id),
             screened.get(each.id, POLICY),
             base,
             mine,
             {"deposit": True} if each.id in agreed else {},
+            translations[each.id],
         )
         for each in contributions
     ]
 
 
 def _own(
-    contribution: Contribution, revisions: Sequence[Revision], counts: tuple[int, int, int], floor: Floor,
+    contribution: Contribution, revisions: Sequence[Revision], counts: Counts, floor: Floor,
     decision: Decision | None, because: str, base: str, mine: bool,
-    authors: Mapping[str, Any],
+    authors: Mapping[str, Any], translations: translated.Listed,
 ) -> Own:  # fmt: skip
     """`authors` are fields that only its author sees."""
     public = next((revision for revision in revisions if revision.state == "public"), None)
     waiting = next((revision for revision in revisions if revision.state == "waiting"), None)
-    seq, replies, endorsements = counts
     more: dict[str, Any] = {
         "url": f"{base}/c/{floor.slug}/{contribution.number}" if contribution.number else None,
-        "seq": seq, "replies": replies, "endorsements": endorsements,
-        "waiting": None, **authors,
+        **counts._asdict(), "waiting": None, **authors,
     }  # fmt: skip
     if waiting:
         because = POLICY if floor.policy == "before" else because
@@ -141,7 +154,7 @@ def _own(
             "revision": str(waiting.id), "since": clock.iso(contribution.waits_since), "because": because,
         }  # fmt: skip
     return Own(
-        fields=document.fields(contribution, waiting or public or revisions[0], floor) | more,
-        public=document.fields(contribution, public, floor) | more if public and waiting else None,
-        latest=contribution.latest, seq=seq, since=contribution.since, mine=mine, decision=decision,
+        fields=document.fields(contribution, waiting or public or revisions[0], floor, translations) | more,
+        public=document.fields(contribution, public, floor, translations) | more if public and waiting else None,
+        latest=contribution.latest, seq=counts.seq, since=contribution.since, mine=mine, decision=decision,
     )  # fmt: skip

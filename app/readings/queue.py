@@ -50,6 +50,7 @@ class Waiting:
     author: UUID | None  # its id in this consultation; None: withheld
     author_name: str | None
     organisation_name: str | None
+    mandate: str | None
     since: datetime | None  # None: nothing of it waits
     reasons: Sequence[str]  # new, edit, flag, appeal, screened
     flags: int
@@ -193,7 +194,8 @@ def item_of(row: Any, promise: int | None, signs: Mapping[UUID, Sequence[dict[st
         number=row.number, status=row.status, topic=row.topic, kind=row.kind, title=row.title, body=row.body or "",
         html=row.html or "", language=row.language, questions=row.questions, places=row.places,
         attachments=row.attachments, byline=row.byline,
-        author=row.author_id, author_name=row.author_name, organisation_name=row.organisation_name, since=row.since,
+        author=row.author_id, author_name=row.author_name, organisation_name=row.organisation_name,
+        mandate=row.mandate, since=row.since,
         reasons=sorted(row.reasons or (), key=REASONS.index), flags=int(row.flags or 0),
         signs=signs.get(row.revision, ()), due=due, in_hand=in_hand, parent_number=row.parent_number,
         parent_body=row.parent_body, root_number=row.root_number, provenance=row.provenance,

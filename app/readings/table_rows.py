@@ -65,6 +65,11 @@ COLUMNS = (
     Column("updated", "moment", "When it changed last, UTC."),
     Column("replies", "number", "How many direct replies to it are public."),
     Column("endorsements", "number", "How many people support it."),
+    Column(
+        "endorsing_organisations",
+        "list",
+        "The organisations that support it, as they were called then; in CSV and XLSX separated by semicolons.",
+    ),
     Column("seq", "number", "The entry of the public record that spoke of it last."),
     Column("tags", "list", "Labels that moderators gave it; in CSV and XLSX separated by semicolons."),
     Column("provenance", "text", "Where it comes from, if not from its author directly, as JSON."),
@@ -72,6 +77,7 @@ COLUMNS = (
     Column("commitment_salt", "text", "The salt of the commitment, hexadecimal."),
     Column("commitment_hash", "text", "SHA-256 of salt and canonical text, hexadecimal."),
     Column("attachments", "text", "Addresses of the files that go with it, separated by semicolons."),
+    Column("translations", "text", "People's translations of it, as a JSON list, without their HTML."),
 )
 NAMES = tuple(column.name for column in COLUMNS)
 CODEBOOK = ("column", "type", "meaning", "values")  # its heading
@@ -90,7 +96,7 @@ def table_rows(texts: Iterable[bytes], *, joined: bool = True) -> Iterator[list[
     for text in texts:
         given = _flattened(orjson.loads(text))
         if joined:
-            given |= {name: _listed(given[name]) for name in ("questions", "tags")}
+            given |= {name: _listed(given[name]) for name in ("questions", "endorsing_organisations", "tags")}
             given["places"] = _listed(map(_place, given["places"]))
         yield [given[name] for name in NAMES]
 
@@ -101,7 +107,10 @@ def _flattened(given: dict[str, Any]) -> dict[str, Any]:
     given |= {"author_id": author.get("id"), "author_name": author.get("name")}
     given |= {f"organisation_{name}": organisation.get(name) for name in _ORGANISATION}
     given |= {f"commitment_{name}": commitment.get(name) for name in _COMMITMENT}
+    given["endorsing_organisations"] = [each["name"] for each in given["endorsing_organisations"]]
     given["attachments"] = _listed(urljoin(given["url"], each["url"]) for each in given["attachments"])
+    translations = [{name: each[name] for name in each if name != "html"} for each in given["translations"]]
+    given["translations"] = orjson.dumps(translations).decode() if translations else None
     given["provenance"] = orjson.dumps(provenance).decode() if provenance else None
     return given
 

@@ -151,7 +151,7 @@ def _by_place(row: Row) -> bytes:
 
 def _item(row: Row) -> Item:
     """From a row beneath; what is no longer public has no content."""
-    _near, id, number, depth, key, kind, status, since, content, _replies, _endorsements, rule, reason, _size = row
+    _near, id, number, depth, key, kind, status, since, content, *_counts, rule, reason, _size = row
     if content is not None:
         return Item(number, depth, kind == "note", content, None)
     gap = _gap(id, number, status, depth, parent_number(depth, key), since, rule, reason)
@@ -160,10 +160,10 @@ def _item(row: Row) -> Item:
 
 def _view(row: Row) -> ContributionView:
     """From a row around; its content is the whole document."""
-    _near, id, number, depth, key, _kind, status, since, document, replies, endorsements, rule, reason = row[:13]
+    _near, id, number, depth, key, _kind, status, since, document, replies, people, endorsers, rule, reason = row[:14]
     parent = parent_number(depth, key)
     if document is not None:
-        return view(document, replies, endorsements, parent)
+        return view(document, replies, people, parent, endorsers)
     return _gap(id, number, status, depth, parent, since, rule, reason)
 
 

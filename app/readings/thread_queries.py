@@ -44,7 +44,7 @@ _PLACED = (
     select(
         true().label("near"), Contribution.id, Contribution.number, Contribution.depth, Contribution.sort_key,
         Publication.kind, Contribution.status, Contribution.since, Publication.document, Publication.replies,
-        Publication.endorsements, _HIDING.c.rule, _HIDING.c.reason,
+        Publication.endorsements, Publication.endorsers, _HIDING.c.rule, _HIDING.c.reason,
     )
     .select_from(Contribution)
     .outerjoin(Publication, Publication.contribution_id == Contribution.id)
@@ -78,14 +78,14 @@ def _page(public: ColumnElement[bool], gone: ColumnElement[bool]) -> CompoundSel
     pieces = select(
         false().label("near"), Publication.contribution_id, Publication.number, Publication.depth,
         Publication.sort_key, Publication.kind, _PUBLISHED, null().label("since"),
-        Publication.fragment, Publication.replies, Publication.endorsements, null().label("rule"),
-        null().label("reason"), size,
+        Publication.fragment, Publication.replies, Publication.endorsements, null().label("endorsers"),
+        null().label("rule"), null().label("reason"), size,
     ).where(public, Publication.sort_key > start)  # fmt: skip
     gaps: Select[*tuple[Any, ...]] = (
         select(
             false().label("near"), Contribution.id, Contribution.number, Contribution.depth, Contribution.sort_key,
             null().label("kind"), Contribution.status, Contribution.since, null().label("document"),
-            literal_column("0"), literal_column("0"), _HIDING.c.rule, _HIDING.c.reason, size,
+            literal_column("0"), literal_column("0"), null().label("endorsers"), _HIDING.c.rule, _HIDING.c.reason, size,
         )
         .select_from(Contribution)
         .outerjoin(_HIDING, true())

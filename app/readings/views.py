@@ -1,18 +1,21 @@
 """A contribution as pages show it: the same JSON that the API gives, with types."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import orjson
+
 from app import text
 from app.contributions import fragment
 from app.contributions.document import load
+from app.contributions.public_row import NO_ORGANISATIONS
 
 _NOTHING: Mapping[str, Any] = {
     "title": None, "body": "", "html": "", "language": "und", "kind": "reply", "questions": (), "byline": "anonymous",
     "author": None, "capacity": "personal", "organisation": None, "places": (), "attachments": (),
-    "channel": "web", "provenance": None,
+    "channel": "web", "provenance": None, "translations": (),
     "revision": 1, "waiting": None, "created": None, "published": None, "updated": None, "tags": (), "thread": None,
     "parent": None, "topic": "",
 }  # fmt: skip
@@ -25,18 +28,18 @@ class ContributionView:
     """
 
     __slots__ = (
-        "_given", "_id", "depth", "endorsements", "number", "parent_number", "reason", "replies", "rule", "since",
-        "status",
+        "_endorsers", "_given", "_id", "depth", "endorsements", "number", "parent_number", "reason", "replies", "rule",
+        "since", "status",
     )  # fmt: skip
 
     def __init__(
         self, given: Mapping[str, Any], *, id: UUID | str, number: int | None, status: str, depth: int,
         parent_number: int | None = None, replies: int = 0, endorsements: int = 0, since: datetime | None = None,
-        rule: str | None = None, reason: str | None = None,
+        rule: str | None = None, reason: str | None = None, endorsers: bytes = NO_ORGANISATIONS,
     ) -> None:  # fmt: skip
         self._given, self._id = given, id
         self.number, self.status, self.depth, self.parent_number = number, status, depth, parent_number
-        self.replies, self.endorsements = replies, endorsements
+        self.replies, self.endorsements, self._endorsers = replies, endorsements, endorsers
         self.since = since  # in this status, of a gap
         self.rule, self.reason = rule, reason  # which a hiding decision cited and gave
 
@@ -143,6 +146,28 @@ class ContributionView:
         return tuple(self._given["tags"])
 
     @property
+    def endorsing_organisations(self) -> tuple[dict[str, Any], ...]:
+        """The organisations that support it, as its JSON has them."""
+        return tuple(orjson.loads(self._endorsers))
+
+    @property
+    def translations(self) -> Sequence[Mapping[str, Any]]:
+        """Those that stand, as in its JSON, by language."""
+        listed: Sequence[Mapping[str, Any]] = self._given.get("translations", ())
+        return listed
+
+    def into(self, translation: Mapping[str, Any] | None) -> "ContributionView":
+        """The same by itself: in the words of one of its translations, or (None) in its own."""
+        words = {name: translation[name] for name in ("title", "body", "html", "language")} if translation else {}
+        if words and not words["title"]:  # it was a reply when it was translated
+            words["title"] = self.title
+        return ContributionView(
+            {**self._given, **words, "translations": ()}, id=self._id, number=self.number, status=self.status,
+            depth=self.depth, parent_number=self.parent_number, replies=self.replies, endorsements=self.endorsements,
+            endorsers=self._endorsers, since=self.since, rule=self.rule, reason=self.reason,
+        )  # fmt: skip
+
+    @property
     def parts(self) -> fragment.Parts:
         """Its parts of a page."""
         return fragment.parts(self._given, self.parent_number)
@@ -153,13 +178,15 @@ class ContributionView:
 
 
 def view(
-    document: bytes | Mapping[str, Any], replies: int = 0, endorsements: int = 0, parent_number: int | None = None
-) -> ContributionView:
+    document: bytes | Mapping[str, Any], replies: int = 0, endorsements: int = 0, parent_number: int | None = None,
+    endorsers: bytes = NO_ORGANISATIONS,
+) -> ContributionView:  # fmt: skip
     """From a publication's document, or from the same fields as a dictionary."""
     given = load(document) if isinstance(document, bytes) else document
     return ContributionView(
         given, id=given["id"], number=given["number"], status=given["status"], depth=given["depth"],
         parent_number=parent_number, replies=replies, endorsements=endorsements,
+        endorsers=endorsers,
     )  # fmt: skip
 
 

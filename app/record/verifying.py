@@ -43,6 +43,7 @@ class Verified:
     leaves: list[bytes] = field(default_factory=list)
     contributions: dict[str, History] = field(default_factory=dict)
     committed: dict[int, tuple[str, str]] = field(default_factory=dict)  # by entry: to which text of whom
+    translated: dict[int, tuple[str, str]] = field(default_factory=dict)  # the same of translations
 
 
 def verify_record(read: Read, verifier: Verifier, last: Checkpoint | None = None) -> Verified:
@@ -99,6 +100,8 @@ def _take(found: Verified, raw: bytes, seq: int, where: str) -> None:
         history.touched = seq
         if "hash" in entry:
             history.committed, found.committed[seq] = seq, (entry["subject"], entry["hash"])
+        if "translation" in entry:
+            found.translated[seq] = (entry["subject"], entry["translation"])
         if entry["kind"] in _PUBLIC:
             history.public = True
         elif entry["kind"] in ENDS_PUBLICITY:
@@ -148,9 +151,7 @@ def verify_export(
             raise Misfit(f"{where}: the record has never heard of it.")
         if item["id"] in seen:
             raise Misfit(f"{where}: it is there twice.")
-        commitment = item["commitment"]
-        if record.committed.get(commitment["seq"]) != (item["id"], commitment["hash"]):
-            raise Misfit(f"{where}: entry {commitment['seq']} of the record does not commit to this text.")
+        _require_committed(record, item, where)
         seen.add(item["id"])
         newest = max(newest, item["seq"])
         if problem := _problem(item, history):
@@ -165,23 +166,42 @@ def verify_export(
     return len(seen)
 
 
+def _require_committed(record: Verified, item: dict[str, Any], where: str) -> None:
+    """Raises Misfit where the record does not commit to a text, or to one of its translations."""
+    its = item["commitment"]
+    if record.committed.get(its["seq"]) != (item["id"], its["hash"]):
+        raise Misfit(f"{where}: entry {its['seq']} of the record does not commit to this text.")
+    for each in item.get("translations", ()):  # exports from before there were any lack them
+        its = each["commitment"]
+        if record.translated.get(its["seq"]) != (item["id"], its["hash"]):
+            raise Misfit(f"{where}: entry {its['seq']} of the record does not commit to this translation.")
+
+
 def _item(line: bytes, where: str) -> dict[str, Any]:
-    """A line that holds to its own commitment."""
+    """A line that holds to its own commitment, and so do its translations."""
     try:
         item: dict[str, Any] = json.loads(line)
-        commitment = item["commitment"]
-        salt, told = bytes.fromhex(commitment["salt"]), commitment["hash"]
-        content = {name: item[name] for name in ("title", "body", "language")}
-        fits = hashlib.sha256(salt + commitments.canonical(content)).hexdigest() == told
+        texts = [item, *item.get("translations", ())]
+        fits = [_fits(text) for text in texts]
         known = isinstance(item["id"], str) and type(item["number"]) is type(item["seq"]) is int
-        known = known and type(commitment["seq"]) is int and salt.hex() == commitment["salt"]
+        known = known and all(_is_known(text["commitment"]) for text in texts)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise Misfit(f"{where}: it is not a contribution.") from None
     if not known:
         raise Misfit(f"{where}: it is not a contribution.")
-    if not fits:
+    if not all(fits):
         raise Misfit(f"{_named(where, item)}: title, body, language and salt do not give the hash beside them.")
     return item
+
+
+def _fits(text: dict[str, Any]) -> bool:
+    salt = bytes.fromhex(text["commitment"]["salt"])
+    content = {name: text[name] for name in ("title", "body", "language")}
+    return bool(hashlib.sha256(salt + commitments.canonical(content)).hexdigest() == text["commitment"]["hash"])
+
+
+def _is_known(commitment: dict[str, Any]) -> bool:
+    return type(commitment["seq"]) is int and bytes.fromhex(commitment["salt"]).hex() == commitment["salt"]
 
 
 def _named(where: str, item: dict[str, Any]) -> str:

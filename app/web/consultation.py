@@ -6,6 +6,7 @@ from starlette.responses import Response
 from app.permissions import Thing
 from app.readings import consultations, marked, threads
 from app.web.entries import entry
+from app.web.follow_link import follow_link
 from app.web.visit import Visiting, version_of
 
 router = APIRouter()
@@ -26,5 +27,6 @@ async def consultation_page(visit: Visiting, slug: str) -> Response:
         details=consultation.details,
         changes_dates=visit.may("phase.change", Thing(consultation.id)),
         featured=[(entry(view, consultation), view.excerpt(EXCERPT)) for view in featured],
+        follow=await follow_link(visit, "consultation", consultation.id),
         latest=[(entry(view, consultation), view.excerpt(EXCERPT)) for view in latest],
     )

@@ -74,7 +74,7 @@ async def send(visit: Visiting, slug: str) -> Response:
 
 async def _preview(visit: Visit, slug: str, form: ContributionForm, *, again: bool) -> Response:
     try:
-        await limits.allow_preview(visit.database, network_of(visit.request))
+        await limits.allow_preview(visit.database, network_of(visit.request), visit.actor.person)
     except errors.RateLimited as error:
         return await _show(visit, slug, form, error=error)
     return await _show(visit, slug, form, preview=True, again=again)

@@ -34,6 +34,22 @@ _DECIDED = {
     "suspend": (N_("A participant was suspended"), N_("A participant was suspended")),
     "lift": (N_("A suspension was lifted"), N_("A suspension was lifted")),
     "erase": (N_("Contribution %(number)s was erased on request"), N_("A text was erased on request")),
+    "accept-translation": (
+        N_("A translation of contribution %(number)s was let through"),
+        N_("A translation was let through"),
+    ),
+    "review-translation": (
+        N_("A translation of contribution %(number)s was reviewed"),
+        N_("A translation was reviewed"),
+    ),
+    "refuse-translation": (
+        N_("A translation of contribution %(number)s was not accepted"),
+        N_("A translation was not accepted"),
+    ),
+    "remove-translation": (
+        N_("A translation of contribution %(number)s was taken away"),
+        N_("A translation was taken away"),
+    ),
 }
 # What the log may be narrowed down to: what people look for in it.
 NARROWED = {
@@ -52,6 +68,7 @@ _BY = {
     "moderator": N_("by a moderator"),
     "organiser": N_("by an organiser"),
     "operator": N_("by the service’s operators"),
+    "author": N_("by the contribution’s author"),
     "automatic": N_("automatically, by the consultation’s policy"),
 }
 _SIGNED = {

@@ -78,7 +78,9 @@ async def _to_decide(visit: Visit, slug: str, which: str, act: str) -> Owned:
 
 def _options(sent: FormData, act: str, found: Owned) -> Options:
     """What the form says beside the grounds. Raises Invalid for what is no number or no day."""
-    said = {name: str(sent.get(name, "")).strip() or None for name in ("passage", "topic", "title", "kind")}
+    said: dict[str, Any] = {
+        name: str(sent.get(name, "")).strip() or None for name in ("passage", "topic", "title", "kind")
+    }
     if act == "redact":  # to the letter
         said["passage"] = str(sent.get("passage", "")).replace("\r\n", "\n").strip("\n") or None
     return Options(

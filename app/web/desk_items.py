@@ -65,6 +65,10 @@ ACT_WORDS = {
     "lock": N_("thread locked"),
     "unlock": N_("thread unlocked"),
     "dismiss": N_("flags dismissed"),
+    "accept-translation": N_("translation let through"),
+    "review-translation": N_("translation reviewed"),
+    "refuse-translation": N_("translation not accepted"),
+    "remove-translation": N_("translation taken away"),
     "reveal": N_("name revealed"),
     "warn": N_("warned"),
     "suspend": N_("suspended"),
@@ -133,6 +137,12 @@ def judged(item: Waiting, act: str) -> UUID:
 
 def who(item: Waiting) -> str:
     """The byline: what it shows and no more."""
+    if item.organisation_name and item.mandate == "claimed":  # a mandate that nobody has confirmed
+        if not item.author_name:
+            return f"{_('Somebody who says they speak for')} {item.organisation_name}"
+        return _(
+            "%(name)s says they speak for %(organisation)s", name=item.author_name, organisation=item.organisation_name
+        )
     named = [name for name in (item.author_name, item.organisation_name) if name]
     return (
         _(" for ").join(named)

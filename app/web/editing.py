@@ -43,7 +43,7 @@ async def edit(visit: Visiting, slug: str, which: str) -> Response:
         return await _show(visit, found, form, based_on, again=again)
     try:
         if sent.get("do") == "preview":
-            await limits.allow_preview(visit.database, network_of(visit.request))
+            await limits.allow_preview(visit.database, network_of(visit.request), visit.actor.person)
             return await _show(visit, found, form, based_on, preview=True, again=again)
         await limits.allow_write(visit.database, visit.person)
         files = await uploads_in(visit, sent)

@@ -1,29 +1,37 @@
-"""`/c/{consultation}/{number}/endorse`: support what somebody else wrote, or take that back."""
+"""`/c/{consultation}/{number}/endorse`: support what somebody else wrote, or take that back; and who does."""
+
+from uuid import UUID
 
 from fastapi import APIRouter
+from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import Response
 
+from app import errors
 from app.accounts import limits
 from app.endorsements import actions
 from app.language import gettext as _
-from app.readings import consultations, thread
+from app.permissions import Actor
+from app.readings import consultations, endorsements, thread
+from app.readings.consultations import ConsultationView
+from app.readings.views import ContributionView
 from app.web.entries import entry
 from app.web.thread import numbered
-from app.web.visit import Visiting
+from app.web.visit import Visit, Visiting, version_of
 
 router = APIRouter()
 
 
 @router.get("/c/{slug}/{which}/endorse")
 async def ask(visit: Visiting, slug: str, which: str) -> Response:
-    """Where somebody lands who has signed in to endorse: the text, and a button."""
-    _signed_in = visit.person
-    async with visit.database.reading() as connection:
-        consultation = await consultations.consultation(connection, slug)
-        focus, _topic = await thread.focus(connection, consultation.id, numbered(which))
+    """Where somebody lands who has signed in to endorse: the text, and a button. Who can choose in whose name does so
+    on the contribution's page."""
+    person = visit.person
+    consultation, focus = await _focus(visit, slug, which)
     address = f"/c/{slug}/{which}"
-    if focus.status != "published":
-        return visit.go(address)
+    async with visit.database.writing() as session:
+        support = await endorsements.standing(session, person, focus.id)
+    if focus.status != "published" or support.speaks_for:
+        return visit.go(f"{address}#endorse")
     return visit.page(
         "confirm.html",
         consultation=consultation,
@@ -38,13 +46,38 @@ async def ask(visit: Visiting, slug: str, which: str) -> Response:
 
 @router.post("/c/{slug}/{which}/endorse")
 async def endorse(visit: Visiting, slug: str, which: str) -> Response:
-    """Endorse it or, where the form says so, take that back."""
+    """Endorse it, personally or for one's organisation, or take that back, as the form says."""
     sent, _signed_in = await visit.form(), visit.person
+    _consultation, focus = await _focus(visit, slug, which)
+    await limits.allow_write(visit.database, visit.person)
+    async with visit.database.writing() as session:
+        await _act(session, visit.actor, focus.id, str(sent.get("do", "personal")))
+    return visit.go(f"/c/{slug}/{which}#endorse")
+
+
+@router.get("/c/{slug}/{which}/endorsements")
+async def endorsers(visit: Visiting, slug: str, which: str) -> Response:
+    """How many people endorse it, and which organisations."""
+    consultation, focus = await _focus(visit, slug, which)
+    address = f"/c/{slug}/{which}"
+    if focus.status != "published":
+        return visit.go(address)
+    return visit.public(
+        "endorsements.html", version_of(consultation), consultation=consultation, focus=focus, address=address
+    )
+
+
+async def _focus(visit: Visit, slug: str, which: str) -> tuple[ConsultationView, ContributionView]:
     async with visit.database.reading() as connection:
         consultation = await consultations.consultation(connection, slug)
         focus, _topic = await thread.focus(connection, consultation.id, numbered(which))
-    await limits.allow_write(visit.database, visit.person)
-    act = actions.take_back if sent.get("do") == "take-back" else actions.endorse
-    async with visit.database.writing() as session:
-        await act(session, visit.actor, focus.id)
-    return visit.go(f"/c/{slug}/{which}#endorse")
+    return consultation, focus
+
+
+async def _act(session: AsyncSession, actor: Actor, id: UUID, do: str) -> None:
+    if do in ("personal", "organisation"):
+        await actions.endorse(session, actor, id, do)
+    elif do in ("take-back", "take-name-back"):
+        await actions.take_back(session, actor, id, "organisation" if do == "take-name-back" else None)
+    else:
+        raise errors.Malformed(_("This form is broken: it does not say what you chose. Please open it again."))

@@ -16,8 +16,9 @@ from app.contributions import depositing, drafts
 from app.language import gettext as _
 from app.moderation import erasing
 from app.notifications import deliveries
+from app.notifications.following import listing as following
 from app.notifications.webhooks import listing as webhooks
-from app.readings import appeals, endorsements, flags, invitations, private
+from app.readings import appeals, endorsements, flags, invitations, private, translations
 from app.web import cookies
 from app.web.visit import PRIVATE, Visit, Visiting
 
@@ -69,6 +70,7 @@ async def whole_file(visit: Visit, person: UUID, held: dict[str, Any]) -> AsyncI
     for name, read in (
         ("contributions", _texts),
         ("deposits", _deposits),
+        ("translations", _translations),
         ("drafts", _drafts),
         ("flags", _flags),
         ("appeals", _appeals),
@@ -76,6 +78,7 @@ async def whole_file(visit: Visit, person: UUID, held: dict[str, Any]) -> AsyncI
         ("messages", _messages),
         ("letters", _letters),
         ("refused_letters", _refusals),
+        ("followed", _followed),
     ):
         yield f',\n"{name}": ['.encode()
         last, between = None, b"\n"
@@ -98,6 +101,10 @@ async def _texts(session: AsyncSession, visit: Visit, person: UUID, last: UUID |
 
 async def _deposits(session: AsyncSession, _visit: Visit, person: UUID, last: UUID | None) -> list[dict[str, Any]]:
     return await depositing.given_by(session, person, last, CHUNK)
+
+
+async def _translations(session: AsyncSession, _visit: Visit, person: UUID, last: UUID | None) -> list[dict[str, Any]]:
+    return await translations.made_by(session, person, last, CHUNK)
 
 
 async def _drafts(session: AsyncSession, visit: Visit, _person: UUID, last: UUID | None) -> list[dict[str, Any]]:
@@ -127,3 +134,7 @@ async def _letters(session: AsyncSession, _visit: Visit, person: UUID, last: UUI
 
 async def _refusals(session: AsyncSession, _visit: Visit, person: UUID, last: UUID | None) -> list[dict[str, Any]]:
     return await invitations.refused_by(session, person, last, CHUNK)
+
+
+async def _followed(session: AsyncSession, _visit: Visit, person: UUID, last: UUID | None) -> list[dict[str, Any]]:
+    return await following.held_about(session, person, last, CHUNK)

@@ -59,6 +59,14 @@ def _language(tag: str, page: OpenWords) -> str:
     return "" if tag == page.language else f" <span>{escape(words.language_name(tag))}</span>"
 
 
+def _translated(where: str, page: OpenWords) -> str:
+    """A way to the translation into the page's language, where there is one."""
+    address, *languages = where.split(" ")
+    if page.language not in languages:
+        return ""
+    return f' <a href="{escape(address)}?in={page.language}">{escape(words.read_in(page.language))}</a>'
+
+
 def _revised(revision: str, _page: OpenWords) -> str:
     times = int(revision) - 1
     return escape(ngettext("revised once", "revised %(n)s times", times))
@@ -72,6 +80,7 @@ _SAID: dict[str, Callable[[str, OpenWords], str]] = {
     "channel": lambda channel, _page: escape(_(words.CHANNELS.get(channel, channel))),
     "written": lambda moment, page: escape(_("written %(day)s", day=dates.day(moment, page.zone))),
     "language": _language,
+    "translated": _translated,
     "size": lambda size, _page: escape(words.size_in_words(int(size))),
     "revised": _revised,
     "acts": lambda _none, _page: "",
@@ -79,6 +88,8 @@ _SAID: dict[str, Callable[[str, OpenWords], str]] = {
     "reply": lambda _none, _page: f'{escape(_("Reply"))}<span class="aside"> {escape(_("to"))}',
     "to": lambda _none, _page: escape(_("to")),
     "for": lambda _none, _page: escape(_("for")),
+    "claims": lambda _none, _page: escape(_("says they speak for")),
+    "claimer": lambda _none, _page: escape(_("Somebody who says they speak for")),
     "personal": lambda _none, _page: escape(_("in a personal capacity")),
     "withheld": lambda _none, _page: escape(_("name withheld")),
     "nameless": lambda _none, _page: escape(_("Name withheld")),

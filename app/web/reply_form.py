@@ -32,6 +32,7 @@ async def _fields(visit: Visit, consultation: ConsultationView, topic: TopicView
     context = {
         "form": forms.blank_reply(consultation, topic.slug, signs, visit.language),
         "topic": topic,
+        "slug": consultation.slug,
         "terms": consultation.details,
         "signer": signs,
         "faults": forms.Faults(),

@@ -93,7 +93,7 @@ async def _page(visit: Visit, found: Asked, words: str = "", error: errors.Plena
     async with visit.database.reading() as connection:
         consultation = await consultations.consultation(connection, found.slug)
     status = status_of(error) if error else 200 if found.state == "good" else 410
-    response = visit.page(
+    return visit.page(
         "source.html",
         status=status,
         consultation=None,
@@ -103,8 +103,6 @@ async def _page(visit: Visit, found: Asked, words: str = "", error: errors.Plena
         faults=Faults(error.fields if isinstance(error, errors.Invalid) else {}),
         message=error.message if error and not isinstance(error, errors.Invalid) else "",
     )
-    response.headers["Referrer-Policy"] = "no-referrer"  # the address is the secret
-    return response
 
 
 async def _to_ask(visit: Visit, slug: str, which: str) -> Owned:

@@ -1,5 +1,6 @@
 """`/c/{consultation}/{number}`: a contribution in its thread, for ever; and what has no number yet."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -9,15 +10,16 @@ from starlette.responses import RedirectResponse, Response
 from app import errors
 from app.language import gettext as _
 from app.permissions import Thing
-from app.readings import consultations, private, revisions, thread
+from app.readings import consultations, endorsements, private, revisions, thread
 from app.readings.appeals import Standing, standings
 from app.readings.consultations import ConsultationView
-from app.readings.endorsements import has_endorsed
 from app.readings.thread import ThreadPage
 from app.web.entries import entry, gap_in_words, question_texts
+from app.web.follow_link import follow_link
 from app.web.own import own_entry, waiting_entries
 from app.web.reply_form import reply_fields
 from app.web.setting import set_thread
+from app.web.translated import translations_on
 from app.web.visit import PRIVATE, Visit, Visiting, version_of
 from app.web.writing_place import public_view
 
@@ -44,21 +46,27 @@ async def history(visit: Visiting, slug: str, which: str, before: int | None = Q
 
 
 @router.get("/c/{slug}/{which}")
-async def contribution(visit: Visiting, slug: str, which: str, after: int | None = Query(None, ge=1)) -> Response:
-    """A contribution with what it answers and what is beneath it, a hundred at a time."""
+async def contribution(
+    visit: Visiting, slug: str, which: str, after: int | None = Query(None, ge=1),
+    wanted: str | None = Query(None, alias="in", max_length=35),
+) -> Response:  # fmt: skip
+    """A contribution with what it answers and what is beneath it, a hundred at a time; `in` asks for a translation."""
     if not which.isdigit():
         return await _unnumbered(visit, slug, which)
     consultation, page = await thread.page(visit.database, slug, numbered(which), after)
     if page.focus.status == "merged":
         return await _survivor(visit, slug, page)
     mine = await _own(visit, page.focus.id)
-    context = await _context(visit, consultation, page) | {
+    its = await translations_on(visit, consultation, page.focus, wanted, is_author=mine is not None and mine.mine)
+    context = await _context(visit, consultation, page, its.shown) | {
+        "translations": its,
         "mine": own_entry(mine, consultation) if mine and (mine.mine or page.focus.status != "published") else None,
         "is_author": mine is not None and mine.mine,
         "own": mine,
         "standing": await _standing(visit, mine),
-        "endorsed": await _endorsed(visit, page.focus.id),
+        "support": await _support(visit, page.focus.id),
         "waiting": await _waiting(visit, consultation, page),
+        "follow": await follow_link(visit, "thread", page.focus.thread, page.root.number),
     }
     if page.focus.status != "published":
         return visit.page("gone.html", status=410, gap=gap_in_words(page.focus, consultation), **context)
@@ -72,10 +80,12 @@ def numbered(which: str) -> int:
     return int(which)
 
 
-async def _context(visit: Visit, consultation: ConsultationView, page: ThreadPage) -> dict[str, Any]:
+async def _context(
+    visit: Visit, consultation: ConsultationView, page: ThreadPage, translation: Mapping[str, Any] | None
+) -> dict[str, Any]:
     topic = consultation.topic_by_id(page.topic_id)
     takes_replies = topic.phase == "open" and not page.locked
-    focus = entry(page.focus, consultation)
+    focus = entry(page.focus.into(translation), consultation)
     focus.css += " lead"
     focus.titled = page.focus.number != page.root.number  # a root's title is the page's heading
     parent = entry(page.parent, consultation) if page.parent else None
@@ -84,6 +94,7 @@ async def _context(visit: Visit, consultation: ConsultationView, page: ThreadPag
         "topic": topic,
         "page": page,
         "root": page.root,
+        "headed": focus.view if page.focus.number == page.root.number else page.root,
         "focus": focus,
         "parent": parent,
         "takes_endorsements": topic.phase == "open",
@@ -145,11 +156,11 @@ async def _own(visit: Visit, id: UUID) -> private.Own | None:
         return await private.own(session, visit.actor, id, visit.base)
 
 
-async def _endorsed(visit: Visit, id: UUID) -> bool:
+async def _support(visit: Visit, id: UUID) -> endorsements.Standing:
     if visit.actor.person is None:
-        return False
+        return endorsements.STRANGER
     async with visit.database.writing() as session:
-        return await has_endorsed(session, visit.actor.person, id)
+        return await endorsements.standing(session, visit.actor.person, id)
 
 
 async def _standing(visit: Visit, own: private.Own | None) -> Standing | None:

@@ -8,6 +8,7 @@ from app.readings import consultations, marked, private, threads
 from app.readings.consultations import ConsultationView, TopicView
 from app.web.consultation import EXCERPT
 from app.web.entries import Entry, entry
+from app.web.follow_link import follow_link
 from app.web.own import waiting_entries
 from app.web.visit import Visit, Visiting, version_of
 
@@ -35,6 +36,7 @@ async def topic_page(visit: Visiting, slug: str, topic_slug: str, before: int | 
         pinned=[(entry(view, consultation), view.excerpt(EXCERPT)) for view in pinned],
         notes=[entry(view, consultation) for view in notes],
         waiting=await _waiting(visit, consultation, topic),
+        follow=await follow_link(visit, "topic", topic.id, topic.slug),
         may_note=visit.may("contribution.note", Thing(consultation.id)),
     )
 

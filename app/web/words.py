@@ -99,6 +99,18 @@ SCOPES = {
     "write": N_("post, edit, withdraw and erase in your name"),
     "moderate": N_("decide as a moderator, where you are one"),
 }
+FOLLOW = {
+    "consultation": N_("Follow this consultation"),
+    "topic": N_("Follow this topic"),
+    "thread": N_("Follow this thread"),
+}
+FOLLOWED = {"consultation": N_("Consultation"), "topic": N_("Topic"), "thread": N_("Thread")}
+PACES = {
+    "at_once": N_("at once"),
+    "daily": N_("once a day"),
+    "weekly": N_("once a week"),
+    "never": N_("no mail"),
+}
 
 # Languages that texts here are likely to be in; any other BCP 47 tag can be given too.
 LANGUAGES = (
@@ -135,6 +147,11 @@ def language_name(tag: str) -> str:
     if name is None:
         return tag
     return name if tag == primary else f"{name} ({tag})"
+
+
+def read_in(tag: str) -> str:
+    """The words of a link to a translation."""
+    return _("Read it in %(language)s", language=language_name(tag))
 
 
 def country_name(code: str | None) -> str:

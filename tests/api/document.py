@@ -12,18 +12,23 @@ from app.api import (
     attachment_schemas,
     bulk_schemas,
     decisions,
+    endorsement_schemas,
     export_schemas,
     invitation_schemas,
+    mandate_schemas,
     meeting_schemas,
     moderation_schemas,
+    problem_schemas,
     queue_schemas,
     schemas,
+    translation_schemas,
     webhook_schemas,
 )
 
 PREFIX = "/api/v1"
 _SHAPES = (schemas, decisions, queue_schemas, moderation_schemas, meeting_schemas, bulk_schemas, webhook_schemas,
-           invitation_schemas, attachment_schemas, export_schemas)  # fmt: skip
+            invitation_schemas, attachment_schemas, export_schemas, endorsement_schemas, mandate_schemas,
+            problem_schemas, translation_schemas)  # fmt: skip
 
 
 @cache

@@ -32,7 +32,14 @@ async def something_in_each_list(said: Talk) -> str:
         await said.ask("POST", f"{said.home}/meetings", "moderator", json=MEETING)
         letter = {"contribution": root["id"], "subject": f"Letter {_}", "words": "Would you say more?"}
         await said.ask("POST", f"{said.home}/invitations", "moderator", json=letter)
+        read = await said.posted(topic=BEFORE)
+        await said.decide(read["id"], "approve", revision=read["waiting"]["revision"])
+        words = {"language": "fr", "revision": 1, "title": "Un titre", "body": "Des mots."}
+        await said.ask("POST", said.at(read["id"], "/translations"), "other", json=words)
         await said.ask("POST", f"{said.home}/webhooks", "moderator", json={"url": f"https://example.org/{_}"})
+        claim = (await said.ask("POST", f"{said.home}/mandates", "participant", json={})).json()["id"]
+        declined = {"act": "decline", "reason": "Not known."}
+        await said.ask("POST", f"{said.home}/mandates/{claim}/decisions", "organiser", json=declined)
     return str(root["id"])
 
 
@@ -60,17 +67,17 @@ async def test_a_tampered_cursor_is_refused_in_every_list(said: Talk) -> None:
     found: dict[str, str] = {}
     urls = lists(said, await something_in_each_list(said))
     for url in urls:
-        answer = await said.get(url, "moderator", limit=1)
+        answer = await said.get(url, "organiser", limit=1)
         following = answer.json()["next"]
         if url != "/api/v1/consultations":  # of which there is one
             found[url] = parse_qs(urlsplit(following).query)["cursor"][0]
             assert answer.headers["link"] == f'<{following}>; rel="next"'
     assert len(found) == len(urls) - 1 >= 9
     for url, cursor in found.items():
-        assert (await said.get(url, "moderator", limit=1, cursor=cursor)).status_code == 200
+        assert (await said.get(url, "organiser", limit=1, cursor=cursor)).status_code == 200
         foreign = [each for other, each in found.items() if other != url]
         for wrong in (*foreign, *(tampered(chance, cursor) for _ in range(25))):
-            answer = await said.get(url, "moderator", limit=1, cursor=wrong)
+            answer = await said.get(url, "organiser", limit=1, cursor=wrong)
             assert (answer.status_code, answer.json()["type"]) == (400, "/problems/malformed"), (url, cursor, wrong)
     assert (await said.get("/api/v1/consultations", cursor="A" * 20)).status_code == 400
 
@@ -80,13 +87,13 @@ async def test_fields_choose_in_every_list_and_of_every_single_thing(said: Talk)
     meeting = (await said.read(f"{said.home}/meetings"))["items"][0]["id"]
     ones = [said.home, said.at(id), f"{said.home}/meetings/{meeting}"]
     for url in (*lists(said, id), *ones):
-        whole = await said.read(url, "moderator")
+        whole = await said.read(url, "organiser")
         first: dict[str, Any] = whole["items"][0] if url not in ones else whole
         names = sorted(first)[:2]
-        some = await said.read(url, "moderator", fields=",".join(names))
+        some = await said.read(url, "organiser", fields=",".join(names))
         for item in some["items"] if url not in ones else [some]:
             assert sorted(item) == names
-        wrong = await said.get(url, "moderator", fields=f"{names[0]},poem")
+        wrong = await said.get(url, "organiser", fields=f"{names[0]},poem")
         assert wrong.status_code == 422 and wrong.json()["errors"][0]["field"] == "fields"
         assert "“poem”" in wrong.json()["errors"][0]["message"]
 

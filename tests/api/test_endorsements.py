@@ -1,6 +1,8 @@
 """Endorsements: counted in public, once for each person, without telling whose they are."""
 
 import asyncio
+import csv
+import io
 from datetime import timedelta
 from typing import Any
 
@@ -15,7 +17,7 @@ from app.database import Database
 from app.endorsements.models import Endorsement
 from app.moderation import erasing
 from tests.api.talk import Talk
-from tests.making import AFTER, BEFORE
+from tests.making import AFTER, BEFORE, speak_for
 
 pytestmark = pytest.mark.anyio
 
@@ -78,3 +80,69 @@ async def test_it_goes_with_the_text_and_stays_without_a_name(said: Talk, databa
         rows = (await session.execute(select(Endorsement.contribution_id, Endorsement.person_id))).all()
     assert [(str(id), person) for id, person in rows] == [(kept["id"], None)]
     assert (await said.read(said.at(kept["id"])))["endorsements"] == 1
+
+
+async def test_for_an_organisation_with_a_confirmed_mandate(said: Talk, database: Database) -> None:
+    one = await said.posted()
+    where, named = said.at(one["id"], "/endorsement"), {"capacity": "organisation"}
+    assert (await said.ask("PUT", where, "other", json=named)).status_code == 422  # speaks for none
+    for who in ("other", "moderator"):
+        await speak_for(database, getattr(said.made, who), "Sample union")
+    assert (await said.ask("PUT", where, "other", json=named)).status_code == 204
+    taken = await said.ask("PUT", where, "moderator", json=named)
+    assert taken.status_code == 409 and "Sample union has endorsed it already" in taken.json()["detail"]
+    assert (await said.ask("PUT", where, "moderator", json={})).status_code == 204
+    shown = await said.read(said.at(one["id"]))
+    [union] = shown["endorsing_organisations"]
+    assert (shown["endorsements"], union["name"], union["kind"], union["country"]) == (2, "Sample union", "union", "ES")
+    told = await said.read(said.at(one["id"], "/endorsements"))
+    assert told == {"people": 2, "personal": 1, "organisations": [union]}
+    page = await said.read(f"{said.home}/changes", after=one["seq"])
+    assert [each.get("organisation") for each in page["items"]] == [union["id"], None]
+    assert page["items"][-1]["related"] == [shown]
+    assert "Sample union" not in str([{**each, "related": None} for each in page["items"]])
+    back = await said.ask("DELETE", where, "moderator", params=named)  # a colleague of who gave it
+    assert back.status_code == 204
+    told = await said.read(said.at(one["id"], "/endorsements"))
+    assert told == {"people": 2, "personal": 2, "organisations": []}
+
+
+async def test_what_is_refused_of_a_capacity(said: Talk, database: Database) -> None:
+    one, other = await said.posted(), await said.posted("other")
+    where = said.at(one["id"], "/endorsement")
+    for given, status in (
+        ('{"capacity":"emperor"}', 422),
+        ('{"capacity":1}', 422),
+        ('{"as":"personal"}', 422),
+        ("[]", 400),
+    ):
+        assert (await said.ask("PUT", where, "other", content=given)).status_code == status
+    assert (await said.ask("DELETE", where, "other", params={"capacity": "personal"})).status_code == 422
+    claimed = await said.ask(
+        "PUT", said.at(other["id"], "/endorsement"), "participant", json={"capacity": "organisation"}
+    )
+    assert claimed.status_code == 403 and "not confirmed" in claimed.json()["detail"]
+    await speak_for(database, said.made.other, "Sample network")
+    own = await said.ask("PUT", where, "other", json={"capacity": "organisation"})
+    assert own.status_code == 403 and "own text" in own.json()["detail"]
+    assert (await said.read(said.at(one["id"])))["endorsements"] == 0
+
+
+async def test_who_endorses_is_read_where_the_text_is(said: Talk) -> None:
+    one, waiting = await said.posted(), await said.posted(topic=BEFORE)
+    answer = await said.get(said.at(one["id"], "/endorsements"))
+    assert answer.json() == {"people": 0, "personal": 0, "organisations": []}
+    known = {"If-None-Match": answer.headers["etag"]}
+    assert (await said.ask("GET", said.at(one["id"], "/endorsements"), None, known)).status_code == 304
+    assert (await said.get(said.at(waiting["id"], "/endorsements"))).status_code == 404
+    await said.decide(one["id"], "hide")
+    assert (await said.get(said.at(one["id"], "/endorsements"))).status_code == 410
+
+
+async def test_tables_name_the_organisations(said: Talk, database: Database) -> None:
+    one = await said.posted()
+    await speak_for(database, said.made.other, "=Sample union")
+    where = said.at(one["id"], "/endorsement")
+    assert (await said.ask("PUT", where, "other", json={"capacity": "organisation"})).status_code == 204
+    [row] = csv.DictReader(io.StringIO((await said.get(f"{said.home}/export.csv")).text))
+    assert (row["endorsements"], row["endorsing_organisations"]) == ("1", "'=Sample union")

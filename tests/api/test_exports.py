@@ -59,8 +59,12 @@ async def test_parquet_has_types(said: Talk, rows: list[dict[str, str]]) -> None
     assert str(table.schema.field("published").type) == "timestamp[ms, tz=UTC]"
     assert table.schema.field("number").metadata[b"meaning"].startswith(b"The contribution's number")
     found = table.to_pylist()
-    lists = [{name: each.pop(name) for name in ("questions", "places", "tags")} for each in found]
-    assert lists[0] == {"questions": ["diasporas.a", "diasporas.b"], "places": PLACES, "tags": []}
+    names = ("questions", "places", "endorsing_organisations", "tags")
+    lists = [{name: each.pop(name) for name in names} for each in found]
+    assert lists[0] == {
+        "questions": ["diasporas.a", "diasporas.b"], "places": PLACES, "tags": [], "endorsing_organisations": [],
+    }  # fmt: skip
+    assert [row.pop("endorsing_organisations") for row in rows] == ["", ""]
     assert [row.pop("questions") for row in rows] == ["diasporas.a; diasporas.b", ""]
     assert [row.pop("places") for row in rows] == ["Quito, EC (origin)", ""] and [row.pop("tags") for row in rows]
     assert plain(found) == plain(rows)

@@ -7,15 +7,32 @@ from fastapi import FastAPI
 from httpx import AsyncClient
 from pydantic import BaseModel
 
-from app.api import bulk_schemas, invitation_schemas, meeting_requests, requests, schemas, webhook_schemas
+from app.api import (
+    bulk_schemas,
+    endorsement_schemas,
+    invitation_schemas,
+    mandate_schemas,
+    meeting_requests,
+    problem_schemas,
+    requests,
+    schemas,
+    translation_schemas,
+    webhook_schemas,
+)
 from app.api.problems import PROBLEMS
 from app.database import Database
 from tests.api.document import PREFIX, document
 from tests.api.talk import Talk
 
 pytestmark = pytest.mark.anyio
-_SHAPES = (schemas, requests, meeting_requests, bulk_schemas, webhook_schemas, invitation_schemas)
-_BODILESS = ("/claim", "/endorsement", "/webhooks/{webhook}", "/{attachment}")
+_SHAPES = (
+    schemas, problem_schemas, requests, meeting_requests, bulk_schemas, webhook_schemas, invitation_schemas,
+    endorsement_schemas, mandate_schemas, translation_schemas,
+)  # fmt: skip
+_BODILESS = (
+    "/{translation}", "/approval", "/claim", "/endorsement", "/mandates/{mandate}", "/webhooks/{webhook}",
+    "/{attachment}",
+)  # fmt: skip
 
 
 async def test_the_document_is_whole(api: AsyncClient) -> None:

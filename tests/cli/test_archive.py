@@ -19,18 +19,21 @@ from app.database import Database
 from app.errors import OperatorError
 from app.readings.archive import write_archive
 from app.record.verifying import Misfit
+from tests.contributions.offering import offer
 from tests.making import BEFORE, SLUG, decide, make, say
 from tests.record.served import grow
 from tests.running import command
 
 pytestmark = pytest.mark.anyio
-SECRETS = ("Never agreed", "Taken back", "Withdrawn words", "Hidden words", "Waiting words")
+SECRETS = ("D’un autre", "Never agreed", "Taken back", "Withdrawn words", "Hidden words", "Waiting words")
 
 
 async def fill(database: Database) -> None:
     """Three texts that may be deposited, and each kind of text that may not."""
     made = await make(database)
     full = await say(database, made, title="=Agreed", deposit=True, questions=("diasporas.a",))
+    await offer(database, made, full.id, body="D’un autre.")
+    await offer(database, made, full.id, made.participant, "es", body="Del autor.")
     await say(database, made, title="By nobody", byline="anonymous", deposit=True)
     await say(database, made, parent=full.id, body="A reply مرحبا", byline="organisation", deposit=True)
     await say(database, made, actor=made.other, title="Never agreed")
@@ -64,6 +67,8 @@ async def test_an_archive(database: Database, tmp_path: Path, capsys: pytest.Cap
     assert [each["author"] is None for each in items] == [False, True, True]
     assert [each["organisation"] is None for each in items] == [False, True, False]
     assert all("deposit" not in each for each in items)
+    translations = [(each["language"], each["by"]) for item in items for each in item["translations"]]
+    assert translations == [("es", "author")]  # others agreed to nothing
     rows = list(csv.DictReader(io.StringIO(files["contributions.csv"].decode())))
     assert [row["title"] for row in rows] == ["'=Agreed", "By nobody", ""]
     assert [row["author_id"] != "" for row in rows] == [True, False, False]

@@ -12,6 +12,7 @@ from app.contributions.document import load
 from app.database import READER_ROLE, Database, databases, migrate
 from app.database.reader import MAKE_READER
 from app.errors import OperatorError
+from tests.contributions.offering import offer
 from tests.making import make, say
 
 pytestmark = pytest.mark.anyio
@@ -95,6 +96,28 @@ async def test_organisations_that_were_listed_become_what_their_members_say(empt
         await database.close()
 
 
+async def test_bylines_say_which_mandate_nobody_confirmed(empty_url: str) -> None:
+    await migrate.upgrade(empty_url)
+    database = Database(empty_url, pool=1)
+    pieces = text("SELECT fragment FROM publications ORDER BY number")
+    try:
+        made = await make(database)
+        for byline in ("full", "organisation", "anonymous"):
+            await say(database, made, byline=byline)
+        async with database.at_once() as connection:
+            new = list(await connection.scalars(pieces))
+        await moved(empty_url, "20261127d")
+        async with database.at_once() as connection:
+            old = list(await connection.scalars(pieces))
+        await moved(empty_url, "head")
+        async with database.at_once() as connection:
+            assert list(await connection.scalars(pieces)) == new
+    finally:
+        await database.close()
+    assert [b"\x1fclaim" in piece for piece in new] == [True, True, False]
+    assert [b"\x1fclaim" in piece for piece in old] == [False] * 3 and b"\x1ffor:\x1f" in old[0]
+
+
 _PUBLISHED = "SELECT convert_from(document, 'UTF8') FROM publications"
 _WITH_THE_OLD_ID = (
     "ALTER TABLE people DROP CONSTRAINT fk_people_organisation_id",
@@ -105,6 +128,33 @@ _WITH_THE_OLD_ID = (
     "ALTER TABLE people ADD FOREIGN KEY (organisation_id) REFERENCES organisations",
     "ALTER TABLE people RENAME CONSTRAINT people_organisation_id_fkey TO fk_people_organisation_id",
 )
+
+
+async def test_going_back_before_translations_leaves_none_of_their_words(empty_url: str) -> None:
+    await migrate.upgrade(empty_url)
+    database = Database(empty_url, pool=1)
+    try:
+        made = await make(database)
+        said = await say(database, made, body='He said ,"questions":[ and more.')
+        bare = await stored(database)
+        await offer(database, made, said.id, body="Des mots.")
+        assert "Des mots." in (await stored(database))[0] and "translated" in (await stored(database))[1]
+        await moved(empty_url, "20261127d")
+        document, fragment = await stored(database)
+        assert "translations" not in document and "translated" not in fragment
+        await moved(empty_url, "head")
+        fields, before = load((await stored(database))[0].encode()), load(bare[0].encode())
+        assert list(fields) == list(before) and fields["translations"] == []
+        assert (fields["body"], (await stored(database))[1]) == (before["body"], bare[1])
+    finally:
+        await database.close()
+
+
+async def stored(database: Database) -> tuple[str, str]:
+    """The document and the piece of a page of the only publication."""
+    query = "SELECT convert_from(document, 'UTF8'), convert_from(fragment, 'UTF8') FROM publications"
+    async with database.at_once() as connection:
+        return tuple((await connection.execute(text(query))).one())
 
 
 async def moved(url: str, revision: str) -> None:

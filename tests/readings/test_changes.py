@@ -6,19 +6,25 @@ from uuid import UUID
 
 import orjson
 import pytest
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import errors
-from app.contributions import actions
+from app.contributions import actions, translating
+from app.contributions.models import Contribution
+from app.contributions.translating import Wording
+from app.contributions.translation_models import Translation
 from app.database import Database
 from app.endorsements import actions as endorsements
 from app.moderation import erasing
-from app.moderation.deciding import Options
+from app.moderation import translations as deciding
+from app.moderation.deciding import Grounds, Options
 from app.readings import changes as feed
 from app.readings.export import chunks
 from app.readings.listing import SORTS, Filters, Page, listing
 from app.record.kinds import ENDS_PUBLICITY
 from tests.contributions.stored import revisions, stored
-from tests.making import AFTER, BEFORE, Made, curate, decide, make, say
+from tests.making import AFTER, BEFORE, Made, curate, decide, make, say, speak_for
 
 pytestmark = pytest.mark.anyio
 
@@ -59,7 +65,7 @@ async def listed(database: Database, made: Made, sort: str) -> list[dict[str, An
 CURATING = ("move", "move", "split", "merge", "redact", "pin", "unpin", "lock", "unlock", "ask")
 ACTS = (
     "post", "reply", "reply", "reply", "edit", "approve", "hide", "restore", "withdraw", "lower", "erase", "endorse",
-    "take_back", *CURATING,
+    "endorse", "take_back", "translate", "translate", "judge", "judge", *CURATING,
 )  # fmt: skip
 
 
@@ -92,8 +98,12 @@ async def something(database: Database, made: Made, chance: random.Random, ids: 
             async with database.writing() as session:
                 if act == "edit":
                     await actions.edit(session, made.participant, id, latest, {"body": str(chance.random())})
+                elif act in ("translate", "judge"):
+                    await (translate if act == "translate" else judge)(session, made, chance, id)
                 elif act in ("endorse", "take_back"):
-                    await getattr(endorsements, act)(session, made.other, id)
+                    actor = chance.choice([made.other, made.moderator, made.organiser])
+                    capacity = chance.choice([None, "organisation", "personal"])
+                    await getattr(endorsements, act)(session, actor, id, capacity)
                 elif act == "lower":
                     await actions.lower_byline(session, made.participant, id, "anonymous")
                 else:
@@ -102,9 +112,35 @@ async def something(database: Database, made: Made, chance: random.Random, ids: 
         pass
 
 
+async def translate(session: AsyncSession, made: Made, chance: random.Random, id: UUID) -> None:
+    """Into one of two languages, as anybody, what may or may not be the public revision."""
+    contribution = await session.get(Contribution, id)
+    who = chance.choice([made.participant, made.other, made.moderator])
+    words = Wording(chance.choice(["fr", "es"]), str(chance.random()), contribution.latest if contribution else 1, "Un")
+    await translating.offer(session, who, id, words)
+
+
+async def judge(session: AsyncSession, made: Made, chance: random.Random, id: UUID) -> None:
+    """Any decision about any translation of a text, by anybody."""
+    rows = (await session.scalars(select(Translation).where(Translation.contribution_id == id))).all()
+    if not rows:
+        return
+    row, because = chance.choice(rows), Grounds("Because of a rule.")
+    act = chance.choice([*deciding.VERBS, "approve", "take away"])
+    if act == "approve":
+        await translating.approve(session, made.participant, id, row.id)
+    elif act == "take away":
+        actor = chance.choice([made.participant, made.other, made.moderator])
+        await deciding.take_away(session, actor, id, row.id, because)
+    else:
+        await deciding.VERBS[act](session, made.moderator, id, None, because, Options(translation=row.id))
+
+
 @pytest.mark.parametrize("seed", range(6))
 async def test_mirror_equals_export_after_any_history(database: Database, seed: int) -> None:
     made = await make(database)
+    for colleague in (made.moderator, made.organiser):
+        await speak_for(database, colleague, "Sample union")
     chance = random.Random(seed)
     ids: list[UUID] = []
     mirror: Mirror = {}

@@ -19,6 +19,8 @@ from app.database import Database
 from app.record import commitments, notes, tiles, tree
 from app.record.notes import Checkpoint
 from app.record.verifying import Misfit, verify_export, verify_record, verify_sums
+from tests.contributions.offering import offer
+from tests.making import say
 from tests.record.served import ERASED, grow, read_all, with_a_history
 
 pytestmark = pytest.mark.anyio
@@ -129,6 +131,28 @@ async def test_the_first_thing_that_does_not_fit_is_named(database: Database, cl
     assert "there were 10,000 before" in misfit(later, Checkpoint(seen.origin, 10_000, bytes(32)))
     stranger = notes.verifier_of(seen.origin, Ed25519PrivateKey.generate())
     assert "no signature of the trusted key" in misfit({**files, "key": str(stranger).encode()})
+
+
+async def test_translations_are_verified_too(database: Database, client: AsyncClient) -> None:
+    made = await with_a_history(database, entries=5)
+    said = await say(database, made)
+    await offer(database, made, said.id)
+    files = await read_all(client)
+    _verify(_with_sums(files))
+    *others, last = [orjson.loads(line) for line in files["export.jsonl"].splitlines()]
+    [true] = last["translations"]
+    salt = bytes(32)
+    content = {"title": true["title"], "body": "Forgé.", "language": "fr"}
+    consistent = {**true["commitment"], "salt": salt.hex(), "hash": commitments.commitment(salt, content).hex()}
+    for changed, words in (
+        ({"body": "Forgé."}, "title, body, language"),
+        ({"body": "Forgé.", "commitment": consistent}, "does not commit to this translation"),
+        ({"commitment": None}, "not a contribution"),
+    ):
+        forged = {**last, "translations": [{**true, **changed}]}
+        export = b"".join(orjson.dumps(item) + b"\n" for item in (*others, forged))
+        with pytest.raises(Misfit, match=words):
+            _verify({**files, "export.jsonl": export}, sums=False)
 
 
 async def test_erased_texts_stay_committed_and_unreadable(database: Database, client: AsyncClient) -> None:

@@ -63,6 +63,7 @@ def _public(at: Mapping[str, object]) -> list[Page]:
     paths = (
         "/", C, "/c/sample", f"{C}/topics/{AFTER}", f"{C}/topics/{BEFORE}", f"{C}/{n}", f"{C}/{n}?after=60",
         f"{C}/{at['deep']}", f"{C}/{at['note']}", f"{C}/{at['redacted']}", f"{C}/{at['locked']}", f"{C}/{at['paper']}",
+        f"{C}/{n}?in=ar", f"{C}/{n}/endorsements",
         f"{C}/{n}/history", f"{C}/search", f"{C}/search?q=hours", f"{C}/search?q=nothing-like-it&kind=proposal",
         f"{C}/numbers", f"{C}/record", f"{C}/record/{n}", f"{C}/decisions", f"{C}/decisions?number={at['answered']}",
         f"{C}/decisions/{at['decision']}", f"{C}/meetings", f"{C}/meetings/{at['meeting']}", "/c/sample/meetings",
@@ -93,6 +94,10 @@ def _writing(at: Mapping[str, object]) -> list[Page]:
         *(Page(f"{C}/{at[which]}", mine) for which in ("waiting", "rejected")),
         Page(f"{C}/{at['waiting']}", ("moderator",)),
         Page(f"{C}/{n}/endorse", ("moderator",)),
+        Page(f"{C}/follow?thread={n}", ("participant",)),
+        Page(f"{C}/{n}/translate", ("participant", "moderator")),
+        Page(f"{C}/{n}/translate", ("moderator",), 422, {"language": "fil", "revision": 2, "body": ""}),
+        Page(f"{C}/{n}/translations/{at['translation']}/take-away", ("moderator",)),
         Page(f"{C}/{n}/flag", ("moderator",)),
         Page(f"{C}/{n}/flag", ("moderator",), 422, {"contribution": at["root_id"]}),
         Page(f"{C}/{at['hidden']}/flag", ("moderator",), 410),
@@ -107,7 +112,18 @@ def _own(at: Mapping[str, object]) -> list[Page]:
     mine = ("participant",)
     code = {"challenge": at["challenge"], "code": "none"}
     return [
-        *(Page(path, mine) for path in ("/me", "/me/keys", "/me/data", "/me/deposits", "/me/letters")),
+        *(
+            Page(path, mine)
+            for path in (
+                "/me",
+                "/me/keys",
+                "/me/data",
+                "/me/deposits",
+                "/me/letters",
+                "/me/notifications",
+                "/me/mandate",
+            )
+        ),
         *(Page(path, ("moderator",)) for path in ("/me", "/me/keys", "/me/letters")),
         Page("/me", mine, 422, {"name": ""}),
         Page("/me/keys", mine, 422, {"name": ""}),
@@ -125,6 +141,7 @@ def _own(at: Mapping[str, object]) -> list[Page]:
         Page(str(at["link_elsewhere"]), ("",)),
         Page(f"/sign-in/{new_id()}/none", ("",), 410),
         Page(str(at["source"]), ("",)),
+        Page(str(at["mandate"]), ("",)),
         Page(str(at["source_over"]), ("",), 410),
     ]
 
@@ -139,6 +156,7 @@ def _desk(at: Mapping[str, object]) -> list[Page]:
         f"{desk}/{at['in_hand']}", f"{desk}/{at['hidden_id']}", f"{desk}/{at['reply']}",
         f"{desk}/batch/{at['batch']}", f"{desk}/flags", f"{desk}/appeals",
         f"{desk}/transcribe", f"{desk}/sources", f"{desk}/invite", f"{desk}/note", f"{desk}/webhooks",
+        f"{desk}/translations",
         f"{C}/{at['paper']}/source", f"{C}/{at['hidden']}/restore", f"{C}/{at['hidden']}/moderate",
         *(f"{C}/{n}/{act}" for act in acts), *(f"{C}/{at['waiting']}/{act}" for act in ("approve", "ask", "reject")),
     )  # fmt: skip
@@ -160,6 +178,7 @@ def _desk(at: Mapping[str, object]) -> list[Page]:
         Page(f"{desk}/dates", ("organiser",)),
         Page(f"{desk}/dates", ("organiser",), 422, {"topic": AFTER, "act": "close"}),
         Page(f"{desk}/appeals", ("organiser",)),
+        Page(f"{desk}/mandates", ("organiser",)),
         *(Page(path, ("moderator",), status, sent or {"reason": ""}) for path, status, sent in posted),
     ]
 

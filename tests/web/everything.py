@@ -28,6 +28,7 @@ from tests.making import AFTER, BEFORE, Made, curate, decide, make, make_person,
 from tests.meetings.reporting import BACK, PAPER, report, transcribe, waiting
 from tests.moderation.asking import act, answer, appeal, flag
 from tests.moderation.inviting import invite
+from tests.web.everything_around import add_around
 
 BROWSER = "browser-of-the-tests"  # the token of the browser that all of them are
 LINKS = 60  # to sources, each of which answers once
@@ -118,6 +119,7 @@ async def _thread(database: Database, made: Made, at: dict[str, object]) -> None
         await actions.edit(session, made.participant, root.id, 1, {"body": RICH + "\n\nAnd one more paragraph."})
     for what in ("pin", "feature"):
         await curate(database, made, what, root.id)
+    await add_around(database, made, root, at)
 
 
 async def _gone(database: Database, made: Made, at: dict[str, object]) -> None:

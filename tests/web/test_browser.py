@@ -11,7 +11,8 @@ import pytest
 from sqlalchemy import select
 
 from app.accounts import tokens
-from app.accounts.models import Person
+from app.accounts.mandate_links import link_path
+from app.accounts.models import MandateClaim, Person
 from app.consultations.models import Consultation
 from app.contributions import actions
 from app.contributions.submissions import Submission
@@ -30,10 +31,12 @@ C = f"/c/{SLUG}"
 
 @dataclass
 class Site:
-    """A running server, and the cookie of the moderator."""
+    """A running server, and the cookie of each who is signed in."""
 
     base: str
+    participant: str
     moderator: str
+    organiser: str
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +50,7 @@ def chromium() -> "Iterator[Browser]":
 def site(chromium: "Browser", database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The whole application on a socket, with a thread, a gap and something that waits."""
     with served(database_url, tmp_path_factory.mktemp("site")) as base:
-        yield Site(base, aside(_fill(database_url)))
+        yield Site(base, *aside(_fill(database_url)))
 
 
 def test_reading_and_replying_without_javascript(chromium: "Browser", site: Site) -> None:
@@ -89,6 +92,31 @@ def test_the_queue_is_worked(chromium: "Browser", site: Site, database_url: str,
     context.close()
 
 
+def test_a_mandate_is_confirmed_by_the_organisation_without_javascript(
+    chromium: "Browser", site: Site, database_url: str
+) -> None:
+    pages = {}
+    for who in ("participant", "organiser", "stranger"):
+        context = chromium.new_context(java_script_enabled=False, viewport={"width": 360, "height": 740})
+        if who != "stranger":
+            context.add_cookies([{"name": "plenary_session", "value": getattr(site, who), "url": site.base}])
+        pages[who] = context.new_page()
+    pages["participant"].goto(f"{site.base}/me/mandate")
+    pages["participant"].get_by_role("button", name="Ask the organisers").click()
+    pages["organiser"].goto(f"{site.base}{C}/moderate/mandates")
+    pages["organiser"].locator("summary", has_text="Ask the organisation itself").click()
+    pages["organiser"].get_by_label("An address of the organisation").fill("office@sample.example")
+    pages["organiser"].get_by_role("button", name="Send the link").click()
+    assert "The organisation itself is asked" in pages["organiser"].content()
+    pages["stranger"].goto(site.base + aside(_link(database_url)))
+    pages["stranger"].get_by_role("button", name="Yes, they speak for us").click()
+    assert "The mandate is confirmed." in pages["stranger"].content()
+    pages["participant"].goto(f"{site.base}/me/mandate")
+    assert "It is confirmed that you speak for" in pages["participant"].content()
+    for page in pages.values():
+        page.context.close()
+
+
 def _by_keyboard(page: Any) -> None:
     """Approve the text that waits from the beginning and one more, reject one, with keys alone."""
     assert page.locator("#keys").is_visible()
@@ -128,7 +156,7 @@ def _by_clicking(page: Any, first: str) -> None:
     form.get_by_role("button", name="Reject").click()
 
 
-async def _fill(url: str) -> str:
+async def _fill(url: str) -> list[str]:
     database = Database(url, pool=2)
     made = await make(database)
     root = await say(
@@ -138,10 +166,10 @@ async def _fill(url: str) -> str:
     await decide(database, made, "hide", reply.id)
     await say(database, made, parent=root.id, body="نعم، نعدّها أيضًا.", language="ar")
     await say(database, made, topic=BEFORE, title="Waits")
-    assert made.moderator.person is not None
-    token = await session_of(database, made.moderator.person)
+    people = [each.person for each in (made.participant, made.moderator, made.organiser) if each.person is not None]
+    tokens_of = [await session_of(database, person) for person in people]
     await database.close()
-    return token
+    return tokens_of
 
 
 async def _more_waits(url: str, titles: list[str]) -> None:
@@ -153,3 +181,13 @@ async def _more_waits(url: str, titles: list[str]) -> None:
             given = Submission(topic=BEFORE, kind="proposal", title=title, body="Text.", language="en")
             await actions.post(session, Actor(person=person, complete=True), id, given)  # type: ignore[arg-type]
     await database.close()
+
+
+async def _link(url: str) -> str:
+    """The link that went to the organisation."""
+    database = Database(url, pool=1)
+    async with database.writing() as session:
+        claim = await session.scalar(select(MandateClaim.id))
+    await database.close()
+    assert claim is not None
+    return link_path(claim, 1)

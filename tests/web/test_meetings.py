@@ -178,7 +178,7 @@ async def test_the_source_reads_confirms_once_and_the_page_says_so(
     for _look in range(2):
         page = await stranger.get(link)
         assert page.status_code == 200 and "City desks for newcomers." in page.text
-        assert page.headers["referrer-policy"] == "no-referrer" and "no-store" in page.headers["cache-control"]
+        assert page.headers["referrer-policy"] == "same-origin" and "no-store" in page.headers["cache-control"]
     assert (await stranger.get(link[:-1] + ("0" if link[-1] != "0" else "1"))).status_code == 404
     answer = {"revision": hidden(page, "revision"), "answer": "right"}
     assert (await stranger.post(link, data=answer | {"answer": "perhaps"})).status_code == 400

@@ -12,10 +12,10 @@ from app.contributions.screening.keeping import (
     purge_fingerprints,
     remember_removed,
 )
-from app.contributions.screening.looking import screen
+from app.contributions.screening.looking import screen, screen_words
 from app.contributions.screening.signs import FIRST, SIGNS, Sign
 
 __all__ = [
     "FIRST", "SIGNS", "Sign", "forget", "forget_revisions", "keep_signs", "purge_fingerprints", "remember_removed",
-    "screen",
+    "screen", "screen_words",
 ]  # fmt: skip

@@ -41,6 +41,18 @@ async def screen(
     return signs + await facts.of_text(session, writer, contribution, revision.id, made)
 
 
+async def screen_words(
+    session: AsyncSession, actor: Actor, floor: Floor, title: str | None, html: str, language: str, trapped: bool
+) -> list[Sign]:  # fmt: skip
+    """As `screen`, of what says a text that stands in other words: it is neither compared nor remembered."""
+    if actor.person is None or _moderates(actor, floor.consultation):
+        return []
+    policy = floor.screening
+    signs = [Sign("honeypot")] if trapped else []
+    signs += shown_by(seen(title, html), policy, language)
+    return signs + await facts.of_writer(session, facts.Writer(actor.person, None, 0, policy.first_waits))
+
+
 def _moderates(actor: Actor, consultation: UUID) -> bool:
     whoever = replace(actor, scopes=None)  # a key that may only write does not make a stranger of a moderator
     return may(whoever, "contribution.decide", Thing(consultation))

@@ -1,0 +1,78 @@
+"""Follow something, change how often one wants to hear of it, stop. Each for oneself alone.
+
+The log tells that somebody changed what they follow, and never what: whom somebody listens to is nobody's business.
+"""
+
+from collections.abc import Mapping
+from typing import get_args
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app import clock, errors, record
+from app.language import gettext as _
+from app.notifications.following.models import Subscription
+from app.permissions import Actor, Thing, require
+from app.readings.followed import Followable, Scope
+
+PACES = ("at_once", "daily", "weekly", "never")
+USUAL: Mapping[Scope, str] = {"thread": "at_once", "topic": "daily", "consultation": "weekly"}  # the more, the rarer
+MOST = 200
+assert set(USUAL) == set(get_args(Scope))
+
+
+async def follow(session: AsyncSession, actor: Actor, what: Followable) -> None:
+    """Follow something at its usual pace, from now on; a second time changes nothing. Raises Conflict."""
+    person = _oneself(actor)
+    mine = select(func.count()).select_from(Subscription).where(Subscription.person_id == person)
+    if int(await session.scalar(mine) or 0) >= MOST:
+        raise errors.Conflict(
+            _("You follow %(most)s things, which is the most: please stop following one first.", most=MOST)
+        )
+    row = {
+        "id": clock.new_id(), "person_id": person, "consultation_id": what.consultation, "scope": what.scope,
+        "thing_id": what.id, "pace": USUAL[what.scope], "seen": what.newest, "since": clock.now(),
+    }  # fmt: skip
+    made = upsert(Subscription).values(row).on_conflict_do_nothing().returning(Subscription.id)
+    if await session.scalar(made) is not None:
+        await record.append(session, None, "subscription.changed", person, person=person)
+
+
+async def set_paces(session: AsyncSession, actor: Actor, paces: Mapping[UUID, str]) -> None:
+    """How often one wants to hear, by what is followed; what one does not follow is passed over. Raises Invalid."""
+    person = _oneself(actor)
+    for thing, pace in paces.items():
+        if pace not in PACES:
+            raise errors.Invalid({"pace": _("Please choose how often you want to hear.")})
+        mine = update(Subscription).where(_of(person, thing)).values(pace=pace)
+        await session.execute(mine.execution_options(synchronize_session=False))
+    await record.append(session, None, "subscription.changed", person, person=person)
+
+
+async def stop(session: AsyncSession, actor: Actor, thing: UUID) -> None:
+    """Follow something no longer; where one did not, nothing changes."""
+    person = _oneself(actor)
+    gone = delete(Subscription).where(_of(person, thing)).returning(Subscription.id)
+    if await session.scalar(gone) is not None:
+        await record.append(session, None, "subscription.changed", person, person=person)
+
+
+async def mark_seen(session: AsyncSession, actor: Actor, newest: Mapping[UUID, int]) -> None:
+    """One has seen all there is: by consultation, its newest number. It concerns nobody else and leaves no entry."""
+    person = _oneself(actor)
+    for consultation, number in newest.items():
+        which = (Subscription.person_id == person) & (Subscription.consultation_id == consultation)
+        mine = update(Subscription).where(which, Subscription.seen < number).values(seen=number)
+        await session.execute(mine.execution_options(synchronize_session=False))
+
+
+def _oneself(actor: Actor) -> UUID:
+    require(actor, "subscription.change", Thing(owner=actor.person))
+    assert actor.person is not None  # owners are people
+    return actor.person
+
+
+def _of(person: UUID, thing: UUID) -> ColumnElement[bool]:
+    return (Subscription.person_id == person) & (Subscription.thing_id == thing)
