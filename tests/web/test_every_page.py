@@ -86,7 +86,9 @@ def test_the_html_is_valid(answers: list[Answer], tmp_path: Path) -> None:
         (tmp_path / f"{n}.html").write_text(each.html)
     # It would guess languages, too: pages quote what people wrote in others.
     command = ["java", "-jar", str(CHECKER), "--format", "json", "--exit-zero-always", "--no-langdetect"]
-    told = json.loads(subprocess.run([*command, str(tmp_path)], capture_output=True, check=True, timeout=300).stderr)["messages"]
+    told = json.loads(subprocess.run([*command, str(tmp_path)], capture_output=True, check=True, timeout=300).stderr)[
+        "messages"
+    ]
     tell(f"HTML: {len(answers)} pages checked, {len(told)} messages")
     assert not told, "\n".join(sorted({_line(answers, message) for message in told}))
 
