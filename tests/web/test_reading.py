@@ -1,5 +1,6 @@
 """What anyone may read: the pages are there, gaps are said in words, and nothing that waits shows anywhere."""
 
+import re
 from itertools import count
 
 import pytest
@@ -28,7 +29,7 @@ async def test_every_public_page_is_there_and_names_itself(stranger: AsyncClient
         answer = await stranger.get(path)
         assert answer.status_code == 200, path
         assert heading(answer), path
-        assert 'style="' not in answer.text and "<script" not in answer.text, path
+        assert 'style="' not in answer.text and not re.search('<script(?! src="/static/)', answer.text), path
         seen.add(title(answer))
     assert len(seen) >= len(PAGES) - 1, "pages have titles of their own"
 
@@ -166,7 +167,7 @@ async def test_the_number_of_queries_does_not_grow(
     await decide(database, made, "hide", reply.id)
     after = [await queries(browser, path) for browser in (stranger, reader) for path in paths]
     assert after == before
-    assert 1 < min(after) <= max(after) <= 12
+    assert 1 < min(after) <= max(after) <= 13
 
 
 def _ordinary(n: int) -> str:
