@@ -149,15 +149,17 @@ async def count_anew(session: AsyncSession, parents: Sequence[UUID], seq: int) -
 
 
 async def show_support(
-    session: AsyncSession, contribution: Contribution, support: Support, kind: str, organisation: UUID | None
-) -> None:
-    """Who supports it has changed, for this organisation or for none. The entry names it as `related`: its JSON has
-    the count and the organisations."""
+    session: AsyncSession, contribution: Contribution, kind: str, people: int, organisation: UUID | None,
+    organisations: bytes | None,
+) -> None:  # fmt: skip
+    """So many more support it, for this organisation or for none; `organisations` are all of them now, as JSON, where
+    they changed. The entry names it as `related`: its JSON has the count and the organisations."""
     turn = await record.take_turn(session, "public", contribution.consultation_id)
     about = {"contribution": contribution.id, "organisation": organisation, "related": [contribution.id]}
     await record.write(session, turn, [record.Draft(kind, contribution.id, about)])
     row = update(Publication).where(Publication.contribution_id == contribution.id)
-    await session.execute(row.values(endorsements=support.people, endorsers=support.organisations, seq=turn.seq))
+    named = {} if organisations is None else {"endorsers": organisations}
+    await session.execute(row.values(endorsements=Publication.endorsements + people, seq=turn.seq, **named))
 
 
 async def tell(session: AsyncSession, contribution: Contribution, kind: str, **payload: Any) -> None:

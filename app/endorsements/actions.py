@@ -17,7 +17,7 @@ from app.contributions import publishing
 from app.contributions.acting import to_act_on
 from app.contributions.states import in_words
 from app.contributions.transcripts import is_transcript
-from app.endorsements.keeping import support_of
+from app.endorsements.keeping import organisations_of
 from app.endorsements.models import Endorsement
 from app.language import gettext as _
 from app.permissions import Actor
@@ -74,7 +74,7 @@ async def take_back(session: AsyncSession, actor: Actor, contribution_id: UUID, 
             await _change(session, contribution, named, _NONE)
     elif own is not None:
         await session.execute(delete(Endorsement).where(Endorsement.id == own.id))
-        await _show(session, contribution, TAKEN_BACK, own.organisation_id)
+        await _show(session, contribution, TAKEN_BACK, -1, own.organisation_id)
 
 
 async def _to_name(session: AsyncSession, actor: Actor, contribution: "Contribution") -> dict[str, Any]:
@@ -127,7 +127,7 @@ async def _give(
         )
     )  # fmt: skip
     await session.flush()
-    await _show(session, contribution, GIVEN, organisation["organisation_id"])
+    await _show(session, contribution, GIVEN, +1, organisation["organisation_id"])
 
 
 async def _change(
@@ -140,12 +140,14 @@ async def _change(
         raise errors.Conflict(_("You have endorsed it for %(name)s: take that back first.", name=name))
     changed = update(Endorsement).where(Endorsement.id == before.id).values(**organisation, given=clock.now())
     await session.execute(changed.execution_options(synchronize_session=False))
-    await _show(session, contribution, GIVEN if id else TAKEN_BACK, id or before.organisation_id)
+    await _show(session, contribution, GIVEN if id else TAKEN_BACK, 0, id or before.organisation_id)
 
 
-async def _show(session: AsyncSession, contribution: "Contribution", kind: str, organisation: UUID | None) -> None:
-    support = await support_of(session, contribution.id)
-    await publishing.show_support(session, contribution, support, kind, organisation)
+async def _show(
+    session: AsyncSession, contribution: "Contribution", kind: str, people: int, organisation: UUID | None
+) -> None:
+    named = await organisations_of(session, contribution.id) if organisation else None
+    await publishing.show_support(session, contribution, kind, people, organisation, named)
 
 
 def _require_known(capacity: str | None) -> None:

@@ -17,16 +17,20 @@ _SHOWN = (
 
 
 async def support_of(session: AsyncSession, contribution: UUID) -> Support:
-    """How many people support a contribution, and the organisations among them, as its public JSON says it."""
-    its = Endorsement.contribution_id == contribution
-    people = await session.scalar(select(func.count()).select_from(Endorsement).where(its))
-    named = select(*_SHOWN).where(its, Endorsement.organisation_id.is_not(None))
-    rows = await session.execute(named.order_by(Endorsement.given, Endorsement.id))
+    """How many people support a contribution, and the organisations among them: for one that becomes public again."""
+    count = select(func.count()).select_from(Endorsement).where(Endorsement.contribution_id == contribution)
+    return Support(int(await session.scalar(count) or 0), await organisations_of(session, contribution))
+
+
+async def organisations_of(session: AsyncSession, contribution: UUID) -> bytes:
+    """The organisations that support a contribution, as its public JSON has them."""
+    named = (Endorsement.contribution_id == contribution, Endorsement.organisation_id.is_not(None))
+    rows = await session.execute(select(*_SHOWN).where(*named).order_by(Endorsement.given, Endorsement.id))
     organisations = [
         {"id": str(id), "name": name, "kind": kind, "country": country, "region": region}
         for id, name, kind, country, region in rows
     ]
-    return Support(int(people or 0), orjson.dumps(organisations))
+    return orjson.dumps(organisations)
 
 
 async def forget_texts(session: AsyncSession, contributions: Collection[UUID]) -> None:

@@ -11,11 +11,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app import errors
+from app.consultations.models import Consultation
 from app.contributions.models import Publication
 from app.language import gettext as _
-from app.readings import thread
+from app.readings import thread, threads
 from app.readings.consultations import ConsultationView
-from app.readings.views import ContributionView, view
+from app.readings.views import ContributionView
 
 Scope = Literal["consultation", "topic", "thread"]
 MOST_NEW = 100  # are counted
@@ -50,29 +51,31 @@ async def followable(
     connection: AsyncConnection, consultation: ConsultationView, topic: str = "", number: int | None = None
 ) -> Followable:
     """The thread of contribution `number`, or else a topic by its slug, or else the consultation. Raises NotFound."""
-    home, newest = f"/c/{consultation.slug}", await newest_number(connection, consultation.id)
+    home, newest = f"/c/{consultation.slug}", (await newest_numbers(connection, [consultation.id]))[consultation.id]
     if number is not None:
         focus, _topic = await thread.focus(connection, consultation.id, number)
-        for root in await roots(connection, [focus.thread] if focus.thread else []):
-            return Followable(consultation.id, "thread", root.id, root.title, f"{home}/{root.number}", newest)
-        raise errors.NotFound(_("There is no such thread."))
+        found_roots = await roots(connection, [focus.thread] if focus.thread else [])
+        if not found_roots:
+            raise errors.NotFound(_("There is no such thread."))
+        root = found_roots[0]
+        return Followable(consultation.id, "thread", root.id, root.title, f"{home}/{root.number}", newest)
     if topic:
         found = consultation.topic(topic)
         return Followable(consultation.id, "topic", found.id, found.title, f"{home}/topics/{found.slug}", newest)
     return Followable(consultation.id, "consultation", consultation.id, consultation.title, home, newest)
 
 
-async def newest_number(connection: AsyncConnection, consultation: UUID) -> int:
-    """The highest number of what is public in a consultation; 0 where nothing is."""
-    query = select(func.max(Publication.number)).where(Publication.consultation_id == consultation)
-    return int(await connection.scalar(query) or 0)
+async def newest_numbers(connection: AsyncConnection, asked: Sequence[UUID]) -> dict[UUID, int]:
+    """The highest number of what is public in each of these consultations; 0 where nothing is."""
+    highest = select(func.max(Publication.number)).where(Publication.consultation_id == Consultation.id)
+    newest = func.coalesce(highest.scalar_subquery(), 0)  # of each by the end of an index
+    rows = await connection.execute(select(Consultation.id, newest).where(Consultation.id.in_(asked)))
+    return {row[0]: row[1] for row in rows}
 
 
-async def roots(connection: AsyncConnection, threads: Sequence[UUID]) -> list[ContributionView]:
+async def roots(connection: AsyncConnection, began: Sequence[UUID]) -> list[ContributionView]:
     """The contributions that began these threads, those that are public."""
-    columns = (Publication.document, Publication.replies, Publication.endorsements)
-    rows = await connection.execute(select(*columns).where(Publication.contribution_id.in_(threads)))
-    return [view(*row) for row in rows]
+    return await threads.newest(connection, Publication.contribution_id.in_(began), len(began)) if began else []
 
 
 async def news(connection: AsyncConnection, followed: Sequence[tuple[Scope, UUID, int]]) -> dict[UUID, News]:

@@ -1,11 +1,10 @@
 """`/me/notifications`: what one follows, what is new in it, and how often one wants to hear."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
 from fastapi import APIRouter
-from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
@@ -69,9 +68,10 @@ async def change(visit: Visiting) -> Response:
 
 
 async def _mark_seen(visit: Visit) -> Response:
+    async with visit.database.writing() as session:
+        mine = await listing.followed_by(session, visit.person)
     async with visit.database.reading() as connection:
-        known = await consultations.consultations(connection)
-        newest = {each.id: await followed.newest_number(connection, each.id) for each in known}
+        newest = await followed.newest_numbers(connection, list({each.consultation for each in mine}))
     async with visit.database.writing() as session:
         await actions.mark_seen(session, visit.actor, newest)
     return visit.go("/me/notifications", done="seen")
@@ -83,7 +83,8 @@ async def _show(visit: Visit, error: errors.Invalid | None = None) -> Response:
     async with visit.database.reading() as connection:
         known = {view.id: view for view in await consultations.consultations(connection)}
         news = await followed.news(connection, [(each.scope, each.thing, each.seen) for each in mine])
-        roots = await _roots(connection, mine)
+        found = await followed.roots(connection, [each.thing for each in mine if each.scope == "thread"])
+    roots = {root.id: root for root in found}
     lines = [_line(each, known.get(each.consultation), roots, news.get(each.thing, News())) for each in mine]
     return visit.page(
         "my_notifications.html",
@@ -92,11 +93,6 @@ async def _show(visit: Visit, error: errors.Invalid | None = None) -> Response:
         paces=[(pace, _(said)) for pace, said in words.PACES.items()],
         faults=Faults(error.fields if error else {}),
     )
-
-
-async def _roots(connection: AsyncConnection, mine: Sequence[Following]) -> dict[UUID, ContributionView]:
-    threads = [each.thing for each in mine if each.scope == "thread"]
-    return {root.id: root for root in await followed.roots(connection, threads)} if threads else {}
 
 
 def _line(

@@ -111,6 +111,7 @@ async def ask_take_away(visit: Visiting, slug: str, which: str, id: UUID) -> Res
 async def take_away(visit: Visiting, slug: str, which: str, id: UUID) -> Response:
     """Take it back, or away."""
     sent, found = await visit.form(), await _original(visit, slug, which)
+    await limits.allow_write(visit.database, visit.person)
     grounds = grounds_in(sent)
     try:
         async with visit.database.writing() as session:
@@ -124,6 +125,7 @@ async def take_away(visit: Visiting, slug: str, which: str, id: UUID) -> Respons
 async def judge(visit: Visiting, slug: str, which: str, id: UUID, act: str) -> Response:
     """The original's author approves a translation, or a moderator finds it right."""
     _sent, found = await visit.form(), await _original(visit, slug, which)
+    await limits.allow_write(visit.database, visit.person)
     async with visit.database.writing() as session:
         if act == "approve":
             await translating.approve(session, visit.actor, found.view.id, id)

@@ -1,6 +1,7 @@
 """Browsers in front of the whole application: a stranger's, and one for each person."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 from httpx import ASGITransport, AsyncClient
@@ -9,6 +10,10 @@ from app.accounts.sessions import start_session
 from app.database import Database
 from app.permissions import Actor
 from tests.making import Made, make
+from tests.web.browsing import chromium
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 ORIGIN = "http://testserver"
 Browse = Callable[[Actor], Awaitable[AsyncClient]]
@@ -49,3 +54,10 @@ async def browse(client: AsyncClient, database: Database) -> AsyncIterator[Brows
     yield browser
     for each in opened:
         await each.aclose()
+
+
+@pytest.fixture(scope="module")
+def browser() -> "Iterator[Browser]":
+    """Debian's chromium. Skips the test where there is none."""
+    with chromium() as browser:
+        yield browser

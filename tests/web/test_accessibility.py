@@ -14,19 +14,12 @@ from app.language import LANGUAGES
 from tests.making import AFTER
 from tests.web import every_page
 from tests.web.axe import THEMES, WIDTHS, Looked, look_at, look_at_paper
-from tests.web.browsing import chromium, served_with_everything, tell
+from tests.web.browsing import served_with_everything, tell
 from tests.web.every_page import C, Page
 from tests.web.everything import Site
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
-
-
-@pytest.fixture(scope="module")
-def browser() -> "Iterator[Browser]":
-    """Debian's chromium."""
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")

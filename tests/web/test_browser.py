@@ -20,7 +20,6 @@ from app.database import Database
 from app.permissions import Actor
 from tests.making import BEFORE, SLUG, decide, make, say
 from tests.web.browsing import aside, served
-from tests.web.browsing import chromium as a_chromium
 from tests.web.everything import session_of
 
 if TYPE_CHECKING:
@@ -40,21 +39,14 @@ class Site:
 
 
 @pytest.fixture(scope="module")
-def chromium() -> "Iterator[Browser]":
-    """Debian's chromium, headless."""
-    with a_chromium() as browser:
-        yield browser
-
-
-@pytest.fixture(scope="module")
-def site(chromium: "Browser", database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site(browser: "Browser", database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The whole application on a socket, with a thread, a gap and something that waits."""
     with served(database_url, tmp_path_factory.mktemp("site")) as base:
         yield Site(base, *aside(_fill(database_url)))
 
 
-def test_reading_and_replying_without_javascript(chromium: "Browser", site: Site) -> None:
-    context = chromium.new_context(java_script_enabled=False, viewport={"width": 360, "height": 740})
+def test_reading_and_replying_without_javascript(browser: "Browser", site: Site) -> None:
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 360, "height": 740})
     page = context.new_page()
     page.goto(site.base)
     page.get_by_role("link", name=re.compile("Diasporas furthering")).first.click()
@@ -77,10 +69,10 @@ def test_reading_and_replying_without_javascript(chromium: "Browser", site: Site
 
 
 @pytest.mark.parametrize("javascript", [True, False])
-def test_the_queue_is_worked(chromium: "Browser", site: Site, database_url: str, javascript: bool) -> None:
+def test_the_queue_is_worked(browser: "Browser", site: Site, database_url: str, javascript: bool) -> None:
     titles = [f"{'Keyed' if javascript else 'Clicked'} {n}" for n in range(4)]
     aside(_more_waits(database_url, titles))
-    context = chromium.new_context(java_script_enabled=javascript, viewport={"width": 360, "height": 740})
+    context = browser.new_context(java_script_enabled=javascript, viewport={"width": 360, "height": 740})
     context.add_cookies([{"name": "plenary_session", "value": site.moderator, "url": site.base}])
     page = context.new_page()
     page.goto(f"{site.base}{C}/moderate")
@@ -93,11 +85,11 @@ def test_the_queue_is_worked(chromium: "Browser", site: Site, database_url: str,
 
 
 def test_a_mandate_is_confirmed_by_the_organisation_without_javascript(
-    chromium: "Browser", site: Site, database_url: str
+    browser: "Browser", site: Site, database_url: str
 ) -> None:
     pages = {}
     for who in ("participant", "organiser", "stranger"):
-        context = chromium.new_context(java_script_enabled=False, viewport={"width": 360, "height": 740})
+        context = browser.new_context(java_script_enabled=False, viewport={"width": 360, "height": 740})
         if who != "stranger":
             context.add_cookies([{"name": "plenary_session", "value": getattr(site, who), "url": site.base}])
         pages[who] = context.new_page()

@@ -79,6 +79,8 @@ async def test_a_pace_is_chosen_and_following_ends(browse: Browse, database: Dat
     ).status_code == 303
     assert '<option value="weekly" selected>' in (await other.get(MINE)).text
     kinds = await log.kinds()
+    assert (await other.post(MINE, data={name: "weekly"})).status_code == 303
+    assert await log.kinds() == kinds, "nothing was changed"
     assert (await other.post(f"{C}/follow", data={"thread": "1", "do": "stop"})).headers[
         "location"
     ] == f"{C}/1?done=stopped"
@@ -111,7 +113,8 @@ async def test_nobody_follows_without_an_account_nor_too_much(database: Database
             with pytest.raises(errors.Unauthenticated):
                 await act
         for _ in range(actions.MOST):
-            await actions.follow(session, made.other, thing())
+            await actions.follow(session, made.other, last := thing())
+        await actions.follow(session, made.other, last)  # a second time changes nothing
         with pytest.raises(errors.Conflict, match="200 things"):
             await actions.follow(session, made.other, thing())
 

@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from app.web.assets import ASSETS
-from tests.web.test_browser import C, Site, chromium, site
+from tests.web.test_browser import C, Site, site
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-__all__ = ["chromium", "site"]
+__all__ = ["site"]
 WORDS = "Nous voulons que les villes comptent les heures des associations, et que la bibliothèque soit ouverte."
 
 
@@ -19,8 +19,8 @@ def test_the_scripts_of_a_page_are_small() -> None:
     assert sum(weights[name] for name in ("htmx.min.js", "reading.js", "writing.js")) < 20 * 1024, weights
 
 
-def test_a_reply_is_written_in_its_place(chromium: "Browser", site: Site) -> None:
-    page = _opened(chromium, site, f"{C}/1")
+def test_a_reply_is_written_in_its_place(browser: "Browser", site: Site) -> None:
+    page = _opened(browser, site, f"{C}/1")
     page.locator("#beneath .acts a").first.click()
     assert page.evaluate("document.activeElement.name") == "body"
     assert page.locator("#beneath #reply").count() == 1
@@ -38,8 +38,25 @@ def test_a_reply_is_written_in_its_place(chromium: "Browser", site: Site) -> Non
     page.context.close()
 
 
-def test_whatever_fails_the_text_stays_and_the_reason_stands_beside_it(chromium: "Browser", site: Site) -> None:
-    page = _opened(chromium, site, f"{C}/1")
+def test_what_comes_after_a_sent_reply_is_never_taken_for_it(browser: "Browser", site: Site) -> None:
+    page = _opened(browser, site, f"{C}/1")
+    page.route(f"{site.base}{C}/1", lambda route: route.abort())  # the page cannot be brought up to date
+    page.fill("#f-body", "The first of two.")
+    page.click("#reply [data-send]")
+    page.wait_for_selector("#told:not(:empty)")
+    assert page.input_value("#f-id") == ""
+    page.fill("#f-body", "The second of two.")
+    page.wait_for_timeout(3_000)
+    assert page.inner_text("#saved") == "", "a form without an id would become a new draft each time"
+    page.unroute(f"{site.base}{C}/1")
+    page.click("#reply [data-send]")
+    page.wait_for_url("**/contribute?draft=**")
+    assert page.input_value("#f-body") == "The second of two."
+    page.context.close()
+
+
+def test_whatever_fails_the_text_stays_and_the_reason_stands_beside_it(browser: "Browser", site: Site) -> None:
+    page = _opened(browser, site, f"{C}/1")
     page.fill("#f-body", "x" * 20_001)
     assert "-1" in page.inner_text("#left")
     page.click("#reply [data-send]")
@@ -53,8 +70,8 @@ def test_whatever_fails_the_text_stays_and_the_reason_stands_beside_it(chromium:
     page.context.close()
 
 
-def test_endorsing_and_following_change_the_page_in_place(chromium: "Browser", site: Site) -> None:
-    page = _opened(chromium, site, f"{C}/1", site.moderator)
+def test_endorsing_and_following_change_the_page_in_place(browser: "Browser", site: Site) -> None:
+    page = _opened(browser, site, f"{C}/1", site.moderator)
     page.evaluate("window.here = true")
     page.click("#follow button")
     page.wait_for_selector("#follow :text('You follow this.')")
@@ -66,8 +83,8 @@ def test_endorsing_and_following_change_the_page_in_place(chromium: "Browser", s
     page.context.close()
 
 
-def test_what_comes_in_is_told_and_shown_around_a_half_written_reply(chromium: "Browser", site: Site) -> None:
-    reader, writer = _opened(chromium, site, f"{C}/1"), _opened(chromium, site, f"{C}/1", site.moderator)
+def test_what_comes_in_is_told_and_shown_around_a_half_written_reply(browser: "Browser", site: Site) -> None:
+    reader, writer = _opened(browser, site, f"{C}/1"), _opened(browser, site, f"{C}/1", site.moderator)
     reader.locator("#beneath .acts a").first.click()
     reader.keyboard.type("Half writ")
     writer.fill("#f-body", "Something has come in meanwhile.")
@@ -89,8 +106,8 @@ def test_what_comes_in_is_told_and_shown_around_a_half_written_reply(chromium: "
         page.context.close()
 
 
-def test_a_preview_stays_fresh(chromium: "Browser", site: Site) -> None:
-    page = _opened(chromium, site, f"{C}/contribute?topic=diasporas")
+def test_a_preview_stays_fresh(browser: "Browser", site: Site) -> None:
+    page = _opened(browser, site, f"{C}/contribute?topic=diasporas")
     page.fill("#f-body", "Some **bold** words.")
     page.click("main button[value=preview]")
     page.wait_for_selector("#preview strong:text('bold')")
@@ -100,8 +117,8 @@ def test_a_preview_stays_fresh(chromium: "Browser", site: Site) -> None:
     page.context.close()
 
 
-def _opened(chromium: "Browser", site: Site, path: str, who: str = "") -> "Page":
-    context = chromium.new_context(viewport={"width": 1280, "height": 900})
+def _opened(browser: "Browser", site: Site, path: str, who: str = "") -> "Page":
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
     context.add_cookies([{"name": "plenary_session", "value": who or site.participant, "url": site.base}])
     page = context.new_page()
     page.on("pageerror", lambda error: pytest.fail(str(error)))

@@ -8,7 +8,7 @@ import pytest
 
 from app.database import Database
 from tests.making import SLUG, make, say
-from tests.web.browsing import aside, chromium, served, tell
+from tests.web.browsing import aside, served, tell
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext
@@ -22,13 +22,6 @@ _MEASURED = """() => new Promise((tell) => {
     note("largest-contentful-paint", (each) => { found.painted = each.startTime; });
     setTimeout(() => tell({...found, asked: performance.getEntriesByType("resource").map((each) => each.name)}), 500);
 })"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> "Iterator[Browser]":
-    """Debian's chromium."""
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,6 @@ The log tells that somebody changed what they follow, and never what: whom someb
 """
 
 from collections.abc import Mapping
-from typing import get_args
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, delete, func, select, update
@@ -20,35 +19,37 @@ from app.readings.followed import Followable, Scope
 PACES = ("at_once", "daily", "weekly", "never")
 USUAL: Mapping[Scope, str] = {"thread": "at_once", "topic": "daily", "consultation": "weekly"}  # the more, the rarer
 MOST = 200
-assert set(USUAL) == set(get_args(Scope))
 
 
 async def follow(session: AsyncSession, actor: Actor, what: Followable) -> None:
     """Follow something at its usual pace, from now on; a second time changes nothing. Raises Conflict."""
     person = _oneself(actor)
-    mine = select(func.count()).select_from(Subscription).where(Subscription.person_id == person)
-    if int(await session.scalar(mine) or 0) >= MOST:
-        raise errors.Conflict(
-            _("You follow %(most)s things, which is the most: please stop following one first.", most=MOST)
-        )
     row = {
         "id": clock.new_id(), "person_id": person, "consultation_id": what.consultation, "scope": what.scope,
         "thing_id": what.id, "pace": USUAL[what.scope], "seen": what.newest, "since": clock.now(),
     }  # fmt: skip
     made = upsert(Subscription).values(row).on_conflict_do_nothing().returning(Subscription.id)
-    if await session.scalar(made) is not None:
-        await record.append(session, None, "subscription.changed", person, person=person)
+    if await session.scalar(made) is None:
+        return
+    mine = select(func.count()).select_from(Subscription).where(Subscription.person_id == person)
+    if int(await session.scalar(mine) or 0) > MOST:
+        raise errors.Conflict(
+            _("You follow %(most)s things, which is the most: please stop following one first.", most=MOST)
+        )
+    await record.append(session, None, "subscription.changed", person, person=person)
 
 
 async def set_paces(session: AsyncSession, actor: Actor, paces: Mapping[UUID, str]) -> None:
     """How often one wants to hear, by what is followed; what one does not follow is passed over. Raises Invalid."""
     person = _oneself(actor)
+    if not set(paces.values()) <= set(PACES):
+        raise errors.Invalid({"pace": _("Please choose how often you want to hear.")})
+    changed: list[UUID] = []
     for thing, pace in paces.items():
-        if pace not in PACES:
-            raise errors.Invalid({"pace": _("Please choose how often you want to hear.")})
-        mine = update(Subscription).where(_of(person, thing)).values(pace=pace)
-        await session.execute(mine.execution_options(synchronize_session=False))
-    await record.append(session, None, "subscription.changed", person, person=person)
+        mine = update(Subscription).where(_of(person, thing), Subscription.pace != pace).values(pace=pace)
+        changed += await session.scalars(mine.returning(Subscription.id).execution_options(synchronize_session=False))
+    if changed:
+        await record.append(session, None, "subscription.changed", person, person=person)
 
 
 async def stop(session: AsyncSession, actor: Actor, thing: UUID) -> None:

@@ -69,7 +69,6 @@
     within.querySelectorAll("select[data-words]").forEach((rule) => {
       const reason = document.getElementById(rule.dataset.words);
       const filled = () => Object.values(words).includes(reason.value);
-      reason.parentElement.querySelector("[name=words]").closest("label").hidden = true;
       rule.addEventListener("change", () => {
         if (!reason.value || filled()) reason.value = words[rule.value] || "";
       });

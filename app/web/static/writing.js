@@ -30,7 +30,9 @@
   let pause;
   function keep() {
     if (!body.value.trim()) return;
-    for (const each of document.querySelectorAll("#preview:not([hidden]), #saved")) htmx.trigger(each, "keep");
+    for (const each of document.querySelectorAll("#preview:not([hidden]), #saved")) {
+      if (each.id !== "saved" || form.elements.id?.value) htmx.trigger(each, "keep");
+    }
   }
   form.addEventListener("input", ({ target }) => {
     sent = false;
@@ -123,7 +125,8 @@
     if (!landed.searchParams.has("done") || landed.pathname.endsWith("/contribute")) { location = landed; return; }
     told.textContent = find(".notice", parsed(detail.xhr))?.textContent.trim();
     arrived = landed.pathname.split("/").pop();
-    body.value = find("#saved").textContent = "";
+    // The next reply is another: until it has an id of its own, it has none.
+    body.value = form.elements.id.value = find("#saved").textContent = "";
     if (form.elements.files) form.elements.files.value = "";
     place(whole);
     htmx.trigger("#beneath", "refresh");
