@@ -21,6 +21,7 @@ Every change is a function in some actions.py, every answer a function in readin
     accounts/        people, organisations, roles, sessions, keys
     record/          entries, their vocabulary, append, hashes; tree, tiles and checkpoints; how to verify them
     permissions.py   acts x rules: may(), require(); pure, readable by a non-programmer
+    rules.py         what the acts rest on: who acts, on what, and the rules
     database/        engines and sessions, embedded Postgres, migrations, backups
     files/           files that people attach: told by content, freed of what they tell of their makers
     config.py        settings

@@ -1,95 +1,31 @@
 """Who may do what: acts x rules, on one page. Each act of the platform stands once in the table.
 
-A rule answers yes or no from the actor and the thing alone; it asks no database. Surfaces hold no rules: actions call
-`require`, pages ask `may` to decide which buttons to show.
+A rule answers yes or no from the actor and the thing alone; it asks no database (`rules.py`). Surfaces hold no rules:
+actions call `require`, pages ask `may` to decide which buttons to show.
 """
-
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Literal
-from uuid import UUID
 
 from app import errors
 from app.language import gettext as _
+from app.rules import (
+    ANYONE,
+    OPERATOR,
+    Actor,
+    Rule,
+    Scope,
+    Thing,
+    both,
+    either,
+    is_another_organiser,
+    is_moderator,
+    is_operator,
+    is_organiser,
+    is_owner,
+    is_participant,
+    is_public,
+    judges_anew,
+)
 
-Scope = Literal["read", "write", "moderate"]
-
-
-@dataclass(frozen=True, slots=True)
-class Actor:
-    """Who asks. `scopes` is None in a browser session; a key may do only what its scopes allow."""
-
-    person: UUID | None = None
-    complete: bool = False  # has given a name and consented to the privacy note
-    roles: Mapping[UUID, frozenset[str]] = field(default_factory=dict)  # by consultation
-    suspended: frozenset[UUID] = frozenset()  # consultations
-    scopes: frozenset[str] | None = None
-    operator: bool = False  # works on the server's own command line
-    session: UUID | None = None  # the browser session, so that one can leave it
-    key: UUID | None = field(default=None, compare=False)  # the API key, so that it has limits of its own
-
-
-ANYONE = Actor()
-OPERATOR = Actor(operator=True, complete=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Thing:
-    """What is acted upon, as far as rules need to know it."""
-
-    consultation: UUID | None = None
-    owner: UUID | None = None  # the person whose text, key, session or profile it is
-    public: bool = False
-    decider: UUID | None = None  # who made the decision that is looked at again
-    alone: bool = False  # nobody else in the consultation could look at it
-
-
-Rule = Callable[[Actor, Thing], bool]
-
-
-def is_public(_actor: Actor, thing: Thing) -> bool:
-    return thing.public
-
-
-def is_owner(actor: Actor, thing: Thing) -> bool:
-    return actor.person is not None and actor.person == thing.owner
-
-
-def is_participant(actor: Actor, thing: Thing) -> bool:  # anyone with a name and consent, unless suspended here
-    return actor.person is not None and actor.complete and thing.consultation not in actor.suspended
-
-
-def _holds(*roles: str) -> Rule:
-    return lambda actor, thing: thing.consultation not in actor.suspended and not _roles(actor, thing).isdisjoint(roles)
-
-
-def _roles(actor: Actor, thing: Thing) -> frozenset[str]:
-    return actor.roles.get(thing.consultation, frozenset()) if thing.consultation else frozenset()
-
-
-is_moderator, is_organiser = _holds("moderator", "organiser"), _holds("organiser")
-
-
-def judges_anew(actor: Actor, thing: Thing) -> bool:
-    """An appeal goes to another than who decided, unless there is nobody else; never to who wrote the text."""
-    return is_moderator(actor, thing) and (actor.person != thing.decider or thing.alone) and not is_owner(actor, thing)
-
-
-def is_another_organiser(actor: Actor, thing: Thing) -> bool:  # nobody vouches for themselves
-    return is_organiser(actor, thing) and not is_owner(actor, thing)
-
-
-def is_operator(actor: Actor, _thing: Thing) -> bool:
-    return actor.operator
-
-
-def either(*rules: Rule) -> Rule:
-    return lambda actor, thing: any(rule(actor, thing) for rule in rules)
-
-
-def both(*rules: Rule) -> Rule:
-    return lambda actor, thing: all(rule(actor, thing) for rule in rules)
-
+__all__ = ["ACTS", "ANYONE", "OPERATOR", "Actor", "Scope", "Thing", "may", "require"]
 
 _TABLE: dict[str, tuple[Scope, Rule]] = {
     "contribution.read":                                  ("read", either(is_public, is_owner, is_moderator)),

@@ -25,7 +25,7 @@ async def consultation_page(visit: Visiting, slug: str) -> Response:
         version_of(consultation),
         consultation=consultation,
         details=consultation.details,
-        changes_dates=visit.may("phase.change", Thing(consultation.id)),
+        organises=visit.may("consultation.define", Thing(consultation.id)),
         featured=[(entry(view, consultation), view.excerpt(EXCERPT)) for view in featured],
         follow=await follow_link(visit, "consultation", consultation.id),
         latest=[(entry(view, consultation), view.excerpt(EXCERPT)) for view in latest],

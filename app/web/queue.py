@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from app import errors
 from app.moderation.actions import VERBS
+from app.permissions import Thing
 from app.readings import consultations, queue
 from app.readings.consultations import ConsultationView
 from app.web import desk_filters, desk_items
@@ -71,6 +72,7 @@ async def _show(visit: Visit, consultation: ConsultationView, refused: Refused |
         promise=promise,
         rules=consultation.details["rules"],
         desk=desk_items,
+        organises=visit.may("consultation.define", Thing(consultation.id)),
         message=refused.message if refused else "",
         lost=refused if refused and all(item.contribution != refused.contribution for item in found.items) else None,
     )

@@ -175,6 +175,7 @@ def _desk(at: Mapping[str, object]) -> list[Page]:
     ]
     return [
         *(Page(path, ("moderator",)) for path in paths),
+        Page(f"{C}/organise", ("organiser",)),
         Page(f"{desk}/dates", ("organiser",)),
         Page(f"{desk}/dates", ("organiser",), 422, {"topic": AFTER, "act": "close"}),
         Page(f"{desk}/appeals", ("organiser",)),

@@ -1,0 +1,19 @@
+"""`/c/{consultation}/organise`: everything that organisers do, in one place."""
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from app.permissions import Thing, require
+from app.readings import consultations
+from app.web.visit import Visiting
+
+router = APIRouter()
+
+
+@router.get("/c/{slug}/organise")
+async def hub(visit: Visiting, slug: str) -> Response:
+    """What an organiser can do, in the order in which a consultation needs it. Raises NotFound, Forbidden."""
+    async with visit.database.reading() as connection:
+        consultation = await consultations.consultation(connection, slug)
+    require(visit.actor, "consultation.define", Thing(consultation.id))
+    return visit.page("organise.html", consultation=consultation)
