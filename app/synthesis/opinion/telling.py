@@ -48,6 +48,7 @@ def told(positions: Positions, groups: Mapping[str, str]) -> Told:
     )
 
 
-def _as_numbers(label: str) -> tuple[int, str]:
+def _as_numbers(label: str) -> tuple[bool, int, str]:
     """2 before 10, and both before A."""
-    return (len(label), label) if label.isdecimal() else (len(label) + 1_000_000, label)
+    number = label.isdecimal()
+    return not number, len(label) if number else 0, label
