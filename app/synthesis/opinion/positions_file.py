@@ -9,6 +9,7 @@ import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
 
 import numpy as np
@@ -59,9 +60,11 @@ def read_positions(path: Path) -> tuple[Positions, list[str]]:
         raise table.refuse(f"there are two columns for statement {twice}.")
     people: dict[str, int] = {}
     rows: list[NDArray[np.int8]] = []
+    pick = itemgetter(person, *columns)
     for line, cells in table.rows:
-        _enter(table, people, cells[person].strip(), line)
-        rows.append(_positions(table, [cells[column] for column in columns], statements, line))
+        name, *given = pick(cells)
+        _enter(table, people, name.strip(), line)
+        rows.append(_positions(table, given, statements, line))
     found = np.vstack(rows) if rows else np.empty((0, len(statements)), dtype=np.int8)
     aside = [name for name in table.columns if name not in _OTHER and not _NUMBER.fullmatch(name)]
     return Positions(list(people), statements, found), aside
@@ -142,7 +145,7 @@ def _enter(table: _Table, people: dict[str, int], name: str, line: int) -> None:
 
 def _positions(table: _Table, cells: list[str], statements: list[int], line: int) -> NDArray[np.int8]:
     try:
-        return np.array([_POSITION[cell] for cell in cells], dtype=np.int8)
+        return np.fromiter(map(_POSITION.__getitem__, cells), np.int8, len(cells))
     except KeyError:  # perhaps only for spaces, which are rare: the way above is the fast one
         found = [_POSITION.get(cell.strip()) for cell in cells]
     if None in found:
