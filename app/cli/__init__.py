@@ -26,7 +26,7 @@ from app.errors import Invalid, Malformed, NotFound, OperatorError, PlenaryError
 MODULE_OF = {
     "serve": "serve", "test": "test", "settings": "settings", "backup": "backup", "restore": "backup",
     "load": "content", "export": "content", "import": "importing", "person": "people", "key": "people",
-    "sign-in": "people", "pull": "pull", "sample": "sample", "verify": "verify",
+    "sign-in": "people", "pull": "pull", "sample": "sample", "verify": "verify", "opinion": "opinion",
 }  # fmt: skip
 ADDRESS_FILE = "address"  # in the data folder
 
