@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from app import clock, errors
 from app.consultations.document_models import Document, DocumentVersion
+from app.consultations.models import Consultation
 from app.language import gettext as _
 from app.language import reader
 from app.permissions import Actor, Thing, require
@@ -143,7 +144,9 @@ async def for_organisers(
 async def served(connection: AsyncConnection, id: UUID) -> ServedFile:
     """The bytes of a public file. Raises NotFound, and Gone for what was withdrawn."""
     columns = (DocumentVersion.name, DocumentVersion.type, DocumentVersion.hash, DocumentVersion.content)
-    row = (await connection.execute(select(*columns).where(DocumentVersion.id == id))).one_or_none()
+    query = select(*columns).join(Document, Document.id == DocumentVersion.document_id)
+    query = query.join(Consultation, Consultation.id == Document.consultation_id)  # not where it is private
+    row = (await connection.execute(query.where(DocumentVersion.id == id))).one_or_none()
     if row is None:
         raise errors.NotFound(_("There is no such document."))
     if row.content is None:

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from app.files.headers import headers_for
 from app.readings import consultations
 from app.readings import documents as readings
-from app.web.visit import PUBLIC, Visiting, version_of
+from app.web.visit import PRIVATE, PUBLIC, Visiting, version_of
 
 router = APIRouter()
 
@@ -36,7 +36,8 @@ async def file(visit: Visiting, id: UUID) -> Response:
     """A file that is public. Its bytes never change, but it can be withdrawn: caches ask whether it is still there."""
     async with visit.database.reading() as connection:
         found = await readings.served(connection, id)
-    headers = {**headers_for(found.name), "Cache-Control": PUBLIC, "ETag": f'"{found.hash}"'}
+    kept = PUBLIC if visit.actor.person is None else PRIVATE  # members of a private consultation are signed in
+    headers = {**headers_for(found.name), "Cache-Control": kept, "Vary": "Cookie", "ETag": f'"{found.hash}"'}
     if visit.request.headers.get("if-none-match") == headers["ETag"]:
         return Response(status_code=304, headers=headers)
     return Response(found.content, headers=headers, media_type=found.type)

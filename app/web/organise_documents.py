@@ -52,7 +52,7 @@ async def add(visit: Visiting, slug: str) -> Response:
         chosen = await uploads_in(visit, sent)
         async with visit.database.writing() as session:
             id = await _made(session, visit, consultation, sent, chosen)
-    except (errors.Invalid, errors.Conflict, errors.RateLimited) as error:
+    except (errors.Invalid, errors.Conflict, errors.Closed, errors.RateLimited) as error:
         return await _show_all(visit, consultation, form, error, again=has_files(sent))
     return visit.go(f"{home}/{id}", done="publish" if sent.get("do") == "publish" else "announce")
 
@@ -75,7 +75,7 @@ async def change(visit: Visiting, slug: str, id: UUID) -> Response:
         chosen = await uploads_in(visit, sent) if do == "file" else ()
         async with visit.database.writing() as session:
             await _do(session, visit, consultation, id, sent, do, chosen)
-    except (errors.Invalid, errors.Conflict, errors.RateLimited) as error:
+    except (errors.Invalid, errors.Conflict, errors.Closed, errors.RateLimited) as error:
         return await _show_one(visit, consultation, id, form, do, error, again=has_files(sent))
     return visit.go(f"/c/{slug}/organise/documents/{id}", done=do)
 

@@ -72,7 +72,7 @@ async def send(visit: Visiting, slug: str) -> Response:
         async with visit.database.writing() as session:
             id, given = identifier_in(sent, "id"), form.wording()
             await actions.post(session, visit.actor, consultation.id, form.kind, given, id)
-    except (errors.Invalid, errors.Conflict, errors.RateLimited) as error:
+    except (errors.Invalid, errors.Conflict, errors.Closed, errors.RateLimited) as error:
         return await _show(visit, consultation, form, error=error)
     return visit.go(f"/c/{slug}/organise/notices", done="posted")
 
@@ -102,7 +102,7 @@ async def change(visit: Visiting, slug: str, id: UUID) -> Response:
         await limits.allow_write(visit.database, visit.person)
         async with visit.database.writing() as session:
             await _do(session, visit, consultation, id, form, do)
-    except (errors.Invalid, errors.Conflict, errors.RateLimited) as error:
+    except (errors.Invalid, errors.Conflict, errors.Closed, errors.RateLimited) as error:
         return await _show(visit, consultation, form, notice, error=error)
     return visit.go(f"/c/{slug}/organise/notices", done="taken-back" if do == "remove" else "revised")
 

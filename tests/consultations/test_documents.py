@@ -12,17 +12,18 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select, text, update
 
-from app import errors
+from app import clock, errors, record
 from app.accounts.actions import erase_account
+from app.accounts.private_consultations import make_private
 from app.clock import new_id
 from app.consultations import document_files as files
-from app.consultations import documents, organising
+from app.consultations import documents, notices, organising
 from app.consultations.act_models import OrganisersAct
 from app.consultations.document_models import Document, DocumentVersion
 from app.consultations.documents import Details
 from app.consultations.models import Consultation
 from app.consultations.removing import remove
-from app.database import Database
+from app.database import Database, admission
 from app.files.kinds import Refused
 from app.files.uploads import Upload
 from app.moderation import erasing
@@ -52,6 +53,13 @@ async def seen(database: Database) -> list[DocumentView]:
     around = await view(database)
     async with database.reading() as connection:
         return await readings.documents(connection, around)
+
+
+async def published_at_once(database: Database, made: Made) -> Document:
+    document = await announced(database, made)
+    await filed(database, made, document.id, of_text("a.pdf", b"a"))
+    async with database.writing() as session:
+        return await documents.publish(session, made.organiser, made.id, document.id)
 
 
 async def test_announced_then_published_then_revised(database: Database, made: Made) -> None:
@@ -252,3 +260,32 @@ async def test_who_did_it_is_forgotten_and_a_sample_goes_whole(database: Databas
         await remove(session, OPERATOR, made.id)
         for table in ("documents", "document_versions", "notices", "notice_texts", "organisers_acts"):
             assert await session.scalar(text(f"SELECT count(*) FROM {table}")) == 0
+
+
+async def test_in_an_archive_they_can_only_be_withdrawn(database: Database, made: Made) -> None:
+    document, notice = await published_at_once(database, made), await posted(database, made)
+    async with database.writing() as session:
+        await record.seal(session, made.id, clock.now())
+    with pytest.raises(errors.Closed):
+        await announced(database, made)
+    with pytest.raises(errors.Closed):
+        await filed(database, made, document.id, of_text("b.pdf", b"b"))
+    with pytest.raises(errors.Closed):
+        await posted(database, made)
+    async with database.writing() as session:
+        await documents.withdraw(session, made.organiser, made.id, document.id, "It names somebody.")
+        await notices.take_back(session, made.organiser, made.id, notice.id, "It names somebody.")
+    assert [each.kind for each in await entries(database, made, "document.withdrawn", "notice.removed")]
+
+
+async def test_of_a_private_consultation_only_members_get_files(database: Database, made: Made) -> None:
+    document = await published_at_once(database, made)
+    async with database.writing() as session:
+        await make_private(session, made.id, "invited", None)
+        file = (await files.standing_files(session, document.id))[0].id
+    async with database.reading() as connection:
+        with pytest.raises(errors.NotFound):
+            await readings.served(connection, file)
+    with admission.admitting([made.id]):
+        async with database.reading() as connection:
+            assert (await readings.served(connection, file)).content == b"a"
