@@ -35,7 +35,7 @@ async def add_file(
     require(actor, "document.manage", Thing(consultation))
     document = await standing(session, consultation, document_id)
     if id is not None and (earlier := await session.get(DocumentVersion, id)):
-        return earlier
+        return _of(document, earlier)
     version = _kept(document, language, upload, bare=bare)
     version.id = id or clock.new_id()
     await _require_room(session, version, upload.name)
@@ -46,7 +46,9 @@ async def add_file(
     if document.state == "published":
         await make_public(session, actor, document, [version], "document.revised")
     else:
-        await enter(session, actor, consultation, "file.added", document.id, version=version.id, language=language)
+        await enter(
+            session, actor, consultation, "file.added", document.id, version=version.id, language=version.language
+        )
     return version
 
 
@@ -59,9 +61,7 @@ async def take_file(
     """
     require(actor, "document.manage", Thing(consultation))
     document = await found(session, consultation, document_id)
-    version = await session.get(DocumentVersion, id)
-    if version is None or version.document_id != document.id:
-        raise errors.NotFound(_("There is no such file."))
+    version = _of(document, await session.get(DocumentVersion, id))
     if version.published is None:
         await session.delete(version)
         await enter(session, actor, consultation, "file.removed", document.id, version=id, language=version.language)
@@ -110,6 +110,13 @@ async def destroy_all(session: AsyncSession, document: Document) -> None:
         else:
             _destroy(version)
     await session.flush()
+
+
+def _of(document: Document, version: DocumentVersion | None) -> DocumentVersion:
+    """The file, if it is one of this document. Raises NotFound."""
+    if version is None or version.document_id != document.id:
+        raise errors.NotFound(_("There is no such file."))
+    return version
 
 
 def _destroy(version: DocumentVersion) -> None:

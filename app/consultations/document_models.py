@@ -54,7 +54,7 @@ class DocumentVersion(Base):
     type: Mapped[str]
     size: Mapped[int]
     hash: Mapped[bytes] = mapped_column(LargeBinary)  # SHA-256 of the content
-    content: Mapped[bytes | None] = mapped_column(LargeBinary)
+    content: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)  # written here, read by its column alone
     tells: Mapped[list[str]]  # besides its text: for the organisers to know
     added: Mapped[dt.datetime] = mapped_column(default=clock.now)
     published: Mapped[dt.datetime | None]

@@ -169,8 +169,11 @@ async def test_sent_twice_it_is_there_once(database: Database, made: Made) -> No
         await filed(database, made, id, of_text("a.pdf", b"a"), id=file)
     with pytest.raises(errors.Invalid, match="attached already"):
         await filed(database, made, id, of_text("b.pdf", b"a"))
+    other = await announced(database, made)
+    with pytest.raises(errors.NotFound):
+        await filed(database, made, other.id, of_text("a.pdf", b"a"), id=file)
     async with database.writing() as session:
-        assert [*await session.scalars(select(Document.id))] == [id]
+        assert {*await session.scalars(select(Document.id))} == {id, other.id}
         assert [*await session.scalars(select(DocumentVersion.id))] == [file]
         await files.take_file(session, made.organiser, made.id, id, file, "")  # never public: no reason is due
         assert [*await session.scalars(select(DocumentVersion.id))] == []
