@@ -64,6 +64,7 @@ ALLOWED = {
     "author.suspend": {"moderator", "organiser"},
     "contribution.flag": PARTICIPANTS,
     "flag.decide": {"moderator", "organiser"},
+    "proceedings.print": {"moderator", "rapporteur", "organiser"},
     "appeal.make": OWNERS,
     "appeal.decide": {"moderator", "organiser"},
     "phase.change": {"operator", "organiser"},
