@@ -12,10 +12,11 @@ from app.notifications import models as notifications
 from app.notifications.following import models as following
 from app.notifications.webhooks import models as webhooks
 from app.record import models as record
+from app.synthesis import models as synthesis
 
 metadata = Base.metadata
 
 __all__ = [
     "accounts", "consultations", "contributions", "endorsements", "following", "meetings", "metadata", "moderation",
-    "notifications", "record", "translations", "webhooks",
+    "notifications", "record", "synthesis", "translations", "webhooks",
 ]  # fmt: skip
