@@ -66,6 +66,8 @@ def _public(at: Mapping[str, object]) -> list[Page]:
         f"{C}/{n}?in=ar", f"{C}/{n}/endorsements",
         f"{C}/{n}/history", f"{C}/search", f"{C}/search?q=hours", f"{C}/search?q=nothing-like-it&kind=proposal",
         f"{C}/numbers", f"{C}/record", f"{C}/record/{n}", f"{C}/decisions", f"{C}/decisions?number={at['answered']}",
+        f"{C}/recommendations", f"{C}/recommendations/1", f"{C}/recommendations/2", f"{C}/recommendations/1/versions",
+        f"{C}/{at['aside']}",
         f"{C}/decisions/{at['decision']}", f"{C}/meetings", f"{C}/meetings/{at['meeting']}", "/c/sample/meetings",
         "/about/rules", "/about/privacy", "/developers",
     )  # fmt: skip
@@ -176,12 +178,29 @@ def _desk(at: Mapping[str, object]) -> list[Page]:
     return [
         *(Page(path, ("moderator",)) for path in paths),
         Page(f"{C}/organise", ("organiser",)),
+        *_outcome(at),
         Page(f"{desk}/dates", ("organiser",)),
         Page(f"{desk}/dates", ("organiser",), 422, {"topic": AFTER, "act": "close"}),
         Page(f"{desk}/appeals", ("organiser",)),
         Page(f"{desk}/mandates", ("organiser",)),
         *(Page(path, ("moderator",), status, sent or {"reason": ""}) for path, status, sent in posted),
     ]
+
+
+def _outcome(at: Mapping[str, object]) -> list[Page]:
+    desk, n = f"{C}/synthesis", at["root"]
+    draft, new = f"{desk}/{at['draft_of_first']}", f"{desk}/{at['new_draft']}"
+    paths = (desk, f"{desk}/new", draft, new, f"{new}/discard", f"{desk}/coverage", f"{desk}/coverage?kind=question",
+             f"{C}/{n}", f"{C}/{n}/cite", f"{C}/recommendations/1")  # fmt: skip
+    posted: list[tuple[str, Form]] = [
+        (f"{desk}/new", {"title": "x" * 201}),
+        (new, {"addressee_kind": "moon"}),
+        (f"{draft}/publish", {"stage": "final"}),
+        (f"{desk}/coverage", {"do": "mark"}),
+        (f"{C}/{n}/cite", {"passage": "words that are not there", "stance": "support"}),
+    ]
+    shown = [Page(path, ("organiser",)) for path in paths]
+    return [*shown, *(Page(path, ("organiser",), 422, sent) for path, sent in posted)]
 
 
 def _made_once(everything: Everything) -> list[Page]:
