@@ -12,12 +12,15 @@ from sqlalchemy.orm import aliased
 
 from app import clock, errors
 from app.consultations.models import Topic
+from app.contributions.models import Publication
 from app.language import gettext as _
 from app.readings.citations import CitationView, Support, citations, support
 from app.readings.differences import difference
+from app.readings.views import ContributionView, view
 from app.synthesis.models import Recommendation, RecommendationVersion
 
 _LARGEST = 2**31
+_MOST_COMMENTS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,37 @@ class VersionView:
     seq: int
     title_changes: Sequence[tuple[str, str]] = ()
     statement_changes: Sequence[tuple[str, str]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Commentable:
+    """What a comment is on: the number and the title of a recommendation, and whether it takes comments."""
+
+    number: int
+    title: str
+    language: str
+    topic: str
+    stage: str
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is open for comment."""
+        return self.stage == "open"
+
+
+async def commentable(connection: AsyncConnection, consultation: UUID, number: int) -> Commentable:
+    """The recommendation with this number. Raises NotFound."""
+    found = await recommendation(connection, consultation, number)
+    return Commentable(found.number, found.title, found.language, found.topic, found.stage)
+
+
+async def comments(connection: AsyncConnection, consultation: UUID, number: int) -> list[ContributionView]:
+    """The public comments on a recommendation, oldest first."""
+    query = select(Publication.document, Publication.replies, Publication.endorsements).where(
+        Publication.consultation_id == consultation, Publication.recommendation == number
+    )
+    rows = await connection.execute(query.order_by(Publication.number).limit(_MOST_COMMENTS))
+    return [view(*row) for row in rows]
 
 
 async def is_there(connection: AsyncConnection, consultation: UUID) -> bool:

@@ -13,6 +13,7 @@ from app.readings.citations import CitationView, Support
 from app.readings.consultations import ConsultationView
 from app.readings.coverage import Share
 from app.web import outcome_words, words
+from app.web.consultation import EXCERPT
 from app.web.entries import Entry, entry
 from app.web.visit import Visiting, version_of
 
@@ -67,6 +68,7 @@ async def one(visit: Visiting, slug: str, number: int) -> Response:
     async with visit.database.reading() as connection:
         consultation = await consultations.consultation(connection, slug)
         found = await recommendations.recommendation(connection, consultation.id, number)
+        comments = await recommendations.comments(connection, consultation.id, number)
     return visit.public(
         "recommendation.html",
         version_of(consultation),
@@ -77,6 +79,7 @@ async def one(visit: Visiting, slug: str, number: int) -> Response:
             stance: [with_entry(each, consultation) for each in found.cited if each.stance == stance]
             for stance in outcome_words.STANCES
         },
+        comments=[(entry(view, consultation), view.excerpt(EXCERPT)) for view in comments],
         figures=[figures(found.support), figures(found.dissent) if found.dissent.contributions else []],
         outcome=outcome_words,
         writes=visit.may("recommendation.write", Thing(consultation.id)),

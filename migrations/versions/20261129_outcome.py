@@ -1,4 +1,4 @@
-"""The outcome: recommendations, their versions and citations, and what was read and not used."""
+"""The outcome: recommendations, their versions and citations, what was read and not used, and comments."""
 
 from collections.abc import Sequence
 
@@ -34,6 +34,12 @@ COLUMNS = {
 }
 
 
+# What people wrote has its quotation marks escaped: this is the field itself, and the first so called.
+REWRITE = (
+    "UPDATE publications SET document = convert_to(regexp_replace(convert_from(document, 'UTF8'), {}, {}), 'UTF8')"
+)
+
+
 def upgrade() -> None:
     _make_recommendations()
     _make_versions()
@@ -43,6 +49,13 @@ def upgrade() -> None:
         op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
         op.execute(f"CREATE POLICY public_reading ON {table} FOR SELECT TO {ROLE} USING ({condition})")
         op.execute(f"GRANT SELECT ({COLUMNS[table]}) ON {table} TO {ROLE}")
+    for table in ("contributions", "publications"):
+        op.add_column(table, sa.Column("recommendation", sa.Integer()))
+    op.create_index(
+        "ix_publications_comments", "publications", ["consultation_id", "recommendation", "number"],
+        postgresql_where=sa.text("recommendation IS NOT NULL"),
+    )  # fmt: skip
+    op.execute(REWRITE.format(r"""',"questions":\['""", r"""',"recommendation"\:null,"questions":['"""))
 
 
 def _make_recommendations() -> None:
@@ -147,6 +160,10 @@ def _references(table: str, **columns: str) -> list[sa.ForeignKeyConstraint]:
 
 
 def downgrade() -> None:
+    op.execute(REWRITE.format(r"""',"recommendation":(null|\d+),"questions":\['""", """',"questions":['"""))
+    op.drop_index("ix_publications_comments", table_name="publications")
+    for table in ("contributions", "publications"):
+        op.drop_column(table, "recommendation")
     for table in reversed(PUBLIC):  # the policy of one looks into another
         op.execute(f"DROP POLICY public_reading ON {table}")
     for table in reversed(PUBLIC):

@@ -3,7 +3,7 @@
 import pytest
 
 from app.database import Database
-from app.synthesis import setting_aside
+from app.synthesis import actions, setting_aside
 from tests.api.talk import Talk
 from tests.making import AFTER, decide, say
 from tests.synthesis.outcome import begin, cite, make_rapporteur, publish, published
@@ -64,3 +64,24 @@ async def test_what_is_not_there(said: Talk) -> None:
     assert (await said.get("/api/v1/consultations/none/coverage")).status_code == 404
     assert (await said.get(f"{said.home}/coverage", cursor="x")).status_code == 400
     assert (await said.get(f"{said.home}/recommendations", stage="final")).status_code == 422
+
+
+async def test_commented_on(said: Talk, database: Database) -> None:
+    rapporteur = await make_rapporteur(database, said.made)
+    text = await said.posted()
+    assert text["recommendation"] is None
+    assert (await said.post(recommendation=1)).status_code == 422
+    begun = await begin(database, rapporteur, said.made)
+    await cite(database, rapporteur, begun.id, await say(database, said.made))
+    await publish(database, rapporteur, begun.id, "open")
+    made = await said.posted(recommendation=1, title="Mornings")
+    assert made["recommendation"] == 1 and made["topic"] == AFTER
+    assert (await said.read(said.at(made["id"])))["recommendation"] == 1
+    for wrong in (0, -1, 2**31, 2**70, "one", 1.5):
+        assert (await said.post(recommendation=wrong)).status_code == 422
+    table = (await said.get(f"{said.home}/export.csv")).text
+    assert table.splitlines()[0].count("recommendation") == 1
+    async with database.writing() as session:
+        await actions.revise(session, rapporteur, begun.id)
+    await publish(database, rapporteur, begun.id, "final")
+    assert (await said.post(recommendation=1)).status_code == 409

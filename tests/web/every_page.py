@@ -68,7 +68,7 @@ def _public(at: Mapping[str, object]) -> list[Page]:
         f"{C}/{n}/history", f"{C}/search", f"{C}/search?q=hours", f"{C}/search?q=nothing-like-it&kind=proposal",
         f"{C}/numbers", f"{C}/record", f"{C}/record/{n}", f"{C}/decisions", f"{C}/decisions?number={at['answered']}",
         f"{C}/recommendations", f"{C}/recommendations/1", f"{C}/recommendations/2", f"{C}/recommendations/1/versions",
-        f"{C}/{at['aside']}",
+        f"{C}/{at['aside']}", f"{C}/{at['comment']}",
         f"{C}/decisions/{at['decision']}", f"{C}/meetings", f"{C}/meetings/{at['meeting']}", "/c/sample/meetings",
         "/about/rules", "/about/privacy", "/developers",
     )  # fmt: skip
@@ -85,6 +85,8 @@ def _writing(at: Mapping[str, object]) -> list[Page]:
         Page(f"{contribute}?topic={AFTER}"),
         Page(f"{contribute}?topic={BEFORE}", ("", "participant")),
         Page(f"{contribute}?parent={n}"),
+        Page(f"{contribute}?recommendation=2"),
+        Page(f"{contribute}?recommendation=1", ("participant",)),
         Page(f"{contribute}?draft={at['draft']}", mine),
         Page(contribute, sent=text | {"do": "preview"}),
         Page(contribute, sent=text | {"do": "places"}),

@@ -2,11 +2,13 @@
 
 from app.accounts import mandate_links, mandates
 from app.contributions.models import Contribution
+from app.contributions.submissions import Submission
 from app.database import Database
 from app.endorsements.actions import endorse
 from app.notifications.following.actions import follow
 from app.readings.followed import Followable
 from app.synthesis import actions, setting_aside
+from app.synthesis.commenting import comment
 from tests.contributions.offering import offer
 from tests.making import SLUG, Made, decide, make_person, say
 from tests.synthesis import outcome
@@ -49,6 +51,10 @@ async def _outcome(database: Database, made: Made, root: Contribution, at: dict[
     second = await outcome.begin(database, made.organiser, made, **arabic)
     await outcome.cite(database, made.organiser, second.id, root, passage="A quotation of what was said")
     await outcome.publish(database, made.organiser, second.id, "open")
+    async with database.writing() as session:
+        given = Submission(body="Count the mornings, too.", language="en", title="Mornings", kind="proposal")
+        said = await comment(session, made.participant, made.id, 2, given)
+    at["comment"] = said.number
     at["new_draft"] = (await outcome.begin(database, made.organiser, made, title="", statement="")).id
     async with database.writing() as session:
         await setting_aside.mark(session, made.organiser, made.id, [aside.id], "general")

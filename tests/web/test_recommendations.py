@@ -7,10 +7,11 @@ from httpx import AsyncClient
 
 from app.contributions import actions as texts
 from app.database import Database
+from app.synthesis import actions
 from tests.making import AFTER, SLUG, Made, decide, say
-from tests.synthesis.outcome import make_rapporteur, published
+from tests.synthesis.outcome import begin, cite, make_rapporteur, publish, published
 from tests.web.conftest import Browse
-from tests.web.pages import heading
+from tests.web.pages import heading, hidden
 
 pytestmark = pytest.mark.anyio
 C = f"/c/{SLUG}"
@@ -129,3 +130,29 @@ async def _id(database: Database, number: int) -> UUID:
 
     async with database.writing() as session:
         return (await session.scalars(select(Contribution.id).where(Contribution.number == number))).one()
+
+
+async def test_commented_on(browse: Browse, stranger: AsyncClient, database: Database, made: Made) -> None:
+    rapporteur = await make_rapporteur(database, made)
+    begun = await begin(database, rapporteur, made)
+    await cite(database, rapporteur, begun.id, await say(database, made))
+    await publish(database, rapporteur, begun.id, "open")
+    form, mine = f"{C}/contribute", await browse(made.participant)
+    assert f'href="{form}?recommendation=1"' in (await stranger.get(f"{C}/recommendations/1")).text
+    page = await mine.get(f"{form}?recommendation=1")
+    assert heading(page) == "Comment on recommendation 1" and 'name="recommendation" value="1"' in page.text
+    given = {"id": hidden(page, "id"), "topic": AFTER, "recommendation": "1", "kind": "question", "language": "en",
+             "title": "Mornings?", "body": "And the mornings?", "do": "send"}  # fmt: skip
+    sent = await mine.post(form, data=given | {"title": ""})
+    assert sent.status_code == 422 and 'name="recommendation" value="1"' in sent.text
+    assert (await mine.post(form, data=given)).headers["location"] == f"{C}/2?done=posted"
+    assert "Mornings?" in (await stranger.get(f"{C}/recommendations/1")).text
+    assert "A comment on recommendation 1" in (await stranger.get(f"{C}/2")).text
+    for path in ("2", "0", "99999999999999"):
+        assert (await mine.get(f"{form}?recommendation={path}")).status_code == 404
+    async with database.writing() as session:
+        await actions.revise(session, rapporteur, begun.id)
+    await publish(database, rapporteur, begun.id, "final")
+    assert "is not open for comment" in (await mine.get(f"{form}?recommendation=1")).text
+    late = await mine.post(form, data=given | {"id": str(begun.id)})
+    assert late.status_code == 409 and "And the mornings?" in late.text
