@@ -43,6 +43,7 @@ from app.notifications.following.forgetting import remove_subscriptions
 from app.notifications.webhooks.forgetting import remove_webhooks
 from app.permissions import OPERATOR, Actor
 from app.record.removing import stop_following
+from app.synthesis.forgetting import remove_outcome
 
 _FOLDER = files("app.consultations") / "definitions"
 _SLUG = "sample"
@@ -156,6 +157,7 @@ async def remove_sample(database: Database) -> bool:
         await remove_webhooks(session, sample)
         await remove_subscriptions(session, sample, people)
         await forget_people(session, people)
+        await remove_outcome(session, sample)
         await remove_decisions(session, sample)
         await remove_meetings(session, sample)
         await remove_endorsements(session, sample)

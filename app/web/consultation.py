@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.permissions import Thing
-from app.readings import consultations, documents, marked, notices, threads
+from app.readings import consultations, documents, marked, notices, recommendations, threads
 from app.web.entries import entry
 from app.web.follow_link import follow_link
 from app.web.visit import Visiting, version_of
@@ -21,12 +21,15 @@ async def consultation_page(visit: Visiting, slug: str) -> Response:
         latest = await threads.latest(connection, consultation.id)
         news = await notices.latest(connection, consultation)
         papers = await documents.titles(connection, consultation)
+        has_outcome = await recommendations.is_there(connection, consultation.id)
         featured = await marked.featured(connection, [topic.id for topic in consultation.topics])
     return visit.public(
         "consultation.html",
         version_of(consultation),
         consultation=consultation,
         details=consultation.details,
+        has_outcome=has_outcome,
+        rapporteur=visit.may("recommendation.write", Thing(consultation.id)),
         organises=visit.may("consultation.define", Thing(consultation.id)),
         notices=news,
         documents=papers,

@@ -19,7 +19,7 @@ from app.moderation import erasing
 from app.notifications import deliveries
 from app.notifications.following import listing as following
 from app.notifications.webhooks import listing as webhooks
-from app.readings import appeals, endorsements, flags, invitations, private, translations
+from app.readings import appeals, endorsements, flags, invitations, outcome_held, private, translations
 from app.web import cookies
 from app.web.visit import PRIVATE, Visit, Visiting
 
@@ -81,6 +81,8 @@ async def whole_file(visit: Visit, person: UUID, held: dict[str, Any]) -> AsyncI
         ("refused_letters", _refusals),
         ("followed", _followed),
         ("organised", _organised),
+        ("recommendations", _versions),
+        ("set_aside", _set_aside),
     ):
         yield f',\n"{name}": ['.encode()
         last, between = None, b"\n"
@@ -144,3 +146,11 @@ async def _followed(session: AsyncSession, _visit: Visit, person: UUID, last: UU
 
 async def _organised(session: AsyncSession, _visit: Visit, person: UUID, last: UUID | None) -> list[dict[str, Any]]:
     return await organising.acts_of(session, person, last, CHUNK)
+
+
+async def _versions(session: AsyncSession, _visit: Visit, person: UUID, last: UUID | None) -> list[dict[str, Any]]:
+    return await outcome_held.written_by(session, person, last, CHUNK)
+
+
+async def _set_aside(session: AsyncSession, _visit: Visit, person: UUID, last: UUID | None) -> list[dict[str, Any]]:
+    return await outcome_held.marked_by(session, person, last, CHUNK)

@@ -68,6 +68,8 @@ def _public(at: Mapping[str, object]) -> list[Page]:
         f"{C}/{n}?in=ar", f"{C}/{n}/endorsements",
         f"{C}/{n}/history", f"{C}/search", f"{C}/search?q=hours", f"{C}/search?q=nothing-like-it&kind=proposal",
         f"{C}/numbers", f"{C}/record", f"{C}/record/{n}", f"{C}/decisions", f"{C}/decisions?number={at['answered']}",
+        f"{C}/recommendations", f"{C}/recommendations/1", f"{C}/recommendations/2", f"{C}/recommendations/1/versions",
+        f"{C}/{at['aside']}", f"{C}/{at['comment']}",
         f"{C}/decisions/{at['decision']}", f"{C}/meetings", f"{C}/meetings/{at['meeting']}", "/c/sample/meetings",
         f"{C}/documents", f"{C}/documents/{at['document']}", f"{C}/documents/{at['document_gone']}",
         f"{C}/notices", f"{C}/notices/{at['notice']}", f"{C}/notices/{at['notice_gone']}",
@@ -87,6 +89,8 @@ def _writing(at: Mapping[str, object]) -> list[Page]:
         Page(f"{contribute}?topic={AFTER}"),
         Page(f"{contribute}?topic={BEFORE}", ("", "participant")),
         Page(f"{contribute}?parent={n}"),
+        Page(f"{contribute}?recommendation=2"),
+        Page(f"{contribute}?recommendation=1", ("participant",)),
         Page(f"{contribute}?draft={at['draft']}", mine),
         Page(contribute, sent=text | {"do": "preview"}),
         Page(contribute, sent=text | {"do": "places"}),
@@ -183,6 +187,7 @@ def _desk(at: Mapping[str, object]) -> list[Page]:
         *(Page(path, ("organiser",)) for path in _organising(at)),
         Page(f"{C}/organise/documents", ("organiser",), 422, {"id": new_id(), "title_en": "", "kind": "x"}),
         Page(f"{C}/organise/notices", ("organiser",), sent={"title": "A", "body": "Said.", "do": "preview"}),
+        *_outcome(at),
         Page(f"{desk}/dates", ("organiser",)),
         Page(f"{desk}/dates", ("organiser",), 422, {"topic": AFTER, "act": "close"}),
         Page(f"{desk}/appeals", ("organiser",)),
@@ -197,6 +202,22 @@ def _organising(at: Mapping[str, object]) -> list[str]:
         f"{C}/organise", papers, f"{papers}/{at['document']}", f"{papers}/{at['document_gone']}",
         news, f"{news}/{at['notice']}?language=ar", f"{news}/{at['notice_gone']}",
     ]  # fmt: skip
+
+
+def _outcome(at: Mapping[str, object]) -> list[Page]:
+    desk, n = f"{C}/synthesis", at["root"]
+    draft, new = f"{desk}/{at['draft_of_first']}", f"{desk}/{at['new_draft']}"
+    paths = (desk, f"{desk}/new", draft, new, f"{new}/discard", f"{desk}/coverage", f"{desk}/coverage?kind=question",
+             f"{C}/{n}", f"{C}/{n}/cite", f"{C}/recommendations/1")  # fmt: skip
+    posted: list[tuple[str, Form]] = [
+        (f"{desk}/new", {"title": "x" * 201}),
+        (new, {"addressee_kind": "moon"}),
+        (f"{draft}/publish", {"stage": "final"}),
+        (f"{desk}/coverage", {"do": "mark"}),
+        (f"{C}/{n}/cite", {"passage": "words that are not there", "stance": "support"}),
+    ]
+    shown = [Page(path, ("organiser",)) for path in paths]
+    return [*shown, *(Page(path, ("organiser",), 422, sent) for path, sent in posted)]
 
 
 def _made_once(everything: Everything) -> list[Page]:

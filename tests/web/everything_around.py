@@ -1,5 +1,5 @@
-"""What stands around contributions on the site that holds everything: translations, mandates, what somebody follows,
-and what the organisers publish."""
+"""What stands around contributions on the site that holds everything: translations, mandates, the outcome, what
+somebody follows, and what the organisers publish."""
 
 import datetime as dt
 from dataclasses import replace
@@ -9,14 +9,18 @@ from app.consultations import document_files as files
 from app.consultations import documents, notices
 from app.consultations.notices import Wording
 from app.contributions.models import Contribution
+from app.contributions.submissions import Submission
 from app.database import Database
 from app.endorsements.actions import endorse
 from app.notifications.following.actions import follow
 from app.readings.followed import Followable
+from app.synthesis import actions, setting_aside
+from app.synthesis.commenting import comment
 from tests.consultations.publishing import PAPER, announced, filed, of_text, posted, published
 from tests.contributions.offering import offer
 from tests.files import samples
-from tests.making import AFTER, SLUG, Made, make_person
+from tests.making import AFTER, SLUG, Made, decide, make_person, say
+from tests.synthesis import outcome
 
 
 async def add_around(database: Database, made: Made, root: Contribution, at: dict[str, object]) -> None:
@@ -35,6 +39,7 @@ async def add_around(database: Database, made: Made, root: Contribution, at: dic
         asked = await mandates.ask(session, made.participant, made.id, "Please confirm it.")
         await mandate_links.pass_on(session, made.organiser, made.id, asked.id, "office@example.org", "en")
     at["mandate"] = mandate_links.link_path(asked.id, 1)
+    await _outcome(database, made, root, at)
     async with database.writing() as session:
         await follow(session, made.participant, Followable(made.id, "consultation", made.id, "All", f"/c/{SLUG}", 3))
     await _documents(database, made, at)
@@ -74,3 +79,30 @@ async def _notices(database: Database, made: Made, at: dict[str, object]) -> Non
         await notices.revise(*where, notice.id, arabic)
         await notices.take_back(*where, gone.id, "A sample reason: it was not so.")
     at["notice"], at["notice_gone"] = notice.id, gone.id
+
+
+async def _outcome(database: Database, made: Made, root: Contribution, at: dict[str, object]) -> None:
+    """A final recommendation in two versions, one open for comment, and drafts: an empty one, and one that cites what
+    is gone."""
+    gone = await say(database, made, actor=made.other, title="Cited, then hidden", body="Not so.")
+    aside = await say(database, made, actor=made.other, title="Read, not used", language="ar", body="نعم.")
+    first = await outcome.published(database, made.organiser, made, root)
+    at["draft_of_first"], at["aside"] = first.id, aside.number
+    for stage in ("final", "draft"):
+        async with database.writing() as session:
+            await actions.revise(session, made.organiser, first.id)
+        await outcome.cite(database, made.organiser, first.id, gone, stance="dissent")
+        if stage != "draft":
+            await outcome.publish(database, made.organiser, first.id, stage, acknowledged=True)
+    arabic = {"title": "احتساب الساعات", "statement": "تحتسب المدن ساعات الجمعيات.", "language": "ar"}
+    second = await outcome.begin(database, made.organiser, made, **arabic)
+    await outcome.cite(database, made.organiser, second.id, root, passage="A quotation of what was said")
+    await outcome.publish(database, made.organiser, second.id, "open")
+    async with database.writing() as session:
+        given = Submission(body="Count the mornings, too.", language="en", title="Mornings", kind="proposal")
+        said = await comment(session, made.participant, made.id, 2, given)
+    at["comment"] = said.number
+    at["new_draft"] = (await outcome.begin(database, made.organiser, made, title="", statement="")).id
+    async with database.writing() as session:
+        await setting_aside.mark(session, made.organiser, made.id, [aside.id], "general")
+    await decide(database, made, "hide", gone.id)
