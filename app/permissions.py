@@ -50,7 +50,7 @@ _TABLE: dict[str, tuple[Scope, Rule]] = {
     "claim.release":                                   ("moderate", either(is_organiser, both(is_moderator, is_owner))),
     "appeal.decide":                                      ("moderate", judges_anew),
     "recommendation.write recommendation.publish":        ("moderate", is_rapporteur),
-    "coverage.mark":                                      ("moderate", is_rapporteur),
+    "coverage.mark report.write report.publish":          ("moderate", is_rapporteur),
     "consultation.define phase.change":                   ("moderate", either(is_operator, is_organiser)),
     "document.manage notice.manage":                      ("moderate", is_organiser),
     "role.grant":                                         ("moderate", either(is_operator, is_another_organiser)),

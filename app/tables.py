@@ -16,10 +16,11 @@ from app.notifications.following import models as following
 from app.notifications.webhooks import models as webhooks
 from app.record import models as record
 from app.synthesis import models as synthesis
+from app.synthesis import report_models as reports
 
 metadata = Base.metadata
 
 __all__ = [
     "accounts", "acts", "consultations", "contributions", "documents", "endorsements", "following", "meetings",
-    "metadata", "moderation", "notices", "notifications", "record", "synthesis", "translations", "webhooks",
+    "metadata", "moderation", "notices", "notifications", "record", "reports", "synthesis", "translations", "webhooks",
 ]  # fmt: skip

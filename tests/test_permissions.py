@@ -70,6 +70,8 @@ ALLOWED = {
     "recommendation.write": {"rapporteur", "organiser"},
     "recommendation.publish": {"rapporteur", "organiser"},
     "coverage.mark": {"rapporteur", "organiser"},
+    "report.write": {"rapporteur", "organiser"},
+    "report.publish": {"rapporteur", "organiser"},
     "phase.change": {"operator", "organiser"},
     "document.manage": {"organiser"},
     "notice.manage": {"organiser"},
