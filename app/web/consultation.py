@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.permissions import Thing
-from app.readings import consultations, documents, marked, notices, recommendations, threads
+from app.readings import consultations, documents, marked, notices, recommendations, report, threads
 from app.web.entries import entry
 from app.web.follow_link import follow_link
 from app.web.visit import Visiting, version_of
@@ -22,6 +22,7 @@ async def consultation_page(visit: Visiting, slug: str) -> Response:
         news = await notices.latest(connection, consultation)
         papers = await documents.titles(connection, consultation)
         has_outcome = await recommendations.is_there(connection, consultation.id)
+        has_report = await report.is_there(connection, consultation.id)
         featured = await marked.featured(connection, [topic.id for topic in consultation.topics])
     return visit.public(
         "consultation.html",
@@ -29,6 +30,7 @@ async def consultation_page(visit: Visiting, slug: str) -> Response:
         consultation=consultation,
         details=consultation.details,
         has_outcome=has_outcome,
+        has_report=has_report,
         rapporteur=visit.may("recommendation.write", Thing(consultation.id)),
         organises=visit.may("consultation.define", Thing(consultation.id)),
         notices=news,

@@ -82,6 +82,7 @@ async def whole_file(visit: Visit, person: UUID, held: dict[str, Any]) -> AsyncI
         ("followed", _followed),
         ("organised", _organised),
         ("recommendations", _versions),
+        ("reports", _reports),
         ("set_aside", _set_aside),
     ):
         yield f',\n"{name}": ['.encode()
@@ -150,6 +151,10 @@ async def _organised(session: AsyncSession, _visit: Visit, person: UUID, last: U
 
 async def _versions(session: AsyncSession, _visit: Visit, person: UUID, last: UUID | None) -> list[dict[str, Any]]:
     return await outcome_held.written_by(session, person, last, CHUNK)
+
+
+async def _reports(session: AsyncSession, _visit: Visit, person: UUID, last: UUID | None) -> list[dict[str, Any]]:
+    return await outcome_held.reports_by(session, person, last, CHUNK)
 
 
 async def _set_aside(session: AsyncSession, _visit: Visit, person: UUID, last: UUID | None) -> list[dict[str, Any]]:

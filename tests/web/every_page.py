@@ -42,6 +42,7 @@ NO_PAGES = {
     "/attachments/{id}": "a file",
     "/documents/{id}": "a file",
     "/c/{slug}/proceedings.{form}": "a file",
+    "/c/{slug}/report.{form}": "a file",
     "/c/{slug}/numbers.csv": "a table for programs",
     "/c/{slug}/numbers/map.svg": "a picture, seen on the page of numbers",
     "/me/data/download": "a file",
@@ -69,7 +70,7 @@ def _public(at: Mapping[str, object]) -> list[Page]:
         f"{C}/{n}/history", f"{C}/search", f"{C}/search?q=hours", f"{C}/search?q=nothing-like-it&kind=proposal",
         f"{C}/numbers", f"{C}/record", f"{C}/record/{n}", f"{C}/decisions", f"{C}/decisions?number={at['answered']}",
         f"{C}/recommendations", f"{C}/recommendations/1", f"{C}/recommendations/2", f"{C}/recommendations/1/versions",
-        f"{C}/{at['aside']}", f"{C}/{at['comment']}",
+        f"{C}/{at['aside']}", f"{C}/{at['comment']}", f"{C}/report", f"{C}/report?version=1", "/c/sample/report",
         f"{C}/decisions/{at['decision']}", f"{C}/meetings", f"{C}/meetings/{at['meeting']}", "/c/sample/meetings",
         f"{C}/documents", f"{C}/documents/{at['document']}", f"{C}/documents/{at['document_gone']}",
         f"{C}/notices", f"{C}/notices/{at['notice']}", f"{C}/notices/{at['notice_gone']}",
@@ -208,12 +209,15 @@ def _outcome(at: Mapping[str, object]) -> list[Page]:
     desk, n = f"{C}/synthesis", at["root"]
     draft, new = f"{desk}/{at['draft_of_first']}", f"{desk}/{at['new_draft']}"
     paths = (desk, f"{desk}/new", draft, new, f"{new}/discard", f"{desk}/coverage", f"{desk}/coverage?kind=question",
+             f"{desk}/report", f"{desk}/report/preview",
              f"{C}/{n}", f"{C}/{n}/cite", f"{C}/recommendations/1")  # fmt: skip
     posted: list[tuple[str, Form]] = [
         (f"{desk}/new", {"title": "x" * 201}),
         (new, {"addressee_kind": "moon"}),
         (f"{draft}/publish", {"stage": "final"}),
         (f"{desk}/coverage", {"do": "mark"}),
+        (f"{desk}/report", {"saved": "1", "title": "x" * 201}),
+        (f"{desk}/report/publish", {"saved": "1"}),
         (f"{C}/{n}/cite", {"passage": "words that are not there", "stance": "support"}),
     ]
     shown = [Page(path, ("organiser",)) for path in paths]

@@ -14,8 +14,9 @@ from app.database import Database
 from app.endorsements.actions import endorse
 from app.notifications.following.actions import follow
 from app.readings.followed import Followable
-from app.synthesis import actions, setting_aside
+from app.synthesis import actions, reporting, setting_aside
 from app.synthesis.commenting import comment
+from app.synthesis.report_wording import ReportWords
 from tests.consultations.publishing import PAPER, announced, filed, of_text, posted, published
 from tests.contributions.offering import offer
 from tests.files import samples
@@ -106,3 +107,20 @@ async def _outcome(database: Database, made: Made, root: Contribution, at: dict[
     async with database.writing() as session:
         await setting_aside.mark(session, made.organiser, made.id, [aside.id], "general")
     await decide(database, made, "hide", gone.id)
+    await _report(database, made)
+
+
+async def _report(database: Database, made: Made) -> None:
+    """A report in Arabic, an erratum of it in English, and a draft of the next version, which has no title yet."""
+    words = ReportWords(
+        "What was said: a sample", "en", "Sample: cities **count** hours, says #1.\n\n- one\n- two", "Two meetings.",
+        {f"{AFTER}.a": "Sample: partnerships, of which much was said.\n\n> As one of them put it."},
+    )  # fmt: skip
+    arabic = replace(words, title="ما قيل: نموذج", language="ar", summary="نموذج: **الساعات** تُحتسب، كما يقول #1.")
+    why = dict.fromkeys(("results", "recommendations", "citations", "neither"), "A sample reason: there was no time.")
+    for given, saved in ((arabic, 0), (replace(words, reason="A sample reason: the figures were wrong."), 0)):
+        async with database.writing() as session:
+            draft = await reporting.save(session, made.organiser, made.id, given, saved)
+            await reporting.publish(session, made.organiser, made.id, draft.saved, why)
+    async with database.writing() as session:
+        await reporting.save(session, made.organiser, made.id, replace(words, title=""), 0)
