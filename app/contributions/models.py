@@ -274,8 +274,8 @@ class Mark(Base):
 
 
 class Deposit(Base):
-    """That a text may go into a research archive: who said so and when. Never public. The row goes when it is taken back;
-    it is written before the contribution is, as a fingerprint is."""
+    """That a text may go into a research archive: who said so and when. Never public. The row goes when it is taken
+    back; it is written before the contribution is, as a fingerprint is."""
 
     __tablename__ = "deposits"
 

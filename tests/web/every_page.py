@@ -34,6 +34,7 @@ NO_PAGES = {
     "/c/{slug}/feed.{form}": "a feed",
     "/c/{slug}/topics/{topic_slug}/feed.{form}": "a feed",
     "/c/{slug}/{which}/feed.{form}": "a feed",
+    "/c/{slug}/recommendations/feed.{form}": "a feed",
     "/c/{slug}/decisions/feed.{form}": "a feed",
     "/robots.txt": "for crawlers",
     "/sitemap.xml": "for crawlers",

@@ -55,6 +55,10 @@ async def test_from_a_text_to_a_public_recommendation(
     assert "rests on one contribution" in listed.text and "one disagrees" in listed.text
     assert heading(one) == "Count <the> hours" and f'href="{C}/1/history#r1"' in one.text
     assert "the hours of the" in one.text and "Hours are not all." in one.text and "Sample network" in one.text
+    feed = (await stranger.get(f"{C}/recommendations/feed.json")).json()
+    assert [each["title"] for each in feed["items"]] == ["1. Count <the> hours"]
+    assert (await stranger.get(f"{C}/recommendations/feed.xml")).status_code == 404
+    assert f"{C}/recommendations</loc>" in (await stranger.get(f"{C}/sitemap-1.xml")).text
     assert one.headers["etag"] and "public" in one.headers["cache-control"]
     assert "Recommendations: what comes of it" in (await stranger.get(C)).text
     assert "cited in recommendation" in (await stranger.get(f"{C}/1")).text
