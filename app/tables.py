@@ -11,11 +11,12 @@ from app.moderation import models as moderation
 from app.notifications import models as notifications
 from app.notifications.following import models as following
 from app.notifications.webhooks import models as webhooks
+from app.outreach import models as outreach
 from app.record import models as record
 
 metadata = Base.metadata
 
 __all__ = [
     "accounts", "consultations", "contributions", "endorsements", "following", "meetings", "metadata", "moderation",
-    "notifications", "record", "translations", "webhooks",
+    "notifications", "outreach", "record", "translations", "webhooks",
 ]  # fmt: skip

@@ -39,6 +39,8 @@ from app.web import (
     noting,
     numbers,
     organise,
+    outreach,
+    outreach_links,
     proof,
     public_log,
     queue,
@@ -78,6 +80,7 @@ _PAGES = (
     search,
     numbers,
     organise,
+    outreach,
     following,
     editing,
     erasing,
@@ -108,6 +111,7 @@ _PAGES = (
     my_notifications,
     my_mandate,
     mandate_links,
+    outreach_links,
 )
 
 

@@ -43,6 +43,7 @@ NO_PAGES = {
     "/c/{slug}/numbers.csv": "a table for programs",
     "/c/{slug}/numbers/map.svg": "a picture, seen on the page of numbers",
     "/me/data/download": "a file",
+    "/invitation/{id}/{token}/decline": "leads to the invitation",
 }
 
 
@@ -142,6 +143,8 @@ def _own(at: Mapping[str, object]) -> list[Page]:
         Page(f"/sign-in/{new_id()}/none", ("",), 410),
         Page(str(at["source"]), ("",)),
         Page(str(at["mandate"]), ("",)),
+        *(Page(str(at[f"invitation_{state}"]), ("",)) for state in ("open", "answered", "declined")),
+        Page(str(at["invitation_over"]), ("",), 410),
         Page(str(at["source_over"]), ("",), 410),
     ]
 
@@ -176,6 +179,10 @@ def _desk(at: Mapping[str, object]) -> list[Page]:
     return [
         *(Page(path, ("moderator",)) for path in paths),
         Page(f"{C}/organise", ("organiser",)),
+        *(Page(f"{C}/organise/invitations{path}", ("organiser",)) for path in ("", "/new", f"/{at['round']}")),
+        Page(f"{C}/organise/invitations/{at['round']}/stop", ("organiser",)),
+        Page(f"{C}/organise/invitations/new", ("organiser",), 422, at["invitations"] | {"source_en": ""}),  # type: ignore[operator]
+        Page(f"{C}/organise/invitations/new", ("organiser",), 200, at["invitations"]),  # type: ignore[arg-type]
         Page(f"{desk}/dates", ("organiser",)),
         Page(f"{desk}/dates", ("organiser",), 422, {"topic": AFTER, "act": "close"}),
         Page(f"{desk}/appeals", ("organiser",)),
