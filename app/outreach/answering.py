@@ -55,7 +55,7 @@ async def decline(session: AsyncSession, id: UUID, token: str) -> None:
         return
     if found is None or found.email is None:
         raise errors.Gone(_("This invitation is over."))
-    await _decline(session, found.email)
+    await _decline(session, found.email, found.id)
 
 
 async def decline_again(session: AsyncSession, declined: bytes) -> None:
@@ -86,10 +86,10 @@ async def _held(session: AsyncSession, id: UUID, token: str) -> Invitee | None:
     return await session.get(Invitee, id, with_for_update=True, populate_existing=True)
 
 
-async def _decline(session: AsyncSession, email: str) -> None:
+async def _decline(session: AsyncSession, email: str, here: UUID | None = None) -> None:
     """Forget an address in every round. Who had accepted elsewhere stays counted there."""
     await _keep_hash(session, hash_of(email))
-    state = case((Invitee.state == "answered", "answered"), else_="declined")
+    state = case(((Invitee.state == "answered") & (Invitee.id != here), "answered"), else_="declined")
     every = update(Invitee).where(Invitee.email == email).values(state=state, since=clock.now(), **FORGOTTEN)
     ids = list(await session.scalars(every.returning(Invitee.id).execution_options(synchronize_session=False)))
     query = select(Invitee).where(Invitee.id.in_(ids), Invitee.state == "declined").order_by(Invitee.id)

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app import errors
 from app.accounts.models import Person
 from app.consultations.models import Consultation
+from app.language import current, reader
 from app.language import gettext as _
 from app.outreach import answering
 from app.outreach.answering import State
@@ -41,8 +42,9 @@ class RoundView:
 
     @property
     def subject(self) -> str:
-        """What it is known by in a list."""
-        return next((words["subject"] for words in self.texts.values()), "")
+        """What it is known by in a list: in the viewer's language, where it was written in that."""
+        words = self.texts.get(current.get()) or next(iter(self.texts.values()), {"subject": ""})
+        return words["subject"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +122,13 @@ async def invited(session: AsyncSession, id: UUID, token: str) -> Invited:
     if found is None or state == "unknown":
         return Invited(state)
     query = (
-        select(Consultation.slug, Consultation.title)
+        select(Consultation.slug, Consultation.title, Consultation.details)
         .join(Round, Round.consultation_id == Consultation.id)
         .where(Round.id == found.round_id)
     )
-    slug, title = (await session.execute(query)).one()
-    return Invited(state, slug, title, found.email or "")
+    slug, title, details = (await session.execute(query)).one()
+    said = details.get("translations", {}).get(reader.get(), {})
+    return Invited(state, slug, said.get("title", title), found.email or "")
 
 
 _ROUNDS: Any = (

@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from app import errors
 from app.accounts import limits
-from app.language import LANGUAGES, OWN_NAMES
+from app.language import LANGUAGES, OWN_NAMES, speaking
 from app.outreach import actions, lists, notes, texts
 from app.permissions import Thing, require
 from app.readings import consultations
@@ -53,7 +53,7 @@ async def send(visit: Visiting, slug: str) -> Response:
             return visit.go(f"/c/{slug}/organise/invitations/{made.id}", done="sent")
         async with visit.database.writing() as session:
             form.found = await actions.look(session, visit.actor, consultation.id, plan)
-        form.seen = form.digest
+        form.seen, form.title = form.digest, await _title(visit, slug, form.first.language or form.language)
     except (errors.Invalid, errors.Conflict, errors.Closed, errors.RateLimited) as error:
         form.error = error
     return _form(visit, consultation, form, again=outreach_form.has_note(sent))
@@ -94,6 +94,13 @@ async def _to_invite(visit: Visit, slug: str) -> ConsultationView:
         consultation = await consultations.consultation(connection, slug)
     require(visit.actor, "people.invite", Thing(consultation.id))
     return consultation
+
+
+async def _title(visit: Visit, slug: str, language: str) -> str:
+    """The consultation's title as who reads this language has it."""
+    with speaking(language):
+        async with visit.database.reading() as connection:
+            return (await consultations.consultation(connection, slug)).title
 
 
 def _form(visit: Visit, consultation: ConsultationView, form: Form, *, again: bool = False) -> Response:

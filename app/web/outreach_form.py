@@ -15,7 +15,7 @@ from app.language import LANGUAGES, meant, number
 from app.language import gettext as _
 from app.outreach import files, lists, notes, texts
 from app.outreach.actions import KEPT_DAYS, Plan
-from app.outreach.lists import Listed
+from app.outreach.lists import Entry, Listed
 from app.outreach.notes import Note
 from app.outreach.sorting import Sorted
 from app.outreach.texts import Wording
@@ -43,6 +43,7 @@ class Form:
     seen: str = ""  # the digest of the list that was shown last
     listed: Listed = field(default_factory=Listed)
     found: Sorted | None = None  # where it is shown what would happen
+    title: str = ""  # of the consultation, in the language of the letter that is shown
     error: errors.PlenaryError | None = None
 
     @property
@@ -71,12 +72,15 @@ class Form:
         return {entry.language or self.language for entry in self.listed.entries} or {self.language}
 
     @property
-    def letter(self) -> Wording:
-        """The letter as the first person on the list would get it."""
+    def first(self) -> Entry:
+        """Who would be invited first."""
         assert self.found is not None
-        first = self.found.entries[0]
-        words = self.texts[first.language or self.language]
-        values = {"name": first.name}
+        return self.found.entries[0]
+
+    def letter(self, link: str) -> Wording:
+        """The letter as the first person on the list would get it."""
+        words = self.texts[self.first.language or self.language]
+        values = {"name": self.first.name, "consultation": self.title, "link": link}
         return Wording(texts.filled(words.subject, values), texts.filled(words.words, values), words.source)
 
     def plan(self, note: Note | None) -> Plan:

@@ -111,6 +111,11 @@ async def test_who_declines_is_not_invited_again_by_anybody(database: Database, 
         )
         await answering.decline_again(session, kept)
     assert (await states(database))[0] == ("declined", None)
+    three = (await invitees(database))[1]
+    async with database.writing() as session:  # who has accepted can still want no more
+        await answering.accept(session, three.id, token_of(three.id))
+        await answering.decline(session, three.id, token_of(three.id))
+    assert (await states(database))[1] == ("declined", None)
 
 
 async def test_a_stopped_round_sends_no_more(database: Database, made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
