@@ -41,6 +41,7 @@ from app.web import (
     organise,
     outreach,
     outreach_links,
+    proceedings,
     proof,
     public_log,
     queue,
@@ -55,6 +56,7 @@ from app.web import (
     translations_desk,
     webhooks,
 )
+from app.web.apart import Apart
 from app.web.cache import PageCache
 from app.web.guard import Guard
 from app.web.language import Speaking
@@ -81,6 +83,7 @@ _PAGES = (
     numbers,
     organise,
     outreach,
+    proceedings,
     following,
     editing,
     erasing,
@@ -122,4 +125,5 @@ def install(app: FastAPI) -> None:
     faults.install(app)
     app.add_middleware(Guard)
     app.add_middleware(PageCache)
+    app.add_middleware(Apart)
     app.add_middleware(Speaking)
