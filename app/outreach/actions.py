@@ -12,6 +12,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock, errors, record
+from app.accounts.private_consultations import why_private
 from app.config import settings
 from app.consultations.floor import closing_of
 from app.database.bulk import copy_in
@@ -135,8 +136,10 @@ async def _checked(
 async def _forget_at(
     session: AsyncSession, consultation: UUID, days: int | None, faults: dict[str, str]
 ) -> datetime:  # fmt: skip
-    """When addresses are deleted: it is said in each mail, so what changes later does not move it. Raises Closed."""
+    """When addresses are deleted: it is said in each mail, so nothing moves it later. Raises Closed, Conflict."""
     now = clock.now()
+    if await why_private(session, consultation) == "preparing":
+        raise errors.Conflict(_("This consultation is not announced yet, so who is invited would find nothing there."))
     closes = await closing_of(session, consultation)
     if closes is not None and closes <= now:
         raise errors.Closed(_("This consultation has closed, so nobody can be invited to it any more."), since=None)

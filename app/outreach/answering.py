@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock, errors, record
+from app.accounts.private_consultations import admit, why_private
 from app.accounts.tokens import sealed
 from app.language import gettext as _
 from app.outreach.forgetting import FORGOTTEN
@@ -29,7 +30,9 @@ def link_path(invitee: UUID) -> str:
 
 
 async def accept(session: AsyncSession, id: UUID, token: str) -> str:
-    """Take an invitation up. Who holds the link needs no account. A second time changes nothing.
+    """Take an invitation up. Who holds the link needs no account; into a private consultation it makes them a member.
+
+    A second time changes nothing.
 
     Returns the address, with which they can sign in. Raises NotFound, and Gone where nothing is kept of them any more.
     """
@@ -41,6 +44,9 @@ async def accept(session: AsyncSession, id: UUID, token: str) -> str:
         found.state, found.since = "answered", clock.now()
         await session.flush()
         await _tell(session, "invitee.answered", found)
+        made = await session.get_one(Round, found.round_id)
+        if await why_private(session, made.consultation_id) is not None:
+            await admit(session, made.consultation_id, found.email, made.sent_by)
     return found.email
 
 

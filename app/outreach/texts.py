@@ -25,6 +25,12 @@ _WORDS = N_(
     "{link}\n\n"
     "We look forward to reading you."
 )
+_WORDS_PRIVATE = N_(
+    "Hello {name},\n\n"
+    "we invite you to take part in “{consultation}”. It is open to invited people only: accept below, then sign in "
+    "with this mail address.\n\n"
+    "We look forward to reading you."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +42,10 @@ class Wording:
     source: str = ""  # how the organisers have the address
 
 
-def default(language: str) -> Wording:
+def default(language: str, *, private: bool = False) -> Wording:
     """What an invitation says unless its organisers write otherwise. Only they know how they have an address."""
     said = translator(language)
-    return Wording(said(_SUBJECT), said(_WORDS))
+    return Wording(said(_SUBJECT), said(_WORDS_PRIVATE if private else _WORDS))
 
 
 def checked(given: Mapping[str, Wording], used: Collection[str]) -> dict[str, dict[str, str]]:

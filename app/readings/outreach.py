@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import errors
 from app.accounts.models import Person
+from app.accounts.private_consultations import why_private
 from app.consultations.models import Consultation
 from app.language import current, reader
 from app.language import gettext as _
@@ -77,6 +78,7 @@ class Invited:
     slug: str = ""
     consultation: str = ""
     email: str = ""
+    private: bool = False  # it is not there for who is not signed in
 
 
 async def rounds(session: AsyncSession, actor: Actor, consultation: UUID) -> Sequence[RoundView]:
@@ -122,13 +124,16 @@ async def invited(session: AsyncSession, id: UUID, token: str) -> Invited:
     if found is None or state == "unknown":
         return Invited(state)
     query = (
-        select(Consultation.slug, Consultation.title, Consultation.details)
+        select(Consultation.id, Consultation.slug, Consultation.title, Consultation.details)
         .join(Round, Round.consultation_id == Consultation.id)
         .where(Round.id == found.round_id)
     )
-    slug, title, details = (await session.execute(query)).one()
+    id, slug, title, details = (await session.execute(query)).one()
     said = details.get("translations", {}).get(reader.get(), {})
-    return Invited(state, slug, said.get("title", title), found.email or "")
+    private = await why_private(session, id) is not None
+    if private and state in ("declined", "over"):  # the link is nobody's any more
+        return Invited(state, private=True)
+    return Invited(state, slug, said.get("title", title), found.email or "", private)
 
 
 _ROUNDS: Any = (

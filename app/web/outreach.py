@@ -34,7 +34,8 @@ async def rounds(visit: Visiting, slug: str) -> Response:
 async def blank(visit: Visiting, slug: str) -> Response:
     """The form of a new round."""
     consultation = await _to_invite(visit, slug)
-    return _form(visit, consultation, outreach_form.blank(consultation))
+    private = consultation.id in visit.actor.admitted
+    return _form(visit, consultation, outreach_form.blank(consultation, private=private))
 
 
 @router.post("/c/{slug}/organise/invitations/new")

@@ -89,10 +89,12 @@ class Form:
         return Plan(self.listed, self.texts, self.language, days, self.without_faulty, note)
 
 
-def blank(consultation: ConsultationView) -> Form:
+def blank(consultation: ConsultationView, *, private: bool) -> Form:
     """An empty form, with the letter that we propose."""
     main = next((spoken for tag in consultation.languages if (spoken := meant(tag))), LANGUAGES[0])
-    return Form(clock.new_id(), main, texts={language: texts.default(language) for language in LANGUAGES})
+    return Form(
+        clock.new_id(), main, texts={language: texts.default(language, private=private) for language in LANGUAGES}
+    )
 
 
 def from_request(sent: FormData) -> Form:

@@ -21,6 +21,7 @@ from app.outreach.models import DeclinedAddress, Invitee, Round
 from app.outreach.notes import note_of
 from app.outreach.texts import Wording
 from app.permissions import OPERATOR
+from app.record import seal
 from app.worker import catch_up
 from tests.files import samples
 from tests.making import Made, make, make_person
@@ -138,6 +139,22 @@ async def test_a_stopped_round_sends_no_more(database: Database, made: Made, mon
     assert [state for state, _email in await states(database)] == ["sent", "sent", "stopped", "sent"]
     assert (await states(database))[2][1] is None and len(mails()) == 3
     assert [kind for kind, _said in await told(database, made)].count("round.stopped") == 1
+
+
+async def test_in_an_archive_people_can_still_decline_and_are_forgotten(database: Database, made: Made) -> None:
+    await invite(database, made)
+    one, two, _three = await invitees(database)
+    async with database.writing() as session:
+        await seal(session, made.id, now())
+    async with database.writing() as session:
+        await answering.decline(session, one.id, token_of(one.id))
+    with pytest.raises(errors.Closed):
+        async with database.writing() as session:
+            await answering.accept(session, two.id, token_of(two.id))
+    async with database.writing() as session:
+        await session.execute(update(Round).values(forget_at=now()))
+    await catch_up(database, BASE)
+    assert await states(database) == [("declined", None), ("stopped", None), ("stopped", None)]
 
 
 async def test_who_may_invite_whom(database: Database, made: Made, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,10 @@ from html import unescape
 import pytest
 from httpx import AsyncClient
 
+from app import errors
+from app.accounts.actors import actor_of_person
+from app.accounts.people import find_person
+from app.accounts.private_consultations import make_private
 from app.database import Database
 from app.outreach.answering import link_path
 from app.worker import catch_up
@@ -117,3 +121,30 @@ async def test_answers_by_link(browse: Browse, stranger: AsyncClient, database: 
     assert [state for state, _email in await states(database)] == ["answered", "declined", "declined"]
     held = (await (await browse(made.participant)).get("/me/data/download")).json()
     assert held["invitations"] == []
+
+
+async def test_accepting_lets_one_into_a_private_consultation(
+    browse: Browse, stranger: AsyncClient, database: Database, made: Made
+) -> None:
+    async with database.writing() as session:
+        await make_private(session, made.id, "preparing", None)
+    with pytest.raises(errors.Conflict, match="not announced yet"):
+        await invite(database, made)
+    async with database.writing() as session:
+        await make_private(session, made.id, "invited", None)
+    assert "invited people only" in unescape((await (await browse(made.organiser)).get(f"{ROUNDS}/new")).text)
+    await invite(database, made, "participant-b@example.org\nnew@sample.example\nno@sample.example")
+    known, new, no = [link_path(each.id) for each in await invitees(database)]
+    member = await browse(made.other)
+    assert (await member.get(f"/c/{SLUG}")).status_code == 404
+    for link in (known, new):
+        assert f'href="/c/{SLUG}' not in (await stranger.get(link)).text
+        assert (await stranger.post(link, data={"answer": "accept"})).status_code == 303
+    assert (await member.get(f"/c/{SLUG}")).status_code == 200
+    assert (await stranger.get(f"/c/{SLUG}")).status_code == 404
+    async with database.writing() as session:
+        person = await find_person(session, "new@sample.example")
+        assert person is not None and made.id in (await actor_of_person(session, person)).admitted
+    await stranger.post(no, data={"answer": "decline"})
+    gone = (await stranger.get(no)).text
+    assert "Nothing is sent to you any more" in gone and SLUG not in gone and "Mayoral" not in gone
