@@ -2,20 +2,27 @@
 
 import io
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 import docx
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Pt
+from docx.shared import Pt, RGBColor
 
 from app.printing.model import Block, Code, Document, Heading, Items, NewPage, Paragraph, Run, Runs, Table
 from app.text import direction
 
 _EXTERNAL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink"
-_FONT, _MONOSPACE = "Noto Serif", "Noto Sans Mono"
+_FONT, _ARABIC, _MONOSPACE = "Noto Serif", "Noto Naskh Arabic", "Noto Sans Mono"
+_LISTED = 2  # levels of headings in the table of contents
+_INK, _SOFT, _ACCENT = "1A1A1A", "555555", "0B5C63"
+_STYLES = (
+    ("Title", 24, _INK), ("TOC Heading", 14, _INK), ("Heading 1", 16, _INK), ("Heading 2", 13, _INK),
+    ("Heading 3", 11.5, _INK), ("Heading 4", 10.5, _INK), ("Subtitle", 8.5, _SOFT), ("Quote", 10.5, _INK),
+    ("Intense Quote", 10.5, _ACCENT),
+)  # fmt: skip
 _LOOKS = {"plain": "Normal", "meta": "Subtitle", "quote": "Quote", "note": "Intense Quote"}
 
 
@@ -46,8 +53,22 @@ class _Writer:
             self._fill(self.file.add_paragraph(), (Run(line),), document.language)
         if document.contents:
             self._fill(self.file.add_paragraph(style="TOC Heading"), (Run(document.contents),), document.language)
-            _field(self.file.add_paragraph(), 'TOC \\o "1-2" \\h \\z \\u')
+            self._contents(
+                [block for block in document.blocks if isinstance(block, Heading) and block.level <= _LISTED]
+            )
         self.file.add_page_break()
+
+    def _contents(self, headings: Sequence[Heading]) -> None:
+        """A table of contents whose pages the reader's program fills in; until then, links without pages."""
+        lines = [self.file.add_paragraph() for _ in (headings or (None,))]
+        _field(lines[0], "begin")
+        _field(lines[0], "", f'TOC \\o "1-{_LISTED}" \\h \\z \\u')
+        _field(lines[0], "separate")
+        for line, heading in zip(lines, headings, strict=False):
+            line.paragraph_format.left_indent, line.paragraph_format.space_after = Pt(14 * (heading.level - 1)), Pt(2)
+            title = "".join(run.text for run in heading.runs)
+            self._fill(line, (Run(title, link=f"#{heading.name}" if heading.name else ""),), heading.language)
+        _field(lines[-1], "end")
 
     def block(self, block: Block, depth: int = 0) -> None:
         match block:
@@ -130,10 +151,30 @@ def _begin(file: Any, document: Document, made: datetime) -> None:
     about.created = about.modified = made.replace(tzinfo=None)
     normal = file.styles["Normal"]
     normal.font.name, normal.font.size = _FONT, Pt(10.5)
-    file.styles["Subtitle"].font.size = Pt(8.5)
+    _for_arabic(normal, 10.5)
+    for style, size, color in _STYLES:
+        looks = file.styles[style]
+        looks.font.name, looks.font.size, looks.font.color.rgb = _FONT, Pt(size), RGBColor.from_string(color)
+        looks.font.italic, looks.font.bold = False, style.startswith(("Title", "Heading", "TOC"))
+        _for_arabic(looks, size)
     update = OxmlElement("w:updateFields")  # a reader's program fills in the pages of the contents
     update.set(qn("w:val"), "true")
     file.settings.element.append(update)
+
+
+def _for_arabic(style: Any, size: float) -> None:
+    """Scripts that run leftward have a font and a size of their own, and neither slope nor letter spacing."""
+    properties = style.element.get_or_add_rPr()
+    fonts = properties.get_or_add_rFonts()
+    for name in ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme"):
+        fonts.attrib.pop(qn(name), None)
+    fonts.set(qn("w:cs"), _ARABIC)
+    for name in ("w:iCs", "w:spacing", "w:kern", "w:szCs"):
+        for found in properties.findall(qn(name)):
+            properties.remove(found)
+    tall = OxmlElement("w:szCs")
+    tall.set(qn("w:val"), str(round(2 * size)))
+    properties.find(qn("w:sz")).addnext(tall)
 
 
 def _speak(run: Any, language: str, leftward: bool) -> None:
@@ -146,16 +187,14 @@ def _speak(run: Any, language: str, leftward: bool) -> None:
     properties.append(spoken)
 
 
-def _field(paragraph: Any, code: str) -> None:
-    """A field that Word works out itself."""
-    for kind, text in (("begin", ""), ("", code), ("end", "")):
-        run = paragraph.add_run()._r  # noqa: SLF001
-        element = OxmlElement("w:instrText" if text else "w:fldChar")
-        if text:
-            element.text = text
-        else:
-            element.set(qn("w:fldCharType"), kind)
-        run.append(element)
+def _field(paragraph: Any, kind: str, code: str = "") -> None:
+    """A piece of a field that a reader's program works out: where it begins, its code, its result, its end."""
+    element = OxmlElement("w:instrText" if code else "w:fldChar")
+    if code:
+        element.text = code
+    else:
+        element.set(qn("w:fldCharType"), kind)
+    paragraph.add_run()._r.append(element)  # noqa: SLF001
 
 
 def _dated(content: bytes, made: datetime) -> bytes:

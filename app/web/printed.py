@@ -12,7 +12,8 @@ from app.printing.model import Block, Document, Heading, NewPage, Paragraph, Run
 from app.readings.consultations import ConsultationView, TopicView
 from app.readings.views import ContributionView
 from app.web import dates
-from app.web.entries import entry
+from app.web.entries import Entry, entry
+from app.web.words import CHANNELS, KINDS, language_name
 
 _DEEPEST = 4  # heading: what is further down has headings of the same level
 
@@ -47,7 +48,7 @@ def _under_the_title(consultation: ConsultationView, base: str, count: int, ques
 def _all(
     consultation: ConsultationView, base: str, said: Sequence[tuple[TopicView, Sequence[ContributionView]]]
 ) -> Iterator[Block]:
-    language = current.get()
+    language = _language_of(consultation)
     for index, (topic, views) in enumerate(said):
         if index:
             yield NewPage()
@@ -55,7 +56,7 @@ def _all(
         for question in topic.questions:
             yield Paragraph((Run(f"{question.key}. ", bold=True), Run(question.text)), language, "note")
         if not views:
-            yield Paragraph(words(_("Nothing has been said yet.")), language)
+            yield Paragraph(words(_("Nothing has been said yet.")), current.get())
         for view in views:
             yield from _one(view, consultation, base)
 
@@ -67,8 +68,26 @@ def _one(view: ContributionView, consultation: ConsultationView, base: str) -> I
     number = Run(f"{view.number}. ", link=f"{base}{its.href}")
     title = view.title or (_plain(its.kind) if view.kind == "note" else _reply_to(view))
     yield Heading(level, (number, Run(title)), view.language if view.title else language, f"c{view.number}")
-    yield Paragraph(words(" · ".join(filter(None, map(_plain, (its.who, its.kind, its.meta))))), language, "meta")
+    yield Paragraph(words(" · ".join(_about(view, its, consultation))), language, "meta")
     yield from blocks(view.html, view.language, base)
+
+
+def _about(view: ContributionView, its: Entry, consultation: ConsultationView) -> Iterator[str]:
+    """Who said it, what it is, when, in which language, and how it came."""
+    yield _plain(its.who)
+    yield _(KINDS[view.kind])
+    if view.published:
+        yield dates.short(view.published, consultation.zone)
+    if view.language != current.get():
+        yield language_name(view.language)
+    if view.channel in CHANNELS:
+        yield _(CHANNELS[view.channel])
+
+
+def _language_of(consultation: ConsultationView) -> str:
+    """In which language its own texts are here: the reader's where they are translated, else its main one."""
+    translated = current.get() in (consultation.details.get("translations") or {})
+    return current.get() if translated else consultation.languages[0]
 
 
 def _reply_to(view: ContributionView) -> str:
