@@ -44,9 +44,10 @@ async def accept(session: AsyncSession, id: UUID, token: str) -> str:
         found.state, found.since = "answered", clock.now()
         await session.flush()
         await _tell(session, "invitee.answered", found)
-        made = await session.get_one(Round, found.round_id)
-        if await why_private(session, made.consultation_id) is not None:
-            await admit(session, made.consultation_id, found.email, made.sent_by)
+        query = select(Round.consultation_id, Round.sent_by).where(Round.id == found.round_id)
+        consultation, sent_by = (await session.execute(query)).one()
+        if await why_private(session, consultation) is not None:
+            await admit(session, consultation, found.email, sent_by)
     return found.email
 
 

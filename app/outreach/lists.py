@@ -20,7 +20,7 @@ NAME_LIMIT, ORGANISATION_LIMIT = 120, 200
 _LINE_LIMIT = 2_000  # characters
 _SHOWN = 60  # characters of a line that is no entry
 _ENDS = re.compile(r"\r\n|\r|\n")
-_ANGLE = re.compile(r"\s*(?P<name>[^<>]*?)\s*<(?P<email>[^<>]*)>\s*[,;]?\s*")
+_ANGLE = re.compile(r"(?P<name>[^<>]*)<(?P<email>[^<>]*)>[\s,;]*")
 _QUOTED = re.compile(r'"[^"]*"')
 _SEVERAL = N_("There are several mail addresses in this line. Please give each a line of its own.")
 _BETWEEN = "\t;；؛,，،"  # in this order: an organisation may well have a comma in its name
@@ -65,7 +65,7 @@ def parse(words: str) -> Listed:
         if not text.visible(line.strip(f" {_BETWEEN}")):
             continue
         if not begun:
-            begun, header = True, columns.header(line, _between(line))
+            begun, header = True, columns.header(line[:_LINE_LIMIT], _between(line))
             if header is not None:
                 continue
         try:

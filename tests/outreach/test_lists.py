@@ -42,6 +42,8 @@ from app.outreach.lists import Entry
         ("ana@sample.example, a, fr, b, c", "more than four parts"),
         (f"ana@sample.example, {'x' * 121}", "more than 120 characters"),
         (f"ana@sample.example, {'x' * 2_000}", "more than 2,000 characters"),
+        ("x" * 200_000, "more than 2,000 characters"),
+        (" " * 1_900 + "@", "is not a mail address"),
         ("Ana\0 <ana@sample.example>", "not text"),
         ("Ana, ana@sample.example\x0bBcc: eve@sample.example", "several"),
         ("ana@sample.example\u2028x", "is not a mail address"),
