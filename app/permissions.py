@@ -49,6 +49,7 @@ _TABLE: dict[str, tuple[Scope, Rule]] = {
     "claim.release":                                   ("moderate", either(is_organiser, both(is_moderator, is_owner))),
     "appeal.decide":                                      ("moderate", judges_anew),
     "consultation.define phase.change":                   ("moderate", either(is_operator, is_organiser)),
+    "document.manage notice.manage":                      ("moderate", is_organiser),
     "role.grant":                                         ("moderate", either(is_operator, is_another_organiser)),
     "mandate.confirm":                                    ("moderate", is_another_organiser),
     "people.invite":                                      ("moderate", is_organiser),
