@@ -43,6 +43,8 @@ from app.web import (
     organise,
     organise_documents,
     organise_notices,
+    outreach,
+    outreach_links,
     proceedings,
     proof,
     public_log,
@@ -86,6 +88,7 @@ _PAGES = (
     search,
     numbers,
     organise,
+    outreach,
     organise_documents,
     organise_notices,
     proceedings,
@@ -119,6 +122,7 @@ _PAGES = (
     my_notifications,
     my_mandate,
     mandate_links,
+    outreach_links,
 )
 
 
