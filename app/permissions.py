@@ -52,8 +52,10 @@ _TABLE: dict[str, tuple[Scope, Rule]] = {
     "recommendation.write recommendation.publish":        ("moderate", is_rapporteur),
     "coverage.mark":                                      ("moderate", is_rapporteur),
     "consultation.define phase.change":                   ("moderate", either(is_operator, is_organiser)),
+    "document.manage notice.manage":                      ("moderate", is_organiser),
     "role.grant":                                         ("moderate", either(is_operator, is_another_organiser)),
     "mandate.confirm":                                    ("moderate", is_another_organiser),
+    "people.invite":                                      ("moderate", is_organiser),
     "consultation.import":                                ("moderate", either(is_operator, is_moderator)),
     "consultation.remove":                                ("moderate", is_operator),
 }  # fmt: skip

@@ -12,12 +12,14 @@ from starlette.responses import Response, StreamingResponse
 from app import clock
 from app.accounts import actions as accounts
 from app.accounts.held import held_about
+from app.consultations import organising
 from app.contributions import depositing, drafts
 from app.language import gettext as _
 from app.moderation import erasing
 from app.notifications import deliveries
 from app.notifications.following import listing as following
 from app.notifications.webhooks import listing as webhooks
+from app.outreach import forgetting as outreach
 from app.readings import appeals, endorsements, flags, invitations, outcome_held, private, translations
 from app.web import cookies
 from app.web.visit import PRIVATE, Visit, Visiting
@@ -81,6 +83,8 @@ async def whole_file(visit: Visit, person: UUID, held: dict[str, Any]) -> AsyncI
         ("followed", _followed),
         ("recommendations", _versions),
         ("set_aside", _set_aside),
+        ("invitations", _invitations),
+        ("organised", _organised),
     ):
         yield f',\n"{name}": ['.encode()
         last, between = None, b"\n"
@@ -148,3 +152,11 @@ async def _versions(session: AsyncSession, _visit: Visit, person: UUID, last: UU
 
 async def _set_aside(session: AsyncSession, _visit: Visit, person: UUID, last: UUID | None) -> list[dict[str, Any]]:
     return await outcome_held.marked_by(session, person, last, CHUNK)
+
+
+async def _invitations(session: AsyncSession, _visit: Visit, person: UUID, last: UUID | None) -> list[dict[str, Any]]:
+    return await outreach.held_about(session, person, last, CHUNK)
+
+
+async def _organised(session: AsyncSession, _visit: Visit, person: UUID, last: UUID | None) -> list[dict[str, Any]]:
+    return await organising.acts_of(session, person, last, CHUNK)
