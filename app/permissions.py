@@ -51,6 +51,7 @@ _TABLE: dict[str, tuple[Scope, Rule]] = {
     "appeal.decide":                                      ("moderate", judges_anew),
     "recommendation.write recommendation.publish":        ("moderate", is_rapporteur),
     "coverage.mark":                                      ("moderate", is_rapporteur),
+    "response.enter":                                     ("moderate", is_organiser),
     "consultation.define phase.change":                   ("moderate", either(is_operator, is_organiser)),
     "document.manage notice.manage":                      ("moderate", is_organiser),
     "role.grant":                                         ("moderate", either(is_operator, is_another_organiser)),

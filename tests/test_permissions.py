@@ -71,6 +71,7 @@ ALLOWED = {
     "recommendation.write": {"rapporteur", "organiser"},
     "recommendation.publish": {"rapporteur", "organiser"},
     "coverage.mark": {"rapporteur", "organiser"},
+    "response.enter": {"organiser"},
     "phase.change": {"operator", "organiser"},
     "document.manage": {"organiser"},
     "notice.manage": {"organiser"},

@@ -83,6 +83,7 @@ async def whole_file(visit: Visit, person: UUID, held: dict[str, Any]) -> AsyncI
         ("followed", _followed),
         ("recommendations", _versions),
         ("set_aside", _set_aside),
+        ("answers_entered", _answers),
         ("invitations", _invitations),
         ("organised", _organised),
     ):
@@ -148,6 +149,10 @@ async def _followed(session: AsyncSession, _visit: Visit, person: UUID, last: UU
 
 async def _versions(session: AsyncSession, _visit: Visit, person: UUID, last: UUID | None) -> list[dict[str, Any]]:
     return await outcome_held.written_by(session, person, last, CHUNK)
+
+
+async def _answers(session: AsyncSession, _visit: Visit, person: UUID, last: UUID | None) -> list[dict[str, Any]]:
+    return await outcome_held.entered_by(session, person, last, CHUNK)
 
 
 async def _set_aside(session: AsyncSession, _visit: Visit, person: UUID, last: UUID | None) -> list[dict[str, Any]]:

@@ -57,6 +57,7 @@ _SAID = {
     "appeal.decided": N_("An appeal was answered"),
     "recommendation.published": N_("Recommendation %(number)s was published"),
     "recommendation.revised": N_("A new version of recommendation %(number)s was published"),
+    "response.received": N_("Recommendation %(number)s was answered"),
     "coverage.marked": N_("Rapporteurs said whether contribution %(number)s is used"),
 }
 
@@ -109,4 +110,4 @@ def _line(entry: Mapping[str, Any], consultation: ConsultationView) -> Line:
 def _href(kind: str, number: int | None) -> str | None:
     if number is None:
         return None
-    return f"recommendations/{number}" if kind.startswith("recommendation.") else str(number)
+    return f"recommendations/{number}" if kind.startswith(("recommendation.", "response.")) else str(number)

@@ -208,12 +208,13 @@ def _outcome(at: Mapping[str, object]) -> list[Page]:
     desk, n = f"{C}/synthesis", at["root"]
     draft, new = f"{desk}/{at['draft_of_first']}", f"{desk}/{at['new_draft']}"
     paths = (desk, f"{desk}/new", draft, new, f"{new}/discard", f"{desk}/coverage", f"{desk}/coverage?kind=question",
-             f"{C}/{n}", f"{C}/{n}/cite", f"{C}/recommendations/1")  # fmt: skip
+             f"{C}/{n}", f"{C}/{n}/cite", f"{C}/recommendations/1", f"{C}/recommendations/1/respond")  # fmt: skip
     posted: list[tuple[str, Form]] = [
         (f"{desk}/new", {"title": "x" * 201}),
         (new, {"addressee_kind": "moon"}),
         (f"{draft}/publish", {"stage": "final"}),
         (f"{desk}/coverage", {"do": "mark"}),
+        (f"{C}/recommendations/1/respond", {"answer": "perhaps"}),
         (f"{C}/{n}/cite", {"passage": "words that are not there", "stance": "support"}),
     ]
     shown = [Page(path, ("organiser",)) for path in paths]

@@ -5,6 +5,7 @@ from app.contributions.submissions import Submission
 from app.database import Database
 from app.synthesis import actions, setting_aside
 from app.synthesis.commenting import comment
+from app.synthesis.responding import Answer, receive
 from tests.making import Made, decide, say
 from tests.synthesis import outcome
 
@@ -22,13 +23,17 @@ async def add_outcome(database: Database, made: Made, root: Contribution, at: di
         await outcome.cite(database, made.organiser, first.id, gone, stance="dissent")
         if stage != "draft":
             await outcome.publish(database, made.organiser, first.id, stage, acknowledged=True)
+    for day, which in (("2016-09-29", "noted"), ("2016-10-29", "partly")):
+        async with database.writing() as session:
+            given = Answer(which, "Sample: the council says so.\n\nAnd will see.", day)
+            await receive(session, made.organiser, first.id, given)
     arabic = {"title": "احتساب الساعات", "statement": "تحتسب المدن ساعات الجمعيات.", "language": "ar"}
     second = await outcome.begin(database, made.organiser, made, **arabic)
     await outcome.cite(database, made.organiser, second.id, root, passage="A quotation of what was said")
     await outcome.publish(database, made.organiser, second.id, "open")
     async with database.writing() as session:
-        given = Submission(body="Count the mornings, too.", language="en", title="Mornings", kind="proposal")
-        said = await comment(session, made.participant, made.id, 2, given)
+        said_of_it = Submission(body="Count the mornings, too.", language="en", title="Mornings", kind="proposal")
+        said = await comment(session, made.participant, made.id, 2, said_of_it)
     at["comment"] = said.number
     at["new_draft"] = (await outcome.begin(database, made.organiser, made, title="", statement="")).id
     async with database.writing() as session:

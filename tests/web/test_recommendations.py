@@ -160,3 +160,22 @@ async def test_commented_on(browse: Browse, stranger: AsyncClient, database: Dat
     assert "is not open for comment" in (await mine.get(f"{form}?recommendation=1")).text
     late = await mine.post(form, data=given | {"id": str(begun.id)})
     assert late.status_code == 409 and "And the mornings?" in late.text
+
+
+async def test_answered(browse: Browse, stranger: AsyncClient, database: Database, made: Made) -> None:
+    rapporteur = await make_rapporteur(database, made)
+    await published(database, rapporteur, made, await say(database, made))
+    address = f"{C}/recommendations/1"
+    organiser, moderator = await browse(made.organiser), await browse(made.moderator)
+    given = {"answer": "partly", "words": "From <b>next</b> year on.", "received": "2016-10-01", "language": "en"}
+    assert (await stranger.get(f"{address}/respond")).headers["location"].startswith("/sign-in")
+    assert (await moderator.get(f"{address}/respond")).status_code == 403
+    assert (await moderator.post(f"{address}/respond", data=given)).status_code == 403
+    assert "Enter an answer" in (await organiser.get(address)).text
+    refused = await organiser.post(f"{address}/respond", data=given | {"received": "soon"})
+    assert refused.status_code == 422 and "From &lt;b&gt;next&lt;/b&gt; year on." in refused.text
+    assert (await organiser.post(f"{address}/respond", data=given)).status_code == 303
+    seen = (await stranger.get(address)).text
+    assert "accepted in part" in seen and "From &lt;b&gt;next&lt;/b&gt; year on." in seen and "1 October 2016" in seen
+    assert "accepted in part" in (await stranger.get(f"{C}/recommendations")).text
+    assert (await organiser.get(f"{C}/recommendations/9/respond")).status_code == 404
