@@ -14,6 +14,7 @@ from app import clock, errors
 from app.consultations import schedule
 from app.consultations.definition import Screening
 from app.consultations.models import Consultation, GuidingQuestion, Phase, ScreeningPolicy, Topic
+from app.consultations.showing import is_shown
 from app.database.prepared import Prepared
 from app.language import gettext as _
 
@@ -33,6 +34,7 @@ class Floor:
     phases: Sequence[schedule.Phase]
     opens: datetime | None
     closes: datetime | None
+    announced: datetime | None  # None: the consultation is in preparation
     screening: Screening
 
     def phase(self, at: datetime | None = None) -> schedule.PhaseName:
@@ -41,6 +43,8 @@ class Floor:
 
     def require_open(self) -> None:
         """Raises Closed with the date and what remains possible, unless contributions are taken now."""
+        if self.announced is None:
+            raise errors.Closed(_("This consultation is in preparation: it takes contributions once it is announced."))
         if self.phase() == "open":
             return
         starts, ends = schedule.topic_window(self.phases, self.opens, self.closes)
@@ -92,12 +96,13 @@ async def floors_by_topic(session: AsyncSession, topics: Collection[UUID]) -> di
     return {row["id"]: _floor(row) for row in rows}
 
 
-async def consultation_id(session: AsyncSession, slug: str) -> UUID:
-    """The id of a consultation. Raises NotFound."""
-    found = await session.scalar(_ID, {"slug": slug})
-    if found is None:
+async def consultation_id(session: AsyncSession, slug: str, *, prepared: bool = False) -> UUID:
+    """The id of a consultation; of one in preparation too where `prepared` says so. Raises NotFound."""
+    found = (await session.execute(_ID, {"slug": slug})).one_or_none()
+    if found is None or not (prepared or is_shown(found.id, found.announced)):
         raise errors.NotFound(_("There is no such consultation."))
-    return found
+    id: UUID = found.id
+    return id
 
 
 _PHASES = (
@@ -111,7 +116,8 @@ _QUESTIONS = (
 _SELECT = select(
     Topic.id, Topic.slug, Topic.title, Topic.policy, Topic.opens, Topic.closes,
     Consultation.id.label("consultation"), Consultation.slug.label("consultation_slug"), Consultation.time_zone,
-    _PHASES.label("phases"), _QUESTIONS.label("questions"), ScreeningPolicy.policy.label("screening"),
+    Consultation.announced, _PHASES.label("phases"), _QUESTIONS.label("questions"),
+    ScreeningPolicy.policy.label("screening"),
 ).join(Consultation, Consultation.id == Topic.consultation_id).outerjoin(
     ScreeningPolicy, ScreeningPolicy.consultation_id == Consultation.id
 )  # fmt: skip
@@ -122,7 +128,7 @@ _BY_SLUG = Prepared(
         Topic.consultation_id == bindparam("consultation", type_=Uuid()), Topic.slug == bindparam("slug", type_=Text())
     )
 )
-_ID = select(Consultation.id).where(Consultation.slug == bindparam("slug"))
+_ID = select(Consultation.id, Consultation.announced).where(Consultation.slug == bindparam("slug"))
 
 
 def _floor(row: Any) -> Floor:
@@ -132,6 +138,7 @@ def _floor(row: Any) -> Floor:
         topic=row["id"], topic_slug=row["slug"], topic_title=row["title"], policy=row["policy"],
         questions=frozenset(f"{row['slug']}.{key}" for key in row["questions"] or ()),
         phases=sorted(phases, key=lambda phase: phase.starts), opens=row["opens"], closes=row["closes"],
+        announced=row["announced"],
         screening=Screening.model_construct(**row["screening"]) if row["screening"] else _NOTHING_SAID,
     )  # fmt: skip
 

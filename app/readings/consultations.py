@@ -8,11 +8,13 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, func, literal_column, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app import clock, errors
 from app.consultations import schedule
-from app.consultations.models import Consultation, Extension, GuidingQuestion, Phase, Topic
+from app.consultations.models import Consultation, Extension, GuidingQuestion, Phase, QuestionWording, Topic
+from app.consultations.showing import is_shown
 from app.language import gettext as _
 from app.language import reader
 from app.readings.spoken import spoken
@@ -20,12 +22,22 @@ from app.record.models import Record
 
 
 @dataclass(frozen=True, slots=True)
+class Wording:
+    """How a guiding question was put until a moment."""
+
+    text: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
-    """A guiding question; `key` is `a`, `full_key` is `inclusion.a`."""
+    """A guiding question; `key` is `a`, `full_key` is `inclusion.a`. `earlier` has how it was put before."""
 
     key: str
     full_key: str
     text: str
+    version: int = 1
+    earlier: Sequence[Wording] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +82,7 @@ class ConsultationView:
     time_zone: str
     languages: Sequence[str]
     sample: bool
+    announced: datetime | None  # None: in preparation
     size: int
     defined: int  # the newest entry about the consultation itself
     phase: str
@@ -99,16 +112,16 @@ class ConsultationView:
 
 
 async def consultations(connection: AsyncConnection) -> list[ConsultationView]:
-    """All consultations, real ones first, then by title."""
+    """All consultations that there are for whoever reads, real ones first, then by title."""
     rows = (await connection.execute(_SELECT)).all()
-    views = [spoken(_view(row, row.size), reader.get()) for row in rows]
+    views = [spoken(_view(row, row.size), reader.get()) for row in rows if is_shown(row.id, row.announced)]
     return sorted(views, key=lambda view: (view.sample, view.title))
 
 
 async def consultation(connection: AsyncConnection, slug: str) -> ConsultationView:
     """One consultation with its topics, in one query or two. Raises NotFound."""
     found = (await connection.execute(_SIZE, {"slug": slug})).one_or_none()
-    if found is None:
+    if found is None or not is_shown(found.id, found.announced):
         raise errors.NotFound(_("There is no such consultation."))
     view = known(found.id, found.size, found.defined)
     if view is not None:
@@ -125,7 +138,7 @@ def known(id: UUID, size: int, defined: int) -> ConsultationView | None:
     """The consultation as it was read before, if its record says that nothing about it has changed since: `defined`
     is where it last told of such a change. None where it has to be read (again)."""
     row = _READ.get(id)
-    if row is None or row.defined != defined:
+    if row is None or row.defined != defined or not is_shown(id, row.announced):
         return None
     second = int(clock.now().timestamp())  # phases begin and end at whole ones
     language = reader.get()
@@ -143,15 +156,24 @@ def _collected(table: type[Any], **columns: Any) -> Any:
     return mine.scalar_subquery()
 
 
+_WORDINGS = (
+    select(func.json_agg(aggregate_order_by(
+        func.json_build_object("text", QuestionWording.text, "until", QuestionWording.until), QuestionWording.version
+    )))
+    .where(QuestionWording.question_id == GuidingQuestion.id)
+    .scalar_subquery()
+)  # fmt: skip
 _QUESTIONS = (
     select(func.json_agg(func.json_build_object("key", GuidingQuestion.key, "text", GuidingQuestion.text,
-                                                "position", GuidingQuestion.position)))
+                                                "position", GuidingQuestion.position,
+                                                "version", GuidingQuestion.version, "earlier", _WORDINGS)))
     .where(GuidingQuestion.topic_id == Topic.id)
     .scalar_subquery()
 )  # fmt: skip
 _SELECT = select(
     Consultation.id, Consultation.slug, Consultation.title, Consultation.summary, Consultation.time_zone,
-    Consultation.languages, Consultation.sample, Consultation.details, Record.size, Record.defined,
+    Consultation.languages, Consultation.sample, Consultation.announced, Consultation.details, Record.size,
+    Record.defined,
     _collected(Phase, name=Phase.name, starts=Phase.starts, note=Phase.note).label("phases"),
     _collected(
         Extension, id=Extension.id, topic=Extension.topic_id, act=Extension.act, closes=Extension.closes,
@@ -166,7 +188,7 @@ _SELECT = select(
 # Made once: making them costs more than running them.
 _ONE = _SELECT.where(Consultation.slug == bindparam("slug"))
 _SIZE = (
-    select(Consultation.id, Record.size, Record.defined)
+    select(Consultation.id, Consultation.announced, Record.size, Record.defined)
     .join(Record, Record.id == Consultation.id)
     .where(Consultation.slug == bindparam("slug"))
 )
@@ -184,7 +206,7 @@ def _view(row: Any, size: int) -> ConsultationView:
     closes = schedule.closing(phases)
     return ConsultationView(
         id=row.id, slug=row.slug, title=row.title, summary=row.summary, time_zone=row.time_zone,
-        languages=row.languages, sample=row.sample, size=size, defined=row.defined,
+        languages=row.languages, sample=row.sample, announced=row.announced, size=size, defined=row.defined,
         phase=schedule.phase_at(phases, now), phases=phases,
         opens=schedule.opening(phases), closes=closes,
         days_left=schedule.days_left(closes, now, ZoneInfo(row.time_zone)), details=row.details,
@@ -218,9 +240,14 @@ def _topic(
         background_html=topic["background_html"], policy=topic["policy"],
         phase=schedule.topic_phase(phases, now, own_opening, own_closing), opens=opens, closes=closes,
         moderators=topic["moderators"], rapporteurs=topic["rapporteurs"],
-        questions=[Question(each["key"], f"{topic['slug']}.{each['key']}", each["text"]) for each in questions],
+        questions=[_question(each, topic["slug"]) for each in questions],
         extensions=extensions, own_opens=own_opening, own_closes=own_closing,
     )  # fmt: skip
+
+
+def _question(given: Mapping[str, Any], topic: str) -> Question:
+    earlier = [Wording(each["text"], _moment(each["until"])) for each in given["earlier"] or ()]
+    return Question(given["key"], f"{topic}.{given['key']}", given["text"], given["version"], earlier)
 
 
 def _moment(value: str) -> datetime:
