@@ -15,6 +15,7 @@ from app.consultations.carrying import carried
 from app.consultations.definition import Definition
 from app.consultations.drafting import drafted, written
 from app.consultations.models import Consultation
+from app.consultations.readiness import hindrances
 from app.consultations.staying import require_dates, require_gone, require_let_go
 from app.consultations.stored import definition_of, fingerprint
 from app.consultations.translations import texts_by_place
@@ -63,9 +64,7 @@ async def edit(session: AsyncSession, actor: Actor, id: UUID, asked: Edit) -> li
     before = await definition_of(session, id, lock=True)
     if fingerprint(before, asked.fields.keys()) != asked.based_on:
         raise errors.Conflict(
-            _(
-                "Somebody else changed this meanwhile. Look at theirs in another window; sending yours again replaces it."
-            )
+            _("Somebody else changed this meanwhile. See theirs in another window; sending yours again replaces it.")
         )
     after = _edited(before, asked)
     consultation = await session.get_one(Consultation, id)
@@ -76,13 +75,17 @@ async def edit(session: AsyncSession, actor: Actor, id: UUID, asked: Edit) -> li
 
 
 async def announce(session: AsyncSession, actor: Actor, id: UUID) -> None:
-    """Let everyone see a consultation that was in preparation; a second time changes nothing. Raises NotFound."""
+    """Let everyone see a consultation that was in preparation; a second time changes nothing.
+
+    Raises NotFound, Forbidden, and Conflict where something has to be done before.
+    """
     require(actor, "consultation.define", Thing(id))
-    consultation = await session.get(Consultation, id, with_for_update={"key_share": True}, populate_existing=True)
-    if consultation is None:
-        raise errors.NotFound(_("There is no such consultation."))
+    definition = await definition_of(session, id, lock=True)
+    consultation = await session.get_one(Consultation, id)
     if consultation.announced is not None:
         return
+    if missing := hindrances(definition):
+        raise errors.Conflict(" ".join(each.sentence for each in missing))
     consultation.announced = consultation.updated = clock.now()
     await session.flush()
     await record.append(session, id, "consultation.updated", id, changed=["announced"])

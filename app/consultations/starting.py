@@ -28,7 +28,8 @@ _USUAL = {
     ),
     "how_input_is_used": N_(
         "Moderators read the contributions and decide by the rules below. Facilitators sum up the discussion. "
-        "Rapporteurs draw up recommendations and cite what they rest on. The organisers pass them on, and publish the answers."
+        "Rapporteurs draw up recommendations and cite what they rest on. The organisers pass them on, and publish the "
+        "answers."
     ),
 }
 _SHARED = ("rules.", "licence.statement", "retention")  # which every consultation can say as the shipped one does

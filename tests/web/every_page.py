@@ -43,6 +43,7 @@ NO_PAGES = {
     "/c/{slug}/numbers.csv": "a table for programs",
     "/c/{slug}/numbers/map.svg": "a picture, seen on the page of numbers",
     "/me/data/download": "a file",
+    "/c/{slug}/organise/setup/definition.toml": "a file",
 }
 
 
