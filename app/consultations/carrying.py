@@ -3,9 +3,21 @@
 import re
 from collections import defaultdict
 from collections.abc import Mapping
+from typing import Any
+
+from app.consultations.definition import Definition
+from app.consultations.drafting import written
+from app.consultations.translations import texts_by_place
 
 _NUMBER = re.compile(r"(?<=\.)\d+(?=\.|$)")
 _FIELDS = ("title", "background")  # of topics; any other name beneath one is a question's key
+
+
+def all_carried(before: Definition, raw: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+    """The translations of a definition in all languages, for the fields that it is to have (`raw`)."""
+    were, are = texts_by_place(written(before)), texts_by_place(raw)
+    moved = {tag: carried(said, were, are) for tag, said in before.translations.items()}
+    return {tag: said for tag, said in moved.items() if said}
 
 
 def carried(said: Mapping[str, str], before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, str]:

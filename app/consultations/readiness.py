@@ -9,7 +9,7 @@ from app.consultations.drafting import written
 from app.consultations.starting import is_to_write
 from app.consultations.translations import texts_by_place
 from app.language import gettext as _
-from app.language import ngettext
+from app.language import language_name, ngettext
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,10 @@ def advice(definition: Definition) -> list[Finding]:
         found.append(Finding("dates", _("There is no closing date: the end is open.")))
     if any(_is_example(mail) for mail in (definition.contact, definition.controller.mail)):
         found.append(Finding("holders", _("A mail address under example.org reaches nobody: please give a real one.")))
+    if definition.languages[0] in definition.translations:
+        found.append(
+            Finding("languages", _("The main language is the one that the texts are written in, not a translation."))
+        )
     return found + _missing_translations(definition)
 
 
@@ -80,8 +84,11 @@ def _missing_translations(definition: Definition) -> list[Finding]:
     for language in definition.languages[1:]:
         missing = len(untranslated(definition, language))
         if missing:
-            sentence = ngettext("In “%(tag)s” one text is missing.", "In “%(tag)s” %(n)s texts are missing.", missing)
-            found.append(Finding("texts", sentence % {"tag": language}))
+            sentence = ngettext(
+                "%(language)s: one text is missing.", "%(language)s: %(n)s texts are missing.", missing,
+                language=language_name(language),
+            )  # fmt: skip
+            found.append(Finding("texts", sentence))
     return found
 
 

@@ -11,14 +11,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app import clock, errors, record
 from app.accounts.actions import give_founder
 from app.consultations.actions import enter_due_phases, store
-from app.consultations.carrying import carried
+from app.consultations.carrying import all_carried
 from app.consultations.definition import Definition
 from app.consultations.drafting import drafted, written
 from app.consultations.models import Consultation
 from app.consultations.readiness import hindrances
 from app.consultations.staying import require_dates, require_gone, require_let_go
 from app.consultations.stored import definition_of, fingerprint
-from app.consultations.translations import texts_by_place
 from app.language import gettext as _
 from app.permissions import Actor, Thing, require
 
@@ -98,7 +97,7 @@ def _edited(before: Definition, asked: Edit) -> Definition:
     if raw["slug"] != before.slug:
         raise errors.Invalid({"slug": _("The short name stays: people and programs have addresses with it.")})
     if "translations" not in asked.fields:
-        raw["translations"] = _carried(before, raw)
+        raw["translations"] = all_carried(before, raw)
     if "languages" in asked.fields:
         kept = set(raw.get("languages", ()))
         lost = [tag for tag in before.languages if tag not in kept]
@@ -106,10 +105,3 @@ def _edited(before: Definition, asked: Edit) -> Definition:
             require_let_go(before, lost, asked.spoken)
         raw["translations"] = {tag: said for tag, said in raw["translations"].items() if tag not in lost}
     return drafted(raw)
-
-
-def _carried(before: Definition, raw: Mapping[str, Any]) -> dict[str, dict[str, str]]:
-    """The translations, each where its text is now."""
-    were, are = texts_by_place(written(before)), texts_by_place(raw)
-    moved = {tag: carried(said, were, are) for tag, said in before.translations.items()}
-    return {tag: said for tag, said in moved.items() if said}

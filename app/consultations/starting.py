@@ -7,6 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from app.consultations.carrying import all_carried
 from app.consultations.definition import Definition, parse
 from app.consultations.drafting import written
 from app.language import DEFAULT, LANGUAGES, meant, translator
@@ -85,7 +86,11 @@ def as_copy(earlier: Definition, start: Start) -> Raw:
     for phase in asked["phases"]:
         phase |= {"note": notes[phase["name"]]} if phase["name"] in notes else {}
     topics = [{k: v for k, v in topic.items() if k not in ("opens", "closes")} for topic in raw["topics"]]
-    return raw | asked | {"topics": topics, "sample": False}
+    raw |= asked | {"topics": topics, "sample": False}
+    said = all_carried(earlier, raw)
+    new_title = raw["title"] != earlier.title
+    kept = {tag: {k: v for k, v in texts.items() if k != "title" or not new_title} for tag, texts in said.items()}
+    return raw | {"translations": {tag: texts for tag, texts in kept.items() if texts}}
 
 
 def is_to_write(place: str, text: str) -> bool:

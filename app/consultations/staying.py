@@ -11,7 +11,7 @@ from app.consultations.definition import Definition
 from app.consultations.questions import questions_of
 from app.consultations.stored import topic_ids
 from app.language import gettext as _
-from app.language import ngettext
+from app.language import language_name, ngettext
 
 
 def require_let_go(before: Definition, lost: list[str], spoken: Mapping[str, int]) -> None:
@@ -26,9 +26,9 @@ def require_let_go(before: Definition, lost: list[str], spoken: Mapping[str, int
             raise errors.Invalid(
                 {
                     "languages": _(
-                        "In “%(tag)s” there are: %(texts)s; %(contributions)s. Tick the box below to remove it all the "
+                        "%(language)s has %(texts)s and %(contributions)s. Tick the box below to remove it all the "
                         "same: its texts of this consultation go, contributions stay as they are.",
-                        tag=tag, texts=said[0], contributions=said[1],
+                        language=language_name(tag), texts=said[0], contributions=said[1],
                     )
                 }
             )  # fmt: skip

@@ -15,7 +15,7 @@ from app.consultations.readiness import Finding
 from app.consultations.stored import definition_of
 from app.contributions.models import Publication
 from app.language import gettext as _
-from app.language import meant
+from app.language import language_name, meant
 from app.permissions import Actor, Thing, require
 
 
@@ -78,5 +78,6 @@ def _moderators(definition: Definition, readers: Mapping[str, set[str]]) -> list
     read = set().union(*readers.values())
     missing = [tag for tag in definition.languages if meant(tag) and meant(tag) not in read]
     return [
-        Finding("people", _("No moderator has “%(tag)s” as the language of their profile.", tag=tag)) for tag in missing
+        Finding("people", _("No moderator’s profile is in this language: %(language)s.", language=language_name(tag)))
+        for tag in missing
     ]

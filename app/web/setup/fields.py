@@ -69,8 +69,9 @@ def field(name: str) -> Field:
 
 
 def topic() -> Field:
-    """A topic, as one group."""
-    return Field("topic", "group", "Definition", True, parts=fields_of(d.Topic), makes="Topic")
+    """A topic, as one group: its title first, since that makes its short name."""
+    parts = sorted(fields_of(d.Topic), key=lambda part: part.name != "title")
+    return Field("topic", "group", "Definition", True, parts=tuple(parts), makes="Topic")
 
 
 def _field(name: str, hint: Any, of: str, required: bool) -> Field:

@@ -64,6 +64,7 @@ LABELS: Mapping[str, tuple[str, str]] = {
     "PhaseStart.starts": (N_("Begins on"), ""),
     "PhaseStart.note": (N_("Remark beside the date"), ""),
     "Language.": (N_("Language"), ""),
+    "Language.tag": (N_("Another language, by its tag"), N_("Such as fil, zh-Hant or pt-BR (BCP 47).")),
     "Organiser.name": (N_("Name of the organisation"), ""),
     "Organiser.url": (N_("Website"), _URL),
     "Organiser.role": (N_("What it does here"), ""),
@@ -133,15 +134,15 @@ LABELS: Mapping[str, tuple[str, str]] = {
     "Question.text": (N_("The question"), ""),
 }
 ENTRIES: Mapping[str, tuple[str, str]] = {  # one entry of a list, by its number; one more
-    "Language": (N_("Language %(n)s"), N_("Add a language")),
-    "Organiser": (N_("Organiser %(n)s"), N_("Add an organiser")),
-    "Rule": (N_("Rule, place %(n)s"), N_("Add a rule")),
-    "Session": (N_("Session %(n)s"), N_("Add a session")),
-    "Document": (N_("Working paper %(n)s"), N_("Add a working paper")),
-    "Event": (N_("Event %(n)s"), N_("Add an event")),
-    "Milestone": (N_("Milestone %(n)s"), N_("Add a milestone")),
-    "Words": (N_("List %(n)s"), N_("Add a list")),
-    "Question": (N_("Question, place %(n)s"), N_("Add a question")),
+    "Language": (N_("Language %(number)s"), N_("Add a language")),
+    "Organiser": (N_("Organiser %(number)s"), N_("Add an organiser")),
+    "Rule": (N_("Rule %(number)s"), N_("Add a rule")),
+    "Session": (N_("Session %(number)s"), N_("Add a session")),
+    "Document": (N_("Working paper %(number)s"), N_("Add a working paper")),
+    "Event": (N_("Event %(number)s"), N_("Add an event")),
+    "Milestone": (N_("Milestone %(number)s"), N_("Add a milestone")),
+    "Words": (N_("List %(number)s"), N_("Add a list")),
+    "Question": (N_("Question %(number)s"), N_("Add a question")),
 }
 POLICIES: Mapping[str, tuple[str, str]] = {
     "before": (N_("Once a moderator has approved them"), N_("Safer for people at risk; needs moderators every day.")),

@@ -100,8 +100,10 @@ def _require_may(visit: Visit) -> None:
 
 
 def _start(fields: Sequence[Field], typed: Mapping[str, Typed]) -> Start:
-    faults: dict[str, str] = {}
+    faults = dict[str, str]()
     given = {part.name: raw_of(part, typed[part.name], part.name, faults) for part in fields}
+    missing = _("This entry %(fault)s.", fault=_("must be filled in"))
+    faults |= {part.name: missing for part in fields if part.required and given[part.name] in (None, [])}
     if faults:
         raise errors.Invalid(faults)
     title = given["title"] or ""

@@ -76,14 +76,13 @@ def _section(key: str) -> Section:
 
 def _named(error: errors.Invalid, fields: Mapping[str, Any]) -> errors.Invalid:
     """The faults under the names that the form has: phases by their names, listed words by their place."""
+    places = {f"phases.{at}": f"phases.{each['name']}" for at, each in enumerate(fields.get("phases") or ())}
+    words = (fields.get("screening") or {}).get("words", ())
+    places |= {f"screening.words.{language}": f"screening.words.{at}" for at, language in enumerate(words)}
     named = {}
     for path, sentence in error.fields.items():
-        parts = path.split(".")
-        if parts[0] == "phases" and len(parts) > 1:
-            parts[1] = fields["phases"][int(parts[1])]["name"]
-        if parts[:2] == ["screening", "words"] and len(parts) > 2:
-            parts[2] = str(list(fields["screening"]["words"]).index(".".join(parts[2:3])))
-        named[".".join(parts)] = sentence
+        place = next((place for place in places if path == place or path.startswith(f"{place}.")), "")
+        named[places.get(place, "") + path.removeprefix(place)] = sentence
     return errors.Invalid(named)
 
 
@@ -121,6 +120,7 @@ async def _overview(visit: Visit, consultation: ConsultationView, error: errors.
         setup=setup,
         findings=_by_section(setup.findings),
         sections=SECTIONS,
+        empty={each.key for each in SECTIONS if each.is_empty(setup.definition)},
         message=error.message if error else "",
     )
 

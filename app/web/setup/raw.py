@@ -11,6 +11,7 @@ from app.language import gettext as _
 from app.web.setup.fields import Field
 from app.web.setup.typed import Typed, is_blank, moment
 
+_LONGEST = 40  # letters of a short name that is made of a title
 _NUMBER = re.compile(r"-?\d{1,9}", re.ASCII)
 
 
@@ -21,7 +22,7 @@ def raw_of(field: Field, typed: Typed, path: str, faults: dict[str, str]) -> Any
     if field.kind == "group":
         return None if is_blank(field, typed) and not field.required else _table(field.parts, typed, path, faults)
     if field.name == "words" and field.kind == "groups":
-        return {each["language"].strip(): _lines(each["words"]) for each in typed}
+        return _words(typed)
     if field.kind == "groups":
         return [_entry(field, each, f"{path}.{at}", faults) for at, each in enumerate(numbered(field, typed))]
     if field.kind == "choices":
@@ -56,7 +57,13 @@ def numbered(field: Field, entries: Sequence[Typed]) -> Sequence[Typed]:
 def slug_of(title: str) -> str:
     """A short name for addresses from a title in Latin letters; empty where it has none."""
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
-    return "-".join(re.findall(r"[a-z0-9]+", plain))[:40].strip("-")
+    name = ""
+    for word in re.findall(r"[a-z0-9]+", plain):
+        longer = f"{name}-{word}" if name else word[:_LONGEST]
+        if len(longer) > _LONGEST:
+            break
+        name = longer
+    return name
 
 
 def _table(parts: Sequence[Field], typed: Mapping[str, Typed], path: str, faults: dict[str, str]) -> dict[str, Any]:
@@ -84,6 +91,14 @@ def _date(field: Field, typed: Typed, path: str, faults: dict[str, str]) -> Any:
     except ValueError:
         faults[path] = _("Please write a date as in 2026-12-31, and a time, if there is one, as in 18:00.")
         return None
+
+
+def _words(typed: Sequence[Mapping[str, str]]) -> dict[str, list[str]]:
+    """The lists by their language; two of one language are one."""
+    found: dict[str, list[str]] = {}
+    for each in typed:
+        found.setdefault(each["language"].strip(), []).extend(_lines(each["words"]))
+    return found
 
 
 def _lines(typed: str) -> list[str]:

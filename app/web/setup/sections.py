@@ -34,6 +34,11 @@ class Section:
         raw = written(definition)
         return {part.name: typed_of(part, raw.get(part.name)) for part in self.whole.parts}
 
+    def is_empty(self, definition: Definition) -> bool:
+        """Whether the definition has nothing of this, which then may be left out."""
+        raw = written(definition)
+        return not any(name in raw for name in self.names)
+
     def read(self, form: Any) -> Typed:
         """The form as it was sent."""
         return {part.name: read(part, form, part.name) for part in self.whole.parts}

@@ -34,6 +34,7 @@ class Shown:
     parts: Sequence["Shown"] = ()
     add: str = ""  # the words of the button for one more entry
     preview: str = ""
+    tag: Sequence[str] = ()  # of languages: the words of the field for any other
     marks: frozenset[str] = field(default_factory=frozenset)  # of an entry: first, last
 
 
@@ -53,6 +54,7 @@ class Setting:
             return Shown(
                 path, each.kind, its_label, its_hint, self.faults.get(path, ""), not each.required,
                 parts=self._parts(each, typed, path, top), add=_add(each),
+                tag=_tag() if each.makes == "Language" else (),
             )  # fmt: skip
         return Shown(
             path, each.kind, its_label, its_hint, self.faults.get(path, ""), not each.required, typed,
@@ -68,7 +70,8 @@ class Setting:
 
     def _entry(self, each: Field, entry: Typed, path: str, at: int, of: int) -> Shown:
         marks = frozenset(mark for mark, is_so in (("first", at == 0), ("last", at == of - 1)) if is_so)
-        name = _(labels.ENTRIES[each.makes][0], n=at + 1)
+        own = (entry.get("number") or entry.get("key")) if isinstance(entry, dict) else None
+        name = _(labels.ENTRIES[each.makes][0], number=own or at + 1)
         if isinstance(entry, str):
             (part,) = each.parts
             options = self._options(part, entry)
@@ -114,6 +117,10 @@ def _all(shown: Shown) -> list[Shown]:
 
 def _is_shown(part: Field) -> bool:
     return part.kind != "hidden"
+
+
+def _tag() -> tuple[str, str]:
+    return labels.label("Language", "tag"), labels.hint("Language", "tag", "")
 
 
 def _add(each: Field) -> str:

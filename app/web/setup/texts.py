@@ -31,6 +31,7 @@ class Line:
     """One text: where it stands, in words, as it was written, and as it is in the other language."""
 
     place: str
+    group: str
     label: str
     original: str
     said: str
@@ -112,7 +113,7 @@ def _show(
 
 def _lines(definition: Definition, said: Mapping[str, str]) -> list[Line]:
     return [
-        Line(place, _in_words(definition, place), original, said.get(place, ""), _rows(original))
+        Line(place, *_in_words(definition, place), original, said.get(place, ""), _rows(original))
         for place, original in texts_by_place(written(definition)).items()
         if is_translatable(place)
     ]
@@ -122,20 +123,21 @@ def _rows(original: str) -> int:
     return 0 if len(original) < 80 and "\n" not in original else min(12, 2 + len(original) // 60)
 
 
-def _in_words(definition: Definition, place: str) -> str:
-    """Where a text stands: “Moderation rules 3: Title”."""
+def _in_words(definition: Definition, place: str) -> tuple[str, str]:
+    """Where a text stands, as a heading for its like and a label for itself: “Moderation rules”, “3: Title”."""
     first, *rest = place.split(".")
     if first == "topics":
         topic = next(each for each in definition.topics if each.slug == rest[0])
         known = rest[1] in ("title", "background")
-        return f"{topic.title}: {labels.label('Topic', rest[1]) if known else _('Question %(key)s', key=rest[1])}"
+        label = labels.label("Topic", rest[1]) if known else _("Question %(number)s", number=rest[1])
+        return _("Topic: %(title)s", title=topic.title), label
     if first == "phases":
-        return f"{labels.label('Phases', rest[0])}: {labels.label('PhaseStart', 'note')}"
-    here, said = field(first), [labels.label("Definition", first)]
+        return labels.label("Definition", "phases"), labels.label("Phases", rest[0])
+    here, said, top = field(first), list[str](), labels.label("Definition", first)
     for step in rest:
         if step.isdigit():
-            said[-1] += f" {step}"
+            said.append(step)
         else:
-            here = next(part for part in here.parts if part.name == step)
+            here = here.part(step)
             said.append(labels.label(here.of, here.name))
-    return ": ".join(said)
+    return (top, " · ".join(said)) if rest else (_("What it is for"), top)

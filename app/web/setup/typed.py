@@ -51,7 +51,9 @@ def read(field: Field, form: FormData, path: str) -> Typed:
     if field.kind == "group":
         return {part.name: read(part, form, f"{path}.{part.name}") for part in field.parts}
     if field.kind == "groups":
-        return [_read_entry(field, form, f"{path}.{at}") for at in _indexes(form, path)]
+        entries = [_read_entry(field, form, f"{path}.{at}") for at in _indexes(form, path)]
+        another = _sent(form, f"{path}.tag") if field.makes == "Language" else ""
+        return [*entries, another] if another else entries
     if field.kind == "choices":
         return [str(each) for each in form.getlist(path)]
     if field.kind == "moment":
