@@ -42,7 +42,7 @@ def person(
 
 async def _person(email: str, role: Role, slug: str, data: Path | None) -> None:
     async with opened(data) as database, database.writing() as session:
-        await grant_role(session, OPERATOR, email, role, await consultation_id(session, slug, prepared=True))
+        await grant_role(session, OPERATOR, email, role, await consultation_id(session, slug))
     say(f"{email} is {role} of {slug}.")
 
 

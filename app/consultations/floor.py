@@ -14,7 +14,6 @@ from app import clock, errors
 from app.consultations import schedule
 from app.consultations.definition import Screening
 from app.consultations.models import Consultation, GuidingQuestion, Phase, ScreeningPolicy, Topic
-from app.consultations.showing import is_shown
 from app.database.prepared import Prepared
 from app.language import gettext as _
 
@@ -96,13 +95,12 @@ async def floors_by_topic(session: AsyncSession, topics: Collection[UUID]) -> di
     return {row["id"]: _floor(row) for row in rows}
 
 
-async def consultation_id(session: AsyncSession, slug: str, *, prepared: bool = False) -> UUID:
-    """The id of a consultation; of one in preparation too where `prepared` says so. Raises NotFound."""
-    found = (await session.execute(_ID, {"slug": slug})).one_or_none()
-    if found is None or not (prepared or is_shown(found.id, found.announced)):
+async def consultation_id(session: AsyncSession, slug: str) -> UUID:
+    """The id of a consultation. Raises NotFound."""
+    found = await session.scalar(_ID, {"slug": slug})
+    if found is None:
         raise errors.NotFound(_("There is no such consultation."))
-    id: UUID = found.id
-    return id
+    return found
 
 
 _PHASES = (
@@ -128,7 +126,7 @@ _BY_SLUG = Prepared(
         Topic.consultation_id == bindparam("consultation", type_=Uuid()), Topic.slug == bindparam("slug", type_=Text())
     )
 )
-_ID = select(Consultation.id, Consultation.announced).where(Consultation.slug == bindparam("slug"))
+_ID = select(Consultation.id).where(Consultation.slug == bindparam("slug"))
 
 
 def _floor(row: Any) -> Floor:

@@ -41,9 +41,7 @@ class Checkpoints:
         """The checkpoint of a consultation's log as it is now. Raises NotFound."""
         async with self._database.reading() as connection:
             query = select(Consultation.id, *tiling.COUNTS).join(Record, Record.id == Consultation.id)
-            row = (
-                await connection.execute(query.where(Consultation.slug == slug, Consultation.announced.is_not(None)))
-            ).one_or_none()
+            row = (await connection.execute(query.where(Consultation.slug == slug))).one_or_none()
             if row is None:
                 raise errors.NotFound(_("There is no such consultation."))
             id, size = row[0], tiling.sealed(row[1], row[2])

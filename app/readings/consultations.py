@@ -14,7 +14,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app import clock, errors
 from app.consultations import schedule
 from app.consultations.models import Consultation, Extension, GuidingQuestion, Phase, QuestionWording, Topic
-from app.consultations.showing import is_shown
 from app.language import gettext as _
 from app.language import reader
 from app.readings.spoken import spoken
@@ -112,16 +111,16 @@ class ConsultationView:
 
 
 async def consultations(connection: AsyncConnection) -> list[ConsultationView]:
-    """All consultations that there are for whoever reads, real ones first, then by title."""
+    """All consultations, real ones first, then by title."""
     rows = (await connection.execute(_SELECT)).all()
-    views = [spoken(_view(row, row.size), reader.get()) for row in rows if is_shown(row.id, row.announced)]
+    views = [spoken(_view(row, row.size), reader.get()) for row in rows]
     return sorted(views, key=lambda view: (view.sample, view.title))
 
 
 async def consultation(connection: AsyncConnection, slug: str) -> ConsultationView:
     """One consultation with its topics, in one query or two. Raises NotFound."""
     found = (await connection.execute(_SIZE, {"slug": slug})).one_or_none()
-    if found is None or not is_shown(found.id, found.announced):
+    if found is None:
         raise errors.NotFound(_("There is no such consultation."))
     view = known(found.id, found.size, found.defined)
     if view is not None:
@@ -138,7 +137,7 @@ def known(id: UUID, size: int, defined: int) -> ConsultationView | None:
     """The consultation as it was read before, if its record says that nothing about it has changed since: `defined`
     is where it last told of such a change. None where it has to be read (again)."""
     row = _READ.get(id)
-    if row is None or row.defined != defined or not is_shown(id, row.announced):
+    if row is None or row.defined != defined:
         return None
     second = int(clock.now().timestamp())  # phases begin and end at whole ones
     language = reader.get()
@@ -188,7 +187,7 @@ _SELECT = select(
 # Made once: making them costs more than running them.
 _ONE = _SELECT.where(Consultation.slug == bindparam("slug"))
 _SIZE = (
-    select(Consultation.id, Consultation.announced, Record.size, Record.defined)
+    select(Consultation.id, Record.size, Record.defined)
     .join(Record, Record.id == Consultation.id)
     .where(Consultation.slug == bindparam("slug"))
 )

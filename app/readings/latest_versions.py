@@ -15,7 +15,6 @@ from app.readings.versions import Version, service_version, version_from
 _SQL = """
 SELECT consultations.id, consultations.time_zone, records.size
 FROM consultations JOIN records ON records.id = consultations.id WHERE consultations.slug = $1
-    AND consultations.announced IS NOT NULL
 """
 
 

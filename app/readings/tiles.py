@@ -27,9 +27,7 @@ class Log:
 
 async def log(connection: AsyncConnection, slug: str) -> Log:
     """The log of a consultation. Raises NotFound."""
-    query = select(Consultation.id, Consultation.sample).where(
-        Consultation.slug == slug, Consultation.announced.is_not(None)
-    )
+    query = select(Consultation.id, Consultation.sample).where(Consultation.slug == slug)
     row = (await connection.execute(query)).one_or_none()
     if row is None:
         raise errors.NotFound(_("There is no such consultation."))

@@ -33,9 +33,8 @@ class Version:
 
 
 async def version(connection: AsyncConnection, slug: str) -> Version:
-    """The version of one consultation's public answers, in one small query. Raises NotFound, also in preparation."""
-    query = _SELECT.where(Consultation.slug == slug, Consultation.announced.is_not(None))
-    row = (await connection.execute(query)).one_or_none()
+    """The version of one consultation's public answers, in one small query. Raises NotFound."""
+    row = (await connection.execute(_SELECT.where(Consultation.slug == slug))).one_or_none()
     if row is None:
         raise errors.NotFound(_("There is no such consultation."))
     return version_from(*row)

@@ -13,8 +13,6 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app import language
-from app.consultations.showing import show_to
-from app.permissions import ANYONE
 from app.web import cookies
 
 LASTS = 400 * 86_400  # the longest that browsers keep a cookie
@@ -28,7 +26,6 @@ class Speaking:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on; see the class."""
-        show_to(ANYONE)  # until a page has seen who asks
         if scope["type"] != "http" or scope["path"].startswith("/api/"):
             await self.app(scope, receive, send)
             return

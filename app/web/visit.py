@@ -13,7 +13,6 @@ from starlette.responses import Response
 from app import clock, errors, language, text
 from app.accounts import tokens
 from app.accounts.actors import STRANGER, Visitor, visitor_of_session
-from app.consultations.showing import show_to
 from app.database import Database
 from app.language import gettext as _
 from app.permissions import Actor, Thing, may
@@ -178,7 +177,6 @@ async def _visiting(request: Request) -> Visit:
     if token:
         async with request.app.state.database.recognising() as driver:
             visitor = await visitor_of_session(driver, token)
-    show_to(visitor.actor)
     if visitor.actor.person is not None and not request.state.language_is_chosen:
         request.state.language = visitor.language
         language.current.set(visitor.language)
