@@ -64,9 +64,17 @@ def may(actor: Actor, act: str, thing: Thing) -> bool:
 
 
 def require(actor: Actor, act: str, thing: Thing) -> None:
-    """Go on only where `may` says yes. Raises `Unauthenticated` for a stranger and `Forbidden` for anybody else."""
+    """Go on only where `may` says yes. Raises `Unauthenticated` for a stranger and `Forbidden` for anybody else.
+
+    And `NotFound` for who is no member of a private consultation, exactly as for what never existed.
+    """
     if may(actor, act, thing):
         return
+    if thing.consultation in actor.shut_out:
+        about_a_text = act.startswith(("contribution.", "translation.")) and act != "contribution.post"
+        raise errors.NotFound(
+            _("There is no such contribution.") if about_a_text else _("There is no such consultation.")
+        )
     if actor.person is None and not actor.operator:
         raise errors.Unauthenticated(_("Please sign in to do this."))
     raise errors.Forbidden(_why_not(actor, act, thing))

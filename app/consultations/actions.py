@@ -7,13 +7,15 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app import clock, record, text
+from app import clock, errors, record, text
+from app.accounts.private_consultations import make_private
 from app.consultations import dates_in_force, translations
 from app.consultations.definition import Definition, Screening
 from app.consultations.models import Consultation, Extension, ScreeningPolicy
 from app.consultations.phase_rows import enter_due, phases_of, store_phases
 from app.consultations.stored import kept
 from app.consultations.topics import update_topics
+from app.language import gettext as _
 from app.permissions import Actor, Thing, require
 
 
@@ -27,14 +29,18 @@ async def load_definition(session: AsyncSession, actor: Actor, definition: Defin
     if consultation is not None:
         return await store(session, consultation, definition)
     consultation = Consultation(id=clock.new_id(), slug=definition.slug, definition={}, announced=clock.now())
+    if definition.private:
+        await make_private(session, consultation.id, "invited", actor.person)
     return [f"{definition.slug}: created", *await store(session, consultation, definition)]
 
 
 async def store(session: AsyncSession, consultation: Consultation, definition: Definition) -> list[str]:
     """Make a consultation, new or locked, like a definition, and tell its record. A part of other acts."""
-    is_new = not consultation.definition
+    is_new, before = not consultation.definition, consultation.definition
     if is_new:
         await record.begin(session, consultation.id)
+    elif consultation.announced is not None and before.get("private", False) != definition.private:
+        raise errors.Invalid({"private": _("This cannot change any more: people know who reads what they write.")})
     changed = _apply(consultation, definition)
     session.add(consultation)
     await session.flush()

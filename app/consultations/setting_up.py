@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock, errors, record
 from app.accounts.actions import give_founder
+from app.accounts.private_consultations import make_private, make_public
 from app.consultations.actions import enter_due_phases, store
 from app.consultations.carrying import all_carried
 from app.consultations.definition import Definition
@@ -37,12 +38,13 @@ class Edit:
 
 
 async def create(session: AsyncSession, actor: Actor, definition: Definition) -> UUID:
-    """A new consultation, in preparation: its organisers alone see it. Who makes it is the first of them.
+    """A new consultation, in preparation: its members alone see it. Who makes it is the first of them, an organiser.
 
     Raises Unauthenticated, Forbidden, and Invalid where its short name is taken.
     """
     require(actor, "consultation.create", Thing())
     consultation = Consultation(id=clock.new_id(), slug=definition.slug, definition={})
+    await make_private(session, consultation.id, "preparing", actor.person)
     try:
         async with session.begin_nested():
             await store(session, consultation, definition)
@@ -74,7 +76,9 @@ async def edit(session: AsyncSession, actor: Actor, id: UUID, asked: Edit) -> li
 
 
 async def announce(session: AsyncSession, actor: Actor, id: UUID) -> None:
-    """Let everyone see a consultation that was in preparation; a second time changes nothing.
+    """Let everyone see a consultation that was in preparation or, of a private one, whoever is invited.
+
+    A second time changes nothing.
 
     Raises NotFound, Forbidden, and Conflict where something has to be done before.
     """
@@ -85,6 +89,10 @@ async def announce(session: AsyncSession, actor: Actor, id: UUID) -> None:
         return
     if missing := hindrances(definition):
         raise errors.Conflict(" ".join(each.sentence for each in missing))
+    if definition.private:
+        await make_private(session, id, "invited", actor.person)
+    else:
+        await make_public(session, id)
     consultation.announced = consultation.updated = clock.now()
     await session.flush()
     await record.append(session, id, "consultation.updated", id, changed=["announced"])

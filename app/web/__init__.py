@@ -54,6 +54,7 @@ from app.web import (
     translations_desk,
     webhooks,
 )
+from app.web.apart import Apart
 from app.web.cache import PageCache
 from app.web.guard import Guard
 from app.web.language import Speaking
@@ -120,4 +121,5 @@ def install(app: FastAPI) -> None:
     faults.install(app)
     app.add_middleware(Guard)
     app.add_middleware(PageCache)
+    app.add_middleware(Apart)
     app.add_middleware(Speaking)

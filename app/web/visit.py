@@ -13,7 +13,7 @@ from starlette.responses import Response
 from app import clock, errors, language, text
 from app.accounts import tokens
 from app.accounts.actors import STRANGER, Visitor, visitor_of_session
-from app.database import Database
+from app.database import Database, admission
 from app.language import gettext as _
 from app.permissions import Actor, Thing, may
 from app.readings.consultations import ConsultationView
@@ -135,7 +135,8 @@ class Visit:
 
     def _render(self, template: str, context: dict[str, Any], ready: bytes) -> bytes:
         consultation: ConsultationView | None = context.get("consultation")
-        moderates = consultation is not None and self.may("queue.read", Thing(consultation.id))
+        thing = Thing(consultation.id) if consultation is not None else None
+        moderates = thing is not None and self.may("queue.read", thing)
         return render(
             template,
             {
@@ -150,6 +151,7 @@ class Visit:
                 "consultation": consultation,
                 "zone": consultation.zone if consultation else None,
                 "moderates": moderates,
+                "organises": thing is not None and self.may("consultation.define", thing),
                 "done": self.request.query_params.get("done"),
                 **context,
             },
@@ -177,6 +179,7 @@ async def _visiting(request: Request) -> Visit:
     if token:
         async with request.app.state.database.recognising() as driver:
             visitor = await visitor_of_session(driver, token)
+    admission.admit(visitor.actor.admitted)
     if visitor.actor.person is not None and not request.state.language_is_chosen:
         request.state.language = visitor.language
         language.current.set(visitor.language)

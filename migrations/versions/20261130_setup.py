@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision: str = "20261130s"
-down_revision: str | Sequence[str] | None = "20261128t"
+down_revision: str | Sequence[str] | None = "20261129q"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
@@ -15,7 +15,8 @@ depends_on: str | Sequence[str] | None = None
 _KEEP_WHOLE = """
 UPDATE consultations SET definition = definition
     || jsonb_build_object('phases', coalesce((
-        SELECT jsonb_agg(jsonb_strip_nulls(jsonb_build_object('name', name, 'starts', starts, 'note', note)) ORDER BY starts)
+        SELECT jsonb_agg(
+            jsonb_strip_nulls(jsonb_build_object('name', name, 'starts', starts, 'note', note)) ORDER BY starts)
         FROM phases WHERE consultation_id = consultations.id), '[]'))
     || jsonb_build_object('topics', coalesce((
         SELECT jsonb_agg(jsonb_build_object(

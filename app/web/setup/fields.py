@@ -11,8 +11,8 @@ from pydantic import BaseModel, StrictBool, StrictInt
 
 from app.consultations import definition as d
 from app.consultations import definition_types as t
+from app.consultations.schedule import ORDER
 
-_PHASES = ("announced", "open", "closed", "reported")
 _KINDS: Sequence[tuple[Any, str, int]] = (
     (t.Label, "line", 200),
     (t.Sentence, "sentence", 500),
@@ -108,9 +108,7 @@ def _list(name: str, inner: Any, of: str, required: bool, most: int) -> Field:
 def _phases(of: str) -> Field:
     """Each phase has its place, since they come in one order; those without a date are left out."""
     start = tuple(part for part in fields_of(d.PhaseStart) if part.name != "name")
-    parts = tuple(
-        Field(phase, "group", "Phases", phase == "open", parts=start, makes="PhaseStart") for phase in _PHASES
-    )
+    parts = tuple(Field(phase, "group", "Phases", phase == "open", parts=start, makes="PhaseStart") for phase in ORDER)
     return Field("phases", "group", of, True, parts=parts, makes="Phases")
 
 

@@ -18,6 +18,10 @@ LABELS: Mapping[str, tuple[str, str]] = {
     "Definition.objectives": (N_("Objectives"), _ONE_A_LINE),
     "Definition.expected_outcome": (N_("Expected outcome"), N_("What will come of it, and who gets it.")),
     "Definition.how_input_is_used": (N_("How input is used"), N_("What happens to a contribution, step by step.")),
+    "Definition.private": (
+        N_("Only invited people see it, for good"),
+        N_("It cannot be changed once it is announced."),
+    ),
     "Definition.answered_within_hours": (
         N_("Answered within so many hours"),
         N_("The longest wait for a moderator that you promise. Empty: no promise."),
@@ -61,6 +65,7 @@ LABELS: Mapping[str, tuple[str, str]] = {
     "Phases.open": (N_("Open"), N_("From when contributions are taken.")),
     "Phases.closed": (N_("Closed"), N_("From when none are taken any more. Empty: the end is open.")),
     "Phases.reported": (N_("Reported"), N_("From when the outcome is there.")),
+    "Phases.archived": (N_("Archived"), N_("From when nothing in it changes any more.")),
     "PhaseStart.starts": (N_("Begins on"), ""),
     "PhaseStart.note": (N_("Remark beside the date"), ""),
     "Language.": (N_("Language"), ""),
