@@ -83,7 +83,8 @@ def in_forms(error: ValidationError) -> Iterator[Mistake]:
 
 def located(mistakes: Iterable[Mistake], text: str) -> dict[str, str]:
     """The fields of Invalid, in the order of the file: "line 12, topics[2].slug" (entries count from 1): sentence."""
-    lines = lines_of(text)
+    mistakes = list(mistakes)
+    lines = lines_of(text, {path[:end] for path, _said in mistakes for end in range(len(path) + 1)})
     fields: dict[str, str] = {}
     for line, name, sentence in sorted((_line(path, lines), _name(path), said) for path, said in mistakes):
         where = f"line {line}, {name}"

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from httpx import AsyncClient, Response
+from lxml import html
 
 from app.consultations.definition import Definition
 from app.consultations.drafting import written
@@ -27,6 +28,12 @@ def _flat(typed: Any, path: str) -> Iterator[tuple[str, Any]]:
             yield from _flat(each, f"{path}.{at}")
     else:
         yield path, typed
+
+
+def form_of(answer: Response, page: str) -> dict[str, Any]:
+    """The fields of the form that sends to this page, as they stand."""
+    form = next(form for form in html.fromstring(answer.text).forms if form.action == page)
+    return {name: value.removeprefix("\n") for name, value in form.form_values() if name != "do"}
 
 
 async def save(browser: AsyncClient, page: str, fields: dict[str, Any]) -> Response:

@@ -83,7 +83,7 @@ async def make(visit: Visiting) -> Response:
 async def _from_file(visit: Visit, form: FormData) -> Response:
     text = await given_file(form)
     try:
-        definition = read_file(text)
+        definition = await read_file(text)
         async with visit.database.writing() as session:
             await create(session, visit.actor, definition)
     except errors.Invalid as error:
