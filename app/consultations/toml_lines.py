@@ -72,9 +72,9 @@ def _parses(statement: str) -> bool:
 
 
 def _is_there(tree: Any, path: Path) -> bool:
-    for step in path:
-        if (isinstance(tree, dict) and step in tree) or (isinstance(tree, list) and not isinstance(step, str) and step < len(tree)):
+    try:
+        for step in path:
             tree = tree[step]
-        else:
-            return False
+    except (KeyError, IndexError, TypeError):
+        return False
     return True

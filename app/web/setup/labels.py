@@ -60,7 +60,6 @@ LABELS: Mapping[str, tuple[str, str]] = {
     "Start.contact": (N_("Mail address for questions"), N_("It is shown to everyone.")),
     "Start.opens": (N_("Opens on"), N_("From when contributions are taken.")),
     "Start.closes": (N_("Closes on"), N_("From when none are taken any more. Empty: the end is open.")),
-    "Start.file": (N_("The definition"), N_("A text in TOML; the guide for organisers explains every field.")),
     "Phases.announced": (N_("Announced"), N_("From when it is known that it will take place.")),
     "Phases.open": (N_("Open"), N_("From when contributions are taken.")),
     "Phases.closed": (N_("Closed"), N_("From when none are taken any more. Empty: the end is open.")),
