@@ -1,6 +1,11 @@
 """What stands around contributions on the site that holds everything: translations, mandates, what somebody follows."""
 
+from datetime import date
+
 from app.accounts import mandate_links, mandates
+from app.consultations.drafting import drafted
+from app.consultations.setting_up import create
+from app.consultations.starting import Start, from_scratch
 from app.contributions.models import Contribution
 from app.database import Database
 from app.endorsements.actions import endorse
@@ -8,6 +13,11 @@ from app.notifications.following.actions import follow
 from app.readings.followed import Followable
 from tests.contributions.offering import offer
 from tests.making import SLUG, Made, make_person
+
+_PREPARED = Start(
+    "in-preparation", "Sample in preparation", "Sample network", "sample@example.org", ("fr", "ar"), "Europe/Paris",
+    date(2031, 3, 1), date(2031, 3, 21),
+)  # fmt: skip
 
 
 async def add_around(database: Database, made: Made, root: Contribution, at: dict[str, object]) -> None:
@@ -24,6 +34,8 @@ async def add_around(database: Database, made: Made, root: Contribution, at: dic
     async with database.writing() as session:
         asked = await mandates.ask(session, made.participant, made.id, "Please confirm it.")
         await mandate_links.pass_on(session, made.organiser, made.id, asked.id, "office@example.org", "en")
+    async with database.writing() as session:
+        await create(session, made.organiser, drafted(from_scratch(_PREPARED)))
     at["mandate"] = mandate_links.link_path(asked.id, 1)
     async with database.writing() as session:
         await follow(session, made.participant, Followable(made.id, "consultation", made.id, "All", f"/c/{SLUG}", 3))
