@@ -77,7 +77,7 @@ async def _for_update(session: AsyncSession, slug: str) -> Consultation | None:
 def _apply(consultation: Consultation, definition: Definition) -> list[str]:
     """Set the columns, and return the names of the definition's fields that differ from what was loaded last."""
     new, old = kept(definition), consultation.definition
-    consultation.title, consultation.summary = definition.title, definition.summary
+    consultation.slug, consultation.title, consultation.summary = definition.slug, definition.title, definition.summary
     consultation.time_zone, consultation.languages = definition.time_zone, list(definition.languages)
     consultation.sample = definition.sample
     consultation.details = _details(definition)

@@ -45,12 +45,7 @@ async def create(session: AsyncSession, actor: Actor, definition: Definition) ->
     require(actor, "consultation.create", Thing())
     consultation = Consultation(id=clock.new_id(), slug=definition.slug, definition={})
     await make_private(session, consultation.id, "preparing", actor.person)
-    try:
-        async with session.begin_nested():
-            await store(session, consultation, definition)
-    except IntegrityError:
-        taken = _("“%(slug)s” is taken: please choose another short name.", slug=definition.slug)
-        raise errors.Invalid({"slug": taken}) from None
+    await _stored(session, consultation, definition)
     await give_founder(session, actor, consultation.id)
     return consultation.id
 
@@ -67,9 +62,11 @@ async def edit(session: AsyncSession, actor: Actor, id: UUID, asked: Edit) -> li
         raise errors.Conflict(
             _("Somebody else changed this meanwhile. See theirs in another window; sending yours again replaces it.")
         )
-    after = _edited(before, asked)
     consultation = await session.get_one(Consultation, id)
-    report = await store(session, consultation, after)
+    after = _edited(before, asked)
+    if after.slug != before.slug and consultation.announced is not None:
+        raise errors.Invalid({"slug": _("The short name stays: people and programs have addresses with it.")})
+    report = await _stored(session, consultation, after)
     await require_dates(session, id, after)
     await require_gone(session, id, before, after)
     return report
@@ -99,11 +96,18 @@ async def announce(session: AsyncSession, actor: Actor, id: UUID) -> None:
     await enter_due_phases(session, id)
 
 
+async def _stored(session: AsyncSession, consultation: Consultation, definition: Definition) -> list[str]:
+    try:
+        async with session.begin_nested():
+            return await store(session, consultation, definition)
+    except IntegrityError:
+        taken = _("“%(slug)s” is taken: please choose another short name.", slug=definition.slug)
+        raise errors.Invalid({"slug": taken}) from None
+
+
 def _edited(before: Definition, asked: Edit) -> Definition:
     raw = written(before) | {name: value for name, value in asked.fields.items() if value is not None}
     raw = {name: value for name, value in raw.items() if name not in asked.fields or asked.fields[name] is not None}
-    if raw["slug"] != before.slug:
-        raise errors.Invalid({"slug": _("The short name stays: people and programs have addresses with it.")})
     if "translations" not in asked.fields:
         raw["translations"] = all_carried(before, raw)
     if "languages" in asked.fields:

@@ -149,8 +149,13 @@ async def test_an_edit_tells_what_changed_and_sees_what_others_changed(database:
             await change(database, actor, id, title="Mine")
     with refused("phases.1.starts", "later than"):
         await change(database, maker, id, title="Half", phases=written(new())["phases"][::-1][:1] * 2)
+    with refused("slug", "taken"):
+        await change(database, maker, id, slug=SLUG)
+    await change(database, maker, id, slug="homes")
+    async with database.writing() as session:
+        await announce(session, maker, id)
     with refused("slug", "stays"):
-        await change(database, maker, id, slug="homes")
+        await change(database, maker, id, slug="housing")
     async with database.writing() as session:
         assert (await definition_of(session, id)).title == "Homes"
 

@@ -73,9 +73,9 @@ async def test_a_new_one_in_two_languages_until_everyone_sees_it(client: AsyncCl
     for path in ("/", api, "/sitemap.xml"):
         assert "housing-for-newcomers" not in (await client.get(path)).text, path
     texts = {"title": "سكن القادمين الجدد", "summary": "سكن كريم."}
-    await save(organiser, f"{HOUSING}/organise/setup/basics",
-               {"title": "Logement", "summary": "Un logement digne.", "purpose": "Ce qui *marche*.",
-                "expected_outcome": "Un rapport."})  # fmt: skip
+    basics = {"title": "Logement", "slug": "housing-for-newcomers", "summary": "Un logement digne."}
+    more = {"purpose": "Ce qui *marche*.", "expected_outcome": "Un rapport."}
+    await save(organiser, f"{HOUSING}/organise/setup/basics", basics | more)
     topic = {"topic.title": "Loyers", "topic.background": "Ils montent.", "topic.policy": "before",
              "topic.questions.0.text": "Qui aide ?", "topic.questions.1.text": ""}  # fmt: skip
     saved = await save(organiser, f"{HOUSING}/organise/setup/topics/topic-1", topic)
@@ -169,9 +169,9 @@ async def test_a_file_brings_all_of_it_or_nothing(organiser: AsyncClient) -> Non
     assert made.status_code == 303, made.text
     page = await organiser.get(f"{SETUP}/definition")
     state = {"based_on": hidden(page, "based_on")}
-    changed = text.replace("sample data", "").replace('title = "Respect people"', 'title = "Be kind"')
-    other = await organiser.post(f"{SETUP}/definition", data=state | {"toml": changed.replace(f'"{SLUG}"', '"other"')})
-    assert other.status_code == 422 and "The short name stays" in other.text
+    changed = text.replace('title = "Respect people"', 'title = "Be kind"')
+    taken = await organiser.post(f"{SETUP}/definition", data=state | {"toml": changed.replace(f'"{SLUG}"', '"sample"')})
+    assert taken.status_code == 422 and "“sample” is taken" in taken.text
     loaded = await organiser.post(f"{SETUP}/definition", data=state | {"toml": changed})
     assert loaded.status_code == 303, loaded.text
     assert (await organiser.get(f"{SETUP}/definition.toml")).text.count("Be kind") == 1

@@ -49,7 +49,7 @@ async def replace(visit: Visiting, slug: str) -> Response:
         return _show(visit, consultation, based_on, given, error)
     except errors.Conflict as error:
         return _show(visit, consultation, _state(await definition_of(visit, consultation)), given, error)
-    return visit.go(f"/c/{slug}/organise/setup/definition", done="saved")
+    return visit.go(f"/c/{wanted['slug']}/organise/setup/definition", done="saved")
 
 
 async def given_file(form: FormData) -> str:

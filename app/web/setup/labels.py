@@ -12,6 +12,10 @@ _MARKDOWN = N_("A blank line begins a paragraph; **bold**, *emphasis*, lists wit
 
 LABELS: Mapping[str, tuple[str, str]] = {
     "Definition.title": (N_("Title"), ""),
+    "Definition.slug": (
+        N_("Short name in addresses"),
+        N_("Letters a-z, digits and hyphens. It stays once it is announced."),
+    ),
     "Definition.summary": (N_("Summary"), N_("One or two sentences, for lists and search engines.")),
     "Definition.purpose": (N_("Purpose"), N_("What it is for, whom you ask, and why now.")),
     "Definition.background": (N_("How it came about"), ""),
@@ -54,7 +58,7 @@ LABELS: Mapping[str, tuple[str, str]] = {
     "Start.title": (N_("Title"), ""),
     "Start.slug": (
         N_("Short name in addresses"),
-        N_("Letters a-z, digits and hyphens; it stays for good. Empty: made of the title, if that has Latin letters."),
+        N_("Letters a-z, digits and hyphens. Empty: made of the title, if that has Latin letters."),
     ),
     "Start.holder": (N_("Organisation that holds it"), N_("You can add others.")),
     "Start.contact": (N_("Mail address for questions"), N_("It is shown to everyone.")),

@@ -65,7 +65,7 @@ async def save(visit: Visiting, slug: str, key: str) -> Response:
     except errors.Conflict as error:  # sent again, it replaces what the other wrote
         now = found.based_on(await definition_of(visit, consultation))
         return _show(visit, consultation, found, typed, now, error=error)
-    return visit.go(f"/c/{slug}/organise/setup/{key}", done="saved")
+    return visit.go(f"/c/{fields.get('slug', slug)}/organise/setup/{key}", done="saved")
 
 
 def _section(key: str) -> Section:

@@ -64,7 +64,7 @@ class Section:
 SECTIONS = (
     Section(
         "basics", N_("What it is for"), N_("Title, purpose, objectives, expected outcome."),
-        ("title", "summary", "purpose", "background", "objectives", "expected_outcome", "private"),
+        ("title", "slug", "summary", "purpose", "background", "objectives", "expected_outcome", "private"),
     ),
     Section(
         "use", N_("How input is used"), N_("What happens to a contribution, and how soon."),

@@ -9,10 +9,10 @@ from app.web import words
 from app.web.contribution_form import Faults
 from app.web.setup import labels
 from app.web.setup.fields import Field
-from app.web.setup.typed import Typed, empty
+from app.web.setup.typed import Typed, empty, moment
 
 _ROWS = {"sentence": 2, "text": 4, "markdown": 10, "lines": 4}
-_TYPES = {"url": "url", "email": "email", "day": "date", "number": "number"}
+_TYPES = {"url": "url", "email": "email", "number": "number"}
 _NOT_PLACES = {"Factory", "localtime"}
 
 
@@ -58,7 +58,7 @@ class Setting:
             )  # fmt: skip
         return Shown(
             path, each.kind, its_label, its_hint, self.faults.get(path, ""), not each.required, typed,
-            _ROWS.get(each.kind, 0), _TYPES.get(each.kind, "text"), each.most if each.kind == "line" else 0,
+            _ROWS.get(each.kind, 0), _type(each, typed), each.most if each.kind == "line" else 0,
             self._options(each, typed), preview=_rendered(typed) if self.preview and each.kind == "markdown" else "",
         )  # fmt: skip
 
@@ -117,6 +117,17 @@ def _all(shown: Shown) -> list[Shown]:
 
 def _is_shown(part: Field) -> bool:
     return part.kind != "hidden"
+
+
+def _type(each: Field, typed: Typed) -> str:
+    """The type of input; a date that is none stays as it was typed, where a field for dates would be empty."""
+    if each.kind in ("moment", "day"):
+        try:
+            moment(typed if each.kind == "moment" else {"date": typed, "time": ""})
+        except ValueError:
+            return "text"
+        return "date"
+    return _TYPES.get(each.kind, "text")
 
 
 def _tag() -> tuple[str, str]:
