@@ -18,12 +18,13 @@ Every change is a function in some actions.py, every answer a function in readin
     meetings/        what was said in rooms and on paper, who said it, and whether they confirmed it
     endorsements/    support for what others wrote
     contributions/   posts, replies, revisions, publication, drafts
-    consultations/   consultations, topics, guiding questions, phases, their definition files
+    consultations/   consultations, topics, guiding questions, phases, their definition files; documents, notices
     accounts/        people, organisations, roles, sessions, keys
     record/          entries, their vocabulary, append, hashes; tree, tiles and checkpoints; how to verify them
     permissions.py   acts x rules: may(), require(); pure, readable by a non-programmer
     rules.py         what the acts rest on: who acts, on what, and the rules
     database/        engines and sessions, embedded Postgres, migrations, backups
+    printing/        documents for print: one model, as PDF and DOCX
     files/           files that people attach: told by content, freed of what they tell of their makers
     config.py        settings
     errors.py        what can go wrong, in the words of the domain

@@ -23,6 +23,7 @@ from app.rules import (
     is_owner,
     is_participant,
     is_public,
+    is_staff,
     judges_anew,
 )
 
@@ -45,9 +46,11 @@ _TABLE: dict[str, tuple[Scope, Rule]] = {
     "contribution.reveal contribution.transcribe":        ("moderate", is_moderator),
     "author.suspend invitation.send webhook.manage":      ("moderate", is_moderator),
     "flag.decide translation.decide translation.machine": ("moderate", is_moderator),
+    "proceedings.print":                                  ("read", is_staff),
     "claim.release":                                   ("moderate", either(is_organiser, both(is_moderator, is_owner))),
     "appeal.decide":                                      ("moderate", judges_anew),
     "consultation.define phase.change":                   ("moderate", either(is_operator, is_organiser)),
+    "document.manage notice.manage":                      ("moderate", is_organiser),
     "role.grant":                                         ("moderate", either(is_operator, is_another_organiser)),
     "mandate.confirm":                                    ("moderate", is_another_organiser),
     "consultation.import":                                ("moderate", either(is_operator, is_moderator)),

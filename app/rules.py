@@ -65,6 +65,7 @@ def _roles(actor: Actor, thing: Thing) -> frozenset[str]:
 
 
 is_moderator, is_organiser = _holds("moderator", "organiser"), _holds("organiser")
+is_staff = _holds("moderator", "rapporteur", "organiser")
 
 
 def judges_anew(actor: Actor, thing: Thing) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from pydantic import BaseModel
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -46,6 +47,20 @@ def fingerprint(definition: Definition, fields: Collection[str]) -> str:
     """Tells apart two states of these fields: whoever changes them says which state they saw."""
     said = definition.model_dump(mode="json", include=set(fields))
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:20]
+
+
+def localised(definition: Definition) -> Definition:
+    """The same with every moment as its local time, for forms; times that local clocks show twice keep their offset."""
+    zone = ZoneInfo(definition.time_zone)
+
+    def told(part: BaseModel, *names: str) -> Raw:
+        at = {name: getattr(part, name) for name in names}
+        moved = {k: local(v, zone) for k, v in at.items() if isinstance(v, datetime) and v.tzinfo is not None}
+        return part.model_dump() | moved
+
+    phases = [told(phase, "starts") for phase in definition.phases]
+    topics = [told(topic, "opens", "closes") for topic in definition.topics]
+    return Definition.model_validate(definition.model_dump() | {"phases": phases, "topics": topics})
 
 
 async def topic_ids(session: AsyncSession, consultation: UUID) -> dict[str, UUID]:

@@ -40,6 +40,8 @@ NO_PAGES = {
     "/c/{slug}/sitemap-{part}.xml": "for crawlers",
     "/static/{name}": "style, pictures, scripts",
     "/attachments/{id}": "a file",
+    "/documents/{id}": "a file",
+    "/c/{slug}/proceedings.{form}": "a file",
     "/c/{slug}/numbers.csv": "a table for programs",
     "/c/{slug}/numbers/map.svg": "a picture, seen on the page of numbers",
     "/me/data/download": "a file",
@@ -68,7 +70,9 @@ def _public(at: Mapping[str, object]) -> list[Page]:
         f"{C}/{n}/history", f"{C}/search", f"{C}/search?q=hours", f"{C}/search?q=nothing-like-it&kind=proposal",
         f"{C}/numbers", f"{C}/record", f"{C}/record/{n}", f"{C}/decisions", f"{C}/decisions?number={at['answered']}",
         f"{C}/decisions/{at['decision']}", f"{C}/meetings", f"{C}/meetings/{at['meeting']}", "/c/sample/meetings",
-        "/about/rules", "/about/privacy", "/developers",
+        f"{C}/documents", f"{C}/documents/{at['document']}", f"{C}/documents/{at['document_gone']}",
+        f"{C}/notices", f"{C}/notices/{at['notice']}", f"{C}/notices/{at['notice_gone']}",
+        "/c/sample/documents", "/c/sample/notices", "/about/rules", "/about/privacy", "/developers",
     )  # fmt: skip
     gone = [Page(f"{C}/{at[state]}", status=410) for state in ("hidden", "withdrawn", "erased", "answered")]
     return [*(Page(path) for path in paths), *gone]
@@ -80,6 +84,7 @@ def _writing(at: Mapping[str, object]) -> list[Page]:
     mine = ("participant",)
     return [
         Page(contribute),
+        Page(f"{contribute}?document={at['document']}"),
         Page(f"{contribute}?topic={AFTER}"),
         Page(f"{contribute}?topic={BEFORE}", ("", "participant")),
         Page(f"{contribute}?parent={n}"),
@@ -157,7 +162,7 @@ def _desk(at: Mapping[str, object]) -> list[Page]:
         f"{desk}/{at['in_hand']}", f"{desk}/{at['hidden_id']}", f"{desk}/{at['reply']}",
         f"{desk}/batch/{at['batch']}", f"{desk}/flags", f"{desk}/appeals",
         f"{desk}/transcribe", f"{desk}/sources", f"{desk}/invite", f"{desk}/note", f"{desk}/webhooks",
-        f"{desk}/translations",
+        f"{desk}/translations", f"{C}/proceedings",
         f"{C}/{at['paper']}/source", f"{C}/{at['hidden']}/restore", f"{C}/{at['hidden']}/moderate",
         *(f"{C}/{n}/{act}" for act in acts), *(f"{C}/{at['waiting']}/{act}" for act in ("approve", "ask", "reject")),
     )  # fmt: skip
@@ -176,8 +181,10 @@ def _desk(at: Mapping[str, object]) -> list[Page]:
     ]
     return [
         *(Page(path, ("moderator",)) for path in paths),
-        Page(f"{C}/organise", ("organiser",)),
         *_setting_up(),
+        *(Page(path, ("organiser",)) for path in _organising(at)),
+        Page(f"{C}/organise/documents", ("organiser",), 422, {"id": new_id(), "title_en": "", "kind": "x"}),
+        Page(f"{C}/organise/notices", ("organiser",), sent={"title": "A", "body": "Said.", "do": "preview"}),
         Page(f"{desk}/dates", ("organiser",)),
         Page(f"{desk}/dates", ("organiser",), 422, {"topic": AFTER, "act": "close"}),
         Page(f"{desk}/appeals", ("organiser",)),
@@ -207,6 +214,14 @@ def _setting_up() -> list[Page]:
         *(Page(path, ("organiser",)) for path in paths),
         *(Page(path, ("organiser",), status, sent) for path, status, sent in refused),
     ]
+
+
+def _organising(at: Mapping[str, object]) -> list[str]:
+    papers, news = f"{C}/organise/documents", f"{C}/organise/notices"
+    return [
+        f"{C}/organise", papers, f"{papers}/{at['document']}", f"{papers}/{at['document_gone']}",
+        news, f"{news}/{at['notice']}?language=ar", f"{news}/{at['notice_gone']}",
+    ]  # fmt: skip
 
 
 def _made_once(everything: Everything) -> list[Page]:

@@ -9,9 +9,11 @@ from sqlalchemy import select
 
 from app.consultations.actions import load_definition
 from app.consultations.definition import parse
+from app.consultations.drafting import drafted, written
 from app.consultations.models import Consultation
 from app.database import Database
 from app.permissions import OPERATOR
+from app.web.setup.sections import BY_KEY
 from tests.making import AFTER, DEFINITIONS, SLUG, Made, make_person, say
 from tests.web.conftest import Browse
 from tests.web.filling import fill_in, form_of, save
@@ -212,3 +214,14 @@ async def test_topics_are_moved_and_a_reworded_question_shows_what_was_asked_bef
     assert "Which ones?" in shown and "Reworded on" in shown and before in shown
     topics = (await stranger.get(f"/api/v1/consultations/{SLUG}/topics")).json()["items"]
     assert topics[0]["questions"][0]["version"] == 2
+
+
+def test_a_moment_with_an_offset_stands_in_the_form_as_the_local_time_that_it_is() -> None:
+    text = (
+        (DEFINITIONS / f"{SLUG}.toml").read_text().replace("starts = 2016-07-26", "starts = 2016-07-26T18:30:00+02:00")
+    )
+    definition = parse(text)
+    typed = BY_KEY["dates"].typed(definition)
+    assert typed["phases"]["open"]["starts"] == {"date": "2016-07-26", "time": "12:30"}
+    fields = BY_KEY["dates"].fields(BY_KEY["dates"].without_blanks(typed), {})
+    assert drafted(written(definition) | fields).schedule() == definition.schedule()

@@ -6,7 +6,7 @@ from typing import Any
 
 from app.consultations.definition import Definition
 from app.consultations.drafting import written
-from app.consultations.stored import fingerprint
+from app.consultations.stored import fingerprint, localised
 from app.language import gettext_noop as N_
 from app.web.setup.fields import Field, field
 from app.web.setup.raw import raw_of
@@ -31,7 +31,7 @@ class Section:
 
     def typed(self, definition: Definition) -> Typed:
         """The form as the definition has it."""
-        raw = written(definition)
+        raw = written(localised(definition))
         return {part.name: typed_of(part, raw.get(part.name)) for part in self.whole.parts}
 
     def is_empty(self, definition: Definition) -> bool:

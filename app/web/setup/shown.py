@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from app import clock, text
 from app.language import gettext as _
@@ -120,13 +121,13 @@ def _is_shown(part: Field) -> bool:
 
 
 def _type(each: Field, typed: Typed) -> str:
-    """The type of input; a date that is none stays as it was typed, where a field for dates would be empty."""
+    """The type of input; a date that is none, or a time with its offset, stays as it was typed."""
     if each.kind in ("moment", "day"):
         try:
-            moment(typed if each.kind == "moment" else {"date": typed, "time": ""})
+            found = moment(typed if each.kind == "moment" else {"date": typed, "time": ""})
         except ValueError:
             return "text"
-        return "date"
+        return "text" if isinstance(found, datetime) and found.tzinfo else "date"
     return _TYPES.get(each.kind, "text")
 
 

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from app import errors
 from app.consultations.definition import Definition
 from app.consultations.drafting import written
+from app.consultations.stored import localised
 from app.language import gettext as _
 from app.readings.consultations import ConsultationView
 from app.web.faults import status_of
@@ -80,7 +81,7 @@ async def save(visit: Visiting, slug: str, which: str) -> Response:
 async def _open(visit: Visit, slug: str, which: str | None) -> Response:
     consultation = await to_set_up(visit, slug)
     definition = await definition_of(visit, consultation)
-    raw = written(definition)["topics"]
+    raw = written(localised(definition))["topics"]
     at = _place(definition, which)
     typed = typed_of(topic(), raw[at] if at < len(raw) else {"policy": "before"})
     return _show(visit, consultation, which, typed, _TOPICS.based_on(definition))

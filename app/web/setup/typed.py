@@ -156,7 +156,7 @@ def _list_at(tree: Typed, root: Field, path: list[str]) -> tuple[Field, list[Typ
 def _moment(value: date | datetime | None) -> Typed:
     if not isinstance(value, datetime):
         return {"date": value.isoformat() if value else "", "time": ""}
-    said = value.time().isoformat("milliseconds" if value.microsecond else "seconds" if value.second else "minutes")
+    said = value.timetz().isoformat("milliseconds" if value.microsecond else "seconds" if value.second else "minutes")
     return {"date": value.date().isoformat(), "time": said}
 
 
