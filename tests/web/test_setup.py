@@ -224,4 +224,4 @@ def test_a_moment_with_an_offset_stands_in_the_form_as_the_local_time_that_it_is
     typed = BY_KEY["dates"].typed(definition)
     assert typed["phases"]["open"]["starts"] == {"date": "2016-07-26", "time": "12:30"}
     fields = BY_KEY["dates"].fields(BY_KEY["dates"].without_blanks(typed), {})
-    assert drafted(written(definition) | fields).schedule() == definition.schedule()
+    assert drafted({**written(definition), **fields}).schedule() == definition.schedule()

@@ -47,7 +47,7 @@ async def replace(visit: Visiting, slug: str) -> Response:
         await send(visit, consultation, {name: wanted.get(name) for name in Definition.model_fields}, based_on)
     except errors.Invalid as error:
         return _show(visit, consultation, based_on, given, error)
-    except errors.Conflict as error:
+    except (errors.Conflict, errors.Closed) as error:
         return _show(visit, consultation, _state(await definition_of(visit, consultation)), given, error)
     return visit.go(f"/c/{wanted['slug']}/organise/setup/definition", done="saved")
 

@@ -33,7 +33,7 @@ async def announced(visit: Visiting, slug: str) -> Response:
     try:
         async with visit.database.writing() as session:
             await announce(session, visit.actor, consultation.id)
-    except errors.Conflict as error:
+    except (errors.Conflict, errors.Closed) as error:
         return await _overview(visit, consultation, error)
     return visit.go(f"/c/{slug}/organise/setup", done="announced")
 
@@ -62,7 +62,7 @@ async def save(visit: Visiting, slug: str, key: str) -> Response:
         await send(visit, consultation, fields, based_on, let_go=bool(form.get("let_go")))
     except errors.Invalid as error:
         return _show(visit, consultation, found, typed, based_on, error=_named(error, fields))
-    except errors.Conflict as error:  # sent again, it replaces what the other wrote
+    except (errors.Conflict, errors.Closed) as error:  # sent again, it replaces what the other wrote
         now = found.based_on(await definition_of(visit, consultation))
         return _show(visit, consultation, found, typed, now, error=error)
     return visit.go(f"/c/{fields.get('slug', slug)}/organise/setup/{key}", done="saved")

@@ -72,7 +72,7 @@ async def save(visit: Visiting, slug: str, tag: str) -> Response:
         await send(visit, consultation, {"translations": every}, str(form.get("based_on", "")))
     except errors.Invalid as error:
         return _show(visit, consultation, definition, tag, typed, str(form.get("based_on", "")), error)
-    except errors.Conflict as error:
+    except (errors.Conflict, errors.Closed) as error:
         now = _state(await definition_of(visit, consultation))
         return _show(visit, consultation, definition, tag, typed, now, error)
     return visit.go(f"/c/{slug}/organise/setup/texts/{tag}", done="saved")

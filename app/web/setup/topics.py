@@ -49,7 +49,7 @@ async def rearrange(visit: Visiting, slug: str) -> Response:
         raw.insert(max(at + _MOVES[do], 0), each)
     try:
         await send(visit, consultation, {"topics": raw}, str(form.get("based_on", "")))
-    except (errors.Invalid, errors.Conflict) as error:
+    except (errors.Invalid, errors.Conflict, errors.Closed) as error:
         return _list(visit, consultation, await definition_of(visit, consultation), error)
     return visit.go(f"/c/{slug}/organise/setup/topics", done="saved")
 
@@ -105,7 +105,7 @@ async def _save(visit: Visit, slug: str, which: str | None) -> Response:
         named = {f"topic.{path.removeprefix(here)}" if path.startswith(here) else path: fault
                  for path, fault in error.fields.items()}  # fmt: skip
         return _show(visit, consultation, which, typed, based_on, error=errors.Invalid(named))
-    except errors.Conflict as error:
+    except (errors.Conflict, errors.Closed) as error:
         now = _TOPICS.based_on(await definition_of(visit, consultation))
         return _show(visit, consultation, which, typed, now, error=error)
     return visit.go(f"/c/{slug}/organise/setup/topics/{raw[at]['slug']}", done="saved")
