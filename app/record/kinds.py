@@ -93,6 +93,11 @@ KINDS: dict[str, Kind] = {
         mandate__passed_on="person",
         mandate__ended="person",
         invitation__sent="invitation contribution topic question person",
+        round__sent="person invited left_out refused",
+        round__stopped="person",
+        round__forgotten="",
+        invitee__answered="round",
+        invitee__declined="round hash",
         source__asked="contribution source",
         source__confirmed="contribution source",
         source__disputed="contribution source",
@@ -129,6 +134,7 @@ STILL_TAKEN = frozenset((
     "phase.opened", "phase.extended", "phase.closed", "topic.opened", "topic.closed", "contribution.withdrawn",
     "contribution.erased", "endorsement.taken_back", "decision.unsigned", "text.withdrawn", "text.erased",
     "translation.withdrawn", "mandate.taken_back", "mandate.ended", "person.lifted", "webhook.removed",
+    "round.stopped", "round.forgotten", "invitee.declined",
     "document.withdrawn", "notice.removed",
 ))  # fmt: skip
 OWN_CHANGES = frozenset(("byline", "attachments", "deposit"))  # of texts: the same, in what `*.updated` changed

@@ -43,6 +43,8 @@ from app.web import (
     organise,
     organise_documents,
     organise_notices,
+    outreach,
+    outreach_links,
     proceedings,
     proof,
     public_log,
@@ -88,6 +90,7 @@ _PAGES = (
     numbers,
     organise,
     *setup.PAGES,
+    outreach,
     organise_documents,
     organise_notices,
     proceedings,
@@ -121,6 +124,7 @@ _PAGES = (
     my_notifications,
     my_mandate,
     mandate_links,
+    outreach_links,
 )
 
 

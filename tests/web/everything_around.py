@@ -4,7 +4,10 @@ and what the organisers publish."""
 import datetime as dt
 from dataclasses import replace
 
+from sqlalchemy import update
+
 from app.accounts import mandate_links, mandates
+from app.clock import new_id
 from app.consultations import document_files as files
 from app.consultations import documents, notices
 from app.consultations.drafting import drafted
@@ -15,11 +18,15 @@ from app.contributions.models import Contribution
 from app.database import Database
 from app.endorsements.actions import endorse
 from app.notifications.following.actions import follow
+from app.outreach import answering
+from app.outreach.delivering import note_bounced, note_sent
+from app.outreach.models import Invitee
 from app.readings.followed import Followable
 from tests.consultations.publishing import PAPER, announced, filed, of_text, posted, published
 from tests.contributions.offering import offer
 from tests.files import samples
 from tests.making import AFTER, SLUG, Made, make_person
+from tests.outreach.listing import LIST, WORDS, invite, invitees, token_of
 
 _PREPARED = Start(
     "in-preparation", "Sample in preparation", "Sample network", "sample@example.org", ("fr", "ar"), "Europe/Paris",
@@ -49,6 +56,25 @@ async def add_around(database: Database, made: Made, root: Contribution, at: dic
         await follow(session, made.participant, Followable(made.id, "consultation", made.id, "All", f"/c/{SLUG}", 3))
     await _documents(database, made, at)
     await _notices(database, made, at)
+    await _invite(database, made, at)
+
+
+async def _invite(database: Database, made: Made, at: dict[str, object]) -> None:
+    """A round of invitations with somebody in each state, their links, and the form of another round."""
+    people = "\n".join(f"Sample {n} <sample-{n}@sample.example>" for n in range(6))
+    at["round"] = (await invite(database, made, f"{people}\nno address")).id
+    waiting, sent, bounced, answered, declined, left = await invitees(database)
+    async with database.writing() as session:
+        await note_sent(session, sent.id)
+        await note_bounced(session, bounced.id, "full")
+        await answering.accept(session, answered.id, token_of(answered.id))
+        await answering.decline(session, declined.id, token_of(declined.id))
+        await session.execute(update(Invitee).where(Invitee.id == left.id).values(email=None, state="stopped"))
+    states = {"open": waiting, "answered": answered, "declined": declined, "over": left}
+    at |= {f"invitation_{state}": answering.link_path(each.id) for state, each in states.items()}
+    texts = {f"{part}_en": getattr(WORDS["en"], part) for part in ("subject", "words", "source")}
+    form = {"id": new_id(), "list": LIST.replace("fr", "").replace("ar", ""), "language": "en", "kept_days": "60"}
+    at["invitations"] = form | texts | {"do": "preview"}
 
 
 async def _documents(database: Database, made: Made, at: dict[str, object]) -> None:
