@@ -19,6 +19,7 @@ from app.rules import (
     is_moderator,
     is_operator,
     is_organiser,
+    is_organiser_anywhere,
     is_owner,
     is_participant,
     is_public,
@@ -54,6 +55,7 @@ _TABLE: dict[str, tuple[Scope, Rule]] = {
     "mandate.confirm":                                    ("moderate", is_another_organiser),
     "people.invite":                                      ("moderate", is_organiser),
     "consultation.import":                                ("moderate", either(is_operator, is_moderator)),
+    "consultation.create":                                ("moderate", either(is_operator, is_organiser_anywhere)),
     "consultation.remove":                                ("moderate", is_operator),
 }  # fmt: skip
 ACTS = {act: line for acts, line in _TABLE.items() for act in acts.split()}

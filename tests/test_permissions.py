@@ -37,6 +37,7 @@ OWNERS = {"owner", "suspended owner"}
 # Who may, for a thing of OWNER's in HERE that is not public.
 ALLOWED = {
     "consultation.define": {"operator", "organiser"},
+    "consultation.create": {"operator", "organiser"},
     "consultation.remove": {"operator"},
     "consultation.import": {"operator", "moderator", "organiser"},
     "role.grant": {"operator", "organiser"},

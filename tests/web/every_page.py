@@ -45,6 +45,7 @@ NO_PAGES = {
     "/c/{slug}/numbers.csv": "a table for programs",
     "/c/{slug}/numbers/map.svg": "a picture, seen on the page of numbers",
     "/me/data/download": "a file",
+    "/c/{slug}/organise/setup/definition.toml": "a file",
     "/invitation/{id}/{token}/decline": "leads to the invitation",
 }
 
@@ -183,6 +184,7 @@ def _desk(at: Mapping[str, object]) -> list[Page]:
     ]
     return [
         *(Page(path, ("moderator",)) for path in paths),
+        *_setting_up(),
         *(Page(f"{C}/organise/invitations{path}", ("organiser",)) for path in ("", "/new", f"/{at['round']}")),
         Page(f"{C}/organise/invitations/{at['round']}/stop", ("organiser",)),
         Page(f"{C}/organise/invitations/new", ("organiser",), 422, at["invitations"] | {"source_en": ""}),  # type: ignore[operator]
@@ -195,6 +197,29 @@ def _desk(at: Mapping[str, object]) -> list[Page]:
         Page(f"{desk}/appeals", ("organiser",)),
         Page(f"{desk}/mandates", ("organiser",)),
         *(Page(path, ("moderator",), status, sent or {"reason": ""}) for path, status, sent in posted),
+    ]
+
+
+def _setting_up() -> list[Page]:
+    home, new = f"{C}/organise/setup", "/organise/new"
+    sections = ("basics", "use", "dates", "languages", "holders", "rules", "programme", "events", "hoped", "screening")
+    paths = (
+        home, "/c/in-preparation/organise/setup", "/c/in-preparation", new, f"{new}?way=copy", f"{new}?way=file",
+        *(f"{home}/{key}" for key in sections), f"{home}/topics", f"{home}/topics/{AFTER}", f"{home}/new-topic",
+        f"{home}/texts", f"{home}/texts/ar", f"{home}/definition", "/c/in-preparation/organise/setup/texts",
+    )  # fmt: skip
+    refused: list[tuple[str, int, Form]] = [
+        (new, 422, {"way": "scratch", "languages.0": "", "do": "save"}),
+        (f"{home}/rules", 200, {"rules.0.title": "A rule", "do": "add:rules"}),
+        (f"{home}/basics", 200, {"purpose": "**Sample** text.", "do": "preview"}),
+        (f"{home}/dates", 422, {"phases.open.starts.date": "May", "do": "save"}),
+        (f"{home}/topics", 409, {"do": f"up:{AFTER}", "based_on": ""}),
+        (f"{home}/definition", 422, {"toml": "slug = 1"}),
+        ("/c/in-preparation/organise/setup", 409, {"do": "announce"}),
+    ]
+    return [
+        *(Page(path, ("organiser",)) for path in paths),
+        *(Page(path, ("organiser",), status, sent) for path, status, sent in refused),
     ]
 
 

@@ -10,7 +10,10 @@ from app.accounts import mandate_links, mandates
 from app.clock import new_id
 from app.consultations import document_files as files
 from app.consultations import documents, notices
+from app.consultations.drafting import drafted
 from app.consultations.notices import Wording
+from app.consultations.setting_up import create
+from app.consultations.starting import Start, from_scratch
 from app.contributions.models import Contribution
 from app.database import Database
 from app.endorsements.actions import endorse
@@ -24,6 +27,11 @@ from tests.contributions.offering import offer
 from tests.files import samples
 from tests.making import AFTER, SLUG, Made, make_person
 from tests.outreach.listing import LIST, WORDS, invite, invitees, token_of
+
+_PREPARED = Start(
+    "in-preparation", "Sample in preparation", "Sample network", "sample@example.org", ("fr", "ar"), "Europe/Paris",
+    dt.date(2031, 3, 1), dt.date(2031, 3, 21),
+)  # fmt: skip
 
 
 async def add_around(database: Database, made: Made, root: Contribution, at: dict[str, object]) -> None:
@@ -41,6 +49,8 @@ async def add_around(database: Database, made: Made, root: Contribution, at: dic
     async with database.writing() as session:
         asked = await mandates.ask(session, made.participant, made.id, "Please confirm it.")
         await mandate_links.pass_on(session, made.organiser, made.id, asked.id, "office@example.org", "en")
+    async with database.writing() as session:
+        await create(session, made.organiser, drafted(from_scratch(_PREPARED)))
     at["mandate"] = mandate_links.link_path(asked.id, 1)
     async with database.writing() as session:
         await follow(session, made.participant, Followable(made.id, "consultation", made.id, "All", f"/c/{SLUG}", 3))
