@@ -14,7 +14,8 @@ Every change is a function in some actions.py, every answer a function in readin
                      webhooks/: entries brought to other programs
     readings/        what a given viewer may see, as frozen dataclasses
     moderation/      the desk: decisions, flags, appeals, claims, figures; erasure
-    meetings/        what was said in rooms and on paper, who said it, and whether they confirmed it
+    meetings/        meetings to come, and who has a place there; what was said in rooms and on paper, who said it, and
+                     whether they confirmed it
     endorsements/    support for what others wrote
     contributions/   posts, replies, revisions, publication, drafts
     consultations/   consultations, topics, guiding questions, phases, their definition files

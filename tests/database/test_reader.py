@@ -27,6 +27,7 @@ FORBIDDEN = (
     "SELECT * FROM fingerprints", "SELECT * FROM screenings", "SELECT * FROM screening_policies",
     "SELECT * FROM webhooks", "SELECT * FROM webhook_attempts",
     "SELECT * FROM endorsements", "SELECT organisation_name FROM endorsements", "SELECT * FROM mandate_claims",
+    "SELECT link FROM planned_meetings", "SELECT planned_by FROM planned_meetings", "SELECT * FROM registrations",
 )  # fmt: skip
 
 
