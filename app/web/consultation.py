@@ -4,13 +4,14 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.permissions import Thing
-from app.readings import consultations, marked, threads
+from app.readings import consultations, marked, planned, threads
 from app.web.entries import entry
 from app.web.follow_link import follow_link
 from app.web.visit import Visiting, version_of
 
 router = APIRouter()
 EXCERPT = 200
+MEETINGS = 5
 
 
 @router.get("/c/{slug}")
@@ -20,6 +21,7 @@ async def consultation_page(visit: Visiting, slug: str) -> Response:
         consultation = await consultations.consultation(connection, slug)
         latest = await threads.latest(connection, consultation.id)
         featured = await marked.featured(connection, [topic.id for topic in consultation.topics])
+        to_come = await planned.to_come(connection, consultation, MEETINGS)
     return visit.public(
         "consultation.html",
         version_of(consultation),
@@ -27,6 +29,7 @@ async def consultation_page(visit: Visiting, slug: str) -> Response:
         details=consultation.details,
         organises=visit.may("consultation.define", Thing(consultation.id)),
         featured=[(entry(view, consultation), view.excerpt(EXCERPT)) for view in featured],
+        to_come=to_come,
         follow=await follow_link(visit, "consultation", consultation.id),
         latest=[(entry(view, consultation), view.excerpt(EXCERPT)) for view in latest],
     )

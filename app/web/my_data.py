@@ -18,7 +18,7 @@ from app.moderation import erasing
 from app.notifications import deliveries
 from app.notifications.following import listing as following
 from app.notifications.webhooks import listing as webhooks
-from app.readings import appeals, endorsements, flags, invitations, private, translations
+from app.readings import appeals, endorsements, flags, invitations, private, registrations, translations
 from app.web import cookies
 from app.web.visit import PRIVATE, Visit, Visiting
 
@@ -79,6 +79,7 @@ async def whole_file(visit: Visit, person: UUID, held: dict[str, Any]) -> AsyncI
         ("letters", _letters),
         ("refused_letters", _refusals),
         ("followed", _followed),
+        ("registrations", _registrations),
     ):
         yield f',\n"{name}": ['.encode()
         last, between = None, b"\n"
@@ -138,3 +139,7 @@ async def _refusals(session: AsyncSession, _visit: Visit, person: UUID, last: UU
 
 async def _followed(session: AsyncSession, _visit: Visit, person: UUID, last: UUID | None) -> list[dict[str, Any]]:
     return await following.held_about(session, person, last, CHUNK)
+
+
+async def _registrations(session: AsyncSession, _visit: Visit, person: UUID, last: UUID | None) -> list[dict[str, Any]]:
+    return await registrations.held_about(session, person, last, CHUNK)

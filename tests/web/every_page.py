@@ -43,13 +43,18 @@ NO_PAGES = {
     "/c/{slug}/numbers.csv": "a table for programs",
     "/c/{slug}/numbers/map.svg": "a picture, seen on the page of numbers",
     "/me/data/download": "a file",
+    "/c/{slug}/calendar.ics": "a calendar",
+    "/c/{slug}/meetings/{id:uuid}/calendar.ics": "a calendar",
+    "/c/{slug}/organise/meetings/{id:uuid}/registrations.csv": "a table",
+    "/c/{slug}/organise/meetings/{id:uuid}/registrations.xlsx": "a workbook",
+    "/c/{slug}/organise/meetings/{id:uuid}/badges.pdf": "a file",
 }
 
 
 def pages(everything: Everything) -> list[Page]:
     """All of them."""
     at = everything.at
-    return [*_public(at), *_writing(at), *_own(at), *_desk(at), *_made_once(everything), *_faults(at)]
+    return [*_public(at), *_writing(at), *_own(at), *_desk(at), *_planned(at), *_made_once(everything), *_faults(at)]
 
 
 def three(everything: Everything) -> list[Page]:
@@ -182,6 +187,23 @@ def _desk(at: Mapping[str, object]) -> list[Page]:
         Page(f"{desk}/mandates", ("organiser",)),
         *(Page(path, ("moderator",), status, sent or {"reason": ""}) for path, status, sent in posted),
     ]
+
+
+def _planned(at: Mapping[str, object]) -> list[Page]:
+    """Meetings to come: for everybody, for who registers, for organisers."""
+    which, plans, its = ("organiser",), f"{C}/organise/meetings", f"{C}/meetings/{at['planned']}"
+    own, cancelled = f"{plans}/{at['planned']}", at["cancelled"]
+    return [
+        *(Page(path, ("", "participant", "moderator", "organiser")) for path in (its, f"{C}/meetings/{cancelled}")),
+        Page(its, ("newcomer", "suspended")),
+        Page(f"{its}/registration", ("moderator",), 422, {"act": "register", "access_needs": "A ramp."}),
+        Page(f"{C}/meetings/new?planned={at['planned']}", ("moderator",)),
+        *(Page(path, which) for path in (plans, own, f"{plans}/{cancelled}", f"{plans}/new", f"{own}/edit",
+                                         f"{own}/cancel")),
+        Page(f"{plans}/new", which, 422, {"title": "", "online": ""}),
+        Page(f"{own}/cancel", which, 422, {"reason": ""}),
+        Page(own, which, 422, {"act": "place"}),
+    ]  # fmt: skip
 
 
 def _made_once(everything: Everything) -> list[Page]:
