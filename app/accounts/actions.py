@@ -20,7 +20,7 @@ from app.accounts.profile_form import ProfileForm
 from app.language import gettext as _
 from app.permissions import Actor, Thing, require
 
-GRANTABLE = ("moderator", "rapporteur", "organiser")
+GRANTABLE = ("participant", "moderator", "rapporteur", "organiser")
 
 
 async def complete_profile(session: AsyncSession, actor: Actor, form: ProfileForm, consents: bool) -> None:

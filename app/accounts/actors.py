@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import TIMESTAMP
 
 from app import clock
 from app.accounts import sessions, tokens
-from app.accounts.models import Key, Membership, Person, Session
+from app.accounts.models import Key, Membership, Person, PrivateConsultation, Session
 from app.database.prepared import Asked, Prepared, Row
 from app.permissions import ANYONE, Actor
 
@@ -78,6 +78,7 @@ def _person(*columns: Any) -> Select[Any]:
     current = Membership.ended.is_(None) & or_(Membership.until.is_(None), Membership.until > _NOW)
     pair = func.jsonb_build_array(Membership.consultation_id, Membership.role)
     memberships = select(func.jsonb_agg(pair)).where(Membership.person_id == Person.id, current).correlate(Person)
+    private = select(func.array_agg(PrivateConsultation.consultation_id))
     return (
         select(
             *columns,
@@ -87,6 +88,7 @@ def _person(*columns: Any) -> Select[Any]:
             Person.language,
             Person.time_zone,
             memberships.scalar_subquery().label("memberships"),
+            private.scalar_subquery().label("private"),
         )
         .select_from(Person)
         .where(Person.erased.is_(None))
@@ -128,11 +130,14 @@ def _actor(
             suspended.add(where)
         else:
             roles[where] = roles.get(where, frozenset()) | {role}
+    private = frozenset(row["private"] or ())
     return Actor(
         person=row["person_id"],
         complete=row["name"] is not None and row["consented"] is not None,
         roles=roles,
         suspended=frozenset(suspended),
+        admitted=private & roles.keys(),
+        shut_out=private - roles.keys(),
         scopes=scopes,
         session=session,
         key=key,

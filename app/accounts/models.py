@@ -38,11 +38,14 @@ class Person(Base):
 
 
 class Membership(Base):
-    """A role that a person holds in a consultation, or a suspension there: rows with who and when, never flags."""
+    """A role that a person holds in a consultation, or a suspension there: rows with who and when, never flags.
+
+    Anyone may take part in a public consultation; `participant` is who was invited into a private one.
+    """
 
     __tablename__ = "memberships"
     __table_args__ = (
-        CheckConstraint("role in ('moderator', 'rapporteur', 'organiser', 'suspended')", name="role"),
+        CheckConstraint("role in ('participant', 'moderator', 'rapporteur', 'organiser', 'suspended')", name="role"),
         Index(
             "uq_memberships_current", "person_id", "consultation_id", "role", unique=True,
             postgresql_where=text("ended IS NULL"),
@@ -58,6 +61,21 @@ class Membership(Base):
     until: Mapped[datetime | None]  # a suspension's last moment
     granted_by: Mapped[UUID | None]
     ended: Mapped[datetime | None]
+
+
+class PrivateConsultation(Base):
+    """A consultation that only its members see, who hold any role in it. Kept here because every rule rests on it.
+
+    One that is `preparing` becomes public, or `invited`, when it is announced; one that is `invited` stays so.
+    """
+
+    __tablename__ = "private_consultations"
+    __table_args__ = (CheckConstraint("why in ('preparing', 'invited')", name="why"),)
+
+    consultation_id: Mapped[UUID] = mapped_column(primary_key=True)  # points up, so without a constraint
+    why: Mapped[str]
+    since: Mapped[datetime] = mapped_column(default=clock.now)
+    by: Mapped[UUID | None]
 
 
 class MandateClaim(Base):

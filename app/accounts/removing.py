@@ -5,7 +5,16 @@ from uuid import UUID
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.accounts.models import Challenge, Idempotency, Key, MandateClaim, Membership, Person, Session
+from app.accounts.models import (
+    Challenge,
+    Idempotency,
+    Key,
+    MandateClaim,
+    Membership,
+    Person,
+    PrivateConsultation,
+    Session,
+)
 
 
 async def people_at(session: AsyncSession, domain: str) -> list[UUID]:
@@ -15,7 +24,8 @@ async def people_at(session: AsyncSession, domain: str) -> list[UUID]:
 
 async def remove_memberships(session: AsyncSession, consultation: UUID) -> None:
     """Delete all roles in a consultation that goes."""
-    await session.execute(delete(Membership).where(Membership.consultation_id == consultation))
+    for table in (Membership, PrivateConsultation):
+        await session.execute(delete(table).where(table.consultation_id == consultation))
 
 
 async def remove_claims(session: AsyncSession, consultation: UUID) -> None:

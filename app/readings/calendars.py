@@ -55,6 +55,7 @@ def _dates(consultation: ConsultationView, changed: datetime, home: str) -> Iter
     said = {
         "announced": _("Announced: %(what)s", what=title), "open": _("Opens: %(what)s", what=title),
         "closed": _("Closes: %(what)s", what=title), "reported": _("Report: %(what)s", what=title),
+        "archived": _("Archived: %(what)s", what=title),
     }  # fmt: skip
     for phase in consultation.phases:
         yield event(uuid5(consultation.id, f"phase {phase.name}"), phase.starts, said[phase.name], home)

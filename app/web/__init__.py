@@ -43,6 +43,7 @@ from app.web import (
     organise,
     planned_meetings,
     planning,
+    proceedings,
     proof,
     public_log,
     queue,
@@ -57,6 +58,7 @@ from app.web import (
     translations_desk,
     webhooks,
 )
+from app.web.apart import Apart
 from app.web.cache import PageCache
 from app.web.guard import Guard
 from app.web.language import Speaking
@@ -86,6 +88,7 @@ _PAGES = (
     search,
     numbers,
     organise,
+    proceedings,
     following,
     editing,
     erasing,
@@ -126,4 +129,5 @@ def install(app: FastAPI) -> None:
     faults.install(app)
     app.add_middleware(Guard)
     app.add_middleware(PageCache)
+    app.add_middleware(Apart)
     app.add_middleware(Speaking)

@@ -59,12 +59,20 @@ BYLINES = {
     "organisation": N_("organisation only"),
     "anonymous": N_("neither name nor organisation"),
 }
-PHASES = {"announced": N_("Announced"), "open": N_("Open"), "closed": N_("Closed"), "reported": N_("Reported")}
+PHASES = {
+    "announced": N_("Announced"),
+    "open": N_("Open"),
+    "closed": N_("Closed"),
+    "reported": N_("Reported"),
+    "archived": N_("Archived"),
+}
 DATE_ACTS = {
     "open": N_("Opened early"),
     "extend": N_("Extended"),
     "close": N_("Closed early"),
     "reopen": N_("Reopened"),
+    "report": N_("Report out"),
+    "archive": N_("Archived"),
 }
 ORGANISATION_KINDS = {
     "diaspora": N_("Diaspora organisation"),

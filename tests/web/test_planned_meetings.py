@@ -11,12 +11,13 @@ from sqlalchemy import select, update
 
 from app.accounts.models import Person
 from app.clock import new_id
+from app.consultations.phasing import PhaseChange, change_phase
 from app.database import Database
 from app.meetings.planned_models import Registration
 from app.readings.consultations import consultation
 from app.worker import catch_up
 from tests.making import SLUG, Made, make_person
-from tests.meetings.planning import BOTH, LINK, NEEDS, announce, move
+from tests.meetings.planning import BOTH, LINK, NEEDS, announce, move, register
 from tests.notifications.conftest import MailFolder
 from tests.notifications.conftest import mail_folder as mail_folder
 from tests.web.conftest import Browse
@@ -155,6 +156,14 @@ async def test_the_calendar_of_the_consultation(browse: Browse, database: Databa
     assert uids == [line for line in (await browser.get(f"{HOME}/calendar.ics")).text.split("\r\n") if line in uids]
     assert f"SEQUENCE:{seen.defined}" in lines
     assert f"SUMMARY:Opens: {seen.title}" in lines
+    await register(database, made, planned, made.participant)
+    for act in ("close", "archive"):
+        async with database.writing() as session:
+            await change_phase(session, made.organiser, made.id, PhaseChange(act, "It is over."))
+    later = (await browser.get(f"{HOME}/calendar.ics")).text.replace("\r\n ", "")
+    assert f"SUMMARY:Archived: {seen.title}" in later and f"SEQUENCE:{seen.defined}\r\n" not in later
+    address = f"{HOME}/meetings/{planned.id}/registration"  # what is one's own one can still take back
+    assert [(await browser.post(address, data=data)).status_code for data in ({"act": "leave"}, COMING)] == [303, 409]
     french = await browser.get(f"{HOME}/calendar.ics?lang=fr")
     assert french.headers["etag"] != answer.headers["etag"]
     assert (await browser.get(f"{HOME}/meetings/{new_id()}/calendar.ics")).status_code == 404
