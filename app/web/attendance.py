@@ -10,8 +10,8 @@ from app import clock, errors
 from app.accounts import limits
 from app.language import gettext as _
 from app.meetings import planning
+from app.printing.badges import MEDIA_TYPE, Badge, badges
 from app.readings import consultations, registrations
-from app.readings.badges import MEDIA_TYPE, Badge, badges
 from app.readings.consultations import ConsultationView
 from app.readings.registrations import Attendance
 from app.readings.sheets import CSV, XLSX, as_csv, as_workbook

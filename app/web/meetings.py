@@ -57,7 +57,8 @@ async def ask(
     visit.person  # noqa: B018  # a stranger is asked to sign in
     consultation = await _consultation(visit, slug)
     if draft is None:
-        announced = await _announced(visit, consultation, of) if of else {}
+        reports = visit.may("contribution.transcribe", Thing(consultation.id))
+        announced = await _announced(visit, consultation, of) if of and reports else {}
         return _show(visit, consultation, forms.blank(_language(visit, consultation), **announced))
     async with visit.database.writing() as session:
         kept = await drafts.find_draft(session, visit.actor, visit.browser, draft)
