@@ -19,7 +19,7 @@ Every change is a function in some actions.py, every answer a function in readin
                      whether they confirmed it
     endorsements/    support for what others wrote
     contributions/   posts, replies, revisions, publication, drafts
-    consultations/   consultations, topics, guiding questions, phases, their definition files
+    consultations/   consultations, topics, guiding questions, phases, their definition files; documents, notices
     accounts/        people, organisations, roles, sessions, keys
     record/          entries, their vocabulary, append, hashes; tree, tiles and checkpoints; how to verify them
     permissions.py   acts x rules: may(), require(); pure, readable by a non-programmer

@@ -52,6 +52,7 @@ _TABLE: dict[str, tuple[Scope, Rule]] = {
     "appeal.decide":                                      ("moderate", judges_anew),
     "consultation.define phase.change":                   ("moderate", either(is_operator, is_organiser)),
     "meeting.plan":                                       ("moderate", is_organiser),
+    "document.manage notice.manage":                      ("moderate", is_organiser),
     "role.grant":                                         ("moderate", either(is_operator, is_another_organiser)),
     "mandate.confirm":                                    ("moderate", is_another_organiser),
     "consultation.import":                                ("moderate", either(is_operator, is_moderator)),

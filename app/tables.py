@@ -1,7 +1,10 @@
 """All tables, for Alembic: imports every models.py."""
 
 from app.accounts import models as accounts
+from app.consultations import act_models as acts
+from app.consultations import document_models as documents
 from app.consultations import models as consultations
+from app.consultations import notice_models as notices
 from app.contributions import models as contributions
 from app.contributions import translation_models as translations
 from app.database import Base
@@ -17,6 +20,6 @@ from app.record import models as record
 metadata = Base.metadata
 
 __all__ = [
-    "accounts", "consultations", "contributions", "endorsements", "following", "meetings", "metadata", "moderation",
-    "notifications", "planned_meetings", "record", "translations", "webhooks",
+    "accounts", "acts", "consultations", "contributions", "documents", "endorsements", "following", "meetings",
+    "metadata", "moderation", "notices", "notifications", "planned_meetings", "record", "translations", "webhooks",
 ]  # fmt: skip

@@ -68,6 +68,8 @@ ALLOWED = {
     "appeal.make": OWNERS,
     "appeal.decide": {"moderator", "organiser"},
     "phase.change": {"operator", "organiser"},
+    "document.manage": {"organiser"},
+    "notice.manage": {"organiser"},
     "invitation.send": {"moderator", "organiser"},
     "contribution.transcribe": {"moderator", "organiser"},
     "webhook.manage": {"moderator", "organiser"},

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Update, and_, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
+from app.consultations import organising
 from app.contributions import erasing, leaving, writing
 from app.contributions.acting import number_of
 from app.endorsements import keeping as endorsements
@@ -147,6 +148,7 @@ async def _forget_elsewhere(session: AsyncSession, person: UUID, erased: Collect
     """Meetings, letters and endorsements, of somebody who leaves and of the texts that go with them."""
     await meetings.forget_texts(session, erased)
     await meetings.forget_person(session, person)
+    await organising.forget_person(session, person)
     await endorsements.forget_texts(session, erased)
     await endorsements.forget_person(session, person)
     await uninviting.forget_texts(session, erased)

@@ -60,6 +60,14 @@ KINDS: dict[str, Kind] = {
         recommendation__revised="revision hash number",
         report__published="hash",
         response__received="recommendation hash",
+        document__announced="topic",
+        document__updated="changed topic",
+        document__published="version language hash topic",
+        document__revised="version language hash topic",
+        document__withdrawn="version language hash topic",
+        notice__posted="language hash",
+        notice__revised="language hash changed",
+        notice__removed="hash",
     ),
     **_kinds(
         "staff",
@@ -99,6 +107,8 @@ KINDS: dict[str, Kind] = {
         registration__declined="meeting person",
         registration__left="meeting person",
         meeting__told="changed",
+        file__added="version language",
+        file__removed="version language",
         webhook__made="person",
         webhook__removed="person",
         webhook__resumed="person",
@@ -124,12 +134,14 @@ KINDS: dict[str, Kind] = {
 # What a reader sees of a contribution after each of these is nothing: a follower deletes it.
 ENDS_PUBLICITY = frozenset(f"contribution.{act}" for act in ("hidden", "withdrawn", "merged", "erased"))
 
-# What the logs of an archived consultation still take: its dates, and what people may do with what is theirs.
+# What the logs of an archived consultation still take: its dates, what people may do with what is theirs, and what
+# takes out of the public what should not be there.
 STILL_TAKEN = frozenset((
     "phase.opened", "phase.extended", "phase.closed", "topic.opened", "topic.closed", "contribution.withdrawn",
     "contribution.erased", "endorsement.taken_back", "decision.unsigned", "text.withdrawn", "text.erased",
     "translation.withdrawn", "mandate.taken_back", "mandate.ended", "person.lifted", "webhook.removed",
     "registration.declined", "registration.left", "registration.placed",
+    "document.withdrawn", "notice.removed",
 ))  # fmt: skip
 OWN_CHANGES = frozenset(("byline", "attachments", "deposit"))  # of texts: the same, in what `*.updated` changed
 

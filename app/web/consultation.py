@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.permissions import Thing
-from app.readings import consultations, marked, planned, threads
+from app.readings import consultations, documents, marked, notices, planned, threads
 from app.web.entries import entry
 from app.web.follow_link import follow_link
 from app.web.visit import Visiting, version_of
@@ -20,6 +20,8 @@ async def consultation_page(visit: Visiting, slug: str) -> Response:
     async with visit.database.reading() as connection:
         consultation = await consultations.consultation(connection, slug)
         latest = await threads.latest(connection, consultation.id)
+        news = await notices.latest(connection, consultation)
+        papers = await documents.titles(connection, consultation)
         featured = await marked.featured(connection, [topic.id for topic in consultation.topics])
         to_come = await planned.to_come(connection, consultation, MEETINGS)
     return visit.public(
@@ -28,6 +30,8 @@ async def consultation_page(visit: Visiting, slug: str) -> Response:
         consultation=consultation,
         details=consultation.details,
         organises=visit.may("consultation.define", Thing(consultation.id)),
+        notices=news,
+        documents=papers,
         featured=[(entry(view, consultation), view.excerpt(EXCERPT)) for view in featured],
         to_come=to_come,
         follow=await follow_link(visit, "consultation", consultation.id),

@@ -12,6 +12,7 @@ from starlette.responses import Response, StreamingResponse
 from app import clock
 from app.accounts import actions as accounts
 from app.accounts.held import held_about
+from app.consultations import organising
 from app.contributions import depositing, drafts
 from app.language import gettext as _
 from app.moderation import erasing
@@ -80,6 +81,7 @@ async def whole_file(visit: Visit, person: UUID, held: dict[str, Any]) -> AsyncI
         ("refused_letters", _refusals),
         ("followed", _followed),
         ("registrations", _registrations),
+        ("organised", _organised),
     ):
         yield f',\n"{name}": ['.encode()
         last, between = None, b"\n"
@@ -143,3 +145,7 @@ async def _followed(session: AsyncSession, _visit: Visit, person: UUID, last: UU
 
 async def _registrations(session: AsyncSession, _visit: Visit, person: UUID, last: UUID | None) -> list[dict[str, Any]]:
     return await registrations.held_about(session, person, last, CHUNK)
+
+
+async def _organised(session: AsyncSession, _visit: Visit, person: UUID, last: UUID | None) -> list[dict[str, Any]]:
+    return await organising.acts_of(session, person, last, CHUNK)

@@ -1,5 +1,8 @@
 """`/c/{consultation}/proceedings`: everything said so far, as a document to print or to work on."""
 
+import asyncio
+from typing import Literal
+
 from fastapi import APIRouter
 from starlette.responses import Response
 
@@ -11,6 +14,7 @@ from app.readings import consultations
 from app.readings.consultations import ConsultationView
 from app.readings.proceedings import proceedings
 from app.web import printed as documents
+from app.web.question_grid import TYPE, question_grid
 from app.web.visit import PRIVATE, Visiting
 
 router = APIRouter()
@@ -26,7 +30,7 @@ async def choose(visit: Visiting, slug: str) -> Response:
 
 
 @router.get("/c/{slug}/proceedings.{form}")
-async def printed_proceedings(visit: Visiting, slug: str, form: Form, part: str = "") -> Response:
+async def printed_proceedings(visit: Visiting, slug: str, form: Form | Literal["xlsx"], part: str = "") -> Response:
     """The file. `part` is a topic's slug, a question's key such as `inclusion.a`, or nothing for all of it.
 
     Raises NotFound, Unauthenticated, Forbidden, TooLarge, Unavailable.
@@ -37,13 +41,14 @@ async def printed_proceedings(visit: Visiting, slug: str, form: Form, part: str 
         ids = [topic.id for topic in topics]
         key = part if question else None
         found = await proceedings(connection, visit.actor, consultation.id, ids, key)
-    document = documents.proceedings(
-        consultation, visit.base, [(topic, found[topic.id]) for topic in topics], question
-    )  # fmt: skip
-    content = await printed(document, form, clock.now())
+    said = [(topic, found[topic.id]) for topic in topics]
+    if form == "xlsx":
+        content = await asyncio.to_thread(question_grid, consultation, visit.base, said)
+    else:
+        content = await printed(documents.proceedings(consultation, visit.base, said, question), form, clock.now())
     name = "-".join(filter(None, (slug, part.replace(".", "-"), "proceedings")))
     headers = {"Cache-Control": PRIVATE, "Content-Disposition": f'attachment; filename="{name}.{form}"'}
-    return Response(content, media_type=TYPES[form], headers=headers)
+    return Response(content, media_type=TYPE if form == "xlsx" else TYPES[form], headers=headers)
 
 
 def _part(consultation: ConsultationView, part: str) -> tuple[list[consultations.TopicView], str]:

@@ -40,6 +40,7 @@ NO_PAGES = {
     "/c/{slug}/sitemap-{part}.xml": "for crawlers",
     "/static/{name}": "style, pictures, scripts",
     "/attachments/{id}": "a file",
+    "/documents/{id}": "a file",
     "/c/{slug}/proceedings.{form}": "a file",
     "/c/{slug}/numbers.csv": "a table for programs",
     "/c/{slug}/numbers/map.svg": "a picture, seen on the page of numbers",
@@ -73,7 +74,9 @@ def _public(at: Mapping[str, object]) -> list[Page]:
         f"{C}/{n}/history", f"{C}/search", f"{C}/search?q=hours", f"{C}/search?q=nothing-like-it&kind=proposal",
         f"{C}/numbers", f"{C}/record", f"{C}/record/{n}", f"{C}/decisions", f"{C}/decisions?number={at['answered']}",
         f"{C}/decisions/{at['decision']}", f"{C}/meetings", f"{C}/meetings/{at['meeting']}", "/c/sample/meetings",
-        "/about/rules", "/about/privacy", "/developers",
+        f"{C}/documents", f"{C}/documents/{at['document']}", f"{C}/documents/{at['document_gone']}",
+        f"{C}/notices", f"{C}/notices/{at['notice']}", f"{C}/notices/{at['notice_gone']}",
+        "/c/sample/documents", "/c/sample/notices", "/about/rules", "/about/privacy", "/developers",
     )  # fmt: skip
     gone = [Page(f"{C}/{at[state]}", status=410) for state in ("hidden", "withdrawn", "erased", "answered")]
     return [*(Page(path) for path in paths), *gone]
@@ -85,6 +88,7 @@ def _writing(at: Mapping[str, object]) -> list[Page]:
     mine = ("participant",)
     return [
         Page(contribute),
+        Page(f"{contribute}?document={at['document']}"),
         Page(f"{contribute}?topic={AFTER}"),
         Page(f"{contribute}?topic={BEFORE}", ("", "participant")),
         Page(f"{contribute}?parent={n}"),
@@ -181,7 +185,9 @@ def _desk(at: Mapping[str, object]) -> list[Page]:
     ]
     return [
         *(Page(path, ("moderator",)) for path in paths),
-        Page(f"{C}/organise", ("organiser",)),
+        *(Page(path, ("organiser",)) for path in _organising(at)),
+        Page(f"{C}/organise/documents", ("organiser",), 422, {"id": new_id(), "title_en": "", "kind": "x"}),
+        Page(f"{C}/organise/notices", ("organiser",), sent={"title": "A", "body": "Said.", "do": "preview"}),
         Page(f"{desk}/dates", ("organiser",)),
         Page(f"{desk}/dates", ("organiser",), 422, {"topic": AFTER, "act": "close"}),
         Page(f"{desk}/appeals", ("organiser",)),
@@ -204,6 +210,14 @@ def _planned(at: Mapping[str, object]) -> list[Page]:
         Page(f"{plans}/new", which, 422, {"title": "", "online": ""}),
         Page(f"{own}/cancel", which, 422, {"reason": ""}),
         Page(own, which, 422, {"act": "place"}),
+    ]  # fmt: skip
+
+
+def _organising(at: Mapping[str, object]) -> list[str]:
+    papers, news = f"{C}/organise/documents", f"{C}/organise/notices"
+    return [
+        f"{C}/organise", papers, f"{papers}/{at['document']}", f"{papers}/{at['document_gone']}",
+        news, f"{news}/{at['notice']}?language=ar", f"{news}/{at['notice_gone']}",
     ]  # fmt: skip
 
 

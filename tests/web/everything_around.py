@@ -1,23 +1,30 @@
 """What stands around contributions on the site that holds everything: translations, mandates, what somebody follows,
-and meetings to come."""
+what the organisers publish, and meetings to come."""
 
+import datetime as dt
 from dataclasses import replace
 
 from app.accounts import mandate_links, mandates
+from app.consultations import document_files as files
+from app.consultations import documents, notices
+from app.consultations.notices import Wording
 from app.contributions.models import Contribution
 from app.database import Database
 from app.endorsements.actions import endorse
 from app.meetings import planning, registering
 from app.notifications.following.actions import follow
 from app.readings.followed import Followable
+from tests.consultations.publishing import PAPER, announced, filed, of_text, posted, published
 from tests.contributions.offering import offer
-from tests.making import SLUG, Made, make_person
+from tests.files import samples
+from tests.making import AFTER, SLUG, Made, make_person
 from tests.meetings.planning import BOTH, announce, register
 from tests.meetings.planning import decide as decide_places
 
 
 async def add_around(database: Database, made: Made, root: Contribution, at: dict[str, object]) -> None:
-    """Translations that stand and one that waits, a mandate that is confirmed and one that is asked for, a follower."""
+    """Translations that stand and one that waits, a mandate that is confirmed and one that is asked for, a follower,
+    documents and notices in every state."""
     standing = await offer(database, made, root.id, made.other, "fr", revision=2)
     await offer(database, made, root.id, made.moderator, "ar", revision=2, title="اقتراح", body="كلمات.")
     await offer(database, made, root.id, made.other, "es", revision=2, trapped=True)
@@ -34,6 +41,43 @@ async def add_around(database: Database, made: Made, root: Contribution, at: dic
     at["mandate"] = mandate_links.link_path(asked.id, 1)
     async with database.writing() as session:
         await follow(session, made.participant, Followable(made.id, "consultation", made.id, "All", f"/c/{SLUG}", 3))
+    await _documents(database, made, at)
+    await _notices(database, made, at)
+
+
+async def _documents(database: Database, made: Made, at: dict[str, object]) -> None:
+    """One that is public in several languages and versions, one to come, one that is withdrawn."""
+    document = await published(database, made, samples.docx(), name="A sample paper, with a long name of a file.docx")
+    for language in ("en", "fr", "ar", "zh"):
+        last = await filed(database, made, document.id, of_text("a.pdf", b"%PDF " * 90_000), language=language)
+    titles = {
+        "en": "Working paper: " + "what cities can do, " * 6,
+        "ar": "ورقة عمل نموذجية",
+        "fr": "Document d’exemple",
+    }
+    gone = await announced(database, made)
+    await announced(database, made, replace(PAPER, topic=AFTER, expected=dt.date(2016, 9, 12)))
+    async with database.writing() as session:
+        where = (session, made.organiser, made.id)
+        await documents.describe(*where, document.id, replace(PAPER, titles=titles, topic=AFTER))
+        await files.take_file(*where, document.id, last.id, "A sample reason: it was the wrong file.")
+        await documents.withdraw(*where, gone.id, "A sample reason: it is out of date.")
+    at["document"], at["document_gone"] = document.id, gone.id
+
+
+async def _notices(database: Database, made: Made, at: dict[str, object]) -> None:
+    """A notice, a next step in two languages, and one that was taken back."""
+    given = Wording("The meeting moved to another day", "Sample: it is *now* on the 13th.\n\n- bring papers", "en")
+    gone = await posted(database, made, given)
+    await posted(database, made, given)
+    step = replace(given, title="The report is sent to the cities", date=dt.date(2016, 9, 29))
+    notice = await posted(database, made, step, "next-step")
+    async with database.writing() as session:
+        where = (session, made.organiser, made.id)
+        arabic = Wording("يُرسل التقرير إلى المدن", "نموذج: *غدًا*.", "ar", step.date)
+        await notices.revise(*where, notice.id, arabic)
+        await notices.take_back(*where, gone.id, "A sample reason: it was not so.")
+    at["notice"], at["notice_gone"] = notice.id, gone.id
 
 
 async def _meetings(database: Database, made: Made, at: dict[str, object]) -> None:

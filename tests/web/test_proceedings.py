@@ -5,6 +5,7 @@ import re
 import zipfile
 from html import unescape
 
+import openpyxl
 import pytest
 from httpx import AsyncClient
 from pypdf import PdfReader
@@ -75,6 +76,19 @@ async def test_a_topic_and_a_question(browse: Browse, database: Database, made: 
     assert (await moderator.get(f"{PAGE}.docx?part={AFTER}.zz")).status_code == 404
     assert (await moderator.get(f"{PAGE}.docx?part=none")).status_code == 404
     assert (await moderator.get(f"{PAGE}.exe")).status_code in (404, 422)
+
+
+async def test_the_spreadsheet_has_a_cross_under_each_question_that_is_answered(
+    browse: Browse, database: Database, made: Made
+) -> None:
+    await talk(database, made)
+    await say(database, made, title="=1+1", body="@SUM(A1)")
+    answer = await (await browse(made.moderator)).get(f"{PAGE}.xlsx?part={AFTER}")
+    [sheet] = openpyxl.load_workbook(io.BytesIO(answer.content)).worksheets
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    assert [row[0] for row in rows[1:]] == ["1", "2", "4", "5"]
+    assert [row[3] for row in rows[1:]] == ["×", "", "", ""] and rows[0][3].startswith("a. ")
+    assert rows[4][1] == "=1+1" and all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row)
 
 
 async def test_who_has_no_role_gets_none(stranger: AsyncClient, browse: Browse, made: Made) -> None:
