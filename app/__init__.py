@@ -17,6 +17,7 @@ Every change is a function in some actions.py, every answer a function in readin
     moderation/      the desk: decisions, flags, appeals, claims, figures; erasure
     meetings/        meetings to come, and who has a place there; what was said in rooms and on paper, who said it, and
                      whether they confirmed it
+    outreach/        inviting people who are not here yet: lists of addresses, answers, and how they are forgotten
     endorsements/    support for what others wrote
     contributions/   posts, replies, revisions, publication, drafts
     consultations/   consultations, topics, guiding questions, phases, their definition files; documents, notices

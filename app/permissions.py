@@ -55,6 +55,7 @@ _TABLE: dict[str, tuple[Scope, Rule]] = {
     "document.manage notice.manage":                      ("moderate", is_organiser),
     "role.grant":                                         ("moderate", either(is_operator, is_another_organiser)),
     "mandate.confirm":                                    ("moderate", is_another_organiser),
+    "people.invite":                                      ("moderate", is_organiser),
     "consultation.import":                                ("moderate", either(is_operator, is_moderator)),
     "consultation.remove":                                ("moderate", is_operator),
 }  # fmt: skip

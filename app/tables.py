@@ -15,11 +15,13 @@ from app.moderation import models as moderation
 from app.notifications import models as notifications
 from app.notifications.following import models as following
 from app.notifications.webhooks import models as webhooks
+from app.outreach import models as outreach
 from app.record import models as record
 
 metadata = Base.metadata
 
 __all__ = [
     "accounts", "acts", "consultations", "contributions", "documents", "endorsements", "following", "meetings",
-    "metadata", "moderation", "notices", "notifications", "planned_meetings", "record", "translations", "webhooks",
+    "metadata", "moderation", "notices", "notifications", "outreach", "planned_meetings", "record", "translations",
+    "webhooks",
 ]  # fmt: skip

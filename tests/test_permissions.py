@@ -46,6 +46,7 @@ ALLOWED = {
     "contribution.endorse": PARTICIPANTS,
     "mandate.ask": PARTICIPANTS,
     "mandate.confirm": {"organiser"},
+    "people.invite": {"organiser"},
     "translation.offer": PARTICIPANTS,
     "translation.approve": {"owner"},
     "translation.decline": OWNERS,

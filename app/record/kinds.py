@@ -24,6 +24,7 @@ def _kinds(log: Log, **fields_by_name: str) -> dict[str, Kind]:
 
 # `related` lists the other contributions whose public JSON the act changed, such as a parent's count of replies.
 _PLACE = "number topic thread parent related"
+_ANSWERS = ("made", "changed", "placed", "waits", "refused", "declined", "left")
 
 KINDS: dict[str, Kind] = {
     **_kinds(
@@ -96,16 +97,14 @@ KINDS: dict[str, Kind] = {
         mandate__passed_on="person",
         mandate__ended="person",
         invitation__sent="invitation contribution topic question person",
+        round__sent="person invited left_out refused",
+        round__stopped="person",
+        round__forgotten="",
+        invitee__answered="round",
+        invitee__declined="round hash",
         source__asked="contribution source",
         source__confirmed="contribution source",
         source__disputed="contribution source",
-        registration__made="meeting state person",
-        registration__changed="meeting person",
-        registration__placed="meeting person",
-        registration__waits="meeting person",
-        registration__refused="meeting person",
-        registration__declined="meeting person",
-        registration__left="meeting person",
         meeting__told="changed",
         file__added="version language",
         file__removed="version language",
@@ -114,6 +113,7 @@ KINDS: dict[str, Kind] = {
         webhook__resumed="person",
         webhook__paused="webhook person",
     ),
+    **_kinds("staff", **{f"registration__{what}": "meeting state person" for what in _ANSWERS}),
     **_kinds(
         "service",
         sign_in__asked="",
@@ -140,8 +140,8 @@ STILL_TAKEN = frozenset((
     "phase.opened", "phase.extended", "phase.closed", "topic.opened", "topic.closed", "contribution.withdrawn",
     "contribution.erased", "endorsement.taken_back", "decision.unsigned", "text.withdrawn", "text.erased",
     "translation.withdrawn", "mandate.taken_back", "mandate.ended", "person.lifted", "webhook.removed",
-    "registration.declined", "registration.left", "registration.placed",
-    "document.withdrawn", "notice.removed",
+    "round.stopped", "round.forgotten", "invitee.declined",
+    "document.withdrawn", "notice.removed", "registration.declined", "registration.left", "registration.placed",
 ))  # fmt: skip
 OWN_CHANGES = frozenset(("byline", "attachments", "deposit"))  # of texts: the same, in what `*.updated` changed
 

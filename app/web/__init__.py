@@ -45,6 +45,8 @@ from app.web import (
     organise,
     organise_documents,
     organise_notices,
+    outreach,
+    outreach_links,
     planned_meetings,
     planning,
     proceedings,
@@ -94,6 +96,7 @@ _PAGES = (
     search,
     numbers,
     organise,
+    outreach,
     organise_documents,
     organise_notices,
     proceedings,
@@ -127,6 +130,7 @@ _PAGES = (
     my_notifications,
     my_mandate,
     mandate_links,
+    outreach_links,
 )
 
 

@@ -50,6 +50,7 @@ NO_PAGES = {
     "/c/{slug}/organise/meetings/{id:uuid}/registrations.csv": "a table",
     "/c/{slug}/organise/meetings/{id:uuid}/registrations.xlsx": "a workbook",
     "/c/{slug}/organise/meetings/{id:uuid}/badges.pdf": "a file",
+    "/invitation/{id}/{token}/decline": "leads to the invitation",
 }
 
 
@@ -152,6 +153,8 @@ def _own(at: Mapping[str, object]) -> list[Page]:
         Page(f"/sign-in/{new_id()}/none", ("",), 410),
         Page(str(at["source"]), ("",)),
         Page(str(at["mandate"]), ("",)),
+        *(Page(str(at[f"invitation_{state}"]), ("",)) for state in ("open", "answered", "declined")),
+        Page(str(at["invitation_over"]), ("",), 410),
         Page(str(at["source_over"]), ("",), 410),
     ]
 
@@ -185,6 +188,10 @@ def _desk(at: Mapping[str, object]) -> list[Page]:
     ]
     return [
         *(Page(path, ("moderator",)) for path in paths),
+        *(Page(f"{C}/organise/invitations{path}", ("organiser",)) for path in ("", "/new", f"/{at['round']}")),
+        Page(f"{C}/organise/invitations/{at['round']}/stop", ("organiser",)),
+        Page(f"{C}/organise/invitations/new", ("organiser",), 422, at["invitations"] | {"source_en": ""}),  # type: ignore[operator]
+        Page(f"{C}/organise/invitations/new", ("organiser",), 200, at["invitations"]),  # type: ignore[arg-type]
         *(Page(path, ("organiser",)) for path in _organising(at)),
         Page(f"{C}/organise/documents", ("organiser",), 422, {"id": new_id(), "title_en": "", "kind": "x"}),
         Page(f"{C}/organise/notices", ("organiser",), sent={"title": "A", "body": "Said.", "do": "preview"}),

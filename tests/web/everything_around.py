@@ -4,7 +4,10 @@ what the organisers publish, and meetings to come."""
 import datetime as dt
 from dataclasses import replace
 
+from sqlalchemy import update
+
 from app.accounts import mandate_links, mandates
+from app.clock import new_id
 from app.consultations import document_files as files
 from app.consultations import documents, notices
 from app.consultations.notices import Wording
@@ -13,6 +16,9 @@ from app.database import Database
 from app.endorsements.actions import endorse
 from app.meetings import planning, registering
 from app.notifications.following.actions import follow
+from app.outreach import answering
+from app.outreach.delivering import note_bounced, note_sent
+from app.outreach.models import Invitee
 from app.readings.followed import Followable
 from tests.consultations.publishing import PAPER, announced, filed, of_text, posted, published
 from tests.contributions.offering import offer
@@ -20,6 +26,7 @@ from tests.files import samples
 from tests.making import AFTER, SLUG, Made, make_person
 from tests.meetings.planning import BOTH, announce, register
 from tests.meetings.planning import decide as decide_places
+from tests.outreach.listing import LIST, WORDS, invite, invitees, token_of
 
 
 async def add_around(database: Database, made: Made, root: Contribution, at: dict[str, object]) -> None:
@@ -43,6 +50,25 @@ async def add_around(database: Database, made: Made, root: Contribution, at: dic
         await follow(session, made.participant, Followable(made.id, "consultation", made.id, "All", f"/c/{SLUG}", 3))
     await _documents(database, made, at)
     await _notices(database, made, at)
+    await _invite(database, made, at)
+
+
+async def _invite(database: Database, made: Made, at: dict[str, object]) -> None:
+    """A round of invitations with somebody in each state, their links, and the form of another round."""
+    people = "\n".join(f"Sample {n} <sample-{n}@sample.example>" for n in range(6))
+    at["round"] = (await invite(database, made, f"{people}\nno address")).id
+    waiting, sent, bounced, answered, declined, left = await invitees(database)
+    async with database.writing() as session:
+        await note_sent(session, sent.id)
+        await note_bounced(session, bounced.id, "full")
+        await answering.accept(session, answered.id, token_of(answered.id))
+        await answering.decline(session, declined.id, token_of(declined.id))
+        await session.execute(update(Invitee).where(Invitee.id == left.id).values(email=None, state="stopped"))
+    states = {"open": waiting, "answered": answered, "declined": declined, "over": left}
+    at |= {f"invitation_{state}": answering.link_path(each.id) for state, each in states.items()}
+    texts = {f"{part}_en": getattr(WORDS["en"], part) for part in ("subject", "words", "source")}
+    form = {"id": new_id(), "list": LIST.replace("fr", "").replace("ar", ""), "language": "en", "kept_days": "60"}
+    at["invitations"] = form | texts | {"do": "preview"}
 
 
 async def _documents(database: Database, made: Made, at: dict[str, object]) -> None:
