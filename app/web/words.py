@@ -110,6 +110,14 @@ REGIONS = {
 }
 PALESTINE = N_("Palestine")  # as the United Nations have it; CLDR says otherwise
 PLACE_ROLES = {"origin": N_("place of origin"), "destination": N_("place of destination")}
+REGISTRATIONS = {
+    "asked": N_("Registered"),
+    "placed": N_("Has a place"),
+    "waiting": N_("On the waiting list"),
+    "refused": N_("Not this time"),
+    "declined": N_("Cannot come"),
+}
+WAYS = {"room": N_("in the room"), "online": N_("online")}
 ROLES = {
     "participant": N_("participant"),
     "moderator": N_("moderator"),

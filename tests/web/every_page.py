@@ -46,6 +46,11 @@ NO_PAGES = {
     "/c/{slug}/numbers/map.svg": "a picture, seen on the page of numbers",
     "/me/data/download": "a file",
     "/c/{slug}/organise/setup/definition.toml": "a file",
+    "/c/{slug}/calendar.ics": "a calendar",
+    "/c/{slug}/meetings/{id:uuid}/calendar.ics": "a calendar",
+    "/c/{slug}/organise/meetings/{id:uuid}/registrations.csv": "a table",
+    "/c/{slug}/organise/meetings/{id:uuid}/registrations.xlsx": "a workbook",
+    "/c/{slug}/organise/meetings/{id:uuid}/badges.pdf": "a file",
     "/invitation/{id}/{token}/decline": "leads to the invitation",
 }
 
@@ -53,7 +58,7 @@ NO_PAGES = {
 def pages(everything: Everything) -> list[Page]:
     """All of them."""
     at = everything.at
-    return [*_public(at), *_writing(at), *_own(at), *_desk(at), *_made_once(everything), *_faults(at)]
+    return [*_public(at), *_writing(at), *_own(at), *_desk(at), *_planned(at), *_made_once(everything), *_faults(at)]
 
 
 def three(everything: Everything) -> list[Page]:
@@ -221,6 +226,23 @@ def _setting_up() -> list[Page]:
         *(Page(path, ("organiser",)) for path in paths),
         *(Page(path, ("organiser",), status, sent) for path, status, sent in refused),
     ]
+
+
+def _planned(at: Mapping[str, object]) -> list[Page]:
+    """Meetings to come: for everybody, for who registers, for organisers."""
+    which, plans, its = ("organiser",), f"{C}/organise/meetings", f"{C}/meetings/{at['planned']}"
+    own, cancelled = f"{plans}/{at['planned']}", at["cancelled"]
+    return [
+        *(Page(path, ("", "participant", "moderator", "organiser")) for path in (its, f"{C}/meetings/{cancelled}")),
+        Page(its, ("newcomer", "suspended")),
+        Page(f"{its}/registration", ("moderator",), 422, {"act": "register", "access_needs": "A ramp."}),
+        Page(f"{C}/meetings/new?planned={at['planned']}", ("moderator",)),
+        *(Page(path, which) for path in (plans, own, f"{plans}/{cancelled}", f"{plans}/new", f"{own}/edit",
+                                         f"{own}/cancel")),
+        Page(f"{plans}/new", which, 422, {"title": "", "online": ""}),
+        Page(f"{own}/cancel", which, 422, {"reason": ""}),
+        Page(own, which, 422, {"act": "place"}),
+    ]  # fmt: skip
 
 
 def _organising(at: Mapping[str, object]) -> list[str]:
