@@ -3,8 +3,9 @@
 No file is found by an address: an erased account has none any more. A sign-in's mail stays as long as the sign-in is
 known, that of a decision, or of what became of a flag or an appeal, as long as its reader has an account and nothing
 was erased of the text, that to a source until it is answered or over, a moderator's letter as long as its words stand,
-that about a mandate as long as the request is kept, that to an organisation until it is answered or over, and that to
-somebody on an organiser's list as long as their address is kept.
+that about a mandate as long as the request is kept, that about a meeting as long as its reader is registered, that to
+an organisation until it is answered or over, and that to somebody on an organiser's list as long as their address is
+kept.
 """
 
 import asyncio
@@ -27,6 +28,7 @@ from app.outreach.delivering import addressed_among as invitees_kept
 from app.readings.invitation_letters import kept_invitations
 from app.readings.letters import kept_letters
 from app.readings.mandates import kept_claims
+from app.readings.meeting_letters import kept_readers, kept_registrations
 from app.readings.outcome_letters import kept_outcomes
 from app.record.following import Seen
 
@@ -40,10 +42,12 @@ _SOURCE = re.compile(rf"source-{_ID}\.eml")
 _WEBHOOK = re.compile(rf"webhook-{_ID}-\d+\.eml")
 _INVITATION = re.compile(rf"invitation-{_ID}-{_ID}\.eml")
 _MANDATE = re.compile(rf"mandate-(?:confirmed|declined|ended)-{_ID}\.eml")
+_REGISTRATION, _MEETING = re.compile(rf"registration-{_ID}-\d+\.eml"), re.compile(rf"meeting-{_ID}-{_ID}-\d+\.eml")
 _ORGANISATION = re.compile(rf"organisation-{_ID}-\d+\.eml")
 _INVITEE = re.compile(rf"invitee-{_ID}\.eml")
 _UNFINISHED = re.compile(
-    r"\.(sign-in|decision|flag|appeal|source|invitation|invitee|webhook|mandate-[a-z]+|organisation)-[0-9a-f-]+\.[0-9a-f]{8}"
+    r"\.(sign-in|decision|flag|appeal|source|invitation|invitee|webhook|mandate-[a-z]+|organisation|registration|meeting)"
+    r"-[0-9a-f-]+\.[0-9a-f]{8}"
 )
 _GIVEN_UP = 3600.0  # seconds after which nobody is writing a file any more
 _AT_ONCE = 1_000  # files asked about in one query
@@ -79,6 +83,9 @@ async def _over(session: AsyncSession, names: Sequence[str]) -> list[str]:
     claimed = await kept_claims(session, {UUID(match[1]) for _name, match in claims}) if claims else set()
     passed_on = list(_matches(_ORGANISATION, names))
     awaited = await claims_passed_on(session, {UUID(match[1]) for _name, match in passed_on}) if passed_on else set()
+    registered, meetings = list(_matches(_REGISTRATION, names)), list(_matches(_MEETING, names))
+    coming = await kept_registrations(session, {UUID(match[1]) for _name, match in registered}) if registered else set()
+    expected = await kept_readers(session, {(UUID(m[1]), UUID(m[2])) for _name, m in meetings}) if meetings else set()
     listed = {UUID(match[1]): name for name, match in _matches(_INVITEE, names)}
     remembered = await invitees_kept(session, listed) if listed else set()
     known = await known_challenges(session, challenges) if challenges else set()
@@ -94,6 +101,8 @@ async def _over(session: AsyncSession, names: Sequence[str]) -> list[str]:
         *(name for name, match in hooks if UUID(match[1]) not in there),
         *(name for name, match in claims if UUID(match[1]) not in claimed),
         *(name for name, match in passed_on if UUID(match[1]) not in awaited),
+        *(name for name, match in registered if UUID(match[1]) not in coming),
+        *(name for name, match in meetings if (UUID(match[1]), UUID(match[2])) not in expected),
         *(listed[id] for id in listed.keys() - remembered),
         *(invited[pair] for pair in invited.keys() - unerased),
     ]

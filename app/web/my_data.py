@@ -20,7 +20,16 @@ from app.notifications import deliveries
 from app.notifications.following import listing as following
 from app.notifications.webhooks import listing as webhooks
 from app.outreach import forgetting as outreach
-from app.readings import appeals, endorsements, flags, invitations, outcome_held, private, translations
+from app.readings import (
+    appeals,
+    endorsements,
+    flags,
+    invitations,
+    outcome_held,
+    private,
+    registrations,
+    translations,
+)
 from app.web import cookies
 from app.web.visit import PRIVATE, Visit, Visiting
 
@@ -84,6 +93,7 @@ async def whole_file(visit: Visit, person: UUID, held: dict[str, Any]) -> AsyncI
         ("recommendations", _versions),
         ("set_aside", _set_aside),
         ("answers_entered", _answers),
+        ("registrations", _registrations),
         ("invitations", _invitations),
         ("organised", _organised),
     ):
@@ -157,6 +167,10 @@ async def _answers(session: AsyncSession, _visit: Visit, person: UUID, last: UUI
 
 async def _set_aside(session: AsyncSession, _visit: Visit, person: UUID, last: UUID | None) -> list[dict[str, Any]]:
     return await outcome_held.marked_by(session, person, last, CHUNK)
+
+
+async def _registrations(session: AsyncSession, _visit: Visit, person: UUID, last: UUID | None) -> list[dict[str, Any]]:
+    return await registrations.held_about(session, person, last, CHUNK)
 
 
 async def _invitations(session: AsyncSession, _visit: Visit, person: UUID, last: UUID | None) -> list[dict[str, Any]]:

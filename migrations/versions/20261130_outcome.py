@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision: str = "20261129r"
-down_revision: str | Sequence[str] | None = "20261129o"
+down_revision: str | Sequence[str] | None = "20261129g"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
