@@ -10,10 +10,12 @@ from app.contributions import translation_models as translations
 from app.database import Base
 from app.endorsements import models as endorsements
 from app.meetings import models as meetings
+from app.meetings import planned_models as planned_meetings
 from app.moderation import models as moderation
 from app.notifications import models as notifications
 from app.notifications.following import models as following
 from app.notifications.webhooks import models as webhooks
+from app.outreach import models as outreach
 from app.record import models as record
 from app.synthesis import models as synthesis
 from app.synthesis import report_models as reports
@@ -22,5 +24,6 @@ metadata = Base.metadata
 
 __all__ = [
     "accounts", "acts", "consultations", "contributions", "documents", "endorsements", "following", "meetings",
-    "metadata", "moderation", "notices", "notifications", "record", "reports", "synthesis", "translations", "webhooks",
+    "metadata", "moderation", "notices", "notifications", "outreach", "planned_meetings", "record", "reports",
+    "synthesis", "translations", "webhooks",
 ]  # fmt: skip

@@ -37,6 +37,7 @@ OWNERS = {"owner", "suspended owner"}
 # Who may, for a thing of OWNER's in HERE that is not public.
 ALLOWED = {
     "consultation.define": {"operator", "organiser"},
+    "consultation.create": {"operator", "organiser"},
     "consultation.remove": {"operator"},
     "consultation.import": {"operator", "moderator", "organiser"},
     "role.grant": {"operator", "organiser"},
@@ -46,6 +47,7 @@ ALLOWED = {
     "contribution.endorse": PARTICIPANTS,
     "mandate.ask": PARTICIPANTS,
     "mandate.confirm": {"organiser"},
+    "people.invite": {"organiser"},
     "translation.offer": PARTICIPANTS,
     "translation.approve": {"owner"},
     "translation.decline": OWNERS,
@@ -72,6 +74,7 @@ ALLOWED = {
     "coverage.mark": {"rapporteur", "organiser"},
     "report.write": {"rapporteur", "organiser"},
     "report.publish": {"rapporteur", "organiser"},
+    "response.enter": {"organiser"},
     "phase.change": {"operator", "organiser"},
     "document.manage": {"organiser"},
     "notice.manage": {"organiser"},
@@ -79,6 +82,9 @@ ALLOWED = {
     "contribution.transcribe": {"moderator", "organiser"},
     "webhook.manage": {"moderator", "organiser"},
     "meeting.report": PARTICIPANTS,
+    "meeting.join": PARTICIPANTS,
+    "meeting.leave": OWNERS,
+    "meeting.plan": {"organiser"},
     "profile.read": OWNERS,
     "profile.change": OWNERS,
     "session.end": OWNERS,

@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from app import clock, errors, record
+from app.accounts.countries import REGION_OF
 from app.accounts.models import Person
 from app.language import DEFAULT, meant
 from app.language import gettext as _
@@ -48,6 +49,11 @@ async def name_of(session: AsyncSession | AsyncConnection, person: UUID) -> str 
     return await session.scalar(select(Person.name).where(Person.id == person))
 
 
+async def address_of(session: AsyncSession | AsyncConnection, person: UUID) -> str | None:
+    """A person's mail address; None once the account is erased."""
+    return await session.scalar(select(Person.email).where(Person.id == person))
+
+
 async def erased_among(session: AsyncSession, people: Collection[UUID]) -> set[UUID]:
     """Those of these people whose accounts were erased."""
     return set(await session.scalars(select(Person.id).where(Person.id.in_(people), Person.erased.is_not(None))))
@@ -68,3 +74,10 @@ async def find_or_register(session: AsyncSession, email: str, language: str | No
         return found, False
     await record.append(session, None, "person.registered", made, person=made)
     return made, True
+
+
+async def background_of(session: AsyncSession, person: UUID) -> tuple[str | None, str | None]:
+    """The kind and the region of the organisation that a person names, as they say now; None for none."""
+    columns = (Person.organisation_kind, Person.organisation_region, Person.organisation_country)
+    kind, region, country = (await session.execute(select(*columns).where(Person.id == person))).one()
+    return kind, region or REGION_OF.get(country or "")

@@ -1,6 +1,6 @@
 """The shapes of answers about the outcome, for documentation and tests."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
@@ -47,6 +47,17 @@ class Citation(Shape):
     url: str
 
 
+class Answered(Shape):
+    """What the addressee answered, or what became of it since. The record commits to all of it but `id`."""
+
+    id: UUID
+    answer: Literal["accepted", "partly", "declined", "noted"]
+    reasons: str
+    language: str
+    received: date
+    commitment: "RecommendationCommitment"
+
+
 class RecommendationCommitment(Shape):
     """What the record committed to: SHA-256(salt || RFC 8785 JSON of {title, body, language, addressee, citations})."""
 
@@ -75,6 +86,7 @@ class Recommendation(Shape):
     support: Figures
     dissent: Figures
     citations: list[Citation]
+    responses: list[Answered] = Field(description="By day, the newest last.")
     commitment: RecommendationCommitment
     seq: int = Field(description="Of this version’s entry. What it cites changes its state with entries of its own.")
 

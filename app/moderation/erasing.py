@@ -19,10 +19,13 @@ from app.contributions.acting import number_of
 from app.endorsements import keeping as endorsements
 from app.errors import Conflict
 from app.meetings import erasing as meetings
+from app.meetings.keeping import hold_registrations
 from app.moderation import inviting, uninviting
 from app.moderation.closing import close, open_on
 from app.moderation.models import Appeal, Claim, Decision, Flag
 from app.moderation.signatures import forget_signatures
+from app.outreach import forgetting as outreach
+from app.outreach.turn import take_turn as take_turn_of_outreach
 from app.permissions import Actor
 
 _ACT = "erase"
@@ -126,7 +129,9 @@ async def _hold_all(session: AsyncSession, actor: Actor, person: UUID) -> None:
     texts = await leaving.hold(session, actor, person)
     mine = Flag.person_id == person
     await _lock(session, or_(mine, Flag.contribution_id.in_(texts)), Appeal.contribution_id.in_(texts))
+    await hold_registrations(session, person)
     await inviting.take_turn(session)
+    await take_turn_of_outreach(session)
 
 
 async def _lock(session: AsyncSession, flags: ColumnElement[bool], appeals: ColumnElement[bool]) -> None:
@@ -143,7 +148,7 @@ async def _forget_asker(session: AsyncSession, person: UUID) -> None:
 
 
 async def _forget_elsewhere(session: AsyncSession, person: UUID, erased: Collection[UUID]) -> None:
-    """Meetings, letters and endorsements, of somebody who leaves and of the texts that go with them."""
+    """Meetings, letters, invitations and endorsements, of somebody who leaves and of the texts that go with them."""
     await meetings.forget_texts(session, erased)
     await meetings.forget_person(session, person)
     await organising.forget_person(session, person)
@@ -151,6 +156,7 @@ async def _forget_elsewhere(session: AsyncSession, person: UUID, erased: Collect
     await endorsements.forget_person(session, person)
     await uninviting.forget_texts(session, erased)
     await uninviting.forget_people(session, [person])
+    await outreach.forget_person(session, person)
 
 
 def _about_translations(erased: Mapping[UUID, UUID]) -> ColumnElement[bool]:

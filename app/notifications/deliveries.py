@@ -6,21 +6,26 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
 from app.accounts.people import erased_among
+from app.config import settings
 from app.notifications.following import forgetting as following
 from app.notifications.models import Delivery
 from app.notifications.webhooks import forgetting
+from app.outreach.delivering import waiting_in
 from app.readings.invitation_letters import readers
+from app.readings.meeting_letters import expected
 from app.record.following import Seen
 
+REGISTRATIONS = tuple(f"registration.{what}" for what in ("made", "placed", "waits", "refused"))
 MANDATES = ("mandate.confirmed", "mandate.declined", "mandate.ended")
 KINDS = frozenset(("sign_in.asked", "author.told", "flag.closed", "appeal.told", "source.asked", "invitation.sent",
-                   "account.erased", "webhook.paused", "mandate.passed_on", *MANDATES))  # fmt: skip
+                   "round.sent", "account.erased", "webhook.paused", "mandate.passed_on", "meeting.told",
+                   *MANDATES, *REGISTRATIONS))  # fmt: skip
 
 ATTEMPT_LASTS = timedelta(seconds=60)  # a sender that has not reported by then is taken for dead
 _PAUSES = tuple(timedelta(seconds=seconds) for seconds in (10, 30, 120, 600, 3600))
@@ -46,6 +51,8 @@ async def plan(session: AsyncSession, entries: Sequence[Seen]) -> None:
     their webhooks and subscriptions."""
     rows = [row for entry in entries if (row := _row(entry))]
     rows += await _invitations(session, [entry.subject for entry in entries if entry.kind == "invitation.sent"])
+    rows += [row for entry in entries if entry.kind == "meeting.told" for row in await _about_meeting(session, entry)]
+    rows += await _invitees(session, [entry.subject for entry in entries if entry.kind == "round.sent"])
     gone = await erased_among(session, {row["person_id"] for row in rows if row["person_id"]}) if rows else set()
     if rows := [row for row in rows if row["person_id"] not in gone]:
         await session.execute(upsert(Delivery).on_conflict_do_nothing(index_elements=[Delivery.key]), rows)
@@ -93,11 +100,16 @@ async def mark_dropped(session: AsyncSession, due: Due, why: str) -> None:
     await _settle(session, due, due=None, error=why)
 
 
-async def mark_failed(session: AsyncSession, due: Due, error: str) -> None:
-    """It did not work: try again later, or give up after some days. `error` must name no address."""
+async def mark_failed(session: AsyncSession, due: Due, error: str) -> bool:
+    """It did not work: try again later, or give up after some days. `error` must name no address.
+
+    Returns whether it is given up.
+    """
     now = clock.now()
     again = now + _PAUSES[min(due.tries, len(_PAUSES)) - 1]
-    await _settle(session, due, due=None if now - due.created > _GIVEN_UP_AFTER else again, error=error[:200])
+    given_up = now - due.created > _GIVEN_UP_AFTER
+    await _settle(session, due, due=None if given_up else again, error=error[:200])
+    return given_up
 
 
 async def purge_deliveries(session: AsyncSession) -> None:
@@ -138,6 +150,32 @@ async def _invitations(session: AsyncSession, sent: Collection[UUID]) -> list[di
     ]
 
 
+async def _about_meeting(session: AsyncSession, told: Seen) -> list[dict[str, Any]]:
+    """The deliveries to all who mean to come to a meeting: the log does not say who they are."""
+    kind = "cancellation" if told.payload["changed"] == ["cancelled"] else "meeting"
+    made = {"created": clock.now(), "due": clock.now(), "kind": kind, "subject": told.subject}
+    return [
+        made | {"id": clock.new_id(), "key": f"meeting-{told.subject}-{person}-{told.seq}", "person_id": person}
+        for person in await expected(session, told.subject)
+    ]
+
+
+async def _invitees(session: AsyncSession, rounds: Collection[UUID]) -> list[dict[str, Any]]:
+    """The deliveries of rounds: so many in each minute, after those of earlier rounds, so that no server is flooded."""
+    invitees = await waiting_in(session, rounds) if rounds else ()
+    if not invitees:
+        return []
+    now, minute = clock.now(), timedelta(minutes=1)
+    last = await session.scalar(select(func.max(Delivery.due)).where(Delivery.kind == "invitee"))
+    start = now if last is None or last < now else last + minute
+    turns = ((id, start + place // settings().invitations_per_minute * minute) for place, id in enumerate(invitees))
+    made = {"kind": "invitee", "person_id": None}
+    return [
+        made | {"id": clock.new_id(), "key": f"invitee-{id}", "subject": id, "created": turn, "due": turn}
+        for id, turn in turns
+    ]
+
+
 def _row(entry: Seen) -> dict[str, Any] | None:
     """The delivery that an entry calls for. Its key also names the mail's file, so it holds plain characters only."""
     made = {"id": clock.new_id(), "created": clock.now(), "due": clock.now()}
@@ -160,6 +198,9 @@ def _row(entry: Seen) -> dict[str, Any] | None:
     if entry.kind in MANDATES:
         key, person = f"{entry.kind.replace('.', '-')}-{entry.subject}", UUID(entry.payload["person"])
         return made | {"key": key, "kind": "mandate", "subject": entry.subject, "person_id": person}
+    if entry.kind in REGISTRATIONS:
+        key, person = f"registration-{entry.subject}-{entry.seq}", UUID(entry.payload["person"])
+        return made | {"key": key, "kind": "registration", "subject": entry.subject, "person_id": person}
     if entry.kind == "webhook.paused":
         key = f"webhook-{entry.subject}-{entry.seq}"
         person = UUID(entry.payload["person"])

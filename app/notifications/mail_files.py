@@ -3,7 +3,9 @@
 No file is found by an address: an erased account has none any more. A sign-in's mail stays as long as the sign-in is
 known, that of a decision, or of what became of a flag or an appeal, as long as its reader has an account and nothing
 was erased of the text, that to a source until it is answered or over, a moderator's letter as long as its words stand,
-that about a mandate as long as the request is kept, and that to an organisation until it is answered or over.
+that about a mandate as long as the request is kept, that about a meeting as long as its reader is registered, that to
+an organisation until it is answered or over, and that to somebody on an organiser's list as long as their address is
+kept.
 """
 
 import asyncio
@@ -22,15 +24,17 @@ from app.accounts.sign_in import known_challenges
 from app.config import settings
 from app.meetings.sources import addressed_among
 from app.notifications.webhooks.forgetting import known_among
+from app.outreach.delivering import addressed_among as invitees_kept
 from app.readings.invitation_letters import kept_invitations
 from app.readings.letters import kept_letters
 from app.readings.mandates import kept_claims
+from app.readings.meeting_letters import kept_readers, kept_registrations
 from app.readings.outcome_letters import kept_outcomes
 from app.record.following import Seen
 
 KINDS = frozenset(("account.erased", "contribution.erased", "contribution.redacted", "text.erased",
                    "source.confirmed", "source.disputed", "mandate.confirmed", "mandate.declined",
-                   "mandate.taken_back"))  # fmt: skip
+                   "mandate.taken_back", "invitee.declined", "round.forgotten"))  # fmt: skip
 _ID = r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
 _SIGN_IN, _DECISION = re.compile(rf"sign-in-{_ID}\.eml"), re.compile(rf"decision-{_ID}-{_ID}\.eml")
 _OUTCOME = re.compile(rf"(flag|appeal)-{_ID}-{_ID}\.eml")
@@ -38,9 +42,12 @@ _SOURCE = re.compile(rf"source-{_ID}\.eml")
 _WEBHOOK = re.compile(rf"webhook-{_ID}-\d+\.eml")
 _INVITATION = re.compile(rf"invitation-{_ID}-{_ID}\.eml")
 _MANDATE = re.compile(rf"mandate-(?:confirmed|declined|ended)-{_ID}\.eml")
+_REGISTRATION, _MEETING = re.compile(rf"registration-{_ID}-\d+\.eml"), re.compile(rf"meeting-{_ID}-{_ID}-\d+\.eml")
 _ORGANISATION = re.compile(rf"organisation-{_ID}-\d+\.eml")
+_INVITEE = re.compile(rf"invitee-{_ID}\.eml")
 _UNFINISHED = re.compile(
-    r"\.(sign-in|decision|flag|appeal|source|invitation|webhook|mandate-[a-z]+|organisation)-[0-9a-f-]+\.[0-9a-f]{8}"
+    r"\.(sign-in|decision|flag|appeal|source|invitation|invitee|webhook|mandate-[a-z]+|organisation|registration|meeting)"
+    r"-[0-9a-f-]+\.[0-9a-f]{8}"
 )
 _GIVEN_UP = 3600.0  # seconds after which nobody is writing a file any more
 _AT_ONCE = 1_000  # files asked about in one query
@@ -76,6 +83,11 @@ async def _over(session: AsyncSession, names: Sequence[str]) -> list[str]:
     claimed = await kept_claims(session, {UUID(match[1]) for _name, match in claims}) if claims else set()
     passed_on = list(_matches(_ORGANISATION, names))
     awaited = await claims_passed_on(session, {UUID(match[1]) for _name, match in passed_on}) if passed_on else set()
+    registered, meetings = list(_matches(_REGISTRATION, names)), list(_matches(_MEETING, names))
+    coming = await kept_registrations(session, {UUID(match[1]) for _name, match in registered}) if registered else set()
+    expected = await kept_readers(session, {(UUID(m[1]), UUID(m[2])) for _name, m in meetings}) if meetings else set()
+    listed = {UUID(match[1]): name for name, match in _matches(_INVITEE, names)}
+    remembered = await invitees_kept(session, listed) if listed else set()
     known = await known_challenges(session, challenges) if challenges else set()
     kept = await kept_letters(session, told) if told else set()
     standing = await kept_outcomes(session, outcomes) if outcomes else set()
@@ -89,6 +101,9 @@ async def _over(session: AsyncSession, names: Sequence[str]) -> list[str]:
         *(name for name, match in hooks if UUID(match[1]) not in there),
         *(name for name, match in claims if UUID(match[1]) not in claimed),
         *(name for name, match in passed_on if UUID(match[1]) not in awaited),
+        *(name for name, match in registered if UUID(match[1]) not in coming),
+        *(name for name, match in meetings if (UUID(match[1]), UUID(match[2])) not in expected),
+        *(listed[id] for id in listed.keys() - remembered),
         *(invited[pair] for pair in invited.keys() - unerased),
     ]
 

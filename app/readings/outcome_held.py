@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
-from app.synthesis.models import Recommendation, RecommendationVersion, SetAside
+from app.synthesis.models import Recommendation, RecommendationVersion, Response, SetAside
 from app.synthesis.report_models import ReportVersion
 
 
@@ -49,5 +49,16 @@ async def marked_by(session: AsyncSession, person: UUID, last: UUID | None, most
     return [
         {"id": str(row.contribution_id), "consultation": str(row.consultation_id), "reason": row.reason,
          "marked": clock.iso(row.marked)}
+        for row in rows
+    ]  # fmt: skip
+
+
+async def entered_by(session: AsyncSession, person: UUID, last: UUID | None, most: int) -> list[dict[str, Any]]:
+    """Answers of addressees that a person entered, after answer `last`."""
+    query = select(Response).where(Response.entered_by == person, *([Response.id > last] if last else []))
+    rows = await session.scalars(query.order_by(Response.id).limit(most))
+    return [
+        {"id": str(row.id), "recommendation": str(row.recommendation_id), "answer": row.answer, "reasons": row.words,
+         "received": row.received.isoformat(), "entered": clock.iso(row.created)}
         for row in rows
     ]  # fmt: skip

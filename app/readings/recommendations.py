@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,10 +17,32 @@ from app.language import gettext as _
 from app.readings.citations import CitationView, Support, citations, support
 from app.readings.differences import difference
 from app.readings.views import ContributionView, view
-from app.synthesis.models import Recommendation, RecommendationVersion
+from app.synthesis.models import Recommendation, RecommendationVersion, Response
 
 _LARGEST = 2**31
 _MOST_COMMENTS = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseView:
+    """What the addressee answered, or what became of it since."""
+
+    id: UUID
+    answer: str  # accepted, partly, declined, noted
+    words: str
+    language: str
+    received: date
+    salt: bytes
+    hash: bytes
+    seq: int
+
+    def json(self) -> dict[str, Any]:
+        """As the API gives it."""
+        return {
+            "id": str(self.id), "answer": self.answer, "reasons": self.words, "language": self.language,
+            "received": self.received.isoformat(),
+            "commitment": {"seq": self.seq, "salt": self.salt.hex(), "hash": self.hash.hex()},
+        }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +66,7 @@ class RecommendationView:
     updated: datetime
     published: datetime  # the first version
     cited: Sequence[CitationView] = ()
+    responses: Sequence[ResponseView] = ()  # by day, the newest last
 
     @property
     def support(self) -> Support:
@@ -66,6 +89,7 @@ class RecommendationView:
             "published": clock.iso(self.published), "updated": clock.iso(self.updated),
             "support": self.support.json(), "dissent": self.dissent.json(),
             "citations": [each.json(prefix) for each in self.cited],
+            "responses": [each.json() for each in self.responses],
             "commitment": {"seq": self.seq, "salt": self.salt.hex(), "hash": self.hash.hex()}, "seq": self.seq,
         }  # fmt: skip
 
@@ -180,4 +204,15 @@ def _public(consultation: UUID) -> Select[*tuple[Any, ...]]:
 
 async def _with_citations(connection: AsyncConnection, rows: Sequence[Any]) -> list[RecommendationView]:
     cited = await citations(connection, [row.version_id for row in rows])
-    return [RecommendationView(*(*row[1:], cited[row.version_id])) for row in rows]
+    answered = await _responses(connection, [row.id for row in rows])
+    return [RecommendationView(*(*row[1:], cited[row.version_id], answered[row.id])) for row in rows]
+
+
+async def _responses(connection: AsyncConnection, ids: Sequence[UUID]) -> dict[UUID, list[ResponseView]]:
+    found: dict[UUID, list[ResponseView]] = {id: [] for id in ids}
+    columns = (Response.id, Response.answer, Response.words, Response.language, Response.received, Response.salt,
+               Response.hash, Response.seq)  # fmt: skip
+    query = select(Response.recommendation_id, *columns).where(Response.recommendation_id.in_(ids))
+    for row in await connection.execute(query.order_by(Response.received, Response.seq)) if ids else ():
+        found[row.recommendation_id].append(ResponseView(*row[1:]))
+    return found

@@ -24,6 +24,7 @@ def _kinds(log: Log, **fields_by_name: str) -> dict[str, Kind]:
 
 # `related` lists the other contributions whose public JSON the act changed, such as a parent's count of replies.
 _PLACE = "number topic thread parent related"
+_ANSWERS = ("made", "changed", "placed", "waits", "refused", "declined", "left")
 
 KINDS: dict[str, Kind] = {
     **_kinds(
@@ -45,19 +46,20 @@ KINDS: dict[str, Kind] = {
         contribution__restored=f"decision revision {_PLACE}",
         contribution__withdrawn=_PLACE,
         contribution__erased=_PLACE,
-        endorsement__given="contribution organisation related",
-        endorsement__taken_back="contribution organisation related",
+        **dict.fromkeys(("endorsement__given", "endorsement__taken_back"), "contribution organisation related"),
+        meeting__announced="",
+        meeting__changed="changed",
+        meeting__cancelled="",
         thread__locked=f"decision {_PLACE}",
         thread__unlocked=f"decision {_PLACE}",
         decision__made="act rule hash role contribution number",
         decision__unsigned="",
         appeal__made="decision contribution number",
         appeal__decided="decision outcome hash role by_same contribution number",
-        recommendation__published="revision hash number topic stage",
-        recommendation__revised="revision hash number topic stage",
+        **dict.fromkeys(("recommendation__published", "recommendation__revised"), "revision hash number topic stage"),
         coverage__marked="contribution number mark",
         report__published="version language hash",
-        response__received="recommendation hash",
+        response__received="recommendation hash number",
         document__announced="topic",
         document__updated="changed topic",
         document__published="version language hash topic",
@@ -94,19 +96,24 @@ KINDS: dict[str, Kind] = {
         mandate__passed_on="person",
         mandate__ended="person",
         invitation__sent="invitation contribution topic question person",
+        round__sent="person invited left_out refused",
+        round__stopped="person",
+        round__forgotten="",
+        invitee__answered="round",
+        invitee__declined="round hash",
         source__asked="contribution source",
         source__confirmed="contribution source",
         source__disputed="contribution source",
+        outcome__drafted="recommendation act contribution mark person",
+        meeting__told="changed",
         file__added="version language",
         file__removed="version language",
-        recommendation__drafted="recommendation act contribution person",
-        text__marked="contribution mark person",
-        report__drafted="version person",
         webhook__made="person",
         webhook__removed="person",
         webhook__resumed="person",
         webhook__paused="webhook person",
     ),
+    **_kinds("staff", **{f"registration__{what}": "meeting state person" for what in _ANSWERS}),
     **_kinds(
         "service",
         sign_in__asked="",
@@ -133,7 +140,8 @@ STILL_TAKEN = frozenset((
     "phase.opened", "phase.extended", "phase.closed", "topic.opened", "topic.closed", "contribution.withdrawn",
     "contribution.erased", "endorsement.taken_back", "decision.unsigned", "text.withdrawn", "text.erased",
     "translation.withdrawn", "mandate.taken_back", "mandate.ended", "person.lifted", "webhook.removed",
-    "document.withdrawn", "notice.removed",
+    "round.stopped", "round.forgotten", "invitee.declined",
+    "document.withdrawn", "notice.removed", "registration.declined", "registration.left", "registration.placed",
 ))  # fmt: skip
 OWN_CHANGES = frozenset(("byline", "attachments", "deposit"))  # of texts: the same, in what `*.updated` changed
 

@@ -49,6 +49,6 @@ async def to_write(session: AsyncSession, actor: Actor, id: UUID) -> tuple[Recom
 async def note(session: AsyncSession, actor: Actor, recommendation: Recommendation, act: str, **payload: Any) -> None:
     """Tell the staff log of work on a draft."""
     await record.append(
-        session, recommendation.consultation_id, "recommendation.drafted", recommendation.id,
+        session, recommendation.consultation_id, "outcome.drafted", recommendation.id,
         recommendation=recommendation.id, act=act, person=actor.person, **payload,
     )  # fmt: skip

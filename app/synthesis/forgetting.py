@@ -10,7 +10,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.record.following import Seen
-from app.synthesis.models import Citation, Recommendation, RecommendationVersion, SetAside
+from app.synthesis.models import Citation, Recommendation, RecommendationVersion, Response, SetAside
 from app.synthesis.report_models import ReportVersion
 
 KINDS = frozenset(("contribution.erased", "account.erased"))
@@ -28,7 +28,7 @@ async def follow(session: AsyncSession, entries: Sequence[Seen]) -> None:
 
 async def forget_people(session: AsyncSession, people: Collection[UUID]) -> None:
     """What they wrote for the consultation stays; that it was they is forgotten."""
-    for column in (RecommendationVersion.written_by, ReportVersion.written_by, SetAside.marked_by):
+    for column in (RecommendationVersion.written_by, ReportVersion.written_by, SetAside.marked_by, Response.entered_by):
         theirs = update(column.class_).where(column.in_(people)).values({column: None})
         await session.execute(theirs.execution_options(synchronize_session=False))
 
@@ -38,6 +38,7 @@ async def remove_outcome(session: AsyncSession, consultation: UUID) -> None:
     its = select(Recommendation.id).where(Recommendation.consultation_id == consultation)
     versions = select(RecommendationVersion.id).where(RecommendationVersion.recommendation_id.in_(its))
     await session.execute(delete(Citation).where(Citation.version_id.in_(versions)))
+    await session.execute(delete(Response).where(Response.recommendation_id.in_(its)))
     await session.execute(delete(RecommendationVersion).where(RecommendationVersion.recommendation_id.in_(its)))
     for table in (Recommendation, SetAside, ReportVersion):
         await session.execute(delete(table).where(table.consultation_id == consultation))

@@ -3,7 +3,7 @@
 What the public reads of them a policy decides: versions that the record has an entry of, and what hangs on them.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, SmallInteger, UniqueConstraint, text
@@ -85,6 +85,25 @@ class Citation(Base):
     begin: Mapped[int | None]  # of the passage, in characters of the text
     end: Mapped[int | None]
     stance: Mapped[str]
+
+
+class Response(Base):
+    """What an addressee answered, or what became of it since. Public at once; never changed."""
+
+    __tablename__ = "responses"
+    __table_args__ = (CheckConstraint("answer in ('accepted', 'partly', 'declined', 'noted')", name="answer"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=clock.new_id)
+    recommendation_id: Mapped[UUID] = mapped_column(ForeignKey("recommendations.id"), index=True)
+    answer: Mapped[str]
+    words: Mapped[str]
+    language: Mapped[str]
+    received: Mapped[date]
+    salt: Mapped[bytes] = mapped_column(LargeBinary)
+    hash: Mapped[bytes] = mapped_column(LargeBinary)
+    seq: Mapped[int]
+    entered_by: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"), index=True)
+    created: Mapped[datetime] = mapped_column(default=clock.now)
 
 
 class SetAside(Base):

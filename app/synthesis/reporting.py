@@ -40,7 +40,7 @@ async def save(
     await _fill(session, draft, clean, its)
     draft.written_by, draft.saved = actor.person, draft.saved + 1
     await session.flush()
-    await record.append(session, consultation, "report.drafted", draft.id, version=draft.version, person=actor.person)
+    await record.append(session, consultation, "outcome.drafted", draft.id, act="report", person=actor.person)
     return draft
 
 

@@ -23,7 +23,7 @@ async def mark(
     """Say of these public texts why they are not used; with no reason, that they are to be looked at again.
 
     Returns how many are marked anew. Appends, once an outcome is public, `coverage.marked` for each of them; before,
-    `text.marked` to the staff log. Raises Unauthenticated, Forbidden, Invalid.
+    `outcome.drafted` to the staff log. Raises Unauthenticated, Forbidden, Invalid.
     """
     require(actor, "coverage.mark", Thing(consultation))
     if reason is not None and reason not in REASONS:
@@ -72,7 +72,9 @@ async def _tell(
         turn = await record.take_turn(session, "public", consultation, entries=len(entries))
     else:
         entries = [
-            record.Draft("text.marked", id, {"contribution": id, "mark": reason, "person": actor.person})
+            record.Draft(
+                "outcome.drafted", id, {"act": "mark", "contribution": id, "mark": reason, "person": actor.person}
+            )
             for id in marked
         ]
         turn = await record.take_turn(session, "staff", consultation, entries=len(entries))

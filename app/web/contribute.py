@@ -43,12 +43,11 @@ async def write(
     where = await place(visit, slug, topic or (about.topic if about else None) or "", parent, recommendation)
     signs = await signer(visit)
     form = forms.blank(where.consultation, where.topic.slug if where.topic else "", parent, signs, visit.language)
-    form = replace(form, recommendation=recommendation)
     if where.topic is None and parent is None:
         return visit.page("choose_topic.html", consultation=where.consultation, document=document)
     if about and parent is None:
         form = forms.about(form, about.title, f"{visit.base}/c/{slug}/documents/{about.id}")
-    return await _show(visit, slug, form)
+    return await _show(visit, slug, replace(form, recommendation=recommendation))
 
 
 @router.post("/c/{slug}/contribute")

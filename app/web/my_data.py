@@ -19,7 +19,17 @@ from app.moderation import erasing
 from app.notifications import deliveries
 from app.notifications.following import listing as following
 from app.notifications.webhooks import listing as webhooks
-from app.readings import appeals, endorsements, flags, invitations, outcome_held, private, translations
+from app.outreach import forgetting as outreach
+from app.readings import (
+    appeals,
+    endorsements,
+    flags,
+    invitations,
+    outcome_held,
+    private,
+    registrations,
+    translations,
+)
 from app.web import cookies
 from app.web.visit import PRIVATE, Visit, Visiting
 
@@ -80,10 +90,13 @@ async def whole_file(visit: Visit, person: UUID, held: dict[str, Any]) -> AsyncI
         ("letters", _letters),
         ("refused_letters", _refusals),
         ("followed", _followed),
-        ("organised", _organised),
         ("recommendations", _versions),
         ("reports", _reports),
         ("set_aside", _set_aside),
+        ("answers_entered", _answers),
+        ("registrations", _registrations),
+        ("invitations", _invitations),
+        ("organised", _organised),
     ):
         yield f',\n"{name}": ['.encode()
         last, between = None, b"\n"
@@ -145,12 +158,12 @@ async def _followed(session: AsyncSession, _visit: Visit, person: UUID, last: UU
     return await following.held_about(session, person, last, CHUNK)
 
 
-async def _organised(session: AsyncSession, _visit: Visit, person: UUID, last: UUID | None) -> list[dict[str, Any]]:
-    return await organising.acts_of(session, person, last, CHUNK)
-
-
 async def _versions(session: AsyncSession, _visit: Visit, person: UUID, last: UUID | None) -> list[dict[str, Any]]:
     return await outcome_held.written_by(session, person, last, CHUNK)
+
+
+async def _answers(session: AsyncSession, _visit: Visit, person: UUID, last: UUID | None) -> list[dict[str, Any]]:
+    return await outcome_held.entered_by(session, person, last, CHUNK)
 
 
 async def _reports(session: AsyncSession, _visit: Visit, person: UUID, last: UUID | None) -> list[dict[str, Any]]:
@@ -159,3 +172,15 @@ async def _reports(session: AsyncSession, _visit: Visit, person: UUID, last: UUI
 
 async def _set_aside(session: AsyncSession, _visit: Visit, person: UUID, last: UUID | None) -> list[dict[str, Any]]:
     return await outcome_held.marked_by(session, person, last, CHUNK)
+
+
+async def _registrations(session: AsyncSession, _visit: Visit, person: UUID, last: UUID | None) -> list[dict[str, Any]]:
+    return await registrations.held_about(session, person, last, CHUNK)
+
+
+async def _invitations(session: AsyncSession, _visit: Visit, person: UUID, last: UUID | None) -> list[dict[str, Any]]:
+    return await outreach.held_about(session, person, last, CHUNK)
+
+
+async def _organised(session: AsyncSession, _visit: Visit, person: UUID, last: UUID | None) -> list[dict[str, Any]]:
+    return await organising.acts_of(session, person, last, CHUNK)

@@ -19,6 +19,12 @@ REASONS = {
     "addressee": N_("nobody addressed here could do it"),
     "background": N_("informs the whole, no single recommendation"),
 }
+ANSWERS = {
+    "accepted": N_("accepted as a whole"),
+    "partly": N_("accepted in part"),
+    "declined": N_("not accepted"),
+    "noted": N_("taken note of"),
+}
 COVERAGE = {"neither": N_("Neither"), "set_aside": N_("Read, not used"), "cited": N_("Cited")}
 DIMENSIONS = {
     "question": N_("By guiding question"),

@@ -85,6 +85,7 @@ async def one(visit: Visiting, slug: str, number: int) -> Response:
         figures=[figures(found.support), figures(found.dissent) if found.dissent.contributions else []],
         outcome=outcome_words,
         writes=visit.may("recommendation.write", Thing(consultation.id)),
+        responds=visit.may("response.enter", Thing(consultation.id)),
     )
 
 

@@ -41,6 +41,9 @@ _SAID = {
     "contribution.withdrawn": N_("Contribution %(number)s was withdrawn by its author"),
     "decision.unsigned": N_("A moderator who left is no longer named"),
     "contribution.erased": N_("Contribution %(number)s was erased"),
+    "meeting.announced": N_("A meeting was announced"),
+    "meeting.changed": N_("What was announced of a meeting changed"),
+    "meeting.cancelled": N_("A meeting was cancelled"),
     "thread.locked": N_("The thread of contribution %(number)s was closed to replies"),
     "thread.unlocked": N_("The thread of contribution %(number)s takes replies again"),
     "endorsement.given": N_("A contribution was endorsed"),
@@ -57,6 +60,7 @@ _SAID = {
     "appeal.decided": N_("An appeal was answered"),
     "recommendation.published": N_("Recommendation %(number)s was published"),
     "recommendation.revised": N_("A new version of recommendation %(number)s was published"),
+    "response.received": N_("Recommendation %(number)s was answered"),
     "report.published": N_("Version %(version)s of the report was published"),
     "coverage.marked": N_("Rapporteurs said whether contribution %(number)s is used"),
 }
@@ -116,4 +120,4 @@ def _href(kind: str, entry: Mapping[str, Any]) -> str | None:
     number = entry.get("number")
     if number is None:
         return None
-    return f"recommendations/{number}" if kind.startswith("recommendation.") else str(number)
+    return f"recommendations/{number}" if kind.startswith(("recommendation.", "response.")) else str(number)

@@ -75,7 +75,7 @@ class Visit:
         """Whether to show a button."""
         return may(self.actor, act, thing)
 
-    async def form(self, fields: int = _FORM_FIELDS, files: int = 0) -> FormData:
+    async def form(self, fields: int = _FORM_FIELDS, files: int = 0, part: int = _FORM_PART) -> FormData:
         """The form that was sent. It is kept with the request, so that an error can give it back.
 
         Raises TooLarge, and Malformed for what no form of ours sends: more files than that, or no word on its length.
@@ -85,7 +85,7 @@ class Visit:
             raise errors.Malformed(_("This form is broken. Please open it again."))
         if int(length[:12]) > self._longest(files):
             raise errors.TooLarge(_("This is larger than any text that can be sent here."))
-        form = await self.request.form(max_files=files, max_fields=fields, max_part_size=_FORM_PART)
+        form = await self.request.form(max_files=files, max_fields=fields, max_part_size=part)
         self.request.state.sent = form
         return form
 
@@ -135,7 +135,8 @@ class Visit:
 
     def _render(self, template: str, context: dict[str, Any], ready: bytes) -> bytes:
         consultation: ConsultationView | None = context.get("consultation")
-        moderates = consultation is not None and self.may("queue.read", Thing(consultation.id))
+        thing = Thing(consultation.id) if consultation is not None else None
+        moderates = thing is not None and self.may("queue.read", thing)
         return render(
             template,
             {
@@ -150,6 +151,7 @@ class Visit:
                 "consultation": consultation,
                 "zone": consultation.zone if consultation else None,
                 "moderates": moderates,
+                "organises": thing is not None and self.may("consultation.define", thing),
                 "done": self.request.query_params.get("done"),
                 **context,
             },

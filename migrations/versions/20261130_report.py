@@ -6,8 +6,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision: str = "20261130r"
-down_revision: str | Sequence[str] | None = "20261129o"
+revision: str = "20261130t"
+down_revision: str | Sequence[str] | None = "20261129r"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

@@ -34,8 +34,8 @@ async def test_from_the_first_words_to_an_erratum(database: Database) -> None:
         assert (work.saved, work.text.version, work.findings) == (0, 1, ())
         draft = await reporting.save(session, rapporteur, made.id, replace(WORDS, title="", reason="None."), 0)
     assert (draft.version, draft.reason, draft.saved) == (1, "", 1)
-    [told] = await entries(database, "report.drafted")
-    assert told == {"version": 1, "person": str(rapporteur.person)}
+    [told] = await entries(database, "outcome.drafted")
+    assert told == {"act": "report", "person": str(rapporteur.person)}
     async with database.reading() as connection:  # a draft is nothing to anybody else
         assert not await report.is_there(connection, made.id)
         with pytest.raises(errors.NotFound):

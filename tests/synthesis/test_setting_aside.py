@@ -35,8 +35,8 @@ async def test_what_is_refused(database: Database) -> None:
             async with database.writing() as session:
                 await mark(session, rapporteur, made.id, which, reason)
         assert caught.value.fields.keys() == {field}
-    assert await entries(database, "text.marked") == await entries(database, "coverage.marked") == []
+    assert await entries(database, "outcome.drafted") == await entries(database, "coverage.marked") == []
     async with database.writing() as session:
         await mark(session, made.organiser, made.id, [text.id, text.id], "contradicted")
-    [entry] = await entries(database, "text.marked")
+    [entry] = await entries(database, "outcome.drafted")
     assert entry["mark"] == "contradicted" and entry["contribution"] == str(text.id)

@@ -27,7 +27,7 @@ async def test_from_draft_to_final(database: Database) -> None:
     begun = await begin(database, rapporteur, made, statement=f"As #{text.number} says, count them.")
     await cite(database, rapporteur, begun.id, text, passage="counted the hours. Nobody")
     await cite(database, rapporteur, begun.id, against, stance="dissent")
-    acts = [entry["act"] for entry in await entries(database, "recommendation.drafted")]
+    acts = [entry["act"] for entry in await entries(database, "outcome.drafted")]
     assert acts == ["begin", "cite", "cite"]
     async with database.reading() as connection:
         assert await readings.recommendations(connection, made.id) == []

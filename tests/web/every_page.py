@@ -34,6 +34,7 @@ NO_PAGES = {
     "/c/{slug}/feed.{form}": "a feed",
     "/c/{slug}/topics/{topic_slug}/feed.{form}": "a feed",
     "/c/{slug}/{which}/feed.{form}": "a feed",
+    "/c/{slug}/recommendations/feed.{form}": "a feed",
     "/c/{slug}/decisions/feed.{form}": "a feed",
     "/robots.txt": "for crawlers",
     "/sitemap.xml": "for crawlers",
@@ -46,13 +47,20 @@ NO_PAGES = {
     "/c/{slug}/numbers.csv": "a table for programs",
     "/c/{slug}/numbers/map.svg": "a picture, seen on the page of numbers",
     "/me/data/download": "a file",
+    "/c/{slug}/organise/setup/definition.toml": "a file",
+    "/c/{slug}/calendar.ics": "a calendar",
+    "/c/{slug}/meetings/{id:uuid}/calendar.ics": "a calendar",
+    "/c/{slug}/organise/meetings/{id:uuid}/registrations.csv": "a table",
+    "/c/{slug}/organise/meetings/{id:uuid}/registrations.xlsx": "a workbook",
+    "/c/{slug}/organise/meetings/{id:uuid}/badges.pdf": "a file",
+    "/invitation/{id}/{token}/decline": "leads to the invitation",
 }
 
 
 def pages(everything: Everything) -> list[Page]:
     """All of them."""
     at = everything.at
-    return [*_public(at), *_writing(at), *_own(at), *_desk(at), *_made_once(everything), *_faults(at)]
+    return [*_public(at), *_writing(at), *_own(at), *_desk(at), *_planned(at), *_made_once(everything), *_faults(at)]
 
 
 def three(everything: Everything) -> list[Page]:
@@ -152,6 +160,8 @@ def _own(at: Mapping[str, object]) -> list[Page]:
         Page(f"/sign-in/{new_id()}/none", ("",), 410),
         Page(str(at["source"]), ("",)),
         Page(str(at["mandate"]), ("",)),
+        *(Page(str(at[f"invitation_{state}"]), ("",)) for state in ("open", "answered", "declined")),
+        Page(str(at["invitation_over"]), ("",), 410),
         Page(str(at["source_over"]), ("",), 410),
     ]
 
@@ -185,10 +195,15 @@ def _desk(at: Mapping[str, object]) -> list[Page]:
     ]
     return [
         *(Page(path, ("moderator",)) for path in paths),
+        *_outcome(at),
+        *_setting_up(),
+        *(Page(f"{C}/organise/invitations{path}", ("organiser",)) for path in ("", "/new", f"/{at['round']}")),
+        Page(f"{C}/organise/invitations/{at['round']}/stop", ("organiser",)),
+        Page(f"{C}/organise/invitations/new", ("organiser",), 422, at["invitations"] | {"source_en": ""}),  # type: ignore[operator]
+        Page(f"{C}/organise/invitations/new", ("organiser",), 200, at["invitations"]),  # type: ignore[arg-type]
         *(Page(path, ("organiser",)) for path in _organising(at)),
         Page(f"{C}/organise/documents", ("organiser",), 422, {"id": new_id(), "title_en": "", "kind": "x"}),
         Page(f"{C}/organise/notices", ("organiser",), sent={"title": "A", "body": "Said.", "do": "preview"}),
-        *_outcome(at),
         Page(f"{desk}/dates", ("organiser",)),
         Page(f"{desk}/dates", ("organiser",), 422, {"topic": AFTER, "act": "close"}),
         Page(f"{desk}/appeals", ("organiser",)),
@@ -197,31 +212,66 @@ def _desk(at: Mapping[str, object]) -> list[Page]:
     ]
 
 
+def _outcome(at: Mapping[str, object]) -> list[Page]:
+    desk, n, which = f"{C}/synthesis", at["root"], ("organiser",)
+    draft, new, first = f"{desk}/{at['draft_of_first']}", f"{desk}/{at['new_draft']}", f"{C}/recommendations/1"
+    paths = (desk, f"{desk}/new", draft, new, f"{new}/discard", f"{desk}/coverage", f"{desk}/coverage?kind=question",
+             f"{C}/{n}", f"{C}/{n}/cite", first, f"{first}/respond", f"{desk}/report", f"{desk}/report/preview")  # fmt: skip
+    posted: list[tuple[str, Form]] = [
+        (f"{desk}/new", {"title": "x" * 201}), (new, {"addressee_kind": "moon"}),
+        (f"{draft}/publish", {"stage": "final"}), (f"{desk}/coverage", {"do": "mark"}),
+        (f"{desk}/report", {"saved": "1", "title": "x" * 201}), (f"{desk}/report/publish", {"saved": "1"}),
+        (f"{first}/respond", {"answer": "perhaps"}), (f"{C}/{n}/cite", {"passage": "none such", "stance": "support"}),
+    ]  # fmt: skip
+    return [Page(path, which) for path in paths] + [Page(path, which, 422, sent) for path, sent in posted]
+
+
+def _setting_up() -> list[Page]:
+    home, new = f"{C}/organise/setup", "/organise/new"
+    sections = ("basics", "use", "dates", "languages", "holders", "rules", "programme", "events", "hoped", "screening")
+    paths = (
+        home, "/c/in-preparation/organise/setup", "/c/in-preparation", new, f"{new}?way=copy", f"{new}?way=file",
+        *(f"{home}/{key}" for key in sections), f"{home}/topics", f"{home}/topics/{AFTER}", f"{home}/new-topic",
+        f"{home}/texts", f"{home}/texts/ar", f"{home}/definition", "/c/in-preparation/organise/setup/texts",
+    )  # fmt: skip
+    refused: list[tuple[str, int, Form]] = [
+        (new, 422, {"way": "scratch", "languages.0": "", "do": "save"}),
+        (f"{home}/rules", 200, {"rules.0.title": "A rule", "do": "add:rules"}),
+        (f"{home}/basics", 200, {"purpose": "**Sample** text.", "do": "preview"}),
+        (f"{home}/dates", 422, {"phases.open.starts.date": "May", "do": "save"}),
+        (f"{home}/topics", 409, {"do": f"up:{AFTER}", "based_on": ""}),
+        (f"{home}/definition", 422, {"toml": "slug = 1"}),
+        ("/c/in-preparation/organise/setup", 409, {"do": "announce"}),
+    ]
+    return [
+        *(Page(path, ("organiser",)) for path in paths),
+        *(Page(path, ("organiser",), status, sent) for path, status, sent in refused),
+    ]
+
+
+def _planned(at: Mapping[str, object]) -> list[Page]:
+    """Meetings to come: for everybody, for who registers, for organisers."""
+    which, plans, its = ("organiser",), f"{C}/organise/meetings", f"{C}/meetings/{at['planned']}"
+    own, cancelled = f"{plans}/{at['planned']}", at["cancelled"]
+    return [
+        *(Page(path, ("", "participant", "moderator", "organiser")) for path in (its, f"{C}/meetings/{cancelled}")),
+        Page(its, ("newcomer", "suspended")),
+        Page(f"{its}/registration", ("moderator",), 422, {"act": "register", "access_needs": "A ramp."}),
+        Page(f"{C}/meetings/new?planned={at['planned']}", ("moderator",)),
+        *(Page(path, which) for path in (plans, own, f"{plans}/{cancelled}", f"{plans}/new", f"{own}/edit",
+                                         f"{own}/cancel")),
+        Page(f"{plans}/new", which, 422, {"title": "", "online": ""}),
+        Page(f"{own}/cancel", which, 422, {"reason": ""}),
+        Page(own, which, 422, {"act": "place"}),
+    ]  # fmt: skip
+
+
 def _organising(at: Mapping[str, object]) -> list[str]:
     papers, news = f"{C}/organise/documents", f"{C}/organise/notices"
     return [
         f"{C}/organise", papers, f"{papers}/{at['document']}", f"{papers}/{at['document_gone']}",
         news, f"{news}/{at['notice']}?language=ar", f"{news}/{at['notice_gone']}",
     ]  # fmt: skip
-
-
-def _outcome(at: Mapping[str, object]) -> list[Page]:
-    desk, n = f"{C}/synthesis", at["root"]
-    draft, new = f"{desk}/{at['draft_of_first']}", f"{desk}/{at['new_draft']}"
-    paths = (desk, f"{desk}/new", draft, new, f"{new}/discard", f"{desk}/coverage", f"{desk}/coverage?kind=question",
-             f"{desk}/report", f"{desk}/report/preview",
-             f"{C}/{n}", f"{C}/{n}/cite", f"{C}/recommendations/1")  # fmt: skip
-    posted: list[tuple[str, Form]] = [
-        (f"{desk}/new", {"title": "x" * 201}),
-        (new, {"addressee_kind": "moon"}),
-        (f"{draft}/publish", {"stage": "final"}),
-        (f"{desk}/coverage", {"do": "mark"}),
-        (f"{desk}/report", {"saved": "1", "title": "x" * 201}),
-        (f"{desk}/report/publish", {"saved": "1"}),
-        (f"{C}/{n}/cite", {"passage": "words that are not there", "stance": "support"}),
-    ]
-    shown = [Page(path, ("organiser",)) for path in paths]
-    return [*shown, *(Page(path, ("organiser",), 422, sent) for path, sent in posted)]
 
 
 def _made_once(everything: Everything) -> list[Page]:

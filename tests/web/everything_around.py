@@ -1,27 +1,41 @@
-"""What stands around contributions on the site that holds everything: translations, mandates, the outcome, what
-somebody follows, and what the organisers publish."""
+"""What stands around contributions on the site that holds everything: translations, mandates, what somebody follows,
+what the organisers publish, and meetings to come."""
 
 import datetime as dt
 from dataclasses import replace
 
+from sqlalchemy import update
+
 from app.accounts import mandate_links, mandates
+from app.clock import new_id
 from app.consultations import document_files as files
 from app.consultations import documents, notices
+from app.consultations.drafting import drafted
 from app.consultations.notices import Wording
+from app.consultations.setting_up import create
+from app.consultations.starting import Start, from_scratch
 from app.contributions.models import Contribution
-from app.contributions.submissions import Submission
 from app.database import Database
 from app.endorsements.actions import endorse
+from app.meetings import planning, registering
 from app.notifications.following.actions import follow
+from app.outreach import answering
+from app.outreach.delivering import note_bounced, note_sent
+from app.outreach.models import Invitee
 from app.readings.followed import Followable
-from app.synthesis import actions, reporting, setting_aside
-from app.synthesis.commenting import comment
-from app.synthesis.report_wording import ReportWords
 from tests.consultations.publishing import PAPER, announced, filed, of_text, posted, published
 from tests.contributions.offering import offer
 from tests.files import samples
-from tests.making import AFTER, SLUG, Made, decide, make_person, say
-from tests.synthesis import outcome
+from tests.making import AFTER, SLUG, Made, make_person
+from tests.meetings.planning import BOTH, announce, register
+from tests.meetings.planning import decide as decide_places
+from tests.outreach.listing import LIST, WORDS, invite, invitees, token_of
+from tests.web.everything_of_outcome import add_outcome
+
+_PREPARED = Start(
+    "in-preparation", "Sample in preparation", "Sample network", "sample@example.org", ("fr", "ar"), "Europe/Paris",
+    dt.date(2031, 3, 1), dt.date(2031, 3, 21),
+)  # fmt: skip
 
 
 async def add_around(database: Database, made: Made, root: Contribution, at: dict[str, object]) -> None:
@@ -39,12 +53,34 @@ async def add_around(database: Database, made: Made, root: Contribution, at: dic
     async with database.writing() as session:
         asked = await mandates.ask(session, made.participant, made.id, "Please confirm it.")
         await mandate_links.pass_on(session, made.organiser, made.id, asked.id, "office@example.org", "en")
+    async with database.writing() as session:
+        await create(session, made.organiser, drafted(from_scratch(_PREPARED)))
+    await _meetings(database, made, at)
     at["mandate"] = mandate_links.link_path(asked.id, 1)
-    await _outcome(database, made, root, at)
+    await add_outcome(database, made, root, at)
     async with database.writing() as session:
         await follow(session, made.participant, Followable(made.id, "consultation", made.id, "All", f"/c/{SLUG}", 3))
     await _documents(database, made, at)
     await _notices(database, made, at)
+    await _invite(database, made, at)
+
+
+async def _invite(database: Database, made: Made, at: dict[str, object]) -> None:
+    """A round of invitations with somebody in each state, their links, and the form of another round."""
+    people = "\n".join(f"Sample {n} <sample-{n}@sample.example>" for n in range(6))
+    at["round"] = (await invite(database, made, f"{people}\nno address")).id
+    waiting, sent, bounced, answered, declined, left = await invitees(database)
+    async with database.writing() as session:
+        await note_sent(session, sent.id)
+        await note_bounced(session, bounced.id, "full")
+        await answering.accept(session, answered.id, token_of(answered.id))
+        await answering.decline(session, declined.id, token_of(declined.id))
+        await session.execute(update(Invitee).where(Invitee.id == left.id).values(email=None, state="stopped"))
+    states = {"open": waiting, "answered": answered, "declined": declined, "over": left}
+    at |= {f"invitation_{state}": answering.link_path(each.id) for state, each in states.items()}
+    texts = {f"{part}_en": getattr(WORDS["en"], part) for part in ("subject", "words", "source")}
+    form = {"id": new_id(), "list": LIST.replace("fr", "").replace("ar", ""), "language": "en", "kept_days": "60"}
+    at["invitations"] = form | texts | {"do": "preview"}
 
 
 async def _documents(database: Database, made: Made, at: dict[str, object]) -> None:
@@ -82,45 +118,17 @@ async def _notices(database: Database, made: Made, at: dict[str, object]) -> Non
     at["notice"], at["notice_gone"] = notice.id, gone.id
 
 
-async def _outcome(database: Database, made: Made, root: Contribution, at: dict[str, object]) -> None:
-    """A final recommendation in two versions, one open for comment, and drafts: an empty one, and one that cites what
-    is gone."""
-    gone = await say(database, made, actor=made.other, title="Cited, then hidden", body="Not so.")
-    aside = await say(database, made, actor=made.other, title="Read, not used", language="ar", body="نعم.")
-    first = await outcome.published(database, made.organiser, made, root)
-    at["draft_of_first"], at["aside"] = first.id, aside.number
-    for stage in ("final", "draft"):
-        async with database.writing() as session:
-            await actions.revise(session, made.organiser, first.id)
-        await outcome.cite(database, made.organiser, first.id, gone, stance="dissent")
-        if stage != "draft":
-            await outcome.publish(database, made.organiser, first.id, stage, acknowledged=True)
-    arabic = {"title": "احتساب الساعات", "statement": "تحتسب المدن ساعات الجمعيات.", "language": "ar"}
-    second = await outcome.begin(database, made.organiser, made, **arabic)
-    await outcome.cite(database, made.organiser, second.id, root, passage="A quotation of what was said")
-    await outcome.publish(database, made.organiser, second.id, "open")
+async def _meetings(database: Database, made: Made, at: dict[str, object]) -> None:
+    """A meeting for which people registered, each with another answer, and one that is cancelled."""
+    planned = await announce(database, made, replace(BOTH, places="decided", capacity=25))
+    people = [await make_person(database, f"Participant R{n}", organisation=f"Sample group {n}") for n in range(4)]
+    for actor in (made.participant, *people):
+        await register(database, made, planned, actor)
+    await decide_places(database, made, planned, "place", made.participant, people[0])
+    await decide_places(database, made, planned, "wait", people[1])
+    await decide_places(database, made, planned, "refuse", people[2], reason="Sample reason.")
+    cancelled = await announce(database, made)
     async with database.writing() as session:
-        given = Submission(body="Count the mornings, too.", language="en", title="Mornings", kind="proposal")
-        said = await comment(session, made.participant, made.id, 2, given)
-    at["comment"] = said.number
-    at["new_draft"] = (await outcome.begin(database, made.organiser, made, title="", statement="")).id
-    async with database.writing() as session:
-        await setting_aside.mark(session, made.organiser, made.id, [aside.id], "general")
-    await decide(database, made, "hide", gone.id)
-    await _report(database, made)
-
-
-async def _report(database: Database, made: Made) -> None:
-    """A report in Arabic, an erratum of it in English, and a draft of the next version, which has no title yet."""
-    words = ReportWords(
-        "What was said: a sample", "en", "Sample: cities **count** hours, says #1.\n\n- one\n- two", "Two meetings.",
-        {f"{AFTER}.a": "Sample: partnerships, of which much was said.\n\n> As one of them put it."},
-    )  # fmt: skip
-    arabic = replace(words, title="ما قيل: نموذج", language="ar", summary="نموذج: **الساعات** تُحتسب، كما يقول #1.")
-    why = dict.fromkeys(("results", "recommendations", "citations", "neither"), "A sample reason: there was no time.")
-    for given, saved in ((arabic, 0), (replace(words, reason="A sample reason: the figures were wrong."), 0)):
-        async with database.writing() as session:
-            draft = await reporting.save(session, made.organiser, made.id, given, saved)
-            await reporting.publish(session, made.organiser, made.id, draft.saved, why)
-    async with database.writing() as session:
-        await reporting.save(session, made.organiser, made.id, replace(words, title=""), 0)
+        await registering.decline(session, made.other, made.id, planned.id)
+        await planning.cancel(session, made.organiser, made.id, cancelled.id, "The hall is flooded.")
+    at["planned"], at["cancelled"] = planned.id, cancelled.id

@@ -55,6 +55,10 @@ async def test_from_a_text_to_a_public_recommendation(
     assert "rests on one contribution" in listed.text and "one disagrees" in listed.text
     assert heading(one) == "Count <the> hours" and f'href="{C}/1/history#r1"' in one.text
     assert "the hours of the" in one.text and "Hours are not all." in one.text and "Sample network" in one.text
+    feed = (await stranger.get(f"{C}/recommendations/feed.json")).json()
+    assert [each["title"] for each in feed["items"]] == ["1. Count <the> hours"]
+    assert (await stranger.get(f"{C}/recommendations/feed.xml")).status_code == 404
+    assert f"{C}/recommendations</loc>" in (await stranger.get(f"{C}/sitemap-1.xml")).text
     assert one.headers["etag"] and "public" in one.headers["cache-control"]
     assert "Recommendations: what comes of it" in (await stranger.get(C)).text
     assert "cited in recommendation" in (await stranger.get(f"{C}/1")).text
@@ -156,3 +160,22 @@ async def test_commented_on(browse: Browse, stranger: AsyncClient, database: Dat
     assert "is not open for comment" in (await mine.get(f"{form}?recommendation=1")).text
     late = await mine.post(form, data=given | {"id": str(begun.id)})
     assert late.status_code == 409 and "And the mornings?" in late.text
+
+
+async def test_answered(browse: Browse, stranger: AsyncClient, database: Database, made: Made) -> None:
+    rapporteur = await make_rapporteur(database, made)
+    await published(database, rapporteur, made, await say(database, made))
+    address = f"{C}/recommendations/1"
+    organiser, moderator = await browse(made.organiser), await browse(made.moderator)
+    given = {"answer": "partly", "words": "From <b>next</b> year on.", "received": "2016-10-01", "language": "en"}
+    assert (await stranger.get(f"{address}/respond")).headers["location"].startswith("/sign-in")
+    assert (await moderator.get(f"{address}/respond")).status_code == 403
+    assert (await moderator.post(f"{address}/respond", data=given)).status_code == 403
+    assert "Enter an answer" in (await organiser.get(address)).text
+    refused = await organiser.post(f"{address}/respond", data=given | {"received": "soon"})
+    assert refused.status_code == 422 and "From &lt;b&gt;next&lt;/b&gt; year on." in refused.text
+    assert (await organiser.post(f"{address}/respond", data=given)).status_code == 303
+    seen = (await stranger.get(address)).text
+    assert "accepted in part" in seen and "From &lt;b&gt;next&lt;/b&gt; year on." in seen and "1 October 2016" in seen
+    assert "accepted in part" in (await stranger.get(f"{C}/recommendations")).text
+    assert (await organiser.get(f"{C}/recommendations/9/respond")).status_code == 404

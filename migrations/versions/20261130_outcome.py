@@ -6,8 +6,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision: str = "20261129o"
-down_revision: str | Sequence[str] | None = "20261129d"
+revision: str = "20261129r"
+down_revision: str | Sequence[str] | None = "20261129g"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
@@ -45,6 +45,9 @@ def upgrade() -> None:
     _make_versions()
     _make_citations()
     _make_set_aside()
+    _make_responses()
+    public = "id, recommendation_id, answer, words, language, received, salt, hash, seq, created"
+    op.execute(f"GRANT SELECT ({public}) ON responses TO {ROLE}")
     for table, condition in PUBLIC.items():
         op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
         op.execute(f"CREATE POLICY public_reading ON {table} FOR SELECT TO {ROLE} USING ({condition})")
@@ -152,6 +155,27 @@ def _make_set_aside() -> None:
     op.create_index(op.f("ix_set_aside_marked_by"), "set_aside", ["marked_by"])
 
 
+def _make_responses() -> None:
+    op.create_table(
+        "responses",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("recommendation_id", sa.Uuid(), nullable=False),
+        *(sa.Column(name, sa.Text(), nullable=False) for name in ("answer", "words", "language")),
+        sa.Column("received", sa.Date(), nullable=False),
+        *(sa.Column(name, sa.LargeBinary(), nullable=False) for name in ("salt", "hash")),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("entered_by", sa.Uuid()),
+        sa.Column("created", MOMENT, nullable=False),
+        sa.CheckConstraint(
+            "answer in ('accepted', 'partly', 'declined', 'noted')", name=op.f("ck_responses_answer")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_responses")),
+        *_references("responses", recommendation_id="recommendations", entered_by="people"),
+    )  # fmt: skip
+    op.create_index(op.f("ix_responses_recommendation_id"), "responses", ["recommendation_id"])
+    op.create_index(op.f("ix_responses_entered_by"), "responses", ["entered_by"])
+
+
 def _references(table: str, **columns: str) -> list[sa.ForeignKeyConstraint]:
     return [
         sa.ForeignKeyConstraint([column], [f"{target}.id"], name=op.f(f"fk_{table}_{column}"))
@@ -164,6 +188,8 @@ def downgrade() -> None:
     op.drop_index("ix_publications_comments", table_name="publications")
     for table in ("contributions", "publications"):
         op.drop_column(table, "recommendation")
+    op.execute(f"REVOKE ALL ON responses FROM {ROLE}")
+    op.drop_table("responses")
     for table in reversed(PUBLIC):  # the policy of one looks into another
         op.execute(f"DROP POLICY public_reading ON {table}")
     for table in reversed(PUBLIC):
