@@ -33,4 +33,5 @@ async def read_report(request: Request, slug: Slug) -> Response:
         outcome = await recommendations.recommendations(connection, version.consultation)
         root = await readings.root_of(connection, version.consultation, said.as_of)
     content = readings.as_json(said, found, [each.number for each in outcome], root, (base, slug))
-    return await reading.answer(request, asked.of_one(orjson.dumps(content)), reading.tag_of(request, version))
+    tag = reading.tag_of(request, version) if root else None  # it comes in a few seconds, and the record stays as it is
+    return await reading.answer(request, asked.of_one(orjson.dumps(content)), tag)

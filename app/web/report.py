@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import OrderedDict
+from functools import partial
 from typing import Literal
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from starlette.responses import Response
 from app import clock, errors
 from app.language import speaking
 from app.permissions import Thing
-from app.printing.apart import TYPES, printed
+from app.printing.apart import TYPES, Form, printed
 from app.printing.markdown import markdown
 from app.printing.model import Document, Heading
 from app.printing.to_html import html
@@ -25,7 +26,6 @@ router = APIRouter()
 FORMS = {"pdf": "PDF", "docx": "DOCX", "md": "Markdown"}
 _LAST = 32_767  # versions
 _MOST_KEPT = 8  # files
-_Form = Literal["pdf", "docx", "md"]
 _Key = tuple[UUID, int, int, str, str, bool]
 
 
@@ -41,9 +41,14 @@ async def page(visit: Visiting, slug: str, version: int | None = Query(None, ge=
             said = await report.text_of(connection, consultation.id, version)
             whole = await report.assembled(connection, slug, said)
     document = report_document(whole, "") if whole else None
-    return visit.public(
-        "report.html",
-        version_of(consultation),
+    # Without its root it is not whole yet: no cache may keep it.
+    settled = whole is None or whole.root is not None
+    show = (
+        partial(visit.public, "report.html", version_of(consultation))
+        if settled
+        else partial(visit.page, "report.html")
+    )
+    return show(
         consultation=consultation,
         report=whole.text if whole else None,
         published=found,
@@ -58,19 +63,21 @@ async def page(visit: Visiting, slug: str, version: int | None = Query(None, ge=
 
 @router.get("/c/{slug}/report.{form}")
 async def file(
-    visit: Visiting, slug: str, form: _Form, version: int | None = Query(None, ge=1, le=_LAST), annex: bool = False
+    visit: Visiting,
+    slug: str,
+    form: Form | Literal["md"],
+    version: int | None = Query(None, ge=1, le=_LAST),
+    annex: bool = False,
 ) -> Response:
     """A version as a file; with `annex`, all that was said is in it, too. Raises NotFound, Unavailable."""
     async with visit.database.reading() as connection:
         consultation = await consultations.consultation(connection, slug)
         said = await report.text_of(connection, consultation.id, version)
     key = (consultation.id, said.version, consultation.size, visit.base, form, annex)
-    async with _ONE_AT_A_TIME:  # who asks for the same meanwhile gets what is made now
-        content = _KEPT.get(key) or await _made(visit, slug, said, form, annex=annex)
-        _KEPT[key] = content
-        _KEPT.move_to_end(key)
-        if len(_KEPT) > _MOST_KEPT:
-            _KEPT.popitem(last=False)
+    if form == "md":
+        content = markdown(await _document(visit, slug, said, annex=annex)).encode()
+    else:
+        content = await _kept(visit, slug, said, form, key, annex=annex)
     name = f"{slug}-report-{said.version}{'-annex' if annex else ''}.{form}"
     headers = {
         "Cache-Control": PRIVATE if visit.actor.person else PUBLIC, "Vary": VARY,
@@ -88,7 +95,20 @@ def parts(document: Document) -> list[tuple[str, str]]:
     ]
 
 
-async def _made(visit: Visit, slug: str, said: ReportText, form: _Form, *, annex: bool) -> bytes:
+async def _kept(visit: Visit, slug: str, said: ReportText, form: Form, key: _Key, *, annex: bool) -> bytes:
+    """The file from memory, or made now: who asks for the same meanwhile waits for it."""
+    async with _ONE_AT_A_TIME:
+        if key not in _KEPT:
+            document = await _document(visit, slug, said, annex=annex)
+            with speaking(said.interface):
+                _KEPT[key] = await printed(document, form, said.published or clock.now())
+        _KEPT.move_to_end(key)
+        if len(_KEPT) > _MOST_KEPT:
+            _KEPT.popitem(last=False)
+        return _KEPT[key]
+
+
+async def _document(visit: Visit, slug: str, said: ReportText, *, annex: bool) -> Document:
     async with visit.database.reading() as connection:
         whole = await report.assembled(connection, slug, said)
         listed: Said | None = None
@@ -100,11 +120,7 @@ async def _made(visit: Visit, slug: str, said: ReportText, form: _Form, *, annex
             except errors.TooLarge:  # thousands of texts: these are on the site, and in the exports
                 found = {}
             listed = [(topic, found[topic.id]) for topic in whole.consultation.topics if topic.id in found]
-    document = report_document(whole, visit.base, listed)
-    if form == "md":
-        return markdown(document).encode()
-    with speaking(said.interface):
-        return await printed(document, form, said.published or clock.now())
+    return report_document(whole, visit.base, listed)
 
 
 _KEPT: OrderedDict[_Key, bytes] = OrderedDict()

@@ -55,6 +55,9 @@ def _parts(report: Report, base: str, annex: Said | None) -> Iterator[Block]:
     yield from report_method.verification(report, base)
     if annex is not None:
         yield Heading(1, words(_("Annex: everything that was said")), language, "annex")
+        if not annex:  # too much for one document: it is on the site
+            at = f"{base}/c/{report.consultation.slug}"
+            yield Paragraph((Run(report.consultation.title, link=at),), printed.language_of(report.consultation))
         yield from printed.all_said(report.consultation, base, annex, level=2)
 
 

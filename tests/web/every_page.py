@@ -216,7 +216,8 @@ def _outcome(at: Mapping[str, object]) -> list[Page]:
     desk, n, which = f"{C}/synthesis", at["root"], ("organiser",)
     draft, new, first = f"{desk}/{at['draft_of_first']}", f"{desk}/{at['new_draft']}", f"{C}/recommendations/1"
     paths = (desk, f"{desk}/new", draft, new, f"{new}/discard", f"{desk}/coverage", f"{desk}/coverage?kind=question",
-             f"{C}/{n}", f"{C}/{n}/cite", first, f"{first}/respond", f"{desk}/report", f"{desk}/report/preview")  # fmt: skip
+             f"{C}/{n}", f"{C}/{n}/cite", first, f"{first}/respond",
+             f"{desk}/report", f"{desk}/report/preview")  # fmt: skip
     posted: list[tuple[str, Form]] = [
         (f"{desk}/new", {"title": "x" * 201}), (new, {"addressee_kind": "moon"}),
         (f"{draft}/publish", {"stage": "final"}), (f"{desk}/coverage", {"do": "mark"}),
