@@ -5,7 +5,18 @@ from uuid import UUID
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.accounts.models import Challenge, Idempotency, Key, MandateClaim, Membership, Person, Session
+from app.accounts.models import (
+    Challenge,
+    Idempotency,
+    Key,
+    MandateClaim,
+    Membership,
+    OrganisationAlias,
+    Person,
+    RoleOffer,
+    Session,
+    TeamMember,
+)
 
 
 async def people_at(session: AsyncSession, domain: str) -> list[UUID]:
@@ -14,8 +25,9 @@ async def people_at(session: AsyncSession, domain: str) -> list[UUID]:
 
 
 async def remove_memberships(session: AsyncSession, consultation: UUID) -> None:
-    """Delete all roles in a consultation that goes."""
-    await session.execute(delete(Membership).where(Membership.consultation_id == consultation))
+    """Delete all roles in a consultation that goes, what was offered there, and which names are one organisation."""
+    for table in (TeamMember, Membership, RoleOffer, OrganisationAlias):
+        await session.execute(delete(table).where(table.consultation_id == consultation))
 
 
 async def remove_claims(session: AsyncSession, consultation: UUID) -> None:
@@ -33,6 +45,7 @@ async def remove_person(session: AsyncSession, person: UUID) -> None:
         return
     for table in (Session, Key, Idempotency, Membership, MandateClaim):
         await session.execute(delete(table).where(table.person_id == person))
-    await session.execute(delete(Challenge).where(Challenge.email == row.email))
+    for asked in (Challenge, RoleOffer):
+        await session.execute(delete(asked).where(asked.email == row.email))
     await session.delete(row)
     await session.flush()
