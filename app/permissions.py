@@ -53,6 +53,7 @@ _TABLE: dict[str, tuple[Scope, Rule]] = {
     "consultation.define phase.change":                   ("moderate", either(is_operator, is_organiser)),
     "role.grant":                                         ("moderate", either(is_operator, is_another_organiser)),
     "mandate.confirm":                                    ("moderate", is_another_organiser),
+    "organisation.merge balance.read":                    ("moderate", is_organiser),
     "consultation.import":                                ("moderate", either(is_operator, is_moderator)),
     "consultation.remove":                                ("moderate", is_operator),
 }  # fmt: skip

@@ -60,6 +60,8 @@ ALLOWED = {
     "contribution.endorse": PARTICIPANTS,
     "mandate.ask": PARTICIPANTS,
     "mandate.confirm": {"organiser"},
+    "organisation.merge": {"organiser"},
+    "balance.read": {"organiser"},
     "translation.offer": PARTICIPANTS,
     "translation.approve": {"owner"},
     "translation.decline": OWNERS,

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock, errors, record
-from app.accounts import keys, mandates, profile_form, team, tokens
+from app.accounts import aliases, keys, mandates, profile_form, team, tokens
 from app.accounts.models import Challenge, Idempotency, Key, Membership, Person, Session
 from app.accounts.organisations import organisation_id
 from app.accounts.people import find_or_register, find_person
@@ -125,6 +125,7 @@ async def erase_account(session: AsyncSession, actor: Actor, person: UUID) -> No
     for table in (Session, Key, Idempotency):
         await session.execute(delete(table).where(table.person_id == person))
     await mandates.forget_person(session, person)
+    await aliases.forget_person(session, person)
     await team.end_all_of(session, person, row.email)
     row.email = row.name = row.mandate = row.byline = row.consented = None
     row.organisation_id = row.organisation_name = row.organisation_kind = None

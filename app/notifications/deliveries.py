@@ -20,7 +20,8 @@ from app.record.following import Seen
 
 MANDATES = ("mandate.confirmed", "mandate.declined", "mandate.ended")
 KINDS = frozenset(("sign_in.asked", "author.told", "flag.closed", "appeal.told", "source.asked", "invitation.sent",
-                   "account.erased", "webhook.paused", "mandate.passed_on", *MANDATES))  # fmt: skip
+                   "account.erased", "webhook.paused", "mandate.passed_on", "role.offered", "role.taken_back",
+                   *MANDATES))  # fmt: skip
 
 ATTEMPT_LASTS = timedelta(seconds=60)  # a sender that has not reported by then is taken for dead
 _PAUSES = tuple(timedelta(seconds=seconds) for seconds in (10, 30, 120, 600, 3600))
@@ -157,6 +158,13 @@ def _row(entry: Seen) -> dict[str, Any] | None:
     if entry.kind == "mandate.passed_on":
         key = f"organisation-{entry.subject}-{entry.seq}"
         return made | {"key": key, "kind": "organisation", "subject": entry.subject, "person_id": None}
+    if entry.kind == "role.offered":
+        return made | {
+            "key": f"role-offer-{entry.subject}", "kind": "role_offer", "subject": entry.subject, "person_id": None,
+        }  # fmt: skip
+    if entry.kind == "role.taken_back":
+        key, person = f"role-ended-{entry.subject}", UUID(entry.payload["person"])
+        return made | {"key": key, "kind": "role_ended", "subject": entry.subject, "person_id": person}
     if entry.kind in MANDATES:
         key, person = f"{entry.kind.replace('.', '-')}-{entry.subject}", UUID(entry.payload["person"])
         return made | {"key": key, "kind": "mandate", "subject": entry.subject, "person_id": person}

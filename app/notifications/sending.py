@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app import errors
 from app.accounts.sign_in import letter_for
 from app.database import Database
-from app.notifications import deliveries, invitations, letters, mandates, outcomes, transport, wording
+from app.notifications import deliveries, invitations, letters, mandates, outcomes, roles, transport, wording
 from app.notifications.deliveries import Due
 from app.notifications.webhooks import letter as webhook_letter
 from app.readings.invitation_letters import invitation_letter
@@ -18,6 +18,7 @@ from app.readings.letters import decision_letter
 from app.readings.mandates import mandate_letter, organisation_letter
 from app.readings.outcome_letters import appeal_letter, flag_letter
 from app.readings.sources import source_letter
+from app.readings.team import ended_letter, offer_letter
 
 _AT_ONCE = 3  # connections to the mail server
 _BATCH = 15
@@ -75,6 +76,9 @@ async def _letter(database: Database, base_url: str, due: Due) -> letters.Letter
         if due.kind == "organisation":
             question = await organisation_letter(session, due.subject)
             return mandates.to_organisation(question, base_url) if question else None
+        if due.kind == "role_offer":
+            offer = await offer_letter(session, due.subject)
+            return roles.offered(offer, base_url) if offer else None
         return await _told(session, base_url, due, due.person) if due.person else None
 
 
@@ -90,6 +94,9 @@ async def _told(session: AsyncSession, base_url: str, due: Due, person: UUID) ->
     if due.kind == "mandate":
         claim = await mandate_letter(session, due.subject, person)
         return mandates.answered(claim, base_url) if claim else None
+    if due.kind == "role_ended":
+        ended = await ended_letter(session, due.subject, person)
+        return roles.taken_back(ended, base_url) if ended else None
     if due.kind == "invitation":
         written = await invitation_letter(session, due.subject, person)
         return invitations.invitation(written, base_url) if written else None

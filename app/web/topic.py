@@ -30,6 +30,7 @@ async def topic_page(visit: Visiting, slug: str, topic_slug: str, before: int | 
         version_of(consultation),
         consultation=consultation,
         topic=topic,
+        team=[each for each in consultation.team if each.topic in (None, topic.id)],
         roots=[(entry(view, consultation), view.excerpt(EXCERPT)) for view in found.roots],
         next_before=found.next_before,
         before=before,

@@ -66,6 +66,14 @@ DATE_ACTS = {
     "close": N_("Closed early"),
     "reopen": N_("Reopened"),
 }
+ROLES = {"organiser": N_("organiser"), "moderator": N_("moderator"), "rapporteur": N_("rapporteur")}
+ROLE_MEANINGS = {
+    "organiser": N_("Organisers open and close topics, give roles, and do all that moderators do."),
+    "moderator": N_(
+        "Moderators decide what is published, deal with reports and appeals, and write the facilitator’s notes."
+    ),
+    "rapporteur": N_("Rapporteurs sum up what was said."),
+}
 ORGANISATION_KINDS = {
     "diaspora": N_("Diaspora organisation"),
     "migrant_association": N_("Migrant association"),
@@ -193,3 +201,17 @@ def size_in_words(size: int) -> str:
 def file_in_words(attachment: Mapping[str, Any]) -> str:
     """`PDF, 1.4 MB`."""
     return f"{NAMES[attachment['type']]}, {size_in_words(attachment['size'])}"
+
+
+def listings(organisation: str | None) -> list[tuple[str, str, str]]:
+    """How the public may be told who holds a role: value, label, explanation."""
+    if not organisation:
+        return [
+            ("full", _("by name"), ""),
+            ("none", _("not at all"), _("Your colleagues in this consultation still know.")),
+        ]
+    return [
+        ("full", _("by name and organisation"), organisation),
+        ("organisation", _("by organisation only"), organisation),
+        ("none", _("not at all"), _("Your colleagues in this consultation still know.")),
+    ]
