@@ -106,7 +106,7 @@ def test_exactly_these_may(act: str) -> None:
 
 @pytest.mark.parametrize("act", ACTS)
 def test_a_role_for_one_topic_is_one_there_and_nowhere_else(act: str) -> None:
-    """In its topic, who moderates it may what moderators may; a suspended one nothing; elsewhere they are participants."""
+    """In its topic, who moderates it may what moderators may; unless suspended; elsewhere they are participants."""
     moderator, plain = ACTORS["moderator of a topic"], ACTORS["participant"]
     for owner in (OWNER.person, moderator.person):
         there, whole = Thing(HERE, owner, topic=TOPIC), replace(ACTORS["moderator"], person=moderator.person)

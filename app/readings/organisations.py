@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Uuid, bindparam, cast, func, literal, or_, select
+from sqlalchemy import ColumnElement, Uuid, bindparam, cast, column, func, literal, or_, select, true
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -132,7 +132,8 @@ async def names_beginning(connection: AsyncConnection, begins: str, most: int) -
     signed: Any = select(Revision.organisation_name).where(
         Revision.state == "public", Revision.organisation_id.is_not(None)
     )
-    endorsed = select(_named("name")).select_from(Publication).where(Publication.endorsers != NO_ORGANISATIONS)
+    endorsed = select(_named("name")).select_from(Publication).join(_ENDORSERS, true())
+    endorsed = endorsed.where(Publication.endorsers != NO_ORGANISATIONS)
     names = {name: matched(name) for name in await connection.scalars(signed.union(endorsed))}
     found = [name for name, key in names.items() if f" {sought}" in f" {key}"]
     return sorted(found, key=lambda name: (not names[name].startswith(sought), names[name], name))[:most]
@@ -140,7 +141,7 @@ async def names_beginning(connection: AsyncConnection, begins: str, most: int) -
 
 def _named(key: str) -> Any:
     """One field of the organisations that endorse a text, each a row."""
-    return _EACH[key].astext
+    return _ENDORSERS.c.value[key].astext
 
 
 def _is_named(id: UUID) -> ColumnElement[bool]:
@@ -188,9 +189,11 @@ def _most(counted: Counter[Any]) -> Any:
 
 _KEPT: dict[UUID, Organisations] = {}
 _CONSULTATION = bindparam("consultation", type_=Uuid())
-_EACH: Any = func.jsonb_array_elements(
-    cast(func.convert_from(Publication.endorsers, "UTF8"), JSONB), type_=JSONB()
-).column_valued("each")
+_ENDORSERS: Any = (
+    func.jsonb_array_elements(cast(func.convert_from(Publication.endorsers, "UTF8"), JSONB))
+    .table_valued(column("value", JSONB()))
+    .lateral("each")
+)
 _FIELDS = ("id", "name", "kind", "country", "region")
 _BYLINE = [getattr(Revision, f"organisation_{name}").label(name) for name in _FIELDS]
 _SIGNED = (
@@ -205,6 +208,7 @@ _SUPPORT = [cast(_named("id"), Uuid()).label("id"), *(_named(name).label(name) f
 _ENDORSED = (
     select(*_SUPPORT, func.count().label("times"))
     .select_from(Publication)
+    .join(_ENDORSERS, true())
     .where(Publication.consultation_id == _CONSULTATION, Publication.endorsers != NO_ORGANISATIONS)
     .group_by(*_SUPPORT)
 )

@@ -67,7 +67,7 @@ async def page(visit: Visiting, slug: str) -> Response:
         endorsing=sum(1 for each in found.listed if each.endorsements),
         pictures=pictures,
         hopes=bool(hoped),
-        none=[row.name for row in hoped if row.heard == "not"],
+        unheard=[row.name for row in hoped if row.heard == "not"],
         little=[row.name for row in hoped if row.heard == "little"],
     )
 

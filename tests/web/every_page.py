@@ -43,6 +43,7 @@ NO_PAGES = {
     "/c/{slug}/numbers.csv": "a table for programs",
     "/c/{slug}/numbers/map.svg": "a picture, seen on the page of numbers",
     "/me/data/download": "a file",
+    "/me/organisations": "for a script",
 }
 
 
@@ -65,7 +66,9 @@ def _public(at: Mapping[str, object]) -> list[Page]:
         f"{C}/{at['deep']}", f"{C}/{at['note']}", f"{C}/{at['redacted']}", f"{C}/{at['locked']}", f"{C}/{at['paper']}",
         f"{C}/{n}?in=ar", f"{C}/{n}/endorsements",
         f"{C}/{n}/history", f"{C}/search", f"{C}/search?q=hours", f"{C}/search?q=nothing-like-it&kind=proposal",
-        f"{C}/numbers", f"{C}/record", f"{C}/record/{n}", f"{C}/decisions", f"{C}/decisions?number={at['answered']}",
+        f"{C}/organisations", f"{C}/organisations/{at['organisation']}",
+        f"{C}/organisations/{at['organisation']}?show=endorsed", f"{C}/numbers",
+        f"{C}/record", f"{C}/record/{n}", f"{C}/decisions", f"{C}/decisions?number={at['answered']}",
         f"{C}/decisions/{at['decision']}", f"{C}/meetings", f"{C}/meetings/{at['meeting']}", "/c/sample/meetings",
         "/about/rules", "/about/privacy", "/developers",
     )  # fmt: skip
@@ -122,9 +125,13 @@ def _own(at: Mapping[str, object]) -> list[Page]:
                 "/me/letters",
                 "/me/notifications",
                 "/me/mandate",
+                "/me/roles",
             )
         ),
-        *(Page(path, ("moderator",)) for path in ("/me", "/me/keys", "/me/letters")),
+        *(Page(path, ("moderator",)) for path in ("/me", "/me/keys", "/me/letters", "/me/roles")),
+        Page(str(at["offer"]), ("", "participant", "moderator")),
+        Page(str(at["offer"]), mine, 422, {"answer": "accept"}),
+        Page(str(at["offer_over"]), ("",), 410),
         Page("/me", mine, 422, {"name": ""}),
         Page("/me/keys", mine, 422, {"name": ""}),
         Page("/me/data/erase", mine, 422, {"texts": "keep"}),
@@ -176,6 +183,9 @@ def _desk(at: Mapping[str, object]) -> list[Page]:
     return [
         *(Page(path, ("moderator",)) for path in paths),
         Page(f"{C}/organise", ("organiser",)),
+        *(Page(f"{C}/organise/{page}", ("organiser",)) for page in ("people", "balance", "organisations")),
+        Page(f"{C}/organise/people", ("organiser",), 422, {"email": "nobody", "role": "moderator"}),
+        Page(f"{C}/organise/organisations", ("organiser",), 422, {"alias": "", "into": ""}),
         Page(f"{desk}/dates", ("organiser",)),
         Page(f"{desk}/dates", ("organiser",), 422, {"topic": AFTER, "act": "close"}),
         Page(f"{desk}/appeals", ("organiser",)),
