@@ -135,7 +135,9 @@ async def names_beginning(connection: AsyncConnection, begins: str, most: int) -
     endorsed = select(_named("name")).select_from(Publication).join(_ENDORSERS, true())
     endorsed = endorsed.where(Publication.endorsers != NO_ORGANISATIONS)
     names = {name: matched(name) for name in await connection.scalars(signed.union(endorsed))}
-    found = [name for name, key in names.items() if f" {sought}" in f" {key}"]
+    merged = select(OrganisationAlias.alias_name, OrganisationAlias.organisation_name)
+    main = {alias: name for alias, name in await connection.execute(merged) if name in names}
+    found = {main.get(name, name) for name, key in names.items() if f" {sought}" in f" {key}"}
     return sorted(found, key=lambda name: (not names[name].startswith(sought), names[name], name))[:most]
 
 

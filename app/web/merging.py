@@ -69,12 +69,13 @@ async def _show(
     async with visit.database.reading() as connection:
         found = await organisations(connection, consultation)
         merged = await merged_in(connection, consultation.id)
+    public = {id for each in found.listed for id in each.ids}
     return visit.page(
         "merging.html",
         status=status_of(error) if error else 200,
         consultation=consultation,
         pairs=alike(found.listed),
-        merged=merged,
+        merged=[each for each in merged if each.alias in public],
         choices=[(str(each.id), each.name) for each in found.listed],
         sent=sent,
         faults=Faults(error.fields if error else {}),

@@ -71,6 +71,8 @@ async def test_two_names_become_one(browse: Browse, stranger: AsyncClient, datab
     assert "SNU" not in listed and "Sample Network of Unions" in listed
     assert (await stranger.get(address("SNU"))).headers["location"] == address("Sample Network of Unions")
     its = (await stranger.get(address("Sample Network of Unions"))).text
+    suggested = (await organiser.get("/me/organisations", params={"begins": "snu"})).json()
+    assert suggested == {"names": ["Sample Network of Unions"]}
     assert "Also called here:" in its and f'href="{C}/{other.number}"' in its
     assert "SNU" in (await stranger.get(f"{C}/{other.number}")).text  # signed is signed
     async with database.writing() as session:
