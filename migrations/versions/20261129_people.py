@@ -189,7 +189,7 @@ WHERE later.organisation_id IS NOT NULL AND EXISTS (
 RETURNING later.contribution_id
 """
 _NAMED = """
-SELECT organisation_id AS id, organisation_name AS name, organisation_kind AS kind, organisation_country AS country,
+SELECT organisation_id::text AS id, organisation_name AS name, organisation_kind AS kind, organisation_country AS country,
        organisation_region AS region
 FROM endorsements WHERE contribution_id = :text AND organisation_id IS NOT NULL ORDER BY given, id
 """
