@@ -13,6 +13,7 @@ Every change is a function in some actions.py, every answer a function in readin
     notifications/   deliveries: what is mailed to whom, once each; following/: who wants to hear of what;
                      webhooks/: entries brought to other programs
     readings/        what a given viewer may see, as frozen dataclasses
+    synthesis/       codes, recommendations, citations, reports, responses; opinion/: the opinion map
     moderation/      the desk: decisions, flags, appeals, claims, figures; erasure
     meetings/        what was said in rooms and on paper, who said it, and whether they confirmed it
     endorsements/    support for what others wrote
@@ -23,6 +24,7 @@ Every change is a function in some actions.py, every answer a function in readin
     permissions.py   acts x rules: may(), require(); pure, readable by a non-programmer
     rules.py         what the acts rest on: who acts, on what, and the rules
     database/        engines and sessions, embedded Postgres, migrations, backups
+    printing/        documents for print: one model, as PDF and DOCX
     files/           files that people attach: told by content, freed of what they tell of their makers
     config.py        settings
     errors.py        what can go wrong, in the words of the domain

@@ -23,6 +23,7 @@ from app.rules import (
     is_owner,
     is_participant,
     is_public,
+    is_staff,
     judges_anew,
 )
 
@@ -48,6 +49,7 @@ _TABLE: dict[str, tuple[Scope, Rule]] = {
     "contribution.reveal contribution.transcribe":        ("moderate", is_moderator),
     "author.suspend invitation.send webhook.manage":      ("moderate", is_moderator),
     "flag.decide translation.decide translation.machine": ("moderate", is_moderator),
+    "proceedings.print":                                  ("read", is_staff),
     "claim.release":                                   ("moderate", either(is_organiser, both(is_moderator, is_owner))),
     "appeal.decide":                                      ("moderate", judges_anew),
     "consultation.define phase.change":                   ("moderate", either(is_operator, is_organiser)),
@@ -67,9 +69,17 @@ def may(actor: Actor, act: str, thing: Thing) -> bool:
 
 
 def require(actor: Actor, act: str, thing: Thing) -> None:
-    """Go on only where `may` says yes. Raises `Unauthenticated` for a stranger and `Forbidden` for anybody else."""
+    """Go on only where `may` says yes. Raises `Unauthenticated` for a stranger and `Forbidden` for anybody else.
+
+    And `NotFound` for who is no member of a private consultation, exactly as for what never existed.
+    """
     if may(actor, act, thing):
         return
+    if thing.consultation in actor.shut_out:
+        about_a_text = act.startswith(("contribution.", "translation.")) and act != "contribution.post"
+        raise errors.NotFound(
+            _("There is no such contribution.") if about_a_text else _("There is no such consultation.")
+        )
     if actor.person is None and not actor.operator:
         raise errors.Unauthenticated(_("Please sign in to do this."))
     raise errors.Forbidden(_why_not(actor, act, thing))

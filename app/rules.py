@@ -18,6 +18,8 @@ class Actor:
     roles: Mapping[UUID, frozenset[str]] = field(default_factory=dict)  # by consultation, for all of it
     topics: Mapping[UUID, Mapping[UUID, frozenset[str]]] = field(default_factory=dict)  # by consultation and topic
     suspended: frozenset[UUID] = frozenset()  # consultations
+    admitted: frozenset[UUID] = frozenset()  # private consultations that they are a member of
+    shut_out: frozenset[UUID] = frozenset()  # all other private ones
     scopes: frozenset[str] | None = None
     operator: bool = False  # works on the server's own command line
     session: UUID | None = None  # the browser session, so that one can leave it
@@ -57,16 +59,18 @@ class Thing:
 Rule = Callable[[Actor, Thing], bool]
 
 
-def is_public(_actor: Actor, thing: Thing) -> bool:
-    return thing.public
+def is_public(actor: Actor, thing: Thing) -> bool:
+    return thing.public and thing.consultation not in actor.shut_out
 
 
 def is_owner(actor: Actor, thing: Thing) -> bool:
     return actor.person is not None and actor.person == thing.owner
 
 
-def is_participant(actor: Actor, thing: Thing) -> bool:  # anyone with a name and consent, unless suspended here
-    return actor.person is not None and actor.complete and thing.consultation not in actor.suspended
+def is_participant(actor: Actor, thing: Thing) -> bool:
+    """Anyone with a name and consent, unless they are suspended here, or this is private and they are no member."""
+    barred = actor.suspended | actor.shut_out
+    return actor.person is not None and actor.complete and thing.consultation not in barred
 
 
 def _holds(*roles: str) -> Rule:
@@ -78,6 +82,7 @@ def _holds(*roles: str) -> Rule:
 
 
 is_moderator, is_organiser = _holds(*_MODERATING), _holds("organiser")
+is_staff = _holds("moderator", "rapporteur", "organiser")
 
 
 def has_a_desk(actor: Actor, thing: Thing) -> bool:

@@ -80,6 +80,7 @@ ALLOWED = {
     "author.suspend": {"moderator", "organiser"},
     "contribution.flag": PARTICIPANTS,
     "flag.decide": {"moderator", "organiser"},
+    "proceedings.print": {"moderator", "rapporteur", "organiser"},
     "appeal.make": OWNERS,
     "appeal.decide": {"moderator", "organiser"},
     "phase.change": {"operator", "organiser"},
@@ -128,6 +129,16 @@ def test_a_key_may_only_what_its_scopes_allow(act: str) -> None:
             s for s in ("read", "write", "moderate") if may(replace(ACTORS[name], scopes=frozenset({s})), act, thing)
         }
         assert allowed == {ACTS[act][0]}
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_a_private_consultation_is_not_there_for_who_is_no_member(act: str) -> None:
+    thing, outsider = Thing(HERE, OWNER.person, public=True), replace(ACTORS["participant"], shut_out=frozenset({HERE}))
+    assert not may(outsider, act, thing)
+    with pytest.raises(errors.NotFound, match="There is no such"):
+        require(outsider, act, thing)
+    member = Actor(person=new_id(), complete=True, roles={HERE: frozenset({"participant"})}, admitted=frozenset({HERE}))
+    assert may(member, act, Thing(HERE, OWNER.person)) == ("participant" in ALLOWED[act])
 
 
 def test_everyone_reads_what_is_public() -> None:

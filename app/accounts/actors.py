@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import TIMESTAMP
 
 from app import clock
 from app.accounts import sessions, tokens
-from app.accounts.models import Key, Membership, Person, Session
+from app.accounts.models import Key, Membership, Person, PrivateConsultation, Session
 from app.database.prepared import Asked, Prepared, Row
 from app.permissions import ANYONE, Actor
 
@@ -78,6 +78,7 @@ def _person(*columns: Any) -> Select[Any]:
     current = Membership.ended.is_(None) & or_(Membership.until.is_(None), Membership.until > _NOW)
     each = func.jsonb_build_array(Membership.consultation_id, Membership.role, Membership.topic_id)
     memberships = select(func.jsonb_agg(each)).where(Membership.person_id == Person.id, current).correlate(Person)
+    private = select(func.array_agg(PrivateConsultation.consultation_id))
     return (
         select(
             *columns,
@@ -87,6 +88,7 @@ def _person(*columns: Any) -> Select[Any]:
             Person.language,
             Person.time_zone,
             memberships.scalar_subquery().label("memberships"),
+            private.scalar_subquery().label("private"),
         )
         .select_from(Person)
         .where(Person.erased.is_(None))
@@ -132,12 +134,15 @@ def _actor(
             here[which] = here.get(which, frozenset()) | {role}
         else:
             roles[where] = roles.get(where, frozenset()) | {role}
+    private, member_of = frozenset(row["private"] or ()), roles.keys() | topics.keys()
     return Actor(
         person=row["person_id"],
         complete=row["name"] is not None and row["consented"] is not None,
         roles=roles,
         topics=topics,
         suspended=frozenset(suspended),
+        admitted=private & member_of,
+        shut_out=private - member_of,
         scopes=scopes,
         session=session,
         key=key,

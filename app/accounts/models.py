@@ -40,12 +40,13 @@ class Person(Base):
 class Membership(Base):
     """A role that a person holds in a consultation, or a suspension there: rows with who and when, never flags.
 
-    Who moderates or reports may do so for one topic alone. Why a role was taken back is for its holder.
+    Anyone may take part in a public consultation; `participant` is who was invited into a private one. Who moderates or
+    reports may do so for one topic alone. Why a role was taken back is for its holder.
     """
 
     __tablename__ = "memberships"
     __table_args__ = (
-        CheckConstraint("role in ('moderator', 'rapporteur', 'organiser', 'suspended')", name="role"),
+        CheckConstraint("role in ('participant', 'moderator', 'rapporteur', 'organiser', 'suspended')", name="role"),
         Index(
             "uq_memberships_current", "person_id", "consultation_id", "role", "topic_id", unique=True,
             postgresql_where=text("ended IS NULL"), postgresql_nulls_not_distinct=True,
@@ -75,7 +76,7 @@ class RoleOffer(Base):
 
     __tablename__ = "role_offers"
     __table_args__ = (
-        CheckConstraint("role in ('moderator', 'rapporteur', 'organiser')", name="role"),
+        CheckConstraint("role in ('participant', 'moderator', 'rapporteur', 'organiser')", name="role"),
         CheckConstraint("outcome in ('accepted', 'declined', 'taken_back')", name="outcome"),
         Index(
             "uq_role_offers_open", "consultation_id", "email", "role", "topic_id", unique=True,
@@ -129,6 +130,21 @@ class OrganisationAlias(Base):
     organisation_name: Mapped[str]
     merged: Mapped[datetime] = mapped_column(default=clock.now)
     merged_by: Mapped[UUID | None]
+
+
+class PrivateConsultation(Base):
+    """A consultation that only its members see, who hold any role in it. Kept here because every rule rests on it.
+
+    One that is `preparing` becomes public, or `invited`, when it is announced; one that is `invited` stays so.
+    """
+
+    __tablename__ = "private_consultations"
+    __table_args__ = (CheckConstraint("why in ('preparing', 'invited')", name="why"),)
+
+    consultation_id: Mapped[UUID] = mapped_column(primary_key=True)  # points up, so without a constraint
+    why: Mapped[str]
+    since: Mapped[datetime] = mapped_column(default=clock.now)
+    by: Mapped[UUID | None]
 
 
 class MandateClaim(Base):

@@ -5,6 +5,7 @@ offer went to; who only declines needs no account. Nobody offers a role to thems
 """
 
 import hmac
+from dataclasses import replace
 from datetime import timedelta
 from typing import Literal
 from uuid import UUID
@@ -17,6 +18,7 @@ from app import clock, errors, record
 from app.accounts import team
 from app.accounts.models import Membership, Person, RoleOffer
 from app.accounts.people import email_address, find_person, interface_language
+from app.accounts.private_consultations import why_private
 from app.accounts.roles import TOPICAL, check_role
 from app.accounts.tokens import sealed
 from app.language import gettext as _
@@ -45,8 +47,10 @@ async def offer(
     """
     require(actor, "role.grant", Thing(consultation))
     check_role(role)
+    if role == "participant" and await why_private(session, consultation) is None:
+        raise errors.Invalid({"role": _("Everybody can take part here: nobody has to be invited.")})
     if topic is not None and role not in TOPICAL:
-        raise errors.Invalid({"topic": _("Organisers organise the whole consultation: choose no topic.")})
+        raise errors.Invalid({"topic": _("This role is for the whole consultation: choose no topic.")})
     address = email_address(email)
     person = await find_person(session, address)
     if person is not None and person == actor.person:
@@ -83,10 +87,12 @@ async def accept(session: AsyncSession, actor: Actor, id: UUID, token: str, list
     anybody but who has the address, and who has no name yet or is suspended.
     """
     row = await _open(session, id, token)
-    require(actor, "role.accept", Thing(row.consultation_id))
+    invited = replace(actor, shut_out=actor.shut_out - {row.consultation_id})  # they are, by this very offer
+    require(invited, "role.accept", Thing(row.consultation_id))
     person = await session.get_one(Person, actor.person)
     if person.email != row.email:
         raise errors.Forbidden(_("This role was offered to another address than the one you are signed in with."))
+    listing = "none" if row.role == "participant" else listing  # only who is at work here is listed
     team.require_listing(person, listing)
     held = await _membership(session, row, person)
     row.email = None

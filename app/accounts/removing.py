@@ -13,6 +13,7 @@ from app.accounts.models import (
     Membership,
     OrganisationAlias,
     Person,
+    PrivateConsultation,
     RoleOffer,
     Session,
     TeamMember,
@@ -26,7 +27,7 @@ async def people_at(session: AsyncSession, domain: str) -> list[UUID]:
 
 async def remove_memberships(session: AsyncSession, consultation: UUID) -> None:
     """Delete all roles in a consultation that goes, what was offered there, and which names are one organisation."""
-    for table in (TeamMember, Membership, RoleOffer, OrganisationAlias):
+    for table in (TeamMember, Membership, RoleOffer, OrganisationAlias, PrivateConsultation):
         await session.execute(delete(table).where(table.consultation_id == consultation))
 
 

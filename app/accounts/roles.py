@@ -10,7 +10,8 @@ from app import clock, errors
 from app.accounts.models import Membership, Person
 from app.language import gettext as _
 
-GRANTABLE = ("moderator", "rapporteur", "organiser")
+GRANTABLE = ("participant", "moderator", "rapporteur", "organiser")  # a participant: of a private consultation
+WORKING = ("moderator", "rapporteur", "organiser")
 TOPICAL = ("moderator", "rapporteur")  # which may be for one topic alone
 
 

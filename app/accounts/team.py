@@ -44,6 +44,8 @@ async def list_as(session: AsyncSession, actor: Actor, id: UUID, listing: str) -
     Raises Unauthenticated, NotFound, Invalid.
     """
     row = await _mine(session, actor, "role.list", id)
+    if row.role == "participant" and listing != "none":
+        raise errors.Invalid({"listing": _("Only who is at work in a consultation is listed.")})
     person = await session.get_one(Person, row.person_id)
     require_listing(person, listing)
     await publish(session, row, person, listing)

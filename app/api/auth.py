@@ -4,6 +4,7 @@ from fastapi import Request
 
 from app import errors
 from app.accounts.actors import actor_of_key
+from app.database import admission
 from app.permissions import ANYONE, Actor
 
 
@@ -19,6 +20,7 @@ async def caller(request: Request) -> Actor:
         actor = await actor_of_key(driver, secret.strip())
     if actor is None:
         raise errors.Unauthenticated("There is no such key, or it has expired or was revoked.")
+    admission.admit(actor.admitted)
     return actor
 
 

@@ -26,7 +26,9 @@ router = APIRouter(tags=["Consultations"])
     ),
 )  # fmt: skip
 async def change_phases(request: Request, slug: Slug) -> Response:
-    """Open now, extend, close early or reopen a consultation or one topic. For organisers; needs the scope `moderate`.
+    """Open now, extend, close early or reopen a consultation or one topic; say that the report is out; archive.
+
+    For organisers; needs the scope `moderate`.
 
     Where the act makes no sense in the present phase (such as to close what is closed), the answer is a conflict.
     """

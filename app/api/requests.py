@@ -160,7 +160,9 @@ class NewDecision(Body):
 class NewPhaseAct(Body):
     """What an organiser does to the dates of a consultation or, with `topic`, of one of its topics."""
 
-    act: str = Field(description="`open`, `extend`, `close` or `reopen`. To open and to close happen now.")
+    act: str = Field(
+        description="`open`, `extend`, `close`, `reopen`, `report`, `archive`. Extending and reopening need a date."
+    )
     closes: AwareDatetime | None = Field(
         None, description="Needed to extend and to reopen: until when contributions are taken."
     )

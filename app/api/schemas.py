@@ -11,7 +11,7 @@ from app.api.example import EXAMPLE
 
 Kind = Literal["experience", "proposal", "question", "resource", "reply", "note"]
 Status = Literal["pending", "published", "rejected", "hidden", "withdrawn", "merged", "erased"]
-PhaseName = Literal["announced", "open", "closed", "reported"]
+PhaseName = Literal["announced", "open", "closed", "reported", "archived"]
 
 
 class Shape(BaseModel):
@@ -282,7 +282,7 @@ class PhaseAct(Shape):
     """An organiser's act on the dates of a consultation or (`topic`) of one topic, with its public reason."""
 
     id: UUID
-    act: Literal["open", "extend", "close", "reopen"]
+    act: Literal["open", "extend", "close", "reopen", "report", "archive"]
     topic: str | None
     opens: datetime | None
     closes: datetime | None

@@ -19,13 +19,14 @@ import typer
 from pydantic import ValidationError
 
 from app import config
-from app.database import Database, embedded, migrate
+from app.accounts import private_consultations
+from app.database import Database, admission, embedded, migrate
 from app.errors import Invalid, Malformed, NotFound, OperatorError, PlenaryError
 
 MODULE_OF = {
     "serve": "serve", "test": "test", "settings": "settings", "backup": "backup", "restore": "backup",
     "load": "content", "export": "content", "import": "importing", "person": "people", "key": "people",
-    "sign-in": "people", "pull": "pull", "sample": "sample", "verify": "verify",
+    "sign-in": "people", "pull": "pull", "sample": "sample", "verify": "verify", "opinion": "opinion",
 }  # fmt: skip
 ADDRESS_FILE = "address"  # in the data folder
 
@@ -97,6 +98,8 @@ async def opened(data: Path | None = None) -> AsyncIterator[Database]:
         await migrate.upgrade(url)
         database = Database(url, read_url.get_secret_value() if read_url else None, pool=chosen.database_pool)
         try:
+            async with database.writing() as session:
+                admission.admit(await private_consultations.all_of_them(session))  # an operator has the whole database
             yield database
         finally:
             await database.close()

@@ -22,8 +22,9 @@ Email = Annotated[str, typer.Argument(metavar="EMAIL")]
 
 
 class Role(StrEnum):
-    """What `person` grants. Participants need no grant: everyone who has signed in is one."""
+    """What `person` grants. Only in a private consultation do participants need a grant."""
 
+    participant = "participant"
     moderator = "moderator"
     rapporteur = "rapporteur"
     organiser = "organiser"

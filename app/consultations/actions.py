@@ -7,12 +7,14 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app import clock, record, text
+from app import clock, errors, record, text
+from app.accounts.private_consultations import make_private
 from app.consultations import dates_in_force, translations
 from app.consultations.definition import Definition, Screening
 from app.consultations.models import Consultation, Extension, ScreeningPolicy
 from app.consultations.phase_rows import enter_due, phases_of, store_phases
 from app.consultations.topics import update_topics
+from app.language import gettext as _
 from app.permissions import Actor, Thing, require
 
 
@@ -28,6 +30,10 @@ async def load_definition(session: AsyncSession, actor: Actor, definition: Defin
         consultation = Consultation(slug=definition.slug, definition={})
         report.append(f"{definition.slug}: created")
         await record.begin(session, _identified(consultation))
+        if definition.private:
+            await make_private(session, consultation.id, "invited", actor.person)
+    elif consultation.definition.get("private", False) != definition.private:
+        raise errors.Invalid({"private": _("This cannot change any more: people know who reads what they write.")})
     changed = _apply(consultation, definition)
     session.add(consultation)
     await session.flush()

@@ -27,7 +27,7 @@ def window(given: Window, acts: Sequence[Extension], topic: UUID | None) -> Wind
     """Opening and closing of a topic (None: of the consultation) as acts left them."""
     opens, closes = given
     for act in acts:
-        if act.topic_id != topic:
+        if act.topic_id != topic or act.act in schedule.BEGUN_BY:
             continue
         if act.act == "open":
             opens = act.opens if act.opened_before == opens else opens
@@ -46,6 +46,10 @@ def phases(given: tuple[schedule.Phase, ...], acts: Sequence[Extension]) -> tupl
             meant = schedule.with_closing(meant, closes)
         if opens is not None and opens != before[0]:
             meant = schedule.with_opening(meant, opens)
+        for act in acts:
+            begun = schedule.BEGUN_BY.get(act.act)
+            if begun and act.closes and schedule.start_of(meant, begun) == act.closed_before:
+                meant = schedule.with_start(meant, begun, act.closes)
     except ValueError:
         return given
     return meant

@@ -104,7 +104,7 @@ class Milestone(Part):
 class PhaseStart(Part):
     """The beginning of a phase, as written: local dates and times are read in the consultation's time zone."""
 
-    name: schedule.PhaseName = Field(description="announced, open, closed or reported")
+    name: schedule.PhaseName = Field(description="announced, open, closed, reported or archived")
     starts: Moment = Field(description="when the phase begins")
     note: Sentence | None = Field(None, description="a remark shown beside the date")
 
@@ -202,13 +202,16 @@ class Definition(Part):
     retention: Paragraph = Field(description="how long personal data is kept")
     answered_within_hours: StrictInt | None = Field(None, ge=1, le=2_160, description="longest wait for a moderator")
     sample: StrictBool = Field(False, description="true marks everything in it as sample data")
+    private: StrictBool = Field(False, description="true shows it to invited people only, for good")
     licence: Licence = Field(description="terms for contributions")
     controller: Controller = Field(description="who is responsible for personal data")
     organisers: tuple[Organiser, ...] = Field(min_length=1, max_length=50, description="who holds the consultation")
     programme: Programme | None = Field(None, description="the meeting it goes with")
     events: tuple[Event, ...] = Field((), max_length=20, description="events that its outcome goes to")
     milestones: tuple[Milestone, ...] = Field((), max_length=100, description="dates worth knowing")
-    phases: tuple[PhaseStart, ...] = Field(min_length=1, max_length=4, description="announced, open, closed, reported")
+    phases: tuple[PhaseStart, ...] = Field(
+        min_length=1, max_length=5, description="announced, open, closed, reported, archived"
+    )
     rules: tuple[Rule, ...] = Field(min_length=1, max_length=50, description="moderation rules")
     moderation: Moderation | None = Field(None, description="what happens before a moderator has looked")
     hoped_for: HopedFor | None = Field(None, description="whom it hopes to hear")

@@ -44,7 +44,7 @@ class Phase(Base):
     __tablename__ = "phases"
     __table_args__ = (
         UniqueConstraint("consultation_id", "name"),
-        CheckConstraint("name in ('announced', 'open', 'closed', 'reported')", name="name"),
+        CheckConstraint("name in ('announced', 'open', 'closed', 'reported', 'archived')", name="name"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=clock.new_id)
@@ -58,11 +58,12 @@ class Phase(Base):
 class Extension(Base):
     """An organiser's act on the dates of a consultation or of one topic, and why: the first of them were extensions.
 
-    An `open` moves the opening, every other act the closing. The reason is committed in the record by its hash.
+    An `open` moves the opening, a `report` or an `archive` the beginning of its phase, kept where others keep the
+    closing that they move. The reason is committed in the record by its hash.
     """
 
     __tablename__ = "extensions"
-    __table_args__ = (CheckConstraint("act in ('open', 'extend', 'close', 'reopen')", name="act"),)
+    __table_args__ = (CheckConstraint("act in ('open', 'extend', 'close', 'reopen', 'report', 'archive')", name="act"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=clock.new_id)
     consultation_id: Mapped[UUID] = mapped_column(ForeignKey("consultations.id", ondelete="CASCADE"), index=True)

@@ -19,6 +19,7 @@ class Told:
     kind: str
     act: UUID
     hash: bytes
+    phase: str = "open"
 
 
 async def phases_of(session: AsyncSession, consultation: UUID, lock: bool = False) -> list[Phase]:
@@ -48,6 +49,7 @@ async def store_phases(
     for row in by_name.values():
         await session.delete(row)
     await session.flush()
+    await record.seal(session, consultation, schedule.start_of(wanted, "archived"))
     return differs
 
 
@@ -76,7 +78,7 @@ async def enter_due(session: AsyncSession, consultation: UUID, told: Told | None
 
 
 async def _tell(session: AsyncSession, consultation: UUID, kind: str, told: Told | None, **payload: Any) -> None:
-    if told is not None and told.kind == kind and payload["phase"] == "open":
+    if told is not None and told.kind == kind and payload["phase"] == told.phase:
         await record.append(session, consultation, kind, told.act, hash=told.hash, **payload)
     else:
         await record.append(session, consultation, kind, consultation, **payload)

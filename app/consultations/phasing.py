@@ -1,4 +1,5 @@
-"""What organisers do to dates: open now, extend, close early, reopen; the whole consultation or one of its topics.
+"""What organisers do to dates: open now, extend, close early, reopen the whole consultation or one of its topics; say
+that the report is out; archive.
 
 Each act is a row with its reason, which everyone can read, and an entry in the record that commits to it.
 """
@@ -22,7 +23,7 @@ from app.language import number
 from app.permissions import Actor, Thing, require
 from app.record import commitments
 
-ACTS = ("open", "extend", "close", "reopen")
+ACTS = ("open", "extend", "close", "reopen", "report", "archive")
 REASON_LIMIT = 1_000
 LAST_YEAR = 2199
 
@@ -72,7 +73,7 @@ class _Dates:
 
 
 async def change_phase(session: AsyncSession, actor: Actor, consultation: UUID, asked: PhaseChange) -> Extension:
-    """Open now, extend, close early or reopen, with a reason for everyone to read.
+    """Open now, extend, close early, reopen, report or archive, with a reason for everyone to read.
 
     Returns the act's row. Raises NotFound, Unauthenticated, Forbidden, Invalid with a sentence for each field, and
     Conflict where the act makes no sense in the present phase.
@@ -116,7 +117,7 @@ def _checked(asked: PhaseChange) -> PhaseChange:
         faults["closes"] = _("Please say until when contributions are to be taken.")
     elif closes is not None and closes.year > LAST_YEAR:
         faults["closes"] = _("Please choose a date before the year %(value)s.", value=LAST_YEAR + 1)
-    elif asked.act in ("open", "close") and closes is not None:
+    elif asked.act in ("open", "close", *schedule.BEGUN_BY) and closes is not None:
         faults["closes"] = _("To %(act)s happens now and takes no date; leave it out.", act=asked.act)
     if faults:
         raise errors.Invalid(faults)
@@ -181,8 +182,29 @@ async def _reopen(session: AsyncSession, dates: _Dates, asked: PhaseChange) -> E
     return await _close_at(session, dates, asked)
 
 
+async def _begin_last(session: AsyncSession, dates: _Dates, asked: PhaseChange) -> Extension:
+    """The report is out, or all is done: from now on it is archived."""
+    name = schedule.BEGUN_BY[asked.act]
+    if dates.topic is not None:
+        raise errors.Invalid({"topic": _("This is done to the whole consultation; leave the topic out.")})
+    if dates.phase not in ("closed", "reported") or dates.phase == name:
+        raise errors.Conflict(
+            _("%(what)s is %(phase)s; it can be reported once it is closed, and archived after.", what=dates.what,
+              phase=dates.phase)
+        )  # fmt: skip
+    now = clock.now()
+    act = _act(dates, asked, closed_before=schedule.start_of(dates.phases, name), closes=now)
+    try:
+        await _store(session, dates, schedule.with_start(dates.phases, name, now))
+    except ValueError as fault:
+        raise errors.Conflict(_("Sorry, %(fault)s.", fault=fault)) from None
+    return act
+
+
 _Verb = Callable[[AsyncSession, _Dates, PhaseChange], Awaitable[Extension]]
-_VERBS: dict[str, _Verb] = {"open": _open, "extend": _extend, "close": _close, "reopen": _reopen}
+_VERBS: dict[str, _Verb] = {
+    "open": _open, "extend": _extend, "close": _close, "reopen": _reopen, "report": _begin_last, "archive": _begin_last,
+}  # fmt: skip
 
 
 def _require_open_around(dates: _Dates) -> None:
@@ -249,7 +271,7 @@ async def _record(session: AsyncSession, dates: _Dates, act: Extension) -> None:
         at = clock.iso(act.decided)
         await record.append(session, id, opened_or_closed, act.id, phase="open", at=at, hash=committed, **topic)
     else:
-        await enter_due(session, id, Told(opened_or_closed, act.id, committed))
+        await enter_due(session, id, Told(opened_or_closed, act.id, committed, schedule.BEGUN_BY.get(act.act, "open")))
     await enter_due(session, id)
 
 

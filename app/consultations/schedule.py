@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 
 from app.language import gettext as _
 
-PhaseName = Literal["announced", "open", "closed", "reported"]
-ORDER: tuple[PhaseName, ...] = ("announced", "open", "closed", "reported")
+PhaseName = Literal["announced", "open", "closed", "reported", "archived"]
+ORDER: tuple[PhaseName, ...] = ("announced", "open", "closed", "reported", "archived")
+BEGUN_BY: dict[str, PhaseName] = {"report": "reported", "archive": "archived"}  # which act begins which of the last two
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,11 @@ def phase_at(phases: Sequence[Phase], at: datetime) -> PhaseName:
 def next_change(phases: Sequence[Phase], at: datetime) -> Phase | None:
     """The phase that starts next after a moment, or None where nothing further is planned."""
     return next((phase for phase in phases if phase.starts > at), None)
+
+
+def start_of(phases: Sequence[Phase], name: PhaseName) -> datetime | None:
+    """When a phase begins; None where it is not planned."""
+    return next((phase.starts for phase in phases if phase.name == name), None)
 
 
 def opening(phases: Sequence[Phase]) -> datetime | None:
@@ -108,10 +114,10 @@ def days_left(closes: datetime | None, at: datetime, zone: ZoneInfo) -> int | No
 def with_closing(phases: Sequence[Phase], closes: datetime) -> tuple[Phase, ...]:
     """The phases with another closing moment: an extension, a first date for an open end, or an earlier close.
 
-    Raises ValueError unless it lies after the opening and before the report.
+    Raises ValueError unless it lies after the opening and before the report and the archiving.
     """
     start = opening(phases)
-    reported = next((phase.starts for phase in phases if phase.name == "reported"), None)
+    reported = start_of(phases, "reported") or start_of(phases, "archived")
     if start is None or closes <= start:
         raise ValueError(_("the closing date must be later than the opening date"))
     if reported is not None and closes >= reported:
@@ -119,6 +125,20 @@ def with_closing(phases: Sequence[Phase], closes: datetime) -> tuple[Phase, ...]
     if any(phase.name == "closed" for phase in phases):
         return tuple(replace(phase, starts=closes) if phase.name == "closed" else phase for phase in phases)
     return tuple(sorted((*phases, Phase("closed", closes)), key=lambda phase: phase.starts))
+
+
+def with_start(phases: Sequence[Phase], name: PhaseName, starts: datetime) -> tuple[Phase, ...]:
+    """The phases with one of the last two, `reported` or `archived`, beginning at this moment.
+
+    Raises ValueError unless it lies after all that come before it, and before what comes after.
+    """
+    planned = next((phase for phase in phases if phase.name == name), Phase(name, starts))
+    at = ORDER.index(name)
+    earlier = [phase for phase in phases if ORDER.index(phase.name) < at]
+    later = [phase for phase in phases if ORDER.index(phase.name) > at]
+    if any(phase.starts >= starts for phase in earlier) or any(phase.starts <= starts for phase in later):
+        raise ValueError(_("the phases must begin one after the other"))
+    return (*earlier, replace(planned, starts=starts), *later)
 
 
 def with_opening(phases: Sequence[Phase], opens: datetime) -> tuple[Phase, ...]:

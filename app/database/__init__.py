@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import MetaData, Text, Uuid
+from sqlalchemy import MetaData, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TIMESTAMP
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, a
 from sqlalchemy.orm import DeclarativeBase
 
 from app import errors
+from app.database import admission
 from app.database.prepared import Driver
 
 READER_ROLE = "plenary_reader"
@@ -48,6 +49,8 @@ _READER_SETTINGS = _SERVER_SETTINGS | {
 # than to run it.
 _PLANNED_EACH_TIME = {"plan_cache_mode": "force_custom_plan"}
 _PLANNED_ONCE = {"plan_cache_mode": "force_generic_plan"}
+_ADMIT = text(f"SELECT set_config('{admission.SETTING}', :to, false)")
+_ADMIT_DRIVER = f"SELECT set_config('{admission.SETTING}', $1, false)"
 _MOST_ASKING = 4  # connections: such queries take a fraction of a millisecond
 
 
@@ -69,15 +72,17 @@ class Database:
     """The engines of one process.
 
     `write` connects as the owner; `read` and `asked` switch to the role `plenary_reader`, which sees only what is
-    public. `asked` is for the few queries that every page needs, see `prepared.py`.
+    public. `asked` is for the few queries that every page needs, see `prepared.py`. Members of private consultations
+    read through `inside`, whose connections are told at each use what their reader may see: see `admission.py`.
     """
 
     def __init__(self, url: str, read_url: str | None = None, pool: int = 8) -> None:
         self.write = _engine(url, pool, _SERVER_SETTINGS)
         self.read = _engine(read_url or url, pool, _READER_SETTINGS | _PLANNED_EACH_TIME)
         self.asked = _engine(read_url or url, min(pool, _MOST_ASKING), _READER_SETTINGS | _PLANNED_ONCE)
-        self.snapshots = self.read.execution_options(isolation_level="REPEATABLE READ")
-        self.statements = self.read.execution_options(isolation_level="AUTOCOMMIT")
+        self.inside = _engine(read_url or url, min(pool, _MOST_ASKING), _READER_SETTINGS | _PLANNED_EACH_TIME)
+        self.snapshots, self._inside_snapshots = _both(self.read, self.inside, "REPEATABLE READ")
+        self.statements, self._inside_statements = _both(self.read, self.inside, "AUTOCOMMIT")
         self.singles = self.write.execution_options(isolation_level="AUTOCOMMIT")
         self._sessions = async_sessionmaker(self.write, expire_on_commit=False, autoflush=False)
 
@@ -99,14 +104,14 @@ class Database:
     async def reading(self) -> AsyncIterator[AsyncConnection]:
         """One repeatable-read snapshot as `plenary_reader`. Raises `errors.Unavailable`."""
         with unavailable_if_lost():
-            async with self.snapshots.connect() as connection:
+            async with _connected(self.snapshots, self._inside_snapshots) as connection:
                 yield connection
 
     @asynccontextmanager
     async def glancing(self) -> AsyncIterator[AsyncConnection]:
         """As `reading`, for a single statement: no transaction around it. Raises `errors.Unavailable`."""
         with unavailable_if_lost():
-            async with self.statements.connect() as connection:
+            async with _connected(self.statements, self._inside_statements) as connection:
                 yield connection
 
     @asynccontextmanager
@@ -115,7 +120,7 @@ class Database:
 
         Raises `errors.Unavailable`.
         """
-        async with _driver_of(self.asked) as driver:
+        async with self._driver(self.asked) as driver:
             yield driver
 
     @asynccontextmanager
@@ -127,13 +132,38 @@ class Database:
     @asynccontextmanager
     async def fetching(self) -> AsyncIterator[Driver]:
         """As `asking`, for `Prepared` queries whose plan depends on their values. Raises `errors.Unavailable`."""
-        async with _driver_of(self.read) as driver:
+        async with self._driver(self.read) as driver:
+            yield driver
+
+    @asynccontextmanager
+    async def _driver(self, engine: AsyncEngine) -> AsyncIterator[Driver]:
+        if not admission.admitted():
+            async with _driver_of(engine) as driver:
+                yield driver
+            return
+        async with _driver_of(self.inside) as driver:
+            await driver.execute(_ADMIT_DRIVER, admission.setting())
             yield driver
 
     async def close(self) -> None:
         """Close all connections of all engines."""
-        for engine in (self.write, self.read, self.asked):
+        for engine in (self.write, self.read, self.asked, self.inside):
             await engine.dispose()
+
+
+@asynccontextmanager
+async def _connected(everyone: AsyncEngine, members: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    if not admission.admitted():
+        async with everyone.connect() as connection:
+            yield connection
+        return
+    async with members.connect() as connection:
+        await connection.execute(_ADMIT, {"to": admission.setting()})
+        yield connection
+
+
+def _both(first: AsyncEngine, second: AsyncEngine, isolation: Any) -> tuple[AsyncEngine, AsyncEngine]:
+    return first.execution_options(isolation_level=isolation), second.execution_options(isolation_level=isolation)
 
 
 @asynccontextmanager

@@ -5,7 +5,12 @@ from app.language import translator
 from app.notifications.letters import Block, Letter
 from app.readings.team import RoleLetter
 
-_NAMES = {"moderator": N_("moderator"), "rapporteur": N_("rapporteur"), "organiser": N_("organiser")}
+_NAMES = {
+    "moderator": N_("moderator"),
+    "rapporteur": N_("rapporteur"),
+    "organiser": N_("organiser"),
+    "participant": N_("participant"),
+}
 
 
 def offered(told: RoleLetter, base_url: str) -> Letter:

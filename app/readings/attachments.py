@@ -46,7 +46,9 @@ async def _public_file(connection: AsyncConnection, id: UUID) -> File | None:
         Attachment.hash,
         Attachment.content,
     )
-    row = (await connection.execute(select(*columns).where(Attachment.id == id))).one_or_none()
+    query = select(*columns).join(Contribution, Contribution.id == Attachment.contribution_id)
+    query = query.join(Consultation, Consultation.id == Contribution.consultation_id)  # not where it is private
+    row = (await connection.execute(query.where(Attachment.id == id))).one_or_none()
     return _file(row, public=True) if row else None
 
 

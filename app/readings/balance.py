@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.countries import REGION_OF
 from app.accounts.models import Membership, Person
-from app.accounts.roles import GRANTABLE
+from app.accounts.roles import WORKING
 from app.contributions.models import Author, Contribution
 from app.contributions.translation_models import Translation
 from app.endorsements.models import Endorsement
@@ -76,7 +76,7 @@ def _people(consultation: UUID) -> Any:
     )
     endorsed = exists().where(Endorsement.person_id == Person.id, Endorsement.consultation_id == consultation)
     works = exists().where(
-        Membership.person_id == Person.id, Membership.consultation_id == consultation, Membership.role.in_(GRANTABLE),
+        Membership.person_id == Person.id, Membership.consultation_id == consultation, Membership.role.in_(WORKING),
         Membership.ended.is_(None),
     )  # fmt: skip
     columns = (

@@ -47,7 +47,11 @@ _WRITTEN = Prepared(select(*json_texts.COLUMNS).where(Publication.contribution_i
 
 async def support(connection: AsyncConnection, id: UUID, base: str) -> tuple[int, bytes]:
     """How many people support a published contribution, and the organisations as JSON. Raises as `by_id` does."""
-    query = select(Publication.endorsements, Publication.endorsers).where(Publication.contribution_id == id)
+    query = (
+        select(Publication.endorsements, Publication.endorsers)
+        .join(Consultation, Consultation.id == Publication.consultation_id)
+        .where(Publication.contribution_id == id)
+    )
     row = (await connection.execute(query)).one_or_none()
     if row is None:
         raise await absence(connection, Contribution.id == id, base)

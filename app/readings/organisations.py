@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app import errors
 from app.accounts.models import OrganisationAlias
 from app.accounts.organisation_names import matched
+from app.consultations.models import Consultation
 from app.contributions.models import Publication, Revision
 from app.contributions.public_row import NO_ORGANISATIONS
 from app.language import gettext as _
@@ -129,13 +130,23 @@ async def names_beginning(connection: AsyncConnection, begins: str, most: int) -
     sought = matched(begins)
     if len(sought) < 2:
         return []
-    signed: Any = select(Revision.organisation_name).where(
-        Revision.state == "public", Revision.organisation_id.is_not(None)
+    signed: Any = (
+        select(Revision.organisation_name)
+        .join(Publication, Publication.contribution_id == Revision.contribution_id)
+        .join(Consultation, Consultation.id == Publication.consultation_id)  # not where it is private
+        .where(Revision.state == "public", Revision.organisation_id.is_not(None))
     )
-    endorsed = select(_named("name")).select_from(Publication).join(_ENDORSERS, true())
-    endorsed = endorsed.where(Publication.endorsers != NO_ORGANISATIONS)
+    endorsed = (
+        select(_named("name"))
+        .select_from(Publication)
+        .join(_ENDORSERS, true())
+        .join(Consultation, Consultation.id == Publication.consultation_id)
+        .where(Publication.endorsers != NO_ORGANISATIONS)
+    )
     names = {name: matched(name) for name in await connection.scalars(signed.union(endorsed))}
-    merged = select(OrganisationAlias.alias_name, OrganisationAlias.organisation_name)
+    merged = select(OrganisationAlias.alias_name, OrganisationAlias.organisation_name).join(
+        Consultation, Consultation.id == OrganisationAlias.consultation_id
+    )
     main = {alias: name for alias, name in await connection.execute(merged) if name in names}
     found = {main.get(name, name) for name, key in names.items() if f" {sought}" in f" {key}"}
     return sorted(found, key=lambda name: (not names[name].startswith(sought), names[name], name))[:most]

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app import clock
+from app.consultations.models import Consultation
 from app.contributions.models import Contribution, Publication, Revision
 from app.readings import contributions
 from app.readings.differences import difference
@@ -85,7 +86,8 @@ def with_differences(revisions: Sequence[RevisionView]) -> list[RevisionView]:
 
 
 async def _visible(connection: AsyncConnection, id: UUID, base: str, query: Any, limit: int) -> list[RevisionView]:
-    if await connection.scalar(select(Publication.number).where(Publication.contribution_id == id)) is None:
+    public = select(Publication.number).join(Consultation, Consultation.id == Publication.consultation_id)
+    if await connection.scalar(public.where(Publication.contribution_id == id)) is None:
         raise await contributions.absence(connection, Contribution.id == id, base)
     rows = await connection.execute(query.where(Revision.contribution_id == id, Revision.visible).limit(limit))
     return [_view(row) for row in rows]

@@ -62,21 +62,22 @@ async def survivor(connection: AsyncConnection, merged: UUID) -> int | None:
 
 
 async def page(
-    database: Database, slug: str, number: int, after: int | None = None
+    database: Database, slug: str, number: int, after: int | None = None, direct: bool = False
 ) -> tuple[ConsultationView, ThreadPage]:
     """The consultation, and contribution `number` with one page of what is beneath it, after contribution `after`.
 
+    All of it, or the `direct` replies alone.
     A contribution that is no longer public is there as a gap. Two queries (three with `after`), whatever the size.
     Raises NotFound.
     """
     async with database.asking() as driver:
-        found = await _read(driver, slug, number, after)
+        found = await _read(driver, slug, number, after, direct)
     if found is not None:
         return found
     async with database.reading() as connection:
         consultation = await consultations.consultation(connection, slug)
         driver = (await connection.get_raw_connection()).driver_connection
-        found = await _read(driver, slug, number, after, consultation)
+        found = await _read(driver, slug, number, after, direct, consultation)
     if found is None:
         raise LookupError("a snapshot shows one state")
     return found
@@ -92,7 +93,7 @@ async def focus(connection: AsyncConnection, consultation: UUID, number: int) ->
 
 
 async def _read(
-    driver: Driver, slug: str, number: int, after: int | None, known: ConsultationView | None = None
+    driver: Driver, slug: str, number: int, after: int | None, direct: bool, known: ConsultationView | None = None
 ) -> tuple[ConsultationView, ThreadPage] | None:
     """None where it has to be read in one snapshot: the record grew meanwhile, or the consultation is not known."""
     top = await _position(driver, slug, number)
@@ -104,7 +105,7 @@ async def _read(
         return None
     way = [top["sort_key"][at : at + 4] for at in range(0, len(top["sort_key"]), 4)]
     around = [int.from_bytes(each, "big") for each in way[:-1]]  # from the root down to what it replies to
-    near, beneath, size = await _rows(driver, top, start["sort_key"], {number, *around[:1], *around[-1:]})
+    near, beneath, size = await _rows(driver, top, start["sort_key"], {number, *around[:1], *around[-1:]}, direct)
     if size != top["size"]:
         return None
     return consultation, ThreadPage(
@@ -129,12 +130,12 @@ async def _position(driver: Driver, slug: str, number: int) -> Row:
 
 
 async def _rows(
-    driver: Driver, top: Row, start: bytes, around: set[int]
+    driver: Driver, top: Row, start: bytes, around: set[int], direct: bool
 ) -> tuple[dict[int, ContributionView], list[Row], int]:
     """The contributions with these numbers, what is beneath the top after `start`, and the record's size."""
     values = {"consultation": top["consultation"], "numbers": list(around), "start": start,
               "most": PAGE + 1}  # fmt: skip
-    if top["depth"] >= CARRIED_LEVELS - 1:  # keys do not tell any more who is beneath whom: direct replies, by number
+    if direct or top["depth"] >= CARRIED_LEVELS - 1:  # where keys do not tell any more who is beneath whom
         rows = await thread_queries.REPLIES.rows(driver, parent=top["id"], **values)
     else:
         end = after_all_beneath(top["sort_key"]) or _LAST_KEY

@@ -64,7 +64,8 @@ async def sizes(connection: AsyncConnection, consultations: Sequence[UUID]) -> d
 
 async def service_version(connection: AsyncConnection) -> Version:
     """The version of what concerns all consultations together."""
-    rows = (await connection.execute(select(Record.id, Record.size).order_by(Record.id))).all()
+    seen = select(Record.id, Record.size).join(Consultation, Consultation.id == Record.id).order_by(Record.id)
+    rows = (await connection.execute(seen)).all()
     together = uuid5(UUID(int=0), " ".join(str(row.id) for row in rows))
     return Version(together, sum(row.size for row in rows), _today("UTC"))
 

@@ -14,12 +14,13 @@ from app.record.log import (
     entry,
     log_id,
     public_form,
+    seal,
     size,
     take_turn,
     write,
 )
 
 __all__ = [
-    "Draft", "Turn", "append", "begin", "ensure_service_log", "entry", "log_id", "public_form", "size", "take_turn",
-    "write",
+    "Draft", "Turn", "append", "begin", "ensure_service_log", "entry", "log_id", "public_form", "seal", "size",
+    "take_turn", "write",
 ]  # fmt: skip

@@ -7,6 +7,7 @@ An act that writes to several logs takes them in the order public, staff, servic
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -16,8 +17,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock, errors
 from app.database.prepared import Prepared
+from app.language import gettext as _
 from app.record import commitments
-from app.record.kinds import DEFINES, KINDS, Log
+from app.record.kinds import DEFINES, KINDS, OWN_CHANGES, STILL_TAKEN, Log
 from app.record.models import Entry, Record
 
 SERVICE = UUID(int=0)
@@ -62,7 +64,7 @@ _TAKE = Prepared(
         size=Record.size + bindparam("entries", type_=Integer()),
         numbers=Record.numbers + bindparam("more", type_=Integer()),
     )
-    .returning(Record.size, Record.numbers)
+    .returning(Record.size, Record.numbers, Record.sealed)
 )
 _WRITE = insert(Entry)
 _DEFINE = update(Record).where(Record.id == bindparam("record")).values(defined=bindparam("seq"))
@@ -76,6 +78,7 @@ class Turn:
     log: Log
     seq: int
     number: int
+    sealed: bool = False  # the consultation is archived
 
 
 async def take_turn(
@@ -92,7 +95,8 @@ async def take_turn(
         return await take_turn(session, log, None, entries)
     if counters is None:
         raise errors.NotFound(f"There is no {log} log for this.")
-    return Turn(record, log, counters["size"] - entries + 1, counters["numbers"] - numbers + 1)
+    sealed = counters["sealed"] is not None and counters["sealed"] <= clock.now()
+    return Turn(record, log, counters["size"] - entries + 1, counters["numbers"] - numbers + 1, sealed)
 
 
 async def append(session: AsyncSession, consultation: UUID | None, kind: str, subject: UUID, /, **payload: Any) -> int:
@@ -106,10 +110,12 @@ async def append(session: AsyncSession, consultation: UUID | None, kind: str, su
 async def write(session: AsyncSession, turn: Turn, drafts: Sequence[Draft]) -> None:
     """Write the entries that a turn was taken for, in order.
 
-    Raises ValueError where a kind or field is unknown or belongs to another log.
+    Raises ValueError where a kind or field is unknown or belongs to another log, and Closed for what an archived
+    consultation does not take.
     """
     if _only_log(drafts) != turn.log:
         raise ValueError(f"these entries do not belong to the {turn.log} log")
+    _require_taken(turn, drafts)
     time = clock.now()
     connection = await session.connection()
     await connection.execute(
@@ -128,7 +134,14 @@ def entry(turn: Turn, draft: Draft) -> Entry:
     """
     if _only_log([draft]) != turn.log:
         raise ValueError(f"this entry does not belong to the {turn.log} log")
+    _require_taken(turn, [draft])
     return Entry(**_row(turn.record, turn.log == "public", clock.now(), turn.seq, draft))
+
+
+async def seal(session: AsyncSession, consultation: UUID, since: datetime | None) -> None:
+    """Archive a consultation from a moment on: its logs take no more than `STILL_TAKEN`. None opens them again."""
+    logs = Record.consultation_id == consultation
+    await session.execute(update(Record).where(logs, Record.sealed.is_distinct_from(since)).values(sealed=since))
 
 
 async def size(session: AsyncSession, record: UUID) -> int:
@@ -139,6 +152,20 @@ async def size(session: AsyncSession, record: UUID) -> int:
 def public_form(seq: int, time: Any, kind: str, subject: UUID, payload: dict[str, Any]) -> dict[str, Any]:
     """An entry as it is hashed and published: `seq`, `time`, `kind`, `subject`, then its payload."""
     return {"seq": seq, "time": clock.iso(time), "kind": kind, "subject": str(subject), **payload}
+
+
+def _require_taken(turn: Turn, drafts: Sequence[Draft]) -> None:
+    if turn.sealed and not all(_is_still_taken(draft) for draft in drafts):
+        raise errors.Closed(_("This consultation is archived: it is there to be read, and nothing in it changes."))
+
+
+def _is_still_taken(draft: Draft) -> bool:
+    changed = draft.payload.get("changed")
+    if draft.kind == "consultation.updated" and changed == ["team"]:  # who is named for a role may want it no longer
+        return True
+    return draft.kind in STILL_TAKEN or (
+        draft.kind in ("contribution.updated", "text.updated") and set(changed or ("anything",)) <= OWN_CHANGES
+    )
 
 
 def _only_log(drafts: Sequence[Draft]) -> Log:

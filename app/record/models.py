@@ -22,6 +22,7 @@ class Record(Base):
     size: Mapped[int] = mapped_column(server_default="0")
     numbers: Mapped[int] = mapped_column(server_default="0")  # contributions numbered so far
     defined: Mapped[int] = mapped_column(server_default="0")  # the newest entry about the consultation itself
+    sealed: Mapped[datetime | None]  # from when on it takes only what an archived consultation still does
 
 
 class Entry(Base):

@@ -44,6 +44,7 @@ from app.web import (
     organisations,
     organise,
     people,
+    proceedings,
     proof,
     public_log,
     queue,
@@ -59,6 +60,7 @@ from app.web import (
     translations_desk,
     webhooks,
 )
+from app.web.apart import Apart
 from app.web.cache import PageCache
 from app.web.guard import Guard
 from app.web.language import Speaking
@@ -84,11 +86,11 @@ _PAGES = (
     search,
     numbers,
     organisations,
-    organisations,
     organise,
     people,
     merging,
     balance,
+    proceedings,
     following,
     editing,
     erasing,
@@ -131,4 +133,5 @@ def install(app: FastAPI) -> None:
     faults.install(app)
     app.add_middleware(Guard)
     app.add_middleware(PageCache)
+    app.add_middleware(Apart)
     app.add_middleware(Speaking)

@@ -1,4 +1,4 @@
-"""`/c/{consultation}/moderate/dates`: an organiser opens now, extends, closes early or reopens, and says why."""
+"""`/c/{consultation}/moderate/dates`: an organiser opens, extends, closes, reopens, reports, archives, and says why."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -106,7 +106,10 @@ def _show(
 
 def _whole(consultation: ConsultationView) -> Dated:
     extends = ("extend",) if consultation.closes else ()
-    acts = {"announced": ("open", *extends), "open": (*extends, "close"), "closed": ("reopen",)}
+    acts = {
+        "announced": ("open", *extends), "open": (*extends, "close"), "closed": ("reopen", "report", "archive"),
+        "reported": ("archive",),
+    }  # fmt: skip
     return Dated(
         _("The whole consultation"), consultation.phase, consultation.opens, consultation.closes,
         acts.get(consultation.phase, ()),

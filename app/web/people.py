@@ -10,7 +10,7 @@ from starlette.responses import Response
 from app import errors
 from app.accounts import limits, offers
 from app.accounts import team as acts
-from app.accounts.roles import GRANTABLE
+from app.accounts.roles import GRANTABLE, WORKING
 from app.consultations.offering import offer_role
 from app.language import OWN_NAMES
 from app.language import gettext as _
@@ -77,6 +77,11 @@ async def _consultation(visit: Visit, slug: str) -> ConsultationView:
         return await consultations.consultation(connection, slug)
 
 
+def _offerable(consultation: ConsultationView) -> tuple[str, ...]:
+    """Everybody takes part in what is public: only into a private consultation people are invited."""
+    return GRANTABLE if consultation.details.get("private") else WORKING
+
+
 async def _show(
     visit: Visit, consultation: ConsultationView, error: errors.PlenaryError | None = None,
     sent: Mapping[str, Any] = NOTHING_SENT, about: UUID | None = None,
@@ -89,7 +94,7 @@ async def _show(
         consultation=consultation,
         holders=[(role, [each for each in holders if each.role == role]) for role in GRANTABLE[::-1]],
         offered=offered,
-        roles=[(role, _(words.ROLES[role]), _(words.ROLE_MEANINGS[role])) for role in GRANTABLE],
+        roles=[(role, _(words.ROLES[role]), _(words.ROLE_MEANINGS[role])) for role in _offerable(consultation)],
         topics=[(topic.slug, topic.title) for topic in consultation.topics],
         languages=list(OWN_NAMES.items()),
         sent=sent,

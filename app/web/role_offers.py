@@ -8,6 +8,7 @@ from starlette.responses import Response
 from app import errors
 from app.accounts import limits, offers
 from app.accounts.profile import profile_of
+from app.accounts.roles import WORKING
 from app.language import gettext as _
 from app.readings import team
 from app.readings.team import OfferView
@@ -64,7 +65,7 @@ async def _show(
         declined_now=done,
         meaning=_(words.ROLE_MEANINGS[found.role]),
         role=_(words.ROLES[found.role]),
-        listings=words.listings(profile.form.organisation if profile else None),
+        listings=words.listings(profile.form.organisation if profile else None) if found.role in WORKING else [],
         stranger=visit.actor.person is None,
         onward=_onward(visit, found),
         faults=Faults(error.fields if isinstance(error, errors.Invalid) else {}),

@@ -1,7 +1,7 @@
 """`/c/{consultation}/{number}`: a contribution in its thread, for ever; and what has no number yet."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query
@@ -48,12 +48,13 @@ async def history(visit: Visiting, slug: str, which: str, before: int | None = Q
 @router.get("/c/{slug}/{which}")
 async def contribution(
     visit: Visiting, slug: str, which: str, after: int | None = Query(None, ge=1),
-    wanted: str | None = Query(None, alias="in", max_length=35),
+    wanted: str | None = Query(None, alias="in", max_length=35), replies: Literal["direct"] | None = None,
 ) -> Response:  # fmt: skip
-    """A contribution with what it answers and what is beneath it, a hundred at a time; `in` asks for a translation."""
+    """A contribution with what it answers and what is beneath it, a hundred at a time; `in` asks for a translation,
+    `replies` for the direct replies alone."""
     if not which.isdigit():
         return await _unnumbered(visit, slug, which)
-    consultation, page = await thread.page(visit.database, slug, numbered(which), after)
+    consultation, page = await thread.page(visit.database, slug, numbered(which), after, replies == "direct")
     if page.focus.status == "merged":
         return await _survivor(visit, slug, page)
     mine = await _own(visit, page.focus.id)
@@ -67,6 +68,7 @@ async def contribution(
         "standing": await _standing(visit, mine),
         "support": await _support(visit, page.focus.id),
         "waiting": await _waiting(visit, consultation, page),
+        "direct": replies == "direct",
         "follow": await follow_link(visit, "thread", page.focus.thread, page.root.number),
     }
     if page.focus.status != "published":
@@ -101,6 +103,7 @@ async def _context(
         "parent": parent,
         "takes_endorsements": topic.phase == "open",
         "beneath": bool(page.items),
+        "nested": any(item.depth > page.focus.depth + 1 for item in page.items),
         "ready": set_thread(
             page.items,
             consultation,

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from app import clock, errors, language, text
 from app.accounts import tokens
 from app.accounts.actors import STRANGER, Visitor, visitor_of_session
-from app.database import Database
+from app.database import Database, admission
 from app.language import gettext as _
 from app.permissions import Actor, Thing, may
 from app.readings.consultations import ConsultationView
@@ -177,6 +177,7 @@ async def _visiting(request: Request) -> Visit:
     if token:
         async with request.app.state.database.recognising() as driver:
             visitor = await visitor_of_session(driver, token)
+    admission.admit(visitor.actor.admitted)
     if visitor.actor.person is not None and not request.state.language_is_chosen:
         request.state.language = visitor.language
         language.current.set(visitor.language)

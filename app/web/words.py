@@ -59,20 +59,34 @@ BYLINES = {
     "organisation": N_("organisation only"),
     "anonymous": N_("neither name nor organisation"),
 }
-PHASES = {"announced": N_("Announced"), "open": N_("Open"), "closed": N_("Closed"), "reported": N_("Reported")}
+PHASES = {
+    "announced": N_("Announced"),
+    "open": N_("Open"),
+    "closed": N_("Closed"),
+    "reported": N_("Reported"),
+    "archived": N_("Archived"),
+}
 DATE_ACTS = {
     "open": N_("Opened early"),
     "extend": N_("Extended"),
     "close": N_("Closed early"),
     "reopen": N_("Reopened"),
+    "report": N_("Report out"),
+    "archive": N_("Archived"),
 }
-ROLES = {"organiser": N_("organiser"), "moderator": N_("moderator"), "rapporteur": N_("rapporteur")}
+ROLES = {
+    "organiser": N_("organiser"),
+    "moderator": N_("moderator"),
+    "rapporteur": N_("rapporteur"),
+    "participant": N_("participant"),
+}
 ROLE_MEANINGS = {
     "organiser": N_("Organisers open and close topics, give roles, and do all that moderators do."),
     "moderator": N_(
         "Moderators decide what is published, deal with reports and appeals, and write the facilitator’s notes."
     ),
     "rapporteur": N_("Rapporteurs sum up what was said."),
+    "participant": N_("Participants read this private consultation and write in it."),
 }
 ORGANISATION_KINDS = {
     "diaspora": N_("Diaspora organisation"),

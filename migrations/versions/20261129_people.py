@@ -15,13 +15,14 @@ from sqlalchemy.dialects import postgresql
 from app.accounts.organisations import organisation_id, organisation_key
 from app.accounts.tokens import sealed
 
-revision: str = "20261129p"
-down_revision: str | Sequence[str] | None = "20261128t"
+revision: str = "20261129r"
+down_revision: str | Sequence[str] | None = "20261129q"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
 MOMENT = postgresql.TIMESTAMP(timezone=True, precision=3)
 ROLE = "plenary_reader"
+ROLES = "'participant', 'moderator', 'rapporteur', 'organiser'"
 LISTED = "consultation_id, topic_id, role, name, organisation, since"
 ALIASES = "consultation_id, alias_id, alias_name, organisation_id, organisation_name"
 SIGNED = ("people", "mandate_claims", "revisions", "endorsements")
@@ -80,7 +81,9 @@ def _make_offers() -> None:
         sa.Column("expires", MOMENT, nullable=False),
         sa.Column("outcome", sa.Text(), nullable=True),
         sa.Column("settled", MOMENT, nullable=True),
-        sa.CheckConstraint("role in ('moderator', 'rapporteur', 'organiser')", name=op.f("ck_role_offers_role")),
+        sa.CheckConstraint(
+            "role in ('participant', 'moderator', 'rapporteur', 'organiser')", name=op.f("ck_role_offers_role")
+        ),
         sa.CheckConstraint("outcome in ('accepted', 'declined', 'taken_back')", name=op.f("ck_role_offers_outcome")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_role_offers")),
     )
@@ -189,7 +192,7 @@ WHERE later.organisation_id IS NOT NULL AND EXISTS (
 RETURNING later.contribution_id
 """
 _NAMED = """
-SELECT organisation_id::text AS id, organisation_name AS name, organisation_kind AS kind, organisation_country AS country,
-       organisation_region AS region
+SELECT organisation_id::text AS id, organisation_name AS name, organisation_kind AS kind,
+       organisation_country AS country, organisation_region AS region
 FROM endorsements WHERE contribution_id = :text AND organisation_id IS NOT NULL ORDER BY given, id
 """

@@ -192,7 +192,7 @@ async def test_organisers_grant_roles_where_they_organise(
             await grant_role(session, ANYONE, "eve@example.org", "organiser", consultation)
 
 
-@pytest.mark.parametrize("role", ["participant", "suspended", "admin", ""])
+@pytest.mark.parametrize("role", ["suspended", "admin", ""])
 async def test_no_odd_role_is_granted(
     database: Database, service_log: ServiceLog, consultation: UUID, role: str
 ) -> None:

@@ -6,12 +6,13 @@ from uuid import UUID
 import pytest
 from sqlalchemy import func, select, update
 
-from app import clock, errors
+from app import clock, errors, record
 from app.accounts import offers, team
 from app.accounts.actions import erase_account
 from app.accounts.actors import actor_of_person
 from app.accounts.held import held_about
 from app.accounts.models import Membership, RoleOffer, TeamMember
+from app.accounts.private_consultations import make_private
 from app.accounts.purging import purge_expired
 from app.consultations.offering import offer_role
 from app.database import Database
@@ -123,7 +124,8 @@ async def test_who_may_not_offer_and_what_is_no_offer(database: Database, made: 
     wrong: list[tuple[str, dict[str, Any]]] = [
         ("email", {"email": "nobody"}), ("email", {"email": "\x00@example.org"}), ("role", {"role": "queen"}),
         ("email", {"email": " ORGANISER-D@example.org"}), ("topic", {"topic": "none"}),
-        ("topic", {"role": "organiser", "topic": AFTER}), ("email", {"email": "moderator-c@example.org"}),
+        ("topic", {"role": "organiser", "topic": AFTER}), ("role", {"role": "participant"}),
+        ("email", {"email": "moderator-c@example.org"}),
         ("email", {"email": "moderator-c@example.org", "topic": AFTER}),
     ]  # fmt: skip
     for field, given in wrong:
@@ -219,3 +221,28 @@ async def test_all_of_it_goes_with_the_account(database: Database, made: Made) -
     assert (await entries(database, made))[-2:] == ["team", "team"]
     with pytest.raises(errors.Unauthenticated):
         await accepted(database, await now(database, made.participant), await offered(database, made, by=OPERATOR))
+
+
+async def test_into_a_private_consultation_people_are_invited(database: Database, made: Made) -> None:
+    async with database.writing() as session:
+        await make_private(session, made.id, "invited", made.organiser.person)
+    actor = await now(database, made.participant)
+    assert actor.shut_out == {made.id}
+    id = await offered(database, made, role="participant")
+    with pytest.raises(errors.Forbidden):
+        await accepted(database, await now(database, made.other), id)
+    await accepted(database, actor, id)
+    assert (await now(database, made.participant)).admitted == {made.id}
+    assert await listed(database) == []
+    second = await offered(database, made, "participant-b@example.org", topic=AFTER)
+    await accepted(database, await now(database, made.other), second, "none")  # a role for one topic admits, too
+    assert (await now(database, made.other)).admitted == {made.id}
+
+
+async def test_who_is_named_in_an_archived_consultation_may_leave(database: Database, made: Made) -> None:
+    membership = await accepted(database, made.participant, await offered(database, made))
+    async with database.writing() as session:
+        await record.seal(session, made.id, clock.now())
+    async with database.writing() as session:
+        await team.leave(session, made.participant, membership)
+    assert await listed(database) == []

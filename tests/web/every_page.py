@@ -40,6 +40,7 @@ NO_PAGES = {
     "/c/{slug}/sitemap-{part}.xml": "for crawlers",
     "/static/{name}": "style, pictures, scripts",
     "/attachments/{id}": "a file",
+    "/c/{slug}/proceedings.{form}": "a file",
     "/c/{slug}/numbers.csv": "a table for programs",
     "/c/{slug}/numbers/map.svg": "a picture, seen on the page of numbers",
     "/me/data/download": "a file",
@@ -163,7 +164,7 @@ def _desk(at: Mapping[str, object]) -> list[Page]:
         f"{desk}/{at['in_hand']}", f"{desk}/{at['hidden_id']}", f"{desk}/{at['reply']}",
         f"{desk}/batch/{at['batch']}", f"{desk}/flags", f"{desk}/appeals",
         f"{desk}/transcribe", f"{desk}/sources", f"{desk}/invite", f"{desk}/note", f"{desk}/webhooks",
-        f"{desk}/translations",
+        f"{desk}/translations", f"{C}/proceedings",
         f"{C}/{at['paper']}/source", f"{C}/{at['hidden']}/restore", f"{C}/{at['hidden']}/moderate",
         *(f"{C}/{n}/{act}" for act in acts), *(f"{C}/{at['waiting']}/{act}" for act in ("approve", "ask", "reject")),
     )  # fmt: skip

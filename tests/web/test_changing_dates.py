@@ -24,8 +24,9 @@ def local(days: int) -> str:
 
 async def test_the_whole_consultation(browse: Browse, stranger: AsyncClient, made: Made) -> None:
     organiser = await browse(made.organiser)
-    assert PAGE in (await organiser.get(f"/c/{SLUG}")).text
-    assert PAGE not in (await stranger.get(f"/c/{SLUG}")).text
+    hub = f"/c/{SLUG}/organise"
+    assert hub in (await organiser.get(f"/c/{SLUG}")).text and PAGE in (await organiser.get(hub)).text
+    assert hub not in (await stranger.get(f"/c/{SLUG}")).text
     closed = await organiser.post(PAGE, data={"act": "close", "topic": "", "reason": "Nobody is <left>."})
     assert (closed.status_code, closed.headers["location"]) == (303, f"{PAGE}?done=dates")
     for page in (f"/c/{SLUG}", f"/c/{SLUG}/topics/{AFTER}", f"/c/{SLUG}/contribute?topic={AFTER}"):

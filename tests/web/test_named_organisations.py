@@ -7,6 +7,7 @@ from httpx import AsyncClient
 
 from app import errors
 from app.accounts.organisations import organisation_id
+from app.accounts.private_consultations import make_private
 from app.contributions.actions import lower_byline
 from app.contributions.naming import merge_organisations
 from app.database import Database
@@ -101,6 +102,10 @@ async def test_suggestions_are_of_public_names(
     for begins in ("", "s", "secret", "%", "\x00", "x" * 5_000):
         assert (await mine.get(ask, params={"begins": begins})).json() == {"names": []}
     assert (await stranger.get(ask, params={"begins": "samp"})).status_code == 303
+    async with database.writing() as session:
+        await make_private(session, made.id, "invited", None)
+    assert (await mine.get(ask, params={"begins": "samp"})).json() == {"names": []}
+    assert (await mine.get(LIST)).status_code == 404
 
 
 async def test_the_balance_tells_who_is_missing_and_nobody(browse: Browse, database: Database, made: Made) -> None:

@@ -9,6 +9,7 @@ from httpx import AsyncClient
 from app.contributions import actions
 from app.database import Database
 from app.moderation import erasing
+from app.readings import thread
 from app.web import assets
 from tests.counting import counted
 from tests.making import AFTER, BEFORE, SLUG, Made, decide, say
@@ -129,6 +130,23 @@ async def test_a_long_thread_is_read_a_hundred_at_a_time(stranger: AsyncClient, 
     assert numbers(first) == list(range(1, 102))
     assert f'href="{C}/1?after=101"' in first.text
     assert numbers(await stranger.get(f"{C}/1?after=101")) == [102]
+
+
+async def test_a_thread_is_folded_to_its_direct_replies(
+    stranger: AsyncClient, database: Database, made: Made, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = await say(database, made)
+    first = await say(database, made, parent=root.id)
+    flat = await stranger.get(f"{C}/1")
+    assert "replies=direct" not in flat.text  # there is nothing to fold
+    await say(database, made, parent=first.id)
+    await say(database, made, parent=root.id)
+    whole = await stranger.get(f"{C}/1")
+    assert numbers(whole) == [1, 2, 3, 4] and f'href="{C}/1?replies=direct#replies"' in whole.text
+    folded = await stranger.get(f"{C}/1?replies=direct")
+    assert numbers(folded) == [1, 2, 4] and f'href="{C}/1#replies"' in folded.text
+    monkeypatch.setattr(thread, "PAGE", 1)
+    assert f'href="{C}/1?replies=direct&amp;after=2"' in (await stranger.get(f"{C}/1?replies=direct&a=b")).text
 
 
 async def test_twenty_contributions_with_their_style_stay_under_14_kilobytes(

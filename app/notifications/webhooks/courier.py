@@ -5,7 +5,7 @@ import logging
 import time
 from uuid import UUID
 
-from app.database import Database
+from app.database import Database, admission
 from app.notifications.webhooks import progress, signing
 from app.notifications.webhooks.connecting import Line
 from app.notifications.webhooks.progress import Place
@@ -63,6 +63,8 @@ class Courier:
         try:
             async with self._database.writing() as session:
                 place = await progress.place_of(session, id)
+            if place is not None:
+                admission.admit((place.consultation,))  # its moderators made the webhook, private or not
             async with Line() as line:
                 while place is not None and not self._closing:
                     place = await self._bring_next(place, line)

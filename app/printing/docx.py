@@ -1,0 +1,211 @@
+"""A document as DOCX (Office Open XML), with real styles, a table of contents, and right-to-left where a text is."""
+
+import io
+import zipfile
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+import docx
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Pt, RGBColor
+
+from app.printing.model import Block, Code, Document, Heading, Items, NewPage, Paragraph, Run, Runs, Table
+from app.text import direction
+
+_EXTERNAL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink"
+_FONT, _ARABIC, _MONOSPACE = "Noto Serif", "Noto Naskh Arabic", "Noto Sans Mono"
+_LISTED = 2  # levels of headings in the table of contents
+_INK, _SOFT, _ACCENT = "1A1A1A", "555555", "0B5C63"
+_STYLES = (
+    ("Title", 24, _INK), ("TOC Heading", 14, _INK), ("Heading 1", 16, _INK), ("Heading 2", 13, _INK),
+    ("Heading 3", 11.5, _INK), ("Heading 4", 10.5, _INK), ("Subtitle", 8.5, _SOFT), ("Quote", 10.5, _INK),
+    ("Intense Quote", 10.5, _ACCENT),
+)  # fmt: skip
+_LOOKS = {"plain": "Normal", "meta": "Subtitle", "quote": "Quote", "note": "Intense Quote"}
+
+
+def docx_file(document: Document, made: datetime) -> bytes:
+    """The file. The same document made at the same moment gives the same bytes."""
+    file = docx.Document()
+    _begin(file, document, made)
+    writer = _Writer(file)
+    writer.front(document)
+    for block in document.blocks:
+        writer.block(block)
+    whole = io.BytesIO()
+    file.save(whole)
+    return _dated(whole.getvalue(), made)
+
+
+class _Writer:
+    """Writes block after block at the end of a file."""
+
+    def __init__(self, file: Any) -> None:
+        self.file = file
+        self.names = 0
+
+    def front(self, document: Document) -> None:
+        title = self.file.add_paragraph(style="Title")
+        self._fill(title, (Run(document.title),), document.language)
+        for line in document.lines:
+            self._fill(self.file.add_paragraph(), (Run(line),), document.language)
+        if document.contents:
+            self._fill(self.file.add_paragraph(style="TOC Heading"), (Run(document.contents),), document.language)
+            self._contents(
+                [block for block in document.blocks if isinstance(block, Heading) and block.level <= _LISTED]
+            )
+        self.file.add_page_break()
+
+    def _contents(self, headings: Sequence[Heading]) -> None:
+        """A table of contents whose pages the reader's program fills in; until then, links without pages."""
+        lines = [self.file.add_paragraph() for _ in (headings or (None,))]
+        _field(lines[0], "begin")
+        _field(lines[0], "", f'TOC \\o "1-{_LISTED}" \\h \\z \\u')
+        _field(lines[0], "separate")
+        for line, heading in zip(lines, headings, strict=False):
+            line.paragraph_format.left_indent, line.paragraph_format.space_after = Pt(14 * (heading.level - 1)), Pt(2)
+            title = "".join(run.text for run in heading.runs)
+            self._fill(line, (Run(title, link=f"#{heading.name}" if heading.name else ""),), heading.language)
+        _field(lines[-1], "end")
+
+    def block(self, block: Block, depth: int = 0) -> None:
+        match block:
+            case Heading():
+                paragraph = self.file.add_paragraph(style=f"Heading {block.level}")
+                self._fill(paragraph, block.runs, block.language)
+                if block.name:
+                    self._name(paragraph, block.name)
+            case Paragraph():
+                self._fill(self.file.add_paragraph(style=_LOOKS[block.look]), block.runs, block.language)
+            case Items():
+                self._items(block, depth)
+            case Code():
+                self._fill(self.file.add_paragraph(), (Run(block.text, code=True),), "und")
+            case Table():
+                self._table(block)
+            case NewPage():
+                self.file.add_page_break()
+
+    def _items(self, block: Items, depth: int) -> None:
+        """Numbers are written out: those of Word go on from one list to the next."""
+        for index, item in enumerate(block.items, block.start):
+            for position, part in enumerate(item):
+                if isinstance(part, Paragraph):
+                    mark = f"{index}. " if block.ordered else "• "
+                    runs = (Run(mark if position == 0 else ""), *part.runs)
+                    paragraph = self.file.add_paragraph()
+                    self._fill(paragraph, runs, part.language)
+                    indent = paragraph.paragraph_format
+                    indent.left_indent, indent.space_after = Pt(18 * (depth + 1)), Pt(3)
+                else:
+                    self.block(part, depth + 1)
+
+    def _table(self, block: Table) -> None:
+        table = self.file.add_table(rows=len(block.rows), cols=len(block.rows[0]), style="Table Grid")
+        if direction(block.language) == "rtl":
+            table._tblPr.append(OxmlElement("w:bidiVisual"))  # noqa: SLF001  # python-docx has no name for it
+        for row, cells in zip(table.rows, block.rows, strict=True):
+            for cell, runs in zip(row.cells, cells, strict=True):
+                self._fill(cell.paragraphs[0], runs, block.language)
+
+    def _fill(self, paragraph: Any, runs: Runs, language: str) -> None:
+        leftward = direction(language) == "rtl"
+        if leftward:
+            paragraph._p.get_or_add_pPr().append(OxmlElement("w:bidi"))  # noqa: SLF001
+        for run in runs:
+            parent = self._link(paragraph, run.link) if run.link else paragraph._p  # noqa: SLF001
+            made = paragraph.add_run(run.text)
+            made.bold, made.italic, made.font.strike = run.bold or None, run.italic or None, run.struck or None
+            if run.code:
+                made.font.name = _MONOSPACE
+            if run.link:
+                made.font.underline = True
+                parent.append(made._r)  # noqa: SLF001
+            _speak(made, language, leftward)
+
+    def _link(self, paragraph: Any, address: str) -> Any:
+        element = OxmlElement("w:hyperlink")
+        if address.startswith("#"):
+            element.set(qn("w:anchor"), address[1:])
+        else:
+            element.set(qn("r:id"), paragraph.part.relate_to(address, _EXTERNAL, is_external=True))
+        paragraph._p.append(element)  # noqa: SLF001
+        return element
+
+    def _name(self, paragraph: Any, name: str) -> None:
+        """Let links lead here."""
+        self.names += 1
+        for tag in ("w:bookmarkStart", "w:bookmarkEnd"):
+            mark = OxmlElement(tag)
+            mark.set(qn("w:id"), str(self.names))
+            if tag == "w:bookmarkStart":
+                mark.set(qn("w:name"), name)
+            paragraph._p.append(mark)  # noqa: SLF001
+
+
+def _begin(file: Any, document: Document, made: datetime) -> None:
+    about = file.core_properties
+    about.title, about.language, about.author, about.comments = document.title, document.language, "", ""
+    about.created = about.modified = made.replace(tzinfo=None)
+    normal = file.styles["Normal"]
+    normal.font.name, normal.font.size = _FONT, Pt(10.5)
+    _for_arabic(normal, 10.5)
+    for style, size, color in _STYLES:
+        looks = file.styles[style]
+        looks.font.name, looks.font.size, looks.font.color.rgb = _FONT, Pt(size), RGBColor.from_string(color)
+        looks.font.italic, looks.font.bold = False, style.startswith(("Title", "Heading", "TOC"))
+        _for_arabic(looks, size)
+    update = OxmlElement("w:updateFields")  # a reader's program fills in the pages of the contents
+    update.set(qn("w:val"), "true")
+    file.settings.element.append(update)
+
+
+def _for_arabic(style: Any, size: float) -> None:
+    """Scripts that run leftward have a font and a size of their own, and neither slope nor letter spacing."""
+    properties = style.element.get_or_add_rPr()
+    fonts = properties.get_or_add_rFonts()
+    for name in ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme"):
+        fonts.attrib.pop(qn(name), None)
+    fonts.set(qn("w:cs"), _ARABIC)
+    for name in ("w:iCs", "w:spacing", "w:kern", "w:szCs"):
+        for found in properties.findall(qn(name)):
+            properties.remove(found)
+    tall = OxmlElement("w:szCs")
+    tall.set(qn("w:val"), str(round(2 * size)))
+    properties.find(qn("w:sz")).addnext(tall)
+
+
+def _speak(run: Any, language: str, leftward: bool) -> None:
+    properties = run._r.get_or_add_rPr()  # noqa: SLF001
+    if leftward:
+        properties.append(OxmlElement("w:rtl"))
+    spoken = OxmlElement("w:lang")
+    for name in ("w:val", "w:bidi" if leftward else "w:eastAsia"):
+        spoken.set(qn(name), language)
+    properties.append(spoken)
+
+
+def _field(paragraph: Any, kind: str, code: str = "") -> None:
+    """A piece of a field that a reader's program works out: where it begins, its code, its result, its end."""
+    element = OxmlElement("w:instrText" if code else "w:fldChar")
+    if code:
+        element.text = code
+    else:
+        element.set(qn("w:fldCharType"), kind)
+    paragraph.add_run()._r.append(element)  # noqa: SLF001
+
+
+def _dated(content: bytes, made: datetime) -> bytes:
+    """The same archive with every file in it dated alike."""
+    whole = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as new:
+        for entry in _sorted(old.infolist()):
+            new.writestr(zipfile.ZipInfo(entry.filename, made.timetuple()[:6]), old.read(entry), zipfile.ZIP_DEFLATED)
+    return whole.getvalue()
+
+
+def _sorted(entries: Iterable[zipfile.ZipInfo]) -> list[zipfile.ZipInfo]:
+    """`[Content_Types].xml` first, as readers expect."""
+    return sorted(entries, key=lambda entry: (entry.filename != "[Content_Types].xml", entry.filename))

@@ -1,0 +1,99 @@
+"""The proceedings as a document for print: what was said, by topic, numbered, each with who said it and how it came."""
+
+from collections.abc import Iterator, Sequence
+
+from lxml import html as lxml_html
+
+from app import clock
+from app.language import current, ngettext
+from app.language import gettext as _
+from app.printing.from_html import blocks
+from app.printing.model import Block, Document, Heading, NewPage, Paragraph, Run, words
+from app.readings.consultations import ConsultationView, TopicView
+from app.readings.views import ContributionView
+from app.web import dates
+from app.web.entries import Entry, entry
+from app.web.words import CHANNELS, KINDS, language_name
+
+_DEEPEST = 4  # heading: what is further down has headings of the same level
+
+
+def proceedings(
+    consultation: ConsultationView, base: str, said: Sequence[tuple[TopicView, Sequence[ContributionView]]],
+    question: str = "",
+) -> Document:  # fmt: skip
+    """The proceedings of some topics, or of one guiding question, as they stand now."""
+    count = sum(len(views) for _topic, views in said)
+    return Document(
+        title=_("Proceedings: %(title)s", title=consultation.title),
+        language=current.get(),
+        lines=_under_the_title(consultation, base, count, question),
+        contents=_("Contents"),
+        blocks=list(_all(consultation, base, said)),
+    )
+
+
+def _under_the_title(consultation: ConsultationView, base: str, count: int, question: str) -> list[str]:
+    asked = [question] if question else []
+    return [
+        *asked,
+        _("As of %(moment)s, entry %(size)s of the record.", moment=dates.moment(clock.now(), consultation.zone),
+          size=consultation.size),
+        ngettext("One contribution is public.", "%(n)s contributions are public.", count),
+        _("Draft: texts can still be edited, withdrawn or hidden. Each number leads to the text as it is now."),
+        f"{base}/c/{consultation.slug}",
+    ]  # fmt: skip
+
+
+def _all(
+    consultation: ConsultationView, base: str, said: Sequence[tuple[TopicView, Sequence[ContributionView]]]
+) -> Iterator[Block]:
+    language = _language_of(consultation)
+    for index, (topic, views) in enumerate(said):
+        if index:
+            yield NewPage()
+        yield Heading(1, words(topic.title), language, f"t-{topic.slug}")
+        for question in topic.questions:
+            yield Paragraph((Run(f"{question.key}. ", bold=True), Run(question.text)), language, "note")
+        if not views:
+            yield Paragraph(words(_("Nothing has been said yet.")), current.get())
+        for view in views:
+            yield from _one(view, consultation, base)
+
+
+def _one(view: ContributionView, consultation: ConsultationView, base: str) -> Iterator[Block]:
+    """A contribution: its number and title, who and how, its text."""
+    language, its = current.get(), entry(view, consultation)
+    level = min(2 + view.depth, _DEEPEST)
+    number = Run(f"{view.number}. ", link=f"{base}{its.href}")
+    title = view.title or (_plain(its.kind) if view.kind == "note" else _reply_to(view))
+    yield Heading(level, (number, Run(title)), view.language if view.title else language, f"c{view.number}")
+    yield Paragraph(words(" · ".join(_about(view, its, consultation))), language, "meta")
+    yield from blocks(view.html, view.language, base)
+
+
+def _about(view: ContributionView, its: Entry, consultation: ConsultationView) -> Iterator[str]:
+    """Who said it, what it is, when, in which language, and how it came."""
+    yield _plain(its.who)
+    yield _(KINDS[view.kind])
+    if view.published:
+        yield dates.short(view.published, consultation.zone)
+    if view.language != current.get():
+        yield language_name(view.language)
+    if view.channel in CHANNELS:
+        yield _(CHANNELS[view.channel])
+
+
+def _language_of(consultation: ConsultationView) -> str:
+    """In which language its own texts are here: the reader's where they are translated, else its main one."""
+    translated = current.get() in (consultation.details.get("translations") or {})
+    return current.get() if translated else consultation.languages[0]
+
+
+def _reply_to(view: ContributionView) -> str:
+    return _("Reply to %(n)s", n=view.parent_number) if view.parent_number else _("Reply")
+
+
+def _plain(said: str) -> str:
+    """The words of some HTML."""
+    return " ".join(lxml_html.fromstring(f"<p>{said}</p>").text_content().split()) if said else ""
