@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Literal
 from uuid import UUID
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -26,6 +26,7 @@ from app.language import gettext_noop as N_
 from app.permissions import Actor, Thing, require
 
 LASTS = timedelta(days=14)
+MOST_WAITING = 200  # offers of one consultation
 
 State = Literal["good", "accepted", "declined", "taken_back", "expired", "unknown"]
 _WAITS = N_("This role is offered to this address already. To send the mail again, take that offer back first.")
@@ -57,6 +58,7 @@ async def offer(
         raise errors.Invalid({"email": _("Nobody gives a role to themselves: another organiser can.")})
     if person is not None and await _holds(session, person, consultation, role, topic):
         raise errors.Invalid({"email": _("Who has this address holds this role already.")})
+    await _require_room(session, consultation)
     row = RoleOffer(
         id=clock.new_id(), consultation_id=consultation, topic_id=topic, role=role, email=address,
         language=interface_language(language), offered=clock.now(), offered_by=actor.person,
@@ -135,6 +137,14 @@ async def _open(session: AsyncSession, id: UUID, token: str) -> RoleOffer:
     if state != "good":
         raise errors.Gone(_("This link is over."))
     return row
+
+
+async def _require_room(session: AsyncSession, consultation: UUID) -> None:
+    waits = (RoleOffer.outcome.is_(None), RoleOffer.expires > clock.now())
+    count = select(func.count()).where(RoleOffer.consultation_id == consultation, *waits)
+    if int(await session.scalar(count) or 0) >= MOST_WAITING:
+        said = _("%(most)s offers wait for an answer, which is the most: take one back first.", most=MOST_WAITING)
+        raise errors.Invalid({"email": said})
 
 
 async def _insert(session: AsyncSession, row: RoleOffer) -> None:

@@ -138,7 +138,7 @@ async def test_who_may_not_offer_and_what_is_no_offer(database: Database, made: 
     assert await entries(database, made) == ["role.offered"]
 
 
-async def test_declined_taken_back_and_over(database: Database, made: Made) -> None:
+async def test_declined_taken_back_and_over(database: Database, made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
     declined, gone, late = [await offered(database, made, f"p{n}@example.org") for n in range(3)]
     async with database.writing() as session:
         await offers.decline(session, declined, token_of(declined))
@@ -158,6 +158,9 @@ async def test_declined_taken_back_and_over(database: Database, made: Made) -> N
         assert (await session.scalars(addresses)).all() == ["p0@example.org", None, None]
     assert await entries(database, made) == ["role.offered"] * 3 + ["role.declined", "role.withdrawn"]
     await offered(database, made, "p2@example.org")
+    monkeypatch.setattr(offers, "MOST_WAITING", 1)
+    with pytest.raises(errors.Invalid, match="1 offers wait"):
+        await offered(database, made, "p3@example.org")
 
 
 async def test_taken_back_by_another_organiser(database: Database, made: Made) -> None:

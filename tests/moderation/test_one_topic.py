@@ -23,7 +23,7 @@ from app.moderation.flags import flag
 from app.moderation.models import Decision
 from app.notifications.webhooks import listing
 from app.permissions import Actor
-from app.readings import acts, appeals, flags, private, queue, sources, translations
+from app.readings import acts, appeals, desk, flags, private, queue, sources, translations
 from app.readings.queue_query import Asked
 from tests.contributions.offering import offer
 from tests.making import AFTER, BEFORE, Made, decide, make, make_person, say
@@ -115,6 +115,8 @@ async def test_the_desk_shows_their_topic_alone(database: Database, made: Made, 
         both = [mine.id, other.id]
         assert list(await queue.these(session, there, made.id, both)) == [mine.id]
         assert list(await queue.these(session, made.moderator, made.id, both)) == both
+        context = await desk.in_context(session, there, made.id, mine.id)
+        assert context.history is not None and dict(context.history.states) == {"hidden": 1}  # of what is there alone
         reported = (await flags.flagged(session, there, made.id)).items
         assert [item.contribution for item in reported] == [mine.id]
         [waiting] = (await translations.waiting(session, there, made.id)).items
