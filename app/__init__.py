@@ -16,9 +16,10 @@ Every change is a function in some actions.py, every answer a function in readin
     synthesis/       codes, recommendations, citations, reports, responses; opinion/: the opinion map
     moderation/      the desk: decisions, flags, appeals, claims, figures; erasure
     meetings/        what was said in rooms and on paper, who said it, and whether they confirmed it
+    outreach/        inviting people who are not here yet: lists of addresses, answers, and how they are forgotten
     endorsements/    support for what others wrote
     contributions/   posts, replies, revisions, publication, drafts
-    consultations/   consultations, topics, guiding questions, phases, their definition files
+    consultations/   consultations, topics, guiding questions, phases, their definition files; documents, notices
     accounts/        people, organisations, roles, sessions, keys
     record/          entries, their vocabulary, append, hashes; tree, tiles and checkpoints; how to verify them
     permissions.py   acts x rules: may(), require(); pure, readable by a non-programmer

@@ -34,6 +34,12 @@ class Settings(BaseSettings):
         None, description="smtp(s)://user:password@host:port; default: files under mail/"
     )
     mail_from: str = Field("Plenary <plenary@localhost>", description="Sender of all mail")
+    invitations_per_minute: int = Field(
+        60, ge=1, le=10_000, description="Most invitations from organisers' lists that are mailed in a minute"
+    )
+    invitations_per_day: int = Field(
+        10_000, ge=1, description="Most people that one consultation may invite from lists in 24 hours"
+    )
     rate_limits: Literal["on", "off"] = Field("on", description="off serves benchmarks")
     trusted_proxies: str = Field("", description="Proxies whose X-Forwarded-* headers are believed, comma-separated")
     erasures: Path | None = Field(

@@ -53,9 +53,10 @@ _TABLE: dict[str, tuple[Scope, Rule]] = {
     "claim.release":                                   ("moderate", either(is_organiser, both(is_moderator, is_owner))),
     "appeal.decide":                                      ("moderate", judges_anew),
     "consultation.define phase.change":                   ("moderate", either(is_operator, is_organiser)),
+    "document.manage notice.manage":                      ("moderate", is_organiser),
     "role.grant":                                         ("moderate", either(is_operator, is_another_organiser)),
     "mandate.confirm":                                    ("moderate", is_another_organiser),
-    "organisation.merge balance.read":                    ("moderate", is_organiser),
+    "organisation.merge balance.read people.invite":      ("moderate", is_organiser),
     "consultation.import":                                ("moderate", either(is_operator, is_moderator)),
     "consultation.remove":                                ("moderate", is_operator),
 }  # fmt: skip

@@ -1,7 +1,10 @@
 """All tables, for Alembic: imports every models.py."""
 
 from app.accounts import models as accounts
+from app.consultations import act_models as acts
+from app.consultations import document_models as documents
 from app.consultations import models as consultations
+from app.consultations import notice_models as notices
 from app.contributions import models as contributions
 from app.contributions import translation_models as translations
 from app.database import Base
@@ -11,11 +14,12 @@ from app.moderation import models as moderation
 from app.notifications import models as notifications
 from app.notifications.following import models as following
 from app.notifications.webhooks import models as webhooks
+from app.outreach import models as outreach
 from app.record import models as record
 
 metadata = Base.metadata
 
 __all__ = [
-    "accounts", "consultations", "contributions", "endorsements", "following", "meetings", "metadata", "moderation",
-    "notifications", "record", "translations", "webhooks",
+    "accounts", "acts", "consultations", "contributions", "documents", "endorsements", "following", "meetings",
+    "metadata", "moderation", "notices", "notifications", "outreach", "record", "translations", "webhooks",
 ]  # fmt: skip

@@ -32,6 +32,7 @@ from app.notifications import deliveries, erasures, mail_files
 from app.notifications.sending import send_due
 from app.notifications.webhooks import forgetting
 from app.notifications.webhooks.courier import Courier
+from app.outreach.forgetting import forget_addresses as forget_invitees
 from app.record import following, tiling
 from app.record.following import Behind, Seen
 
@@ -78,6 +79,7 @@ TIMED = (
     Timed("fingerprints", 3600, purge_fingerprints),
     Timed("deliveries", 3600, deliveries.purge_deliveries),
     Timed("sources", 600, forget_addresses),
+    Timed("invitees", 600, forget_invitees),
     Timed("mail files", 600, mail_files.tidy),
     Timed("cursors", 3600, following.forget_removed_logs),
     Timed("attempts", 3600, forgetting.purge_attempts),

@@ -48,6 +48,11 @@ async def name_of(session: AsyncSession | AsyncConnection, person: UUID) -> str 
     return await session.scalar(select(Person.name).where(Person.id == person))
 
 
+async def address_of(session: AsyncSession | AsyncConnection, person: UUID) -> str | None:
+    """A person's mail address; None once the account is erased."""
+    return await session.scalar(select(Person.email).where(Person.id == person))
+
+
 async def erased_among(session: AsyncSession, people: Collection[UUID]) -> set[UUID]:
     """Those of these people whose accounts were erased."""
     return set(await session.scalars(select(Person.id).where(Person.id.in_(people), Person.erased.is_not(None))))

@@ -6,7 +6,9 @@ from uuid import UUID
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.accounts.models import PrivateConsultation
+from app import clock, record
+from app.accounts.models import Membership, PrivateConsultation
+from app.accounts.people import find_or_register
 
 Why = Literal["preparing", "invited"]
 
@@ -28,6 +30,26 @@ async def why_private(session: AsyncSession, consultation: UUID) -> str | None:
     """`preparing` or `invited`; None for what everybody sees."""
     query = select(PrivateConsultation.why).where(PrivateConsultation.consultation_id == consultation)
     return await session.scalar(query)
+
+
+async def admit(session: AsyncSession, consultation: UUID, email: str, by: UUID | None) -> None:
+    """Let whoever has this address be a participant, with an account where there is none yet. Raises Invalid.
+
+    Who holds a role already is a member: nothing changes.
+    """
+    person, _new = await find_or_register(session, email)
+    held = select(Membership.id).where(
+        Membership.person_id == person, Membership.consultation_id == consultation, Membership.ended.is_(None)
+    )
+    if await session.scalar(held.limit(1)):
+        return
+    made = Membership(
+        id=clock.new_id(), person_id=person, consultation_id=consultation, role="participant", granted_by=by
+    )
+    session.add(made)
+    await session.flush()
+    payload = {"person": person, "role": "participant", "consultation": consultation}
+    await record.append(session, None, "role.granted", made.id, **payload)
 
 
 async def all_of_them(session: AsyncSession) -> set[UUID]:

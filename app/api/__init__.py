@@ -29,6 +29,7 @@ from app.api import (
     openapi,
     phases,
     problems,
+    published,
     record,
     translations,
     webhooks,
@@ -40,7 +41,7 @@ from app.api.waiting_room import WaitingRoom
 _RESOURCES = (
     consultations, contributions, contribution, changes, export, moderation, flags, appeals, decisions, phases,
     meetings, record, bulk, webhooks, endorsements, mandates, invitations,
-    feeds, attachments, translations,
+    feeds, attachments, translations, published,
 )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from app.accounts.actions import erase_account
 from app.contributions import actions, depositing, redacting, translation_steps
 from app.database import Database
 from app.moderation import erasing
+from app.outreach.answering import decline_again
 from app.permissions import OPERATOR
 
 _REASON = "Erased before; repeated after a backup was restored."
@@ -35,6 +36,8 @@ async def _repeat(session: AsyncSession, entry: dict[str, Any]) -> None:
     if entry["kind"] == "account.erased":
         await erasing.keep_all_anonymous(session, OPERATOR, subject)  # what was to go is on the list by itself
         await erase_account(session, OPERATOR, subject)
+    elif entry["kind"] == "invitee.declined":
+        await decline_again(session, bytes.fromhex(entry["hash"]))
     elif "byline" in entry:
         await _lower(session, subject, entry["byline"])
     elif "translation" in entry:

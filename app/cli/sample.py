@@ -41,6 +41,7 @@ from app.moderation.uninviting import forget_people
 from app.notifications import deliveries
 from app.notifications.following.forgetting import remove_subscriptions
 from app.notifications.webhooks.forgetting import remove_webhooks
+from app.outreach.forgetting import forget_person, remove_rounds
 from app.permissions import OPERATOR, Actor
 from app.record.removing import stop_following
 
@@ -158,6 +159,9 @@ async def remove_sample(database: Database) -> bool:
         await forget_people(session, people)
         await remove_decisions(session, sample)
         await remove_meetings(session, sample)
+        await remove_rounds(session, sample)
+        for person in people:
+            await forget_person(session, person)
         await remove_endorsements(session, sample)
         await remove_contributions(session, sample)
         await remove_memberships(session, sample)

@@ -139,6 +139,13 @@ def _floor(row: Any) -> Floor:
 _NOTHING_SAID = Screening()
 
 
+async def closing_of(session: AsyncSession, consultation: UUID) -> datetime | None:
+    """From when a consultation takes no contributions any more; None where its end is open."""
+    rows = await session.execute(select(Phase.name, Phase.starts).where(Phase.consultation_id == consultation))
+    phases = [schedule.Phase(row.name, row.starts) for row in rows]
+    return schedule.closing(sorted(phases, key=lambda phase: phase.starts))
+
+
 async def rule_numbers(session: AsyncSession, consultation: UUID) -> frozenset[str]:
     """The numbers of the consultation's moderation rules, as reasons cite them."""
     details = await session.scalar(select(Consultation.details).where(Consultation.id == consultation))

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Update, and_, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
+from app.consultations import organising
 from app.contributions import erasing, leaving, writing
 from app.contributions.acting import number_of
 from app.endorsements import keeping as endorsements
@@ -22,6 +23,8 @@ from app.moderation import inviting, uninviting
 from app.moderation.closing import close, open_on
 from app.moderation.models import Appeal, Claim, Decision, Flag
 from app.moderation.signatures import forget_signatures
+from app.outreach import forgetting as outreach
+from app.outreach.turn import take_turn as take_turn_of_outreach
 from app.permissions import Actor
 
 _ACT = "erase"
@@ -126,6 +129,7 @@ async def _hold_all(session: AsyncSession, actor: Actor, person: UUID) -> None:
     mine = Flag.person_id == person
     await _lock(session, or_(mine, Flag.contribution_id.in_(texts)), Appeal.contribution_id.in_(texts))
     await inviting.take_turn(session)
+    await take_turn_of_outreach(session)
 
 
 async def _lock(session: AsyncSession, flags: ColumnElement[bool], appeals: ColumnElement[bool]) -> None:
@@ -142,13 +146,15 @@ async def _forget_asker(session: AsyncSession, person: UUID) -> None:
 
 
 async def _forget_elsewhere(session: AsyncSession, person: UUID, erased: Collection[UUID]) -> None:
-    """Meetings, letters and endorsements, of somebody who leaves and of the texts that go with them."""
+    """Meetings, letters, invitations and endorsements, of somebody who leaves and of the texts that go with them."""
     await meetings.forget_texts(session, erased)
     await meetings.forget_person(session, person)
+    await organising.forget_person(session, person)
     await endorsements.forget_texts(session, erased)
     await endorsements.forget_person(session, person)
     await uninviting.forget_texts(session, erased)
     await uninviting.forget_people(session, [person])
+    await outreach.forget_person(session, person)
 
 
 def _about_translations(erased: Mapping[UUID, UUID]) -> ColumnElement[bool]:

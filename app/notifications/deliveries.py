@@ -6,22 +6,24 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
 from app.accounts.people import erased_among
+from app.config import settings
 from app.notifications.following import forgetting as following
 from app.notifications.models import Delivery
 from app.notifications.webhooks import forgetting
+from app.outreach.delivering import waiting_in
 from app.readings.invitation_letters import readers
 from app.record.following import Seen
 
 MANDATES = ("mandate.confirmed", "mandate.declined", "mandate.ended")
 KINDS = frozenset(("sign_in.asked", "author.told", "flag.closed", "appeal.told", "source.asked", "invitation.sent",
-                   "account.erased", "webhook.paused", "mandate.passed_on", "role.offered", "role.taken_back",
-                   *MANDATES))  # fmt: skip
+                   "round.sent", "account.erased", "webhook.paused", "mandate.passed_on", "role.offered",
+                   "role.taken_back", *MANDATES))  # fmt: skip
 
 ATTEMPT_LASTS = timedelta(seconds=60)  # a sender that has not reported by then is taken for dead
 _PAUSES = tuple(timedelta(seconds=seconds) for seconds in (10, 30, 120, 600, 3600))
@@ -47,6 +49,7 @@ async def plan(session: AsyncSession, entries: Sequence[Seen]) -> None:
     their webhooks and subscriptions."""
     rows = [row for entry in entries if (row := _row(entry))]
     rows += await _invitations(session, [entry.subject for entry in entries if entry.kind == "invitation.sent"])
+    rows += await _invitees(session, [entry.subject for entry in entries if entry.kind == "round.sent"])
     gone = await erased_among(session, {row["person_id"] for row in rows if row["person_id"]}) if rows else set()
     if rows := [row for row in rows if row["person_id"] not in gone]:
         await session.execute(upsert(Delivery).on_conflict_do_nothing(index_elements=[Delivery.key]), rows)
@@ -94,11 +97,16 @@ async def mark_dropped(session: AsyncSession, due: Due, why: str) -> None:
     await _settle(session, due, due=None, error=why)
 
 
-async def mark_failed(session: AsyncSession, due: Due, error: str) -> None:
-    """It did not work: try again later, or give up after some days. `error` must name no address."""
+async def mark_failed(session: AsyncSession, due: Due, error: str) -> bool:
+    """It did not work: try again later, or give up after some days. `error` must name no address.
+
+    Returns whether it is given up.
+    """
     now = clock.now()
     again = now + _PAUSES[min(due.tries, len(_PAUSES)) - 1]
-    await _settle(session, due, due=None if now - due.created > _GIVEN_UP_AFTER else again, error=error[:200])
+    given_up = now - due.created > _GIVEN_UP_AFTER
+    await _settle(session, due, due=None if given_up else again, error=error[:200])
+    return given_up
 
 
 async def purge_deliveries(session: AsyncSession) -> None:
@@ -136,6 +144,22 @@ async def _invitations(session: AsyncSession, sent: Collection[UUID]) -> list[di
     return [
         made | {"id": clock.new_id(), "key": f"invitation-{id}-{person}", "subject": id, "person_id": person}
         for id, person in (await readers(session, sent) if sent else ())
+    ]
+
+
+async def _invitees(session: AsyncSession, rounds: Collection[UUID]) -> list[dict[str, Any]]:
+    """The deliveries of rounds: so many in each minute, after those of earlier rounds, so that no server is flooded."""
+    invitees = await waiting_in(session, rounds) if rounds else ()
+    if not invitees:
+        return []
+    now, minute = clock.now(), timedelta(minutes=1)
+    last = await session.scalar(select(func.max(Delivery.due)).where(Delivery.kind == "invitee"))
+    start = now if last is None or last < now else last + minute
+    turns = ((id, start + place // settings().invitations_per_minute * minute) for place, id in enumerate(invitees))
+    made = {"kind": "invitee", "person_id": None}
+    return [
+        made | {"id": clock.new_id(), "key": f"invitee-{id}", "subject": id, "created": turn, "due": turn}
+        for id, turn in turns
     ]
 
 

@@ -13,7 +13,8 @@ from app import clock
 from app.config import settings
 from app.record.following import Seen
 
-KINDS = frozenset(("contribution.erased", "contribution.redacted", "text.erased", "account.erased"))
+KINDS = frozenset(("contribution.erased", "contribution.redacted", "text.erased", "account.erased",
+                   "invitee.declined"))  # fmt: skip
 LOWERING = frozenset(("contribution.updated", "text.updated"))  # with less of a byline, or no deposit any more
 
 

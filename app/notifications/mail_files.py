@@ -3,8 +3,8 @@
 No file is found by an address: an erased account has none any more. A sign-in's mail stays as long as the sign-in is
 known, that of a decision, or of what became of a flag or an appeal, as long as its reader has an account and nothing
 was erased of the text, that to a source until it is answered or over, a moderator's letter as long as its words stand,
-that about a mandate as long as the request is kept, that to an organisation until it is answered or over; so is
-that with a role that is offered.
+that about a mandate as long as the request is kept, that to an organisation until it is answered or over, so is that
+with a role that is offered, and that to somebody on an organiser's list as long as their address is kept.
 """
 
 import asyncio
@@ -23,6 +23,7 @@ from app.accounts.sign_in import known_challenges
 from app.config import settings
 from app.meetings.sources import addressed_among
 from app.notifications.webhooks.forgetting import known_among
+from app.outreach.delivering import addressed_among as invitees_kept
 from app.readings.invitation_letters import kept_invitations
 from app.readings.letters import kept_letters
 from app.readings.mandates import kept_claims
@@ -32,7 +33,8 @@ from app.record.following import Seen
 
 KINDS = frozenset(("account.erased", "contribution.erased", "contribution.redacted", "text.erased",
                    "source.confirmed", "source.disputed", "mandate.confirmed", "mandate.declined",
-                   "mandate.taken_back", "role.granted", "role.withdrawn", "role.declined"))  # fmt: skip
+                   "mandate.taken_back", "invitee.declined", "round.forgotten", "role.granted", "role.withdrawn",
+                   "role.declined"))  # fmt: skip
 _ID = r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
 _SIGN_IN, _DECISION = re.compile(rf"sign-in-{_ID}\.eml"), re.compile(rf"decision-{_ID}-{_ID}\.eml")
 _OUTCOME = re.compile(rf"(flag|appeal)-{_ID}-{_ID}\.eml")
@@ -42,8 +44,10 @@ _INVITATION = re.compile(rf"invitation-{_ID}-{_ID}\.eml")
 _MANDATE = re.compile(rf"mandate-(?:confirmed|declined|ended)-{_ID}\.eml")
 _ORGANISATION = re.compile(rf"organisation-{_ID}-\d+\.eml")
 _ROLE_OFFER, _ROLE_ENDED = re.compile(rf"role-offer-{_ID}\.eml"), re.compile(rf"role-ended-{_ID}\.eml")
+_INVITEE = re.compile(rf"invitee-{_ID}\.eml")
 _UNFINISHED = re.compile(
-    r"\.(sign-in|decision|flag|appeal|source|invitation|webhook|mandate-[a-z]+|organisation|role-[a-z]+)-[0-9a-f-]+\.[0-9a-f]{8}"
+    r"\.(sign-in|decision|flag|appeal|source|invitation|invitee|webhook|mandate-[a-z]+|organisation|role-[a-z]+)"
+    r"-[0-9a-f-]+\.[0-9a-f]{8}"
 )
 _GIVEN_UP = 3600.0  # seconds after which nobody is writing a file any more
 _AT_ONCE = 1_000  # files asked about in one query
@@ -51,7 +55,7 @@ _AT_ONCE = 1_000  # files asked about in one query
 Kept = Callable[[AsyncSession, Collection[UUID]], Awaitable[Collection[UUID]]]
 _ABOUT_ONE: dict[re.Pattern[str], Kept] = {
     _WEBHOOK: known_among, _MANDATE: kept_claims, _ORGANISATION: claims_passed_on, _ROLE_OFFER: kept_offers,
-    _ROLE_ENDED: kept_roles,
+    _ROLE_ENDED: kept_roles, _INVITEE: invitees_kept,
 }  # fmt: skip
 Result = TypeVar("Result")
 

@@ -10,18 +10,31 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app import errors
 from app.accounts.sign_in import letter_for
 from app.database import Database
-from app.notifications import deliveries, invitations, letters, mandates, outcomes, roles, transport, wording
+from app.notifications import (
+    deliveries,
+    invitations,
+    letters,
+    mandates,
+    outcomes,
+    outreach,
+    roles,
+    transport,
+    wording,
+)
 from app.notifications.deliveries import Due
 from app.notifications.webhooks import letter as webhook_letter
+from app.outreach.delivering import note_bounced, note_sent
 from app.readings.invitation_letters import invitation_letter
 from app.readings.letters import decision_letter
 from app.readings.mandates import mandate_letter, organisation_letter
 from app.readings.outcome_letters import appeal_letter, flag_letter
+from app.readings.outreach_letters import invitee_letter
 from app.readings.sources import source_letter
 from app.readings.team import ended_letter, offer_letter
 
 _AT_ONCE = 3  # connections to the mail server
 _BATCH = 15
+_INVITEE = "invitee"  # the kind of deliveries to people on organisers' lists
 _NOWHERE = ".invalid"  # RFC 2606; people of the sample live there
 
 log = logging.getLogger(__name__)
@@ -45,24 +58,43 @@ async def send_due(database: Database, base_url: str) -> int:
 
 
 async def _send(database: Database, base_url: str, due: Due) -> None:
-    error = ""
+    failed: Exception | None = None
     try:
         letter = await _letter(database, base_url, due)
         if letter is None or letter.email.endswith(_NOWHERE):
             async with database.writing() as session:
-                await deliveries.mark_dropped(session, due, "there is nothing to send, or nobody to send it to")
+                await _drop(session, due, letter)
             return
         await transport.send(letters.message(letter, due.key, due.created, base_url), due.key)
     except errors.Unavailable:
         raise
     except Exception as fault:  # noqa: BLE001  # one message that cannot be made must not stop the others
-        error = _without_addresses(fault)
+        failed = fault
     async with database.writing() as session:
-        if error:
-            log.warning("Mail %s could not be sent (try %d): %s", due.id, due.tries, error)
-            await deliveries.mark_failed(session, due, error)
+        if failed is not None:
+            log.warning("Mail %s could not be sent (try %d): %s", due.id, due.tries, _without_addresses(failed))
+            await _fail(session, due, failed)
         else:
             await deliveries.mark_sent(session, due)
+            if due.kind == _INVITEE:
+                await note_sent(session, due.subject)
+
+
+async def _drop(session: AsyncSession, due: Due, letter: letters.Letter | None) -> None:
+    await deliveries.mark_dropped(session, due, "there is nothing to send, or nobody to send it to")
+    if due.kind == _INVITEE and letter is not None:
+        await note_bounced(session, due.subject, "unknown")
+
+
+async def _fail(session: AsyncSession, due: Due, failed: Exception) -> None:
+    """Try again later; but whom a server refuses for good, on an organiser's list, is not tried again."""
+    error = _without_addresses(failed)
+    bounce = outreach.bounce_of(failed) if due.kind == _INVITEE else None
+    if bounce is not None:
+        await deliveries.mark_dropped(session, due, error)
+        await note_bounced(session, due.subject, bounce)
+    elif await deliveries.mark_failed(session, due, error) and due.kind == _INVITEE:
+        await note_bounced(session, due.subject, "unreachable")
 
 
 async def _letter(database: Database, base_url: str, due: Due) -> letters.Letter | None:
@@ -73,6 +105,9 @@ async def _letter(database: Database, base_url: str, due: Due) -> letters.Letter
         if due.kind == "source":
             source = await source_letter(session, due.subject)
             return wording.source(source, base_url) if source else None
+        if due.kind == _INVITEE:
+            invited = await invitee_letter(session, due.subject)
+            return outreach.invitation(invited, base_url) if invited else None
         if due.kind == "organisation":
             question = await organisation_letter(session, due.subject)
             return mandates.to_organisation(question, base_url) if question else None

@@ -20,7 +20,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.contributions.models import Deposit, Publication
 from app.database import Database, unavailable_if_lost
-from app.readings import archive_words, csv_rows, json_texts
+from app.readings import archive_organisers, archive_words, csv_rows, json_texts
+from app.readings.archive_organisers import Files
 from app.readings.archive_record import record_files
 from app.readings.consultations import ConsultationView
 from app.readings.consultations import consultation as read_consultation
@@ -45,6 +46,7 @@ class Contents:
     contributions: int
     left_out: int
     tabular: tuple[str, ...]  # the formats of tables that can be written here
+    organisers: Files  # what organisers published, by name of file
 
 
 async def write_archive(
@@ -61,6 +63,7 @@ async def write_archive(
         for ending in ("jsonl", *contents.tabular):
             texts = _texts(connection, contents, done if ending == "jsonl" else lambda _count: None)
             await packer.stream(f"{TEXTS}.{ending}", FORMATS[ending].written(texts))
+        archive_organisers.pack(packer, contents.organisers)
         await _pack_record(packer, connection, contents.consultation.id, contents.consultation.size, key)
         manifest = archive_words.manifest(contents) | {"files": [file.json() for file in packer.files]}
         packer.put("manifest.json", archive_words.as_json(manifest))
@@ -86,7 +89,9 @@ async def _contents(connection: AsyncConnection, slug: str, base: str) -> Conten
     time = (await connection.execute(last)).scalar_one()
     everything = await connection.scalar(public)
     tabular = ("csv", "parquet") if find_spec("pyarrow") else ("csv",)
-    return Contents(view, f"{base}/c/{slug}", time, agreed or 0, (everything or 0) - (agreed or 0), tabular)
+    organisers = await archive_organisers.files(connection, view, base)
+    left_out = (everything or 0) - (agreed or 0)
+    return Contents(view, f"{base}/c/{slug}", time, agreed or 0, left_out, tabular, organisers)
 
 
 async def _texts(

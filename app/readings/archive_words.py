@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from app import clock
+from app.readings.archive_organisers import DOCUMENTS, NOTICES
 
 if TYPE_CHECKING:
     from app.readings.archive import Contents
@@ -62,6 +63,8 @@ _FILES = {
     "contributions.jsonl": "the contributions, one JSON object in each line",
     "contributions.csv": "the same as a table (UTF-8; a leading ' keeps spreadsheets from taking a text for a formula)",
     "contributions.parquet": "the same as Apache Parquet, with types and lists",
+    DOCUMENTS: "the organisers’ documents, without their files: titles, addresses, hashes (SHA-256)",
+    NOTICES: "what the organisers announced",
     "codebook.csv": "what each column of the tables means",
     "consultation.json": "purpose, dates, terms, topics and guiding questions",
     "record/": "the public record: checkpoint, key, tiles and entries (C2SP tlog-tiles)",
@@ -76,6 +79,7 @@ def readme(contents: "Contents") -> bytes:
     time = clock.iso(contents.time) or ""
     licence, controller = details.get("licence") or {}, details.get("controller") or {}
     absent = {f"contributions.{ending}" for ending in ("csv", "parquet") if ending not in contents.tabular}
+    absent |= {DOCUMENTS, NOTICES} - contents.organisers.keys()
     return _README.format(
         title=view.title, summary=view.summary, url=contents.url, day=time[:10], time=time, size=f"{view.size:,}",
         sample="\n**This is sample data: the consultation, its people and organisations are made up.**\n"

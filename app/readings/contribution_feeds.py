@@ -1,4 +1,7 @@
-"""What was said last in a consultation, a topic or a thread, as feeds, without words of the interface."""
+"""What was said last in a consultation, a topic or a thread, as feeds, without words of the interface.
+
+That of a whole consultation has the organisers' notices too.
+"""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -7,7 +10,7 @@ from sqlalchemy import ColumnElement
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.contributions.models import Publication
-from app.readings import threads
+from app.readings import notices, threads
 from app.readings.consultations import ConsultationView
 from app.readings.syndication import Feed, Item, written
 from app.readings.views import ContributionView
@@ -49,13 +52,17 @@ async def feed(
 ) -> bytes:
     """The newest contributions, in one of `syndication.FORMS`; `here` is the feed's own address."""
     found = await threads.newest(connection, followed.which, MOST)
+    items = [_item(each, f"{base}/c/{consultation.slug}/") for each in found]
+    if followed.id == consultation.id:
+        items += await notices.feed_items(connection, consultation, base, MOST)
+        items = sorted(items, key=lambda item: item.published, reverse=True)[:MOST]
     made = Feed(
         urn=f"urn:uuid:{followed.id}",
         title=followed.title,
         home=base + followed.path,
         here=here,
         author=consultation.title,
-        items=[_item(each, f"{base}/c/{consultation.slug}/") for each in found],
+        items=items,
     )
     return written(made, form)
 

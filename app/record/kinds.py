@@ -57,6 +57,14 @@ KINDS: dict[str, Kind] = {
         recommendation__revised="revision hash number",
         report__published="hash",
         response__received="recommendation hash",
+        document__announced="topic",
+        document__updated="changed topic",
+        document__published="version language hash topic",
+        document__revised="version language hash topic",
+        document__withdrawn="version language hash topic",
+        notice__posted="language hash",
+        notice__revised="language hash changed",
+        notice__removed="hash",
     ),
     **_kinds(
         "staff",
@@ -85,9 +93,16 @@ KINDS: dict[str, Kind] = {
         mandate__passed_on="person",
         mandate__ended="person",
         invitation__sent="invitation contribution topic question person",
+        round__sent="person invited left_out refused",
+        round__stopped="person",
+        round__forgotten="",
+        invitee__answered="round",
+        invitee__declined="round hash",
         source__asked="contribution source",
         source__confirmed="contribution source",
         source__disputed="contribution source",
+        file__added="version language",
+        file__removed="version language",
         webhook__made="person",
         webhook__removed="person",
         webhook__resumed="person",
@@ -116,11 +131,14 @@ KINDS: dict[str, Kind] = {
 # What a reader sees of a contribution after each of these is nothing: a follower deletes it.
 ENDS_PUBLICITY = frozenset(f"contribution.{act}" for act in ("hidden", "withdrawn", "merged", "erased"))
 
-# What the logs of an archived consultation still take: its dates, and what people may do with what is theirs.
+# What the logs of an archived consultation still take: its dates, what people may do with what is theirs, and what
+# takes out of the public what should not be there.
 STILL_TAKEN = frozenset((
     "phase.opened", "phase.extended", "phase.closed", "topic.opened", "topic.closed", "contribution.withdrawn",
     "contribution.erased", "endorsement.taken_back", "decision.unsigned", "text.withdrawn", "text.erased",
     "translation.withdrawn", "mandate.taken_back", "mandate.ended", "person.lifted", "webhook.removed",
+    "round.stopped", "round.forgotten", "invitee.declined",
+    "document.withdrawn", "notice.removed",
 ))  # fmt: skip
 OWN_CHANGES = frozenset(("byline", "attachments", "deposit"))  # of texts: the same, in what `*.updated` changed
 

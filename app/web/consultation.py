@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.permissions import Thing
-from app.readings import consultations, marked, threads
+from app.readings import consultations, documents, marked, notices, threads
 from app.web.entries import entry
 from app.web.follow_link import follow_link
 from app.web.visit import Visiting, version_of
@@ -19,6 +19,8 @@ async def consultation_page(visit: Visiting, slug: str) -> Response:
     async with visit.database.reading() as connection:
         consultation = await consultations.consultation(connection, slug)
         latest = await threads.latest(connection, consultation.id)
+        news = await notices.latest(connection, consultation)
+        papers = await documents.titles(connection, consultation)
         featured = await marked.featured(connection, [topic.id for topic in consultation.topics])
     return visit.public(
         "consultation.html",
@@ -26,6 +28,8 @@ async def consultation_page(visit: Visiting, slug: str) -> Response:
         consultation=consultation,
         details=consultation.details,
         organises=visit.may("consultation.define", Thing(consultation.id)),
+        notices=news,
+        documents=papers,
         featured=[(entry(view, consultation), view.excerpt(EXCERPT)) for view in featured],
         follow=await follow_link(visit, "consultation", consultation.id),
         latest=[(entry(view, consultation), view.excerpt(EXCERPT)) for view in latest],

@@ -14,7 +14,8 @@ from app.accounts import limits
 from app.accounts.byline import keep_byline
 from app.contributions import actions, drafts
 from app.permissions import Thing
-from app.readings import attachments
+from app.readings import attachments, consultations, documents
+from app.readings.documents import DocumentView
 from app.web import contribution_form as forms
 from app.web.attachments import MOST_AT_ONCE, has_files, uploads_in
 from app.web.contribution_form import ContributionForm
@@ -30,19 +31,22 @@ _DRAFTS_FROM_A_NETWORK = {"most": 60, "per_seconds": 900}
 
 @router.get("/c/{slug}/contribute")
 async def write(
-    visit: Visiting, slug: str, topic: str = "", parent: int | None = Query(None, ge=1), draft: UUID | None = None
-) -> Response:
-    """The form, empty or with a draft in it; without a topic, the choice of one."""
+    visit: Visiting, slug: str, topic: str = "", parent: int | None = Query(None, ge=1), draft: UUID | None = None,
+    document: UUID | None = None,
+) -> Response:  # fmt: skip
+    """The form: empty, with a draft in it, or begun with a link to a document; without a topic, the choice of one."""
     if draft is not None:
         kept = await _kept_draft(visit, draft)
         return await _show(visit, slug, kept) if kept else visit.go(f"/c/{slug}/contribute", done="draft-gone")
-    where = await place(visit, slug, topic, parent)
+    about = await _document(visit, slug, document) if document else None
+    where = await place(visit, slug, topic or (about.topic if about else None) or "", parent)
     signs = await signer(visit)
-    return await _show(
-        visit,
-        slug,
-        forms.blank(where.consultation, where.topic.slug if where.topic else "", parent, signs, visit.language),
-    )
+    form = forms.blank(where.consultation, where.topic.slug if where.topic else "", parent, signs, visit.language)
+    if where.topic is None and parent is None:
+        return visit.page("choose_topic.html", consultation=where.consultation, document=document)
+    if about and parent is None:
+        form = forms.about(form, about.title, f"{visit.base}/c/{slug}/documents/{about.id}")
+    return await _show(visit, slug, form)
 
 
 @router.post("/c/{slug}/contribute")
@@ -112,6 +116,12 @@ async def _keep(visit: Visit, slug: str, form: ContributionForm) -> str:
         return f"/c/{slug}/contribute?draft={kept.id}"
 
 
+async def _document(visit: Visit, slug: str, id: UUID) -> DocumentView:
+    async with visit.database.reading() as connection:
+        consultation = await consultations.consultation(connection, slug)
+        return await documents.document(connection, consultation, id)
+
+
 async def _kept_draft(visit: Visit, id: UUID) -> ContributionForm | None:
     async with visit.database.writing() as session:
         found = await drafts.find_draft(session, visit.actor, visit.browser, id)
@@ -127,7 +137,7 @@ async def _show(
     except errors.Gone as gone:
         where, error = await place(visit, slug, form.topic, None), error or gone
     if where.topic is None and form.parent is None and not form.body:
-        return visit.page("choose_topic.html", consultation=where.consultation)
+        return visit.page("choose_topic.html", consultation=where.consultation, document=None)
     return visit.page(
         "contribute.html",
         status=status_of(error) if error else 200,

@@ -1,5 +1,6 @@
 """The form in which people write: what it holds, how it is read, kept as a draft, and turned into a submission."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
@@ -135,6 +136,12 @@ def blank(
 def blank_reply(consultation: ConsultationView, topic: str, signer: Signer, language: str) -> ContributionForm:
     """As `blank`, for a reply to whatever the form says beside this."""
     return replace(blank(consultation, topic, None, signer, language), kind="reply")
+
+
+def about(form: ContributionForm, title: str, address: str) -> ContributionForm:
+    """The form, begun with a link to something: that is how a text refers to it."""
+    words = re.sub(r"([\\\[\]*_`<>])", r"\\\1", title)
+    return replace(form, title=_("About: %(title)s", title=title)[:TITLE_LIMIT], body=f"[{words}]({address})\n\n")
 
 
 def from_request(sent: FormData) -> ContributionForm:

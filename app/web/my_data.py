@@ -13,12 +13,14 @@ from app import clock, errors
 from app.accounts import actions as accounts
 from app.accounts import team
 from app.accounts.held import held_about
+from app.consultations import organising
 from app.contributions import depositing, drafts
 from app.language import gettext as _
 from app.moderation import erasing
 from app.notifications import deliveries
 from app.notifications.following import listing as following
 from app.notifications.webhooks import listing as webhooks
+from app.outreach import forgetting as outreach
 from app.readings import appeals, endorsements, flags, invitations, private, translations
 from app.web import cookies
 from app.web.visit import PRIVATE, Visit, Visiting
@@ -88,6 +90,8 @@ async def whole_file(visit: Visit, person: UUID, held: dict[str, Any]) -> AsyncI
         ("letters", _letters),
         ("refused_letters", _refusals),
         ("followed", _followed),
+        ("invitations", _invitations),
+        ("organised", _organised),
     ):
         yield f',\n"{name}": ['.encode()
         last, between = None, b"\n"
@@ -147,3 +151,11 @@ async def _refusals(session: AsyncSession, _visit: Visit, person: UUID, last: UU
 
 async def _followed(session: AsyncSession, _visit: Visit, person: UUID, last: UUID | None) -> list[dict[str, Any]]:
     return await following.held_about(session, person, last, CHUNK)
+
+
+async def _invitations(session: AsyncSession, _visit: Visit, person: UUID, last: UUID | None) -> list[dict[str, Any]]:
+    return await outreach.held_about(session, person, last, CHUNK)
+
+
+async def _organised(session: AsyncSession, _visit: Visit, person: UUID, last: UUID | None) -> list[dict[str, Any]]:
+    return await organising.acts_of(session, person, last, CHUNK)

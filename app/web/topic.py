@@ -4,7 +4,7 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from app.permissions import Thing
-from app.readings import consultations, marked, private, threads
+from app.readings import consultations, documents, marked, private, threads
 from app.readings.consultations import ConsultationView, TopicView
 from app.web.consultation import EXCERPT
 from app.web.entries import Entry, entry
@@ -24,6 +24,7 @@ async def topic_page(visit: Visiting, slug: str, topic_slug: str, before: int | 
         topic = consultation.topic(topic_slug)
         found = await threads.threads(connection, topic.id, before)
         notes = await threads.latest_notes(connection, topic.id, MOST_NOTES)
+        papers = await documents.titles(connection, consultation, topic.id)
         pinned = await marked.pinned(connection, topic.id) if before is None else []
     return visit.public(
         "topic.html",
@@ -34,6 +35,7 @@ async def topic_page(visit: Visiting, slug: str, topic_slug: str, before: int | 
         roots=[(entry(view, consultation), view.excerpt(EXCERPT)) for view in found.roots],
         next_before=found.next_before,
         before=before,
+        documents=papers,
         pinned=[(entry(view, consultation), view.excerpt(EXCERPT)) for view in pinned],
         notes=[entry(view, consultation) for view in notes],
         waiting=await _waiting(visit, consultation, topic),

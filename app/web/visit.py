@@ -75,7 +75,7 @@ class Visit:
         """Whether to show a button."""
         return may(self.actor, act, thing)
 
-    async def form(self, fields: int = _FORM_FIELDS, files: int = 0) -> FormData:
+    async def form(self, fields: int = _FORM_FIELDS, files: int = 0, part: int = _FORM_PART) -> FormData:
         """The form that was sent. It is kept with the request, so that an error can give it back.
 
         Raises TooLarge, and Malformed for what no form of ours sends: more files than that, or no word on its length.
@@ -85,7 +85,7 @@ class Visit:
             raise errors.Malformed(_("This form is broken. Please open it again."))
         if int(length[:12]) > self._longest(files):
             raise errors.TooLarge(_("This is larger than any text that can be sent here."))
-        form = await self.request.form(max_files=files, max_fields=fields, max_part_size=_FORM_PART)
+        form = await self.request.form(max_files=files, max_fields=fields, max_part_size=part)
         self.request.state.sent = form
         return form
 

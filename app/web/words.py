@@ -44,10 +44,23 @@ CONSENTS = {
     "organisation": N_("That the organisation is named"),
     "name": N_("That the person is named"),
 }
+DOCUMENT_KINDS = {
+    "concept-note": N_("Concept note"),
+    "programme": N_("Programme"),
+    "working-paper": N_("Working paper"),
+    "report": N_("Report"),
+    "other": N_("Another document"),
+}
+DOCUMENT_STATES = {
+    "announced": N_("To be published"),
+    "published": N_("Everyone can read it"),
+    "withdrawn": N_("No longer public"),
+}
+NOTICE_KINDS = {"notice": N_("Notice"), "next-step": N_("Next step")}
 STATES = {
     "draft": N_("Draft"),
     "pending": N_("Waits for a moderator"),
-    "published": N_("Public"),
+    "published": N_("Everyone can read it"),
     "rejected": N_("Not accepted"),
     "hidden": N_("Hidden"),
     "withdrawn": N_("Withdrawn"),

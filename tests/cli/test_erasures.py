@@ -14,8 +14,10 @@ from app.contributions import actions, depositing
 from app.contributions.models import Contribution, Deposit
 from app.database import Database, databases, dump
 from app.moderation import erasing
+from app.outreach import answering
 from tests.contributions.stored import document, revisions, stored
 from tests.making import BEFORE, make, say
+from tests.outreach.listing import invite, invitees, states, token_of
 
 pytestmark = pytest.mark.anyio
 
@@ -31,6 +33,8 @@ async def test_erasures_and_lowered_bylines_are_repeated(database: Database, dat
     for answer in (False, True):
         async with database.writing() as session:
             await depositing.change(session, made.participant, again.id, agreed=answer)
+    await invite(database, made, "one@sample.example\ntwo@sample.example")
+    declined = (await invitees(database))[0].id
     await dump.backup(database_url, tmp_path / "backup")
     async with database.writing() as session:
         await erasing.erase(session, made.participant, whole.id)
@@ -43,6 +47,7 @@ async def test_erasures_and_lowered_bylines_are_repeated(database: Database, dat
         await actions.edit(session, made.participant, current.id, 1, {"body": "Later."})
         await erasing.erase_revision(session, made.participant, current.id, 1)
         await depositing.change(session, made.participant, taken_back.id, agreed=False)
+        await answering.decline(session, declined, token_of(declined))
     await say(database, made, body="Written after the backup.")
     await worker.keep_erasures(database)
     assert settings().erasure_list.exists()
@@ -57,6 +62,7 @@ async def test_erasures_and_lowered_bylines_are_repeated(database: Database, dat
     kept = await document(database, gone.id) or {}
     assert (kept["body"], kept["author"]) == ("Kept without a name.", None)
     assert (await stored(database, current.id)).status == "erased"
+    assert await states(database) == [("declined", None), ("waiting", "two@sample.example")]
     async with database.writing() as session:
         assert list(await session.scalars(select(Deposit.contribution_id).order_by(Deposit.contribution_id))) == [
             agreed.id,

@@ -26,6 +26,7 @@ FORBIDDEN = (
     "SELECT * FROM signing_keys", "INSERT INTO tile_hashes (level) VALUES (1)",
     "SELECT * FROM fingerprints", "SELECT * FROM screenings", "SELECT * FROM screening_policies",
     "SELECT * FROM webhooks", "SELECT * FROM webhook_attempts",
+    "SELECT * FROM organisers_acts", "SELECT tells FROM document_versions", "SELECT added FROM document_versions",
     "SELECT * FROM endorsements", "SELECT organisation_name FROM endorsements", "SELECT * FROM mandate_claims",
 )  # fmt: skip
 

@@ -40,11 +40,13 @@ NO_PAGES = {
     "/c/{slug}/sitemap-{part}.xml": "for crawlers",
     "/static/{name}": "style, pictures, scripts",
     "/attachments/{id}": "a file",
+    "/documents/{id}": "a file",
     "/c/{slug}/proceedings.{form}": "a file",
     "/c/{slug}/numbers.csv": "a table for programs",
     "/c/{slug}/numbers/map.svg": "a picture, seen on the page of numbers",
     "/me/data/download": "a file",
     "/me/organisations": "for a script",
+    "/invitation/{id}/{token}/decline": "leads to the invitation",
 }
 
 
@@ -71,7 +73,9 @@ def _public(at: Mapping[str, object]) -> list[Page]:
         f"{C}/organisations/{at['organisation']}?show=endorsed", f"{C}/numbers",
         f"{C}/record", f"{C}/record/{n}", f"{C}/decisions", f"{C}/decisions?number={at['answered']}",
         f"{C}/decisions/{at['decision']}", f"{C}/meetings", f"{C}/meetings/{at['meeting']}", "/c/sample/meetings",
-        "/about/rules", "/about/privacy", "/developers",
+        f"{C}/documents", f"{C}/documents/{at['document']}", f"{C}/documents/{at['document_gone']}",
+        f"{C}/notices", f"{C}/notices/{at['notice']}", f"{C}/notices/{at['notice_gone']}",
+        "/c/sample/documents", "/c/sample/notices", "/about/rules", "/about/privacy", "/developers",
     )  # fmt: skip
     gone = [Page(f"{C}/{at[state]}", status=410) for state in ("hidden", "withdrawn", "erased", "answered")]
     return [*(Page(path) for path in paths), *gone]
@@ -83,6 +87,7 @@ def _writing(at: Mapping[str, object]) -> list[Page]:
     mine = ("participant",)
     return [
         Page(contribute),
+        Page(f"{contribute}?document={at['document']}"),
         Page(f"{contribute}?topic={AFTER}"),
         Page(f"{contribute}?topic={BEFORE}", ("", "participant")),
         Page(f"{contribute}?parent={n}"),
@@ -150,6 +155,8 @@ def _own(at: Mapping[str, object]) -> list[Page]:
         Page(f"/sign-in/{new_id()}/none", ("",), 410),
         Page(str(at["source"]), ("",)),
         Page(str(at["mandate"]), ("",)),
+        *(Page(str(at[f"invitation_{state}"]), ("",)) for state in ("open", "answered", "declined")),
+        Page(str(at["invitation_over"]), ("",), 410),
         Page(str(at["source_over"]), ("",), 410),
     ]
 
@@ -187,12 +194,27 @@ def _desk(at: Mapping[str, object]) -> list[Page]:
         *(Page(f"{C}/organise/{page}", ("organiser",)) for page in ("people", "balance", "organisations")),
         Page(f"{C}/organise/people", ("organiser",), 422, {"email": "nobody", "role": "moderator"}),
         Page(f"{C}/organise/organisations", ("organiser",), 422, {"alias": "", "into": ""}),
+        *(Page(f"{C}/organise/invitations{path}", ("organiser",)) for path in ("", "/new", f"/{at['round']}")),
+        Page(f"{C}/organise/invitations/{at['round']}/stop", ("organiser",)),
+        Page(f"{C}/organise/invitations/new", ("organiser",), 422, at["invitations"] | {"source_en": ""}),  # type: ignore[operator]
+        Page(f"{C}/organise/invitations/new", ("organiser",), 200, at["invitations"]),  # type: ignore[arg-type]
+        *(Page(path, ("organiser",)) for path in _organising(at)),
+        Page(f"{C}/organise/documents", ("organiser",), 422, {"id": new_id(), "title_en": "", "kind": "x"}),
+        Page(f"{C}/organise/notices", ("organiser",), sent={"title": "A", "body": "Said.", "do": "preview"}),
         Page(f"{desk}/dates", ("organiser",)),
         Page(f"{desk}/dates", ("organiser",), 422, {"topic": AFTER, "act": "close"}),
         Page(f"{desk}/appeals", ("organiser",)),
         Page(f"{desk}/mandates", ("organiser",)),
         *(Page(path, ("moderator",), status, sent or {"reason": ""}) for path, status, sent in posted),
     ]
+
+
+def _organising(at: Mapping[str, object]) -> list[str]:
+    papers, news = f"{C}/organise/documents", f"{C}/organise/notices"
+    return [
+        f"{C}/organise", papers, f"{papers}/{at['document']}", f"{papers}/{at['document_gone']}",
+        news, f"{news}/{at['notice']}?language=ar", f"{news}/{at['notice_gone']}",
+    ]  # fmt: skip
 
 
 def _made_once(everything: Everything) -> list[Page]:

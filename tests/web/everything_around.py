@@ -1,22 +1,38 @@
-"""What stands around contributions on the site that holds everything: translations, mandates, roles, who follows."""
+"""What stands around contributions on the site that holds everything: translations, mandates, roles, what somebody
+follows, and what the organisers publish."""
 
+import datetime as dt
+from dataclasses import replace
 from uuid import UUID
+
+from sqlalchemy import update
 
 from app.accounts import mandate_links, mandates, offers
 from app.accounts.organisations import organisation_id
+from app.clock import new_id
+from app.consultations import document_files as files
+from app.consultations import documents, notices
+from app.consultations.notices import Wording
 from app.consultations.offering import offer_role
 from app.contributions.models import Contribution
 from app.contributions.naming import merge_organisations
 from app.database import Database
 from app.endorsements.actions import endorse
 from app.notifications.following.actions import follow
+from app.outreach import answering
+from app.outreach.delivering import note_bounced, note_sent
+from app.outreach.models import Invitee
 from app.readings.followed import Followable
+from tests.consultations.publishing import PAPER, announced, filed, of_text, posted, published
 from tests.contributions.offering import offer
+from tests.files import samples
 from tests.making import AFTER, SLUG, Made, make_person, say
+from tests.outreach.listing import LIST, WORDS, invite, invitees, token_of
 
 
 async def add_around(database: Database, made: Made, root: Contribution, at: dict[str, object]) -> None:
-    """Translations that stand and one that waits, a mandate that is confirmed and one that is asked for, a follower."""
+    """Translations that stand and one that waits, a mandate that is confirmed and one that is asked for, a follower,
+    documents and notices in every state."""
     standing = await offer(database, made, root.id, made.other, "fr", revision=2)
     await offer(database, made, root.id, made.moderator, "ar", revision=2, title="اقتراح", body="كلمات.")
     await offer(database, made, root.id, made.other, "es", revision=2, trapped=True)
@@ -33,6 +49,9 @@ async def add_around(database: Database, made: Made, root: Contribution, at: dic
     await _give_roles(database, made, at)
     async with database.writing() as session:
         await follow(session, made.participant, Followable(made.id, "consultation", made.id, "All", f"/c/{SLUG}", 3))
+    await _documents(database, made, at)
+    await _notices(database, made, at)
+    await _invite(database, made, at)
 
 
 async def _give_roles(database: Database, made: Made, at: dict[str, object]) -> None:
@@ -54,3 +73,56 @@ async def _give_roles(database: Database, made: Made, at: dict[str, object]) -> 
 
 def _secret(offer: UUID) -> str:
     return offers.link_path(offer).rsplit("/", 1)[1]
+
+
+async def _invite(database: Database, made: Made, at: dict[str, object]) -> None:
+    """A round of invitations with somebody in each state, their links, and the form of another round."""
+    people = "\n".join(f"Sample {n} <sample-{n}@sample.example>" for n in range(6))
+    at["round"] = (await invite(database, made, f"{people}\nno address")).id
+    waiting, sent, bounced, answered, declined, left = await invitees(database)
+    async with database.writing() as session:
+        await note_sent(session, sent.id)
+        await note_bounced(session, bounced.id, "full")
+        await answering.accept(session, answered.id, token_of(answered.id))
+        await answering.decline(session, declined.id, token_of(declined.id))
+        await session.execute(update(Invitee).where(Invitee.id == left.id).values(email=None, state="stopped"))
+    states = {"open": waiting, "answered": answered, "declined": declined, "over": left}
+    at |= {f"invitation_{state}": answering.link_path(each.id) for state, each in states.items()}
+    texts = {f"{part}_en": getattr(WORDS["en"], part) for part in ("subject", "words", "source")}
+    form = {"id": new_id(), "list": LIST.replace("fr", "").replace("ar", ""), "language": "en", "kept_days": "60"}
+    at["invitations"] = form | texts | {"do": "preview"}
+
+
+async def _documents(database: Database, made: Made, at: dict[str, object]) -> None:
+    """One that is public in several languages and versions, one to come, one that is withdrawn."""
+    document = await published(database, made, samples.docx(), name="A sample paper, with a long name of a file.docx")
+    for language in ("en", "fr", "ar", "zh"):
+        last = await filed(database, made, document.id, of_text("a.pdf", b"%PDF " * 90_000), language=language)
+    titles = {
+        "en": "Working paper: " + "what cities can do, " * 6,
+        "ar": "ورقة عمل نموذجية",
+        "fr": "Document d’exemple",
+    }
+    gone = await announced(database, made)
+    await announced(database, made, replace(PAPER, topic=AFTER, expected=dt.date(2016, 9, 12)))
+    async with database.writing() as session:
+        where = (session, made.organiser, made.id)
+        await documents.describe(*where, document.id, replace(PAPER, titles=titles, topic=AFTER))
+        await files.take_file(*where, document.id, last.id, "A sample reason: it was the wrong file.")
+        await documents.withdraw(*where, gone.id, "A sample reason: it is out of date.")
+    at["document"], at["document_gone"] = document.id, gone.id
+
+
+async def _notices(database: Database, made: Made, at: dict[str, object]) -> None:
+    """A notice, a next step in two languages, and one that was taken back."""
+    given = Wording("The meeting moved to another day", "Sample: it is *now* on the 13th.\n\n- bring papers", "en")
+    gone = await posted(database, made, given)
+    await posted(database, made, given)
+    step = replace(given, title="The report is sent to the cities", date=dt.date(2016, 9, 29))
+    notice = await posted(database, made, step, "next-step")
+    async with database.writing() as session:
+        where = (session, made.organiser, made.id)
+        arabic = Wording("يُرسل التقرير إلى المدن", "نموذج: *غدًا*.", "ar", step.date)
+        await notices.revise(*where, notice.id, arabic)
+        await notices.take_back(*where, gone.id, "A sample reason: it was not so.")
+    at["notice"], at["notice_gone"] = notice.id, gone.id

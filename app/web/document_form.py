@@ -1,0 +1,65 @@
+"""The forms about a document: what is said of it, and a file. How they are read, and become what an action takes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from starlette.datastructures import FormData
+
+from app import errors
+from app.consultations.documents import Details
+from app.language import gettext as _
+from app.readings.consultations import ConsultationView
+from app.readings.documents import DocumentView
+
+_TITLE = "title_"
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentForm:
+    """The fields as they stand, unchecked. `id` becomes the document's, or the file's: sent twice, it is made once."""
+
+    id: str = ""
+    kind: str = "working-paper"
+    titles: Mapping[str, str] = field(default_factory=dict)  # by language tag
+    author: str = ""
+    topic: str = ""
+    expected: str = ""
+    language: str = ""  # of the file
+    bare: str = ""  # anything: without what the file tells besides its text
+    which: str = ""  # file is withdrawn; none: the document
+    reason: str = ""
+
+    def details(self) -> Details:
+        """What is said of it, for an action to check. Raises Invalid for a date that is none."""
+        return Details(self.kind, self.titles, self.author, self.topic, date_in(self.expected, "expected"))
+
+
+def blank(consultation: ConsultationView, id: str) -> DocumentForm:
+    """An empty form."""
+    return DocumentForm(id, titles=dict.fromkeys(consultation.languages, ""), language=consultation.languages[0])
+
+
+def from_view(document: DocumentView, consultation: ConsultationView, id: str) -> DocumentForm:
+    """The form that would say again what is said of a document; `id` is for a file that is added."""
+    return DocumentForm(
+        id=id, kind=document.kind, titles=dict.fromkeys(consultation.languages, "") | dict(document.titles),
+        author=document.author or "", topic=document.topic or "",
+        expected=document.expected.isoformat() if document.expected else "", language=consultation.languages[0],
+    )  # fmt: skip
+
+
+def from_request(sent: FormData) -> DocumentForm:
+    """The form as it was sent."""
+    given = {name: str(value) for name, value in sent.items() if isinstance(value, str)}
+    titles = {name.removeprefix(_TITLE)[:35]: value for name, value in given.items() if name.startswith(_TITLE)}
+    known = ("id", "kind", "author", "topic", "expected", "language", "bare", "which", "reason")
+    return DocumentForm(titles=titles, **{name: given[name] for name in known if name in given})
+
+
+def date_in(given: str, name: str) -> date | None:
+    """A day that a form gives, None where it gives none. Raises Invalid."""
+    try:
+        return date.fromisoformat(given.strip()) if given.strip() else None
+    except ValueError:
+        raise errors.Invalid({name: _("Please write a date as in 2016-09-13.")}) from None
