@@ -15,7 +15,8 @@ Every change is a function in some actions.py, every answer a function in readin
     readings/        what a given viewer may see, as frozen dataclasses
     synthesis/       codes, recommendations, citations, reports, responses; opinion/: the opinion map
     moderation/      the desk: decisions, flags, appeals, claims, figures; erasure
-    meetings/        what was said in rooms and on paper, who said it, and whether they confirmed it
+    meetings/        meetings to come, and who has a place there; what was said in rooms and on paper, who said it, and
+                     whether they confirmed it
     outreach/        inviting people who are not here yet: lists of addresses, answers, and how they are forgotten
     endorsements/    support for what others wrote
     contributions/   posts, replies, revisions, publication, drafts

@@ -68,6 +68,15 @@ def listed(names: Sequence[str]) -> str:
     return format_list(names, locale=locale())
 
 
+def language_name(tag: str) -> str:
+    """`French`, `Chinese (zh-Hant)`, or the tag itself where we have no name for it."""
+    primary = tag.split("-")[0]
+    name: str | None = locale().languages.get(primary)
+    if name is None:
+        return tag
+    return name if tag == primary else f"{name} ({tag})"
+
+
 def locale() -> "Locale":
     """What is known of the current language: names of countries, dates, numbers."""
     return _locale(current.get())

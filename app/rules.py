@@ -100,6 +100,10 @@ def is_another_organiser(actor: Actor, thing: Thing) -> bool:  # nobody vouches 
     return is_organiser(actor, thing) and not is_owner(actor, thing)
 
 
+def is_organiser_anywhere(actor: Actor, _thing: Thing) -> bool:
+    return any(is_organiser(actor, Thing(each)) for each in actor.roles)
+
+
 def is_operator(actor: Actor, _thing: Thing) -> bool:
     return actor.operator
 

@@ -10,6 +10,7 @@ from app.contributions import translation_models as translations
 from app.database import Base
 from app.endorsements import models as endorsements
 from app.meetings import models as meetings
+from app.meetings import planned_models as planned_meetings
 from app.moderation import models as moderation
 from app.notifications import models as notifications
 from app.notifications.following import models as following
@@ -21,5 +22,6 @@ metadata = Base.metadata
 
 __all__ = [
     "accounts", "acts", "consultations", "contributions", "documents", "endorsements", "following", "meetings",
-    "metadata", "moderation", "notices", "notifications", "outreach", "record", "translations", "webhooks",
+    "metadata", "moderation", "notices", "notifications", "outreach", "planned_meetings", "record", "translations",
+    "webhooks",
 ]  # fmt: skip

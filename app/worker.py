@@ -25,6 +25,7 @@ from app.consultations.actions import enter_due_phases
 from app.contributions.drafts import purge_drafts
 from app.contributions.screening import purge_fingerprints
 from app.database import Database
+from app.meetings.keeping import forget_participants
 from app.meetings.sources import forget_addresses
 from app.moderation import closing
 from app.moderation.figures import count_finished_days
@@ -79,6 +80,7 @@ TIMED = (
     Timed("fingerprints", 3600, purge_fingerprints),
     Timed("deliveries", 3600, deliveries.purge_deliveries),
     Timed("sources", 600, forget_addresses),
+    Timed("participants", 3600, forget_participants),
     Timed("invitees", 600, forget_invitees),
     Timed("mail files", 600, mail_files.tidy),
     Timed("cursors", 3600, following.forget_removed_logs),

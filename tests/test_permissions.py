@@ -48,6 +48,7 @@ OWNERS = {"owner", "suspended owner"}
 # Who may, for a thing of OWNER's in HERE that is not public.
 ALLOWED = {
     "consultation.define": {"operator", "organiser"},
+    "consultation.create": {"operator", "organiser"},
     "consultation.remove": {"operator"},
     "consultation.import": {"operator", "moderator", "organiser"},
     "role.grant": {"operator", "organiser"},
@@ -91,6 +92,9 @@ ALLOWED = {
     "contribution.transcribe": {"moderator", "organiser"},
     "webhook.manage": {"moderator", "organiser"},
     "meeting.report": PARTICIPANTS,
+    "meeting.join": PARTICIPANTS,
+    "meeting.leave": OWNERS,
+    "meeting.plan": {"organiser"},
     "profile.read": OWNERS,
     "profile.change": OWNERS,
     "session.end": OWNERS,

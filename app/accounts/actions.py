@@ -77,14 +77,15 @@ async def grant_role(session: AsyncSession, actor: Actor, email: str, role: str,
     check_role(role)
     person, _new = await find_or_register(session, email)
     require(actor, "role.grant", Thing(consultation_id, owner=person))
-    row = {
-        "id": clock.new_id(), "person_id": person, "consultation_id": consultation_id, "role": role,
-        "since": clock.now(), "granted_by": actor.person,
-    }  # fmt: skip
-    insert = upsert(Membership).values(row).on_conflict_do_nothing().returning(Membership.id)
-    if made := await session.scalar(insert):
-        await record.append(session, None, "role.granted", made, person=person, role=role, consultation=consultation_id)
+    await _give_role(session, actor, person, role, consultation_id)
     return person
+
+
+async def give_founder(session: AsyncSession, actor: Actor, consultation_id: UUID) -> None:
+    """Whoever made a consultation is its first organiser: nobody else is there to appoint them. A part of making it."""
+    require(actor, "consultation.create", Thing())
+    if actor.person is not None:
+        await _give_role(session, actor, actor.person, "organiser", consultation_id)
 
 
 async def take_role_back(session: AsyncSession, actor: Actor, email: str, role: str, consultation_id: UUID) -> UUID:
@@ -158,3 +159,13 @@ async def _write_profile(session: AsyncSession, actor: Actor, form: ProfileForm,
     person.consented = person.consented or clock.now()
     await session.flush()
     await record.append(session, None, "profile.changed", person.id, person=person.id)
+
+
+async def _give_role(session: AsyncSession, actor: Actor, person: UUID, role: str, consultation_id: UUID) -> None:
+    row = {
+        "id": clock.new_id(), "person_id": person, "consultation_id": consultation_id, "role": role,
+        "since": clock.now(), "granted_by": actor.person,
+    }  # fmt: skip
+    insert = upsert(Membership).values(row).on_conflict_do_nothing().returning(Membership.id)
+    if made := await session.scalar(insert):
+        await record.append(session, None, "role.granted", made, person=person, role=role, consultation=consultation_id)

@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from app import clock, errors, record
+from app.accounts.countries import REGION_OF
 from app.accounts.models import Person
 from app.language import DEFAULT, meant
 from app.language import gettext as _
@@ -73,3 +74,10 @@ async def find_or_register(session: AsyncSession, email: str, language: str | No
         return found, False
     await record.append(session, None, "person.registered", made, person=made)
     return made, True
+
+
+async def background_of(session: AsyncSession, person: UUID) -> tuple[str | None, str | None]:
+    """The kind and the region of the organisation that a person names, as they say now; None for none."""
+    columns = (Person.organisation_kind, Person.organisation_region, Person.organisation_country)
+    kind, region, country = (await session.execute(select(*columns).where(Person.id == person))).one()
+    return kind, region or REGION_OF.get(country or "")

@@ -102,5 +102,5 @@ def topic(view: TopicView) -> dict[str, Any]:
     return {
         "slug": view.slug, "title": view.title, "background": view.background, "policy": view.policy,
         "phase": view.phase, "opens": iso(view.opens), "closes": iso(view.closes),
-        "questions": [{"key": question.key, "text": question.text} for question in view.questions],
+        "questions": [{"key": each.key, "text": each.text, "version": each.version} for each in view.questions],
     }  # fmt: skip

@@ -68,6 +68,7 @@ class NewMeeting(Body):
     rapporteur_agreed: bool = False
     signed: bool = Field(False, description="Name who reports it.")
     language: str = Field("en", description="BCP 47 tag of the points.")
+    planned: UUID | None = Field(None, description="Id of the announced meeting that it was; for moderators.")
     points: list[NewPoint] = Field(max_length=100, description=f"At most {MOST_POINTS}.")
 
     model_config = Body.model_config | {

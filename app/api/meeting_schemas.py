@@ -36,6 +36,50 @@ class MeetingPage(Shape):
     next: str | None
 
 
+class Document(Shape):
+    """A paper for a meeting."""
+
+    title: str
+    url: str
+
+
+class PlannedMeeting(Shape):
+    """A meeting that was announced. The link to take part online is given only to those who have a place."""
+
+    id: UUID
+    url: str
+    consultation: str
+    title: str
+    about: str = Field(description="Markdown as written: what it is for, and its programme.")
+    html: str = Field(description="Sanitised.")
+    starts: dt.datetime
+    ends: dt.datetime
+    time_zone: str = Field(description="IANA name of the zone in which its times are meant.")
+    place: str | None
+    online: bool
+    capacity: int | None = Field(description="Of the room or, without one, of the meeting online; null: no limit.")
+    registration: Literal["none", "open", "closed"] = Field(description="`none`: nobody has to register.")
+    register_until: dt.datetime | None
+    places: Literal["first_come", "decided"] = Field(description="`decided`: the organisers decide who gets one.")
+    contact: str | None
+    languages: list[str]
+    documents: list[Document]
+    calendar: str = Field(description="Address of the meeting as iCalendar.")
+    sequence: int = Field(description="Grows with each change.")
+    created: dt.datetime
+    updated: dt.datetime
+    cancelled: dt.datetime | None
+    reason: str | None = Field(description="Why it was cancelled.")
+    meeting: UUID | None = Field(description="The meeting that was reported of it, once that is public.")
+
+
+class PlannedMeetingPage(Shape):
+    """Announced meetings, by time."""
+
+    items: list[PlannedMeeting]
+    next: str | None
+
+
 class WholeMeeting(Meeting):
     """A meeting with its public contributions, in the order of the report."""
 

@@ -14,6 +14,7 @@ from app.api.openapi import PREFIX, WRITING, Id, Slug, described
 from app.api.schemas import Contribution
 from app.meetings import actions, sources
 from app.readings import meetings as readings
+from app.readings import planned
 from app.readings import sources as questions
 
 router = APIRouter(tags=["Meetings"])
@@ -24,6 +25,12 @@ class MeetingsQuery(Choosing, queries.Paging):
     """How much of the list, and which fields."""
 
     shape = meeting_schemas.Meeting
+
+
+class PlannedQuery(Choosing, queries.Paging):
+    """How much of the list, and which fields."""
+
+    shape = meeting_schemas.PlannedMeeting
 
 
 class MeetingQuery(Choosing, queries.Nothing):
@@ -44,6 +51,24 @@ async def list_meetings(request: Request, slug: Slug) -> Response:
     async with request.app.state.database.reading() as connection:
         found = await readings.meetings(connection, version.consultation)
     part, following = reading.part(found, asked, f"{version.consultation}:meetings")
+    items = reading.texts(each.json(base, slug) for each in part)
+    return await reading.page(request, asked, items, following, reading.tag_of(request, version))
+
+
+@router.get(
+    "/consultations/{slug}/meetings/planned",
+    **described(
+        meeting_schemas.PlannedMeetingPage, "By time.", query=PlannedQuery, headers={"Link": "The next page."}
+    ),
+)  # fmt: skip
+async def list_planned_meetings(request: Request, slug: Slug) -> Response:
+    """The meetings that were announced, those that are over or cancelled too. Who comes is never public."""
+    asked = bodies.query(request, PlannedQuery)
+    await auth.caller(request)
+    base, version = reading.base_of(request), await reading.latest(request, bodies.slug(slug))
+    async with request.app.state.database.reading() as connection:
+        found = await planned.planned_meetings(connection, version.consultation)
+    part, following = reading.part(found, asked, f"{version.consultation}:planned meetings")
     items = reading.texts(each.json(base, slug) for each in part)
     return await reading.page(request, asked, items, following, reading.tag_of(request, version))
 

@@ -161,10 +161,11 @@ class ContributionPage(Shape):
 
 
 class Question(Shape):
-    """A guiding question. Contributions name it as `topic.key`."""
+    """A guiding question. Contributions name it as `topic.key`; `version` counts its wordings."""
 
     key: str
     text: str
+    version: int
 
 
 class Topic(Shape):

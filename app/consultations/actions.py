@@ -13,26 +13,33 @@ from app.consultations import dates_in_force, translations
 from app.consultations.definition import Definition, Screening
 from app.consultations.models import Consultation, Extension, ScreeningPolicy
 from app.consultations.phase_rows import enter_due, phases_of, store_phases
+from app.consultations.stored import kept
 from app.consultations.topics import update_topics
 from app.language import gettext as _
 from app.permissions import Actor, Thing, require
 
 
 async def load_definition(session: AsyncSession, actor: Actor, definition: Definition) -> list[str]:
-    """Create the consultation of this slug, or update it. Returns what changed, a sentence each.
+    """Create the consultation of this slug, announced at once, or update it. Returns what changed, a sentence each.
 
     Nothing that has contributions is deleted: what the file no longer names stays, and the report says so.
     """
     consultation = await _for_update(session, definition.slug)
     require(actor, "consultation.define", Thing(consultation.id if consultation else None))
-    report = []
-    if consultation is None:
-        consultation = Consultation(slug=definition.slug, definition={})
-        report.append(f"{definition.slug}: created")
-        await record.begin(session, _identified(consultation))
-        if definition.private:
-            await make_private(session, consultation.id, "invited", actor.person)
-    elif consultation.definition.get("private", False) != definition.private:
+    if consultation is not None:
+        return await store(session, consultation, definition)
+    consultation = Consultation(id=clock.new_id(), slug=definition.slug, definition={}, announced=clock.now())
+    if definition.private:
+        await make_private(session, consultation.id, "invited", actor.person)
+    return [f"{definition.slug}: created", *await store(session, consultation, definition)]
+
+
+async def store(session: AsyncSession, consultation: Consultation, definition: Definition) -> list[str]:
+    """Make a consultation, new or locked, like a definition, and tell its record. A part of other acts."""
+    is_new, before = not consultation.definition, consultation.definition
+    if is_new:
+        await record.begin(session, consultation.id)
+    elif consultation.announced is not None and before.get("private", False) != definition.private:
         raise errors.Invalid({"private": _("This cannot change any more: people know who reads what they write.")})
     changed = _apply(consultation, definition)
     session.add(consultation)
@@ -43,18 +50,19 @@ async def load_definition(session: AsyncSession, actor: Actor, definition: Defin
     if changed:
         consultation.updated = clock.now()
         await record.append(session, consultation.id, "consultation.updated", consultation.id, changed=changed)
-        report += [
-            f"{definition.slug}: {field} set" if len(report) else f"{definition.slug}: {field} changed"
-            for field in changed
-        ]
+    report = [f"{definition.slug}: {field} {'set' if is_new else 'changed'}" for field in changed]
     report += await update_topics(session, consultation.id, definition, acts)
-    await enter_due_phases(session, consultation.id)
+    if consultation.announced is not None:
+        await enter_due_phases(session, consultation.id)
     return report
 
 
 async def enter_due_phases(session: AsyncSession, consultation_id: UUID | None = None) -> None:
-    """Tell the record of phases and topics whose time has come. The worker calls this; dates need no actor."""
-    query = select(Consultation.id)
+    """Tell the record of phases and topics whose time has come. The worker calls this; dates need no actor.
+
+    What is in preparation has no phases yet for anybody to see.
+    """
+    query = select(Consultation.id).where(Consultation.announced.is_not(None))
     if consultation_id is not None:
         query = query.where(Consultation.id == consultation_id)
     for each in (await session.scalars(query.order_by(Consultation.id))).all():
@@ -66,21 +74,16 @@ async def _for_update(session: AsyncSession, slug: str) -> Consultation | None:
     return (await session.scalars(query)).one_or_none()
 
 
-def _identified(consultation: Consultation) -> UUID:
-    consultation.id = clock.new_id()
-    return consultation.id
-
-
 def _apply(consultation: Consultation, definition: Definition) -> list[str]:
     """Set the columns, and return the names of the definition's fields that differ from what was loaded last."""
-    new = definition.model_dump(mode="json", exclude={"topics", "phases", "screening"})
-    old = consultation.definition
-    consultation.title, consultation.summary = definition.title, definition.summary
+    new, old = kept(definition), consultation.definition
+    consultation.slug, consultation.title, consultation.summary = definition.slug, definition.title, definition.summary
     consultation.time_zone, consultation.languages = definition.time_zone, list(definition.languages)
     consultation.sample = definition.sample
     consultation.details = _details(definition)
     consultation.definition = new
-    return sorted(field for field in new if new[field] != old.get(field, None))
+    told = new.keys() - {"topics", "phases"}  # of these their rows tell
+    return sorted(field for field in told if new[field] != old.get(field, None))
 
 
 def _details(definition: Definition) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from app.consultations import schedule
 from app.consultations.definition_errors import Mistake
 from app.consultations.toml_lines import Path
 from app.consultations.translations import flattened, places
+from app.language import gettext as _
 from app.text import language_tag
 
 Raw = dict[str, Any]
@@ -59,7 +60,7 @@ def _twice(raw: Raw, path: Path, field: str) -> Iterator[Mistake]:
         if value in seen:
             yield (
                 (*path, index, field),
-                f"is used twice: {value} must belong to one entry only",
+                _("is used twice: %(value)s must belong to one entry only", value=value),
             )
         seen.add(value)
 
@@ -68,7 +69,7 @@ def _words_twice(raw: Raw) -> Iterator[Mistake]:
     screening = raw.get("screening")
     words = screening.get("words") if isinstance(screening, dict) else None
     if isinstance(words, dict):
-        for (_, index), sentence in _tags_twice(list(words), ("",)):
+        for (_root, index), sentence in _tags_twice(list(words), ("",)):
             yield ("screening", "words", list(words)[int(index)]), sentence
 
 
@@ -80,7 +81,7 @@ def _tags_twice(tags: object, path: Path) -> Iterator[Mistake]:
         except (AttributeError, TypeError, ValueError):
             continue
         if tag in seen:
-            yield (*path, index), f"is listed twice: {tag}"
+            yield (*path, index), _("is listed twice: %(tag)s", tag=tag)
         seen.add(tag)
 
 
@@ -99,13 +100,13 @@ def _translated_nothing(raw: Raw) -> Iterator[Mistake]:
 
 def _phases(raw: Raw, zone: ZoneInfo) -> Iterator[Mistake]:
     phases = list(_tables(raw, "phases"))
-    names = [phase.get("name") for _, phase in phases]
+    names = [phase.get("name") for _at, phase in phases]
     if phases and "open" not in names:
         yield (
             ("phases",),
-            "needs a phase named open, when contributions are first taken",
+            _("needs a phase named open, when contributions are first taken"),
         )
-    for (_, before), (index, after) in pairwise(phases):
+    for (_at, before), (index, after) in pairwise(phases):
         first, second = before.get("name"), after.get("name")
         known = first in schedule.ORDER and second in schedule.ORDER
         if known and schedule.ORDER.index(second) <= schedule.ORDER.index(first):
@@ -113,7 +114,7 @@ def _phases(raw: Raw, zone: ZoneInfo) -> Iterator[Mistake]:
             yield ("phases", index, "name"), f"{second} cannot follow {first}: {order}"
     for index, phase in phases:
         yield from _unclear(phase, ("phases", index), "starts", zone)
-    for (_, before), (index, after) in pairwise(phases):
+    for (_at, before), (index, after) in pairwise(phases):
         start, end = (
             _moment(before.get("starts"), zone),
             _moment(after.get("starts"), zone),
@@ -121,7 +122,7 @@ def _phases(raw: Raw, zone: ZoneInfo) -> Iterator[Mistake]:
         if start and end and end <= start:
             yield (
                 ("phases", index, "starts"),
-                "must be later than the start of the phase before it",
+                _("must be later than the start of the phase before it"),
             )
 
 
@@ -131,7 +132,7 @@ def _backwards(raw: Raw, path: Path, first: str, last: str, zone: ZoneInfo) -> I
     yield from _unclear(raw, path, last, zone)
     start, end = _moment(raw.get(first), zone), _moment(raw.get(last), zone, over=True)
     if start and end and end <= start:
-        yield (*path, last), f"must not be earlier than {first}"
+        yield (*path, last), _("must not be earlier than the beginning")
 
 
 def _unclear(raw: Raw, path: Path, field: str, zone: ZoneInfo) -> Iterator[Mistake]:
@@ -142,7 +143,7 @@ def _unclear(raw: Raw, path: Path, field: str, zone: ZoneInfo) -> Iterator[Mista
         except OverflowError:  # a year that the models refuse
             return
         except ValueError as error:
-            yield (*path, field), f"is not one moment: {error}"
+            yield (*path, field), _("is not one moment: %(error)s", error=error)
 
 
 def _moment(value: object, zone: ZoneInfo, over: bool = False) -> datetime | None:

@@ -8,6 +8,8 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 
 from app.consultations.toml_lines import Path, fault, lines_of
+from app.language import gettext as _
+from app.language import gettext_noop as N_
 
 Mistake = tuple[Path, str]
 
@@ -24,6 +26,18 @@ _SENTENCES = {
     "too_long": "has {actual_length} entries; {max_length} is the most",
     "too_short": "needs at least one entry",
     "tuple_type": "must be a list in square brackets (or, for tables, [[…]] for each entry)",
+}
+
+
+# In a form there are no quotes and brackets, and each field has its name and its hint beside it.
+_IN_FORMS = {
+    "greater_than_equal": N_("must be {ge} or more"),
+    "int_type": N_("must be a whole number"),
+    "less_than_equal": N_("must be {le} or less"),
+    "literal_error": N_("must be one of: {expected}"),
+    "missing": N_("must be filled in"),
+    "too_long": N_("has {actual_length} entries; {max_length} is the most"),
+    "too_short": N_("needs at least one entry"),
 }
 
 
@@ -54,9 +68,23 @@ def explained(error: ValidationError, model: type[BaseModel]) -> Iterator[Mistak
             yield path, sentence.format(**context) if sentence else found["msg"]
 
 
+def in_forms(error: ValidationError) -> Iterator[Mistake]:
+    """As `explained`, for somebody who fills in a form."""
+    for found in error.errors(include_url=False):
+        path, kind, context = found["loc"], found["type"], found.get("ctx", {})
+        path = path[:-1] if path[-1:] == ("[key]",) else path
+        if kind == "too_short" and found["input"]:
+            continue
+        if kind == "value_error":
+            yield path, str(context["error"])
+        else:
+            yield path, _(_IN_FORMS[kind]).format(**context) if kind in _IN_FORMS else found["msg"]
+
+
 def located(mistakes: Iterable[Mistake], text: str) -> dict[str, str]:
     """The fields of Invalid, in the order of the file: "line 12, topics[2].slug" (entries count from 1): sentence."""
-    lines = lines_of(text)
+    mistakes = list(mistakes)
+    lines = lines_of(text, {path[:end] for path, _said in mistakes for end in range(len(path) + 1)})
     fields: dict[str, str] = {}
     for line, name, sentence in sorted((_line(path, lines), _name(path), said) for path, said in mistakes):
         where = f"line {line}, {name}"

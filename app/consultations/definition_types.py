@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, PlainSerializer, PlainValidator
 
 from app.clock import time_zones
+from app.language import gettext as _
+from app.language import number
 from app.text import language_tag, line, paragraphs
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -27,9 +29,9 @@ def _limited(clean: Callable[[str], str], most: int) -> Callable[[str], str]:
     def check(value: str) -> str:
         value = clean(value)
         if not value:
-            raise ValueError("is empty; write something, or leave the field out where it is optional")
+            raise ValueError(_("is empty; write something, or leave the field out where it is optional"))
         if len(value) > most:
-            raise ValueError(f"has {len(value):,} characters; {most:,} is the most")
+            raise ValueError(_("has %(n)s characters; %(most)s is the most", n=number(len(value)), most=number(most)))
         return value
 
     return check
@@ -37,13 +39,15 @@ def _limited(clean: Callable[[str], str], most: int) -> Callable[[str], str]:
 
 def _slug(value: str) -> str:
     if not 2 <= len(value) <= 64 or _SLUG.fullmatch(value) is None:
-        raise ValueError("must be 2 to 64 lower-case letters a-z, digits and single hyphens, such as quezon-city-2016")
+        raise ValueError(
+            _("must be 2 to 64 lower-case letters a-z, digits and single hyphens, such as quezon-city-2016")
+        )
     return value
 
 
 def _key(value: str) -> str:
     if not 1 <= len(value) <= 16 or _SLUG.fullmatch(value) is None:
-        raise ValueError("must be 1 to 16 lower-case letters a-z, digits and hyphens, such as a")
+        raise ValueError(_("must be 1 to 16 lower-case letters a-z, digits and hyphens, such as a"))
     return value
 
 
@@ -52,7 +56,10 @@ def _zone(value: str) -> str:
     if value not in known:
         close = get_close_matches(value, known, 1)
         raise ValueError(
-            f"is not a time zone of the IANA list; write one such as {close[0] if close else 'America/New_York'}"
+            _(
+                "is not a time zone of the IANA list; write one such as %(close)s",
+                close=close[0] if close else "America/New_York",
+            )
         )
     return value
 
@@ -63,13 +70,13 @@ def _url(value: str) -> str:
     except ValueError:
         parts = urlsplit("")
     if parts.scheme not in ("http", "https") or not parts.hostname or re.search(r"\s", value) or len(value) > 500:
-        raise ValueError("must be a web address that begins with https:// or http://")
+        raise ValueError(_("must be a web address that begins with https:// or http://"))
     return value
 
 
 def _mail(value: str) -> str:
     if len(value) > 254 or _MAIL.fullmatch(value) is None:
-        raise ValueError("must be one mail address, such as consultation@example.org")
+        raise ValueError(_("must be one mail address, such as consultation@example.org"))
     return value
 
 
@@ -97,7 +104,7 @@ def _language_or_all(value: str) -> str:
 def _watched(value: str) -> str:
     value = _limited(line, 100)(value)
     if not any(character.isalnum() for character in value):
-        raise ValueError("must contain a letter or a digit")
+        raise ValueError(_("must contain a letter or a digit"))
     return value
 
 

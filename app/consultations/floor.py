@@ -33,6 +33,7 @@ class Floor:
     phases: Sequence[schedule.Phase]
     opens: datetime | None
     closes: datetime | None
+    announced: datetime | None  # None: the consultation is in preparation
     screening: Screening
 
     def phase(self, at: datetime | None = None) -> schedule.PhaseName:
@@ -41,6 +42,8 @@ class Floor:
 
     def require_open(self) -> None:
         """Raises Closed with the date and what remains possible, unless contributions are taken now."""
+        if self.announced is None:
+            raise errors.Closed(_("This consultation is in preparation: it takes contributions once it is announced."))
         if self.phase() == "open":
             return
         starts, ends = schedule.topic_window(self.phases, self.opens, self.closes)
@@ -111,7 +114,8 @@ _QUESTIONS = (
 _SELECT = select(
     Topic.id, Topic.slug, Topic.title, Topic.policy, Topic.opens, Topic.closes,
     Consultation.id.label("consultation"), Consultation.slug.label("consultation_slug"), Consultation.time_zone,
-    _PHASES.label("phases"), _QUESTIONS.label("questions"), ScreeningPolicy.policy.label("screening"),
+    Consultation.announced, _PHASES.label("phases"), _QUESTIONS.label("questions"),
+    ScreeningPolicy.policy.label("screening"),
 ).join(Consultation, Consultation.id == Topic.consultation_id).outerjoin(
     ScreeningPolicy, ScreeningPolicy.consultation_id == Consultation.id
 )  # fmt: skip
@@ -132,6 +136,7 @@ def _floor(row: Any) -> Floor:
         topic=row["id"], topic_slug=row["slug"], topic_title=row["title"], policy=row["policy"],
         questions=frozenset(f"{row['slug']}.{key}" for key in row["questions"] or ()),
         phases=sorted(phases, key=lambda phase: phase.starts), opens=row["opens"], closes=row["closes"],
+        announced=row["announced"],
         screening=Screening.model_construct(**row["screening"]) if row["screening"] else _NOTHING_SAID,
     )  # fmt: skip
 

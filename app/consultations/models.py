@@ -12,7 +12,10 @@ from app.database import Base
 
 
 class Consultation(Base):
-    """One exercise. `details` is page content only (programme, events, objectives …), as its definition gives it."""
+    """One exercise. `details` is page content only (programme, events, objectives …), as its definition gives it.
+
+    Until it is `announced` it is in preparation, and its members alone see it.
+    """
 
     __tablename__ = "consultations"
 
@@ -24,8 +27,9 @@ class Consultation(Base):
     languages: Mapped[list[str]]
     sample: Mapped[bool] = mapped_column(server_default="false")
     details: Mapped[dict[str, Any]]
-    definition: Mapped[dict[str, Any]]  # as loaded, to tell what a later load changes
+    definition: Mapped[dict[str, Any]]  # as loaded but for the screening, which is nobody's to read in public
     created: Mapped[datetime] = mapped_column(default=clock.now)
+    announced: Mapped[datetime | None]
     updated: Mapped[datetime] = mapped_column(default=clock.now)
 
 
@@ -103,7 +107,7 @@ class Topic(Base):
 
 
 class GuidingQuestion(Base):
-    """One question of a topic. In public its key is `topic.key`."""
+    """One question of a topic, in its `version` of now. In public its key is `topic.key`."""
 
     __tablename__ = "guiding_questions"
     __table_args__ = (UniqueConstraint("topic_id", "key"),)
@@ -113,3 +117,17 @@ class GuidingQuestion(Base):
     key: Mapped[str]
     position: Mapped[int] = mapped_column(SmallInteger)
     text: Mapped[str]
+    version: Mapped[int] = mapped_column(SmallInteger, server_default="1", default=1)
+
+
+class QuestionWording(Base):
+    """How a guiding question was put before it was reworded, and until when: what was answered then, answered this."""
+
+    __tablename__ = "question_wordings"
+    __table_args__ = (UniqueConstraint("question_id", "version"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=clock.new_id)
+    question_id: Mapped[UUID] = mapped_column(ForeignKey("guiding_questions.id", ondelete="CASCADE"))
+    version: Mapped[int] = mapped_column(SmallInteger)
+    text: Mapped[str]
+    until: Mapped[datetime]

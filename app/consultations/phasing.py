@@ -91,6 +91,8 @@ async def _found(session: AsyncSession, id: UUID, asked: PhaseChange) -> _Dates:
     consultation = await session.get(Consultation, id, with_for_update={"key_share": True}, populate_existing=True)
     if consultation is None:
         raise errors.NotFound(_("There is no such consultation."))
+    if consultation.announced is None:
+        raise errors.Conflict(_("This consultation is in preparation: its dates are still set where it is set up."))
     topic = None
     if asked.topic is not None:
         query = select(Topic).where(Topic.consultation_id == id, Topic.slug == asked.topic)

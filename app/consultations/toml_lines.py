@@ -1,10 +1,12 @@
 """On which line of a TOML text each value stands. The standard parser keeps no positions, so we ask it again,
-statement by statement, instead of keeping a second grammar. Only needed once something is wrong: it may take a second.
+statement by statement, instead of keeping a second grammar. Only needed once something is wrong.
 """
 
 import re
 import tomllib
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from functools import cache, partial
 from typing import Any
 
 Path = tuple[str | int, ...]
@@ -12,13 +14,25 @@ Path = tuple[str | int, ...]
 _AT_LINE = re.compile(r"\s*\((at line (?P<line>\d+), column (?P<column>\d+)|at end of document)\)$")
 
 
-def lines_of(text: str) -> dict[Path, int]:
-    """The first line of every table, key and list entry of a TOML text that parses; the root is line 1."""
+def lines_of(text: str, wanted: Iterable[Path]) -> dict[Path, int]:
+    """The line on which each of these tables, keys and list entries begins, of a TOML text that parses.
+
+    The root is line 1; what is not there has no line. A value is there from the statement on that brings it.
+    """
     lines = text.split("\n")
+    whole, statements = tomllib.loads(text), list(_statements(lines))
+
+    @cache
+    def so_far(at: int) -> dict[str, Any]:
+        _start, end, closer = statements[at]
+        return tomllib.loads("\n".join(lines[:end]) + closer)
+
     found: dict[Path, int] = {(): 1}
-    for start, end, closer in _statements(lines):
-        for path in _paths(tomllib.loads("\n".join(lines[:end]) + closer)):
-            found.setdefault(path, start)
+    for path in wanted:
+        if path and _is_there(whole, path):
+            is_there = partial(_is_there, path=path)
+            at = bisect_left(range(len(statements)), True, key=lambda at: is_there(so_far(at)))
+            found[path] = statements[at][0]
     return found
 
 
@@ -57,11 +71,10 @@ def _parses(statement: str) -> bool:
     return True
 
 
-def _paths(value: Any, path: Path = ()) -> Iterator[Path]:
-    yield path
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            yield from _paths(inner, (*path, key))
-    elif isinstance(value, list):
-        for index, inner in enumerate(value):
-            yield from _paths(inner, (*path, index))
+def _is_there(tree: Any, path: Path) -> bool:
+    try:
+        for step in path:
+            tree = tree[step]
+    except (KeyError, IndexError, TypeError):
+        return False
+    return True

@@ -1,4 +1,4 @@
-"""Topics and guiding questions, made like their definition. A part of loading."""
+"""Topics, made like their definition. A part of loading."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -10,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app import clock, record, text
 from app.consultations import dates_in_force
 from app.consultations import definition as definitions
-from app.consultations.models import Extension, GuidingQuestion, Topic
+from app.consultations.models import Extension, Topic
+from app.consultations.questions import update_questions
 
 
 async def update_topics(
@@ -30,7 +31,7 @@ async def update_topics(
         changed = _apply(topic, given, position, dates_in_force.window(wanted.window(given), acts, topic.id))
         session.add(topic)
         await session.flush()
-        changed += await _update_questions(session, topic, given)
+        changed += await update_questions(session, topic, given)
         if changed:
             what = ["created"] if is_new else changed
             await record.append(session, consultation, "topic.updated", topic.id, topic=topic.slug, changed=what)
@@ -49,21 +50,6 @@ def _apply(topic: Topic, given: definitions.Topic, position: int, window: tuple[
         setattr(topic, name, values[name])
     if "background" in changed:
         topic.background_html = text.markdown(given.background)
-    return changed
-
-
-async def _update_questions(session: AsyncSession, topic: Topic, given: definitions.Topic) -> list[str]:
-    """Questions are added and reworded. One that the file no longer names stays: contributions may refer to it."""
-    rows = await session.scalars(select(GuidingQuestion).where(GuidingQuestion.topic_id == topic.id))
-    present = {question.key: question for question in rows}
-    changed = []
-    for position, wanted in enumerate(given.questions):
-        question = present.get(wanted.key) or GuidingQuestion(topic_id=topic.id, key=wanted.key)
-        if (question.text, question.position) != (wanted.text, position):
-            question.text, question.position = wanted.text, position
-            changed.append(f"question {wanted.key}")
-        session.add(question)
-    await session.flush()
     return changed
 
 

@@ -22,12 +22,18 @@ def flattened(given: object) -> object:
 
 def places(definition: Mapping[str, Any]) -> set[str]:
     """Every place of a definition file at which there is a text to translate."""
-    found = {place for place, _text in texts({k: v for k, v in definition.items() if k not in _NOT_TEXT})}
+    return set(texts_by_place(definition))
+
+
+def texts_by_place(definition: Mapping[str, Any]) -> dict[str, str]:
+    """Every text of a definition file that can be translated, by its place, in the order of the file."""
+    found = dict(texts({k: v for k, v in definition.items() if k not in _NOT_TEXT}))
     for topic in _tables(definition.get("topics")):
         its = f"topics.{topic.get('slug')}"
-        found |= {f"{its}.title", f"{its}.background"}
-        found |= {f"{its}.{question.get('key')}" for question in _tables(topic.get("questions"))}
-    return found | {f"phases.{phase.get('name')}" for phase in _tables(definition.get("phases")) if "note" in phase}
+        found |= {f"{its}.{name}": topic.get(name, "") for name in ("title", "background")}
+        found |= {f"{its}.{each.get('key')}": each.get("text", "") for each in _tables(topic.get("questions"))}
+    notes = (phase for phase in _tables(definition.get("phases")) if phase.get("note") is not None)
+    return found | {f"phases.{phase.get('name')}": phase["note"] for phase in notes}
 
 
 def texts(value: object, place: str = "") -> Iterator[tuple[str, str]]:

@@ -16,6 +16,7 @@ from app.consultations.floor import floors_of
 from app.contributions import transcripts, writing
 from app.contributions.transcripts import CHANNELS
 from app.language import gettext as _
+from app.meetings import holding
 from app.meetings.composing import Setting, checked_point, transcriber
 from app.meetings.models import Meeting, MeetingPoint
 from app.meetings.reports import Faults, Report, Transcription, checked_meeting, checked_source
@@ -40,6 +41,7 @@ async def report(
         return earlier
     held_by = None if at_once else await _organisation(session, actor.person)
     faults = Faults()
+    planned = await holding.planned_to_report(session, consultation, given, faults, at_once=at_once)
     columns = checked_meeting(given, faults)
     columns["held_by"] = held_by or columns["held_by"]
     meeting = Meeting(id=id or clock.new_id(), consultation_id=consultation, reported_by=actor.person, **columns)
@@ -58,6 +60,8 @@ async def report(
         transcripts.require_time(floor, columns["date"], at_once=at_once)
     session.add(meeting)
     await session.flush()
+    if planned is not None:
+        planned.meeting_id = meeting.id
     await transcripts.take_in(session, actor.person, consultation, texts, at_once=at_once)
     for position, each in enumerate(texts):
         session.add(_point(meeting.id, each.id, position, each.provenance))

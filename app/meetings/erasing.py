@@ -7,6 +7,7 @@ from sqlalchemy import delete, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.contributions.transcripts import still_there
+from app.meetings.keeping import forget_registrations
 from app.meetings.models import Meeting, MeetingPoint, Source
 
 
@@ -23,6 +24,8 @@ async def forget_texts(session: AsyncSession, contributions: Collection[UUID]) -
 
 
 async def forget_person(session: AsyncSession, person: UUID) -> None:
-    """Cut the ties of somebody who leaves: which meetings they reported, which sources they asked."""
+    """Cut the ties of somebody who leaves: which meetings they planned and reported, which sources they asked; and
+    delete what they said to meetings to come."""
+    await forget_registrations(session, person)
     for column in (Meeting.reported_by, Source.asked_by):
         await session.execute(update(column.class_).where(column == person).values({column: None}))

@@ -6,10 +6,14 @@ from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.meetings.models import Meeting, MeetingPoint, Source
+from app.meetings.planned_models import PlannedMeeting, Registration
 
 
 async def remove_meetings(session: AsyncSession, consultation: UUID) -> None:
-    """Delete every meeting of this consultation, and who was asked to confirm what was said."""
+    """Delete every meeting of this consultation, who registered, and who was asked to confirm what was said."""
+    planned = select(PlannedMeeting.id).where(PlannedMeeting.consultation_id == consultation)
+    await session.execute(delete(Registration).where(Registration.planned_id.in_(planned)))
+    await session.execute(delete(PlannedMeeting).where(PlannedMeeting.consultation_id == consultation))
     its = select(Meeting.id).where(Meeting.consultation_id == consultation)
     await session.execute(delete(MeetingPoint).where(MeetingPoint.meeting_id.in_(its)))
     for table in (Source, Meeting):

@@ -64,6 +64,7 @@ class Report:
     signed: bool = False  # who reports is named
     language: str = "en"
     points: tuple[Point, ...] = ()
+    planned: UUID | None = None  # the meeting that it was, where it was announced before
 
 
 @dataclass(frozen=True, slots=True)

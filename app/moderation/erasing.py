@@ -19,6 +19,7 @@ from app.contributions.acting import number_of
 from app.endorsements import keeping as endorsements
 from app.errors import Conflict
 from app.meetings import erasing as meetings
+from app.meetings.keeping import hold_registrations
 from app.moderation import inviting, uninviting
 from app.moderation.closing import close, open_on
 from app.moderation.models import Appeal, Claim, Decision, Flag
@@ -128,6 +129,7 @@ async def _hold_all(session: AsyncSession, actor: Actor, person: UUID) -> None:
     texts = await leaving.hold(session, actor, person)
     mine = Flag.person_id == person
     await _lock(session, or_(mine, Flag.contribution_id.in_(texts)), Appeal.contribution_id.in_(texts))
+    await hold_registrations(session, person)
     await inviting.take_turn(session)
     await take_turn_of_outreach(session)
 

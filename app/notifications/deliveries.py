@@ -18,12 +18,14 @@ from app.notifications.models import Delivery
 from app.notifications.webhooks import forgetting
 from app.outreach.delivering import waiting_in
 from app.readings.invitation_letters import readers
+from app.readings.meeting_letters import expected
 from app.record.following import Seen
 
+REGISTRATIONS = tuple(f"registration.{what}" for what in ("made", "placed", "waits", "refused"))
 MANDATES = ("mandate.confirmed", "mandate.declined", "mandate.ended")
 KINDS = frozenset(("sign_in.asked", "author.told", "flag.closed", "appeal.told", "source.asked", "invitation.sent",
-                   "round.sent", "account.erased", "webhook.paused", "mandate.passed_on", "role.offered",
-                   "role.taken_back", *MANDATES))  # fmt: skip
+                   "round.sent", "account.erased", "webhook.paused", "mandate.passed_on", "meeting.told",
+                   "role.offered", "role.taken_back", *MANDATES, *REGISTRATIONS))  # fmt: skip
 
 ATTEMPT_LASTS = timedelta(seconds=60)  # a sender that has not reported by then is taken for dead
 _PAUSES = tuple(timedelta(seconds=seconds) for seconds in (10, 30, 120, 600, 3600))
@@ -49,6 +51,7 @@ async def plan(session: AsyncSession, entries: Sequence[Seen]) -> None:
     their webhooks and subscriptions."""
     rows = [row for entry in entries if (row := _row(entry))]
     rows += await _invitations(session, [entry.subject for entry in entries if entry.kind == "invitation.sent"])
+    rows += [row for entry in entries if entry.kind == "meeting.told" for row in await _about_meeting(session, entry)]
     rows += await _invitees(session, [entry.subject for entry in entries if entry.kind == "round.sent"])
     gone = await erased_among(session, {row["person_id"] for row in rows if row["person_id"]}) if rows else set()
     if rows := [row for row in rows if row["person_id"] not in gone]:
@@ -147,6 +150,16 @@ async def _invitations(session: AsyncSession, sent: Collection[UUID]) -> list[di
     ]
 
 
+async def _about_meeting(session: AsyncSession, told: Seen) -> list[dict[str, Any]]:
+    """The deliveries to all who mean to come to a meeting: the log does not say who they are."""
+    kind = "cancellation" if told.payload["changed"] == ["cancelled"] else "meeting"
+    made = {"created": clock.now(), "due": clock.now(), "kind": kind, "subject": told.subject}
+    return [
+        made | {"id": clock.new_id(), "key": f"meeting-{told.subject}-{person}-{told.seq}", "person_id": person}
+        for person in await expected(session, told.subject)
+    ]
+
+
 async def _invitees(session: AsyncSession, rounds: Collection[UUID]) -> list[dict[str, Any]]:
     """The deliveries of rounds: so many in each minute, after those of earlier rounds, so that no server is flooded."""
     invitees = await waiting_in(session, rounds) if rounds else ()
@@ -182,16 +195,14 @@ def _row(entry: Seen) -> dict[str, Any] | None:
     if entry.kind == "mandate.passed_on":
         key = f"organisation-{entry.subject}-{entry.seq}"
         return made | {"key": key, "kind": "organisation", "subject": entry.subject, "person_id": None}
-    if entry.kind == "role.offered":
-        return made | {
-            "key": f"role-offer-{entry.subject}", "kind": "role_offer", "subject": entry.subject, "person_id": None,
-        }  # fmt: skip
-    if entry.kind == "role.taken_back":
-        key, person = f"role-ended-{entry.subject}", UUID(entry.payload["person"])
-        return made | {"key": key, "kind": "role_ended", "subject": entry.subject, "person_id": person}
+    if entry.kind in ("role.offered", "role.taken_back"):
+        return made | _about_role(entry)
     if entry.kind in MANDATES:
         key, person = f"{entry.kind.replace('.', '-')}-{entry.subject}", UUID(entry.payload["person"])
         return made | {"key": key, "kind": "mandate", "subject": entry.subject, "person_id": person}
+    if entry.kind in REGISTRATIONS:
+        key, person = f"registration-{entry.subject}-{entry.seq}", UUID(entry.payload["person"])
+        return made | {"key": key, "kind": "registration", "subject": entry.subject, "person_id": person}
     if entry.kind == "webhook.paused":
         key = f"webhook-{entry.subject}-{entry.seq}"
         person = UUID(entry.payload["person"])
@@ -200,3 +211,11 @@ def _row(entry: Seen) -> dict[str, Any] | None:
         source = UUID(entry.payload["source"])
         return made | {"key": f"source-{source}", "kind": "source", "subject": source, "person_id": None}
     return None
+
+
+def _about_role(entry: Seen) -> dict[str, Any]:
+    if entry.kind == "role.offered":  # to an address, which may be nobody's yet
+        key = f"role-offer-{entry.subject}"
+        return {"key": key, "kind": "role_offer", "subject": entry.subject, "person_id": None}
+    key, person = f"role-ended-{entry.subject}", UUID(entry.payload["person"])
+    return {"key": key, "kind": "role_ended", "subject": entry.subject, "person_id": person}

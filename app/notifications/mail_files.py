@@ -3,8 +3,9 @@
 No file is found by an address: an erased account has none any more. A sign-in's mail stays as long as the sign-in is
 known, that of a decision, or of what became of a flag or an appeal, as long as its reader has an account and nothing
 was erased of the text, that to a source until it is answered or over, a moderator's letter as long as its words stand,
-that about a mandate as long as the request is kept, that to an organisation until it is answered or over, so is that
-with a role that is offered, and that to somebody on an organiser's list as long as their address is kept.
+that about a mandate as long as the request is kept, that about a meeting as long as its reader is registered, that to
+an organisation until it is answered or over, so is that with a role that is offered, and that to somebody on an
+organiser's list as long as their address is kept.
 """
 
 import asyncio
@@ -27,6 +28,7 @@ from app.outreach.delivering import addressed_among as invitees_kept
 from app.readings.invitation_letters import kept_invitations
 from app.readings.letters import kept_letters
 from app.readings.mandates import kept_claims
+from app.readings.meeting_letters import kept_readers, kept_registrations
 from app.readings.outcome_letters import kept_outcomes
 from app.readings.team import kept_offers, kept_roles
 from app.record.following import Seen
@@ -42,11 +44,13 @@ _SOURCE = re.compile(rf"source-{_ID}\.eml")
 _WEBHOOK = re.compile(rf"webhook-{_ID}-\d+\.eml")
 _INVITATION = re.compile(rf"invitation-{_ID}-{_ID}\.eml")
 _MANDATE = re.compile(rf"mandate-(?:confirmed|declined|ended)-{_ID}\.eml")
+_REGISTRATION, _MEETING = re.compile(rf"registration-{_ID}-\d+\.eml"), re.compile(rf"meeting-{_ID}-{_ID}-\d+\.eml")
 _ORGANISATION = re.compile(rf"organisation-{_ID}-\d+\.eml")
 _ROLE_OFFER, _ROLE_ENDED = re.compile(rf"role-offer-{_ID}\.eml"), re.compile(rf"role-ended-{_ID}\.eml")
 _INVITEE = re.compile(rf"invitee-{_ID}\.eml")
 _UNFINISHED = re.compile(
-    r"\.(sign-in|decision|flag|appeal|source|invitation|invitee|webhook|mandate-[a-z]+|organisation|role-[a-z]+)"
+    r"\.(sign-in|decision|flag|appeal|source|invitation|invitee|webhook|mandate-[a-z]+|organisation|registration|meeting"
+    r"|role-[a-z]+)"
     r"-[0-9a-f-]+\.[0-9a-f]{8}"
 )
 _GIVEN_UP = 3600.0  # seconds after which nobody is writing a file any more
@@ -55,7 +59,7 @@ _AT_ONCE = 1_000  # files asked about in one query
 Kept = Callable[[AsyncSession, Collection[UUID]], Awaitable[Collection[UUID]]]
 _ABOUT_ONE: dict[re.Pattern[str], Kept] = {
     _WEBHOOK: known_among, _MANDATE: kept_claims, _ORGANISATION: claims_passed_on, _ROLE_OFFER: kept_offers,
-    _ROLE_ENDED: kept_roles, _INVITEE: invitees_kept,
+    _ROLE_ENDED: kept_roles, _INVITEE: invitees_kept, _REGISTRATION: kept_registrations,
 }  # fmt: skip
 Result = TypeVar("Result")
 
@@ -82,6 +86,8 @@ async def _over(session: AsyncSession, names: Sequence[str]) -> list[str]:
     outcomes = {(match[1], UUID(match[2]), UUID(match[3])): name for name, match in _matches(_OUTCOME, names)}
     asked = {UUID(match[1]): name for name, match in _matches(_SOURCE, names)}
     invited = {(UUID(match[1]), UUID(match[2])): name for name, match in _matches(_INVITATION, names)}
+    meetings = list(_matches(_MEETING, names))
+    expected = await kept_readers(session, {(UUID(m[1]), UUID(m[2])) for _name, m in meetings}) if meetings else set()
     known = await known_challenges(session, challenges) if challenges else set()
     kept = await kept_letters(session, told) if told else set()
     standing = await kept_outcomes(session, outcomes) if outcomes else set()
@@ -92,6 +98,7 @@ async def _over(session: AsyncSession, names: Sequence[str]) -> list[str]:
         *(told[pair] for pair in told.keys() - kept),
         *(outcomes[letter] for letter in outcomes.keys() - standing),
         *(asked[id] for id in asked.keys() - waited_for),
+        *(name for name, match in meetings if (UUID(match[1]), UUID(match[2])) not in expected),
         *(invited[pair] for pair in invited.keys() - unerased),
         *[name for pattern, kept in _ABOUT_ONE.items() for name in await _lost(session, names, pattern, kept)],
     ]

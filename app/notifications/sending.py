@@ -12,6 +12,7 @@ from app.accounts.sign_in import letter_for
 from app.database import Database
 from app.notifications import (
     deliveries,
+    gatherings,
     invitations,
     letters,
     mandates,
@@ -27,6 +28,7 @@ from app.outreach.delivering import note_bounced, note_sent
 from app.readings.invitation_letters import invitation_letter
 from app.readings.letters import decision_letter
 from app.readings.mandates import mandate_letter, organisation_letter
+from app.readings.meeting_letters import meeting_letter, registration_letter
 from app.readings.outcome_letters import appeal_letter, flag_letter
 from app.readings.outreach_letters import invitee_letter
 from app.readings.sources import source_letter
@@ -132,6 +134,12 @@ async def _told(session: AsyncSession, base_url: str, due: Due, person: UUID) ->
     if due.kind == "role_ended":
         ended = await ended_letter(session, due.subject, person)
         return roles.taken_back(ended, base_url) if ended else None
+    if due.kind == "registration":
+        answer = await registration_letter(session, due.subject, person)
+        return gatherings.registration(answer, base_url) if answer else None
+    if due.kind in ("meeting", "cancellation"):
+        meeting = await meeting_letter(session, due.subject, person, cancelled=due.kind == "cancellation")
+        return gatherings.changed(meeting, base_url) if meeting else None
     if due.kind == "invitation":
         written = await invitation_letter(session, due.subject, person)
         return invitations.invitation(written, base_url) if written else None

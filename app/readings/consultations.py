@@ -8,12 +8,13 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, func, literal_column, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app import clock, errors
 from app.accounts.models import TeamMember
 from app.consultations import schedule
-from app.consultations.models import Consultation, Extension, GuidingQuestion, Phase, Topic
+from app.consultations.models import Consultation, Extension, GuidingQuestion, Phase, QuestionWording, Topic
 from app.language import gettext as _
 from app.language import reader
 from app.readings.spoken import spoken
@@ -21,12 +22,22 @@ from app.record.models import Record
 
 
 @dataclass(frozen=True, slots=True)
+class Wording:
+    """How a guiding question was put until a moment."""
+
+    text: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
-    """A guiding question; `key` is `a`, `full_key` is `inclusion.a`."""
+    """A guiding question; `key` is `a`, `full_key` is `inclusion.a`. `earlier` has how it was put before."""
 
     key: str
     full_key: str
     text: str
+    version: int = 1
+    earlier: Sequence[Wording] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +92,7 @@ class ConsultationView:
     time_zone: str
     languages: Sequence[str]
     sample: bool
+    announced: datetime | None  # None: in preparation
     size: int
     defined: int  # the newest entry about the consultation itself
     phase: str
@@ -155,15 +167,24 @@ def _collected(table: type[Any], **columns: Any) -> Any:
     return mine.scalar_subquery()
 
 
+_WORDINGS = (
+    select(func.json_agg(aggregate_order_by(
+        func.json_build_object("text", QuestionWording.text, "until", QuestionWording.until), QuestionWording.version
+    )))
+    .where(QuestionWording.question_id == GuidingQuestion.id)
+    .scalar_subquery()
+)  # fmt: skip
 _QUESTIONS = (
     select(func.json_agg(func.json_build_object("key", GuidingQuestion.key, "text", GuidingQuestion.text,
-                                                "position", GuidingQuestion.position)))
+                                                "position", GuidingQuestion.position,
+                                                "version", GuidingQuestion.version, "earlier", _WORDINGS)))
     .where(GuidingQuestion.topic_id == Topic.id)
     .scalar_subquery()
 )  # fmt: skip
 _SELECT = select(
     Consultation.id, Consultation.slug, Consultation.title, Consultation.summary, Consultation.time_zone,
-    Consultation.languages, Consultation.sample, Consultation.details, Record.size, Record.defined,
+    Consultation.languages, Consultation.sample, Consultation.announced, Consultation.details, Record.size,
+    Record.defined,
     _collected(Phase, name=Phase.name, starts=Phase.starts, note=Phase.note).label("phases"),
     _collected(
         Extension, id=Extension.id, topic=Extension.topic_id, act=Extension.act, closes=Extension.closes,
@@ -201,7 +222,7 @@ def _view(row: Any, size: int) -> ConsultationView:
     closes = schedule.closing(phases)
     return ConsultationView(
         id=row.id, slug=row.slug, title=row.title, summary=row.summary, time_zone=row.time_zone,
-        languages=row.languages, sample=row.sample, size=size, defined=row.defined,
+        languages=row.languages, sample=row.sample, announced=row.announced, size=size, defined=row.defined,
         phase=schedule.phase_at(phases, now), phases=phases,
         opens=schedule.opening(phases), closes=closes,
         days_left=schedule.days_left(closes, now, ZoneInfo(row.time_zone)), details=row.details,
@@ -246,9 +267,14 @@ def _topic(
         background_html=topic["background_html"], policy=topic["policy"],
         phase=schedule.topic_phase(phases, now, own_opening, own_closing), opens=opens, closes=closes,
         moderators=topic["moderators"], rapporteurs=topic["rapporteurs"],
-        questions=[Question(each["key"], f"{topic['slug']}.{each['key']}", each["text"]) for each in questions],
+        questions=[_question(each, topic["slug"]) for each in questions],
         extensions=extensions, own_opens=own_opening, own_closes=own_closing,
     )  # fmt: skip
+
+
+def _question(given: Mapping[str, Any], topic: str) -> Question:
+    earlier = [Wording(each["text"], _moment(each["until"])) for each in given["earlier"] or ()]
+    return Question(given["key"], f"{topic}.{given['key']}", given["text"], given["version"], earlier)
 
 
 def _moment(value: str) -> datetime:

@@ -24,6 +24,7 @@ def _kinds(log: Log, **fields_by_name: str) -> dict[str, Kind]:
 
 # `related` lists the other contributions whose public JSON the act changed, such as a parent's count of replies.
 _PLACE = "number topic thread parent related"
+_ANSWERS = ("made", "changed", "placed", "waits", "refused", "declined", "left")
 
 KINDS: dict[str, Kind] = {
     **_kinds(
@@ -47,6 +48,9 @@ KINDS: dict[str, Kind] = {
         contribution__erased=_PLACE,
         endorsement__given="contribution organisation related",
         endorsement__taken_back="contribution organisation related",
+        meeting__announced="",
+        meeting__changed="changed",
+        meeting__cancelled="",
         thread__locked=f"decision {_PLACE}",
         thread__unlocked=f"decision {_PLACE}",
         decision__made="act rule hash role contribution number",
@@ -101,6 +105,7 @@ KINDS: dict[str, Kind] = {
         source__asked="contribution source",
         source__confirmed="contribution source",
         source__disputed="contribution source",
+        meeting__told="changed",
         file__added="version language",
         file__removed="version language",
         webhook__made="person",
@@ -108,17 +113,15 @@ KINDS: dict[str, Kind] = {
         webhook__resumed="person",
         webhook__paused="webhook person",
     ),
+    **_kinds("staff", **{f"registration__{what}": "meeting state person" for what in _ANSWERS}),
     **_kinds(
         "service",
         sign_in__asked="",
         person__registered="person",
         profile__changed="person",
         subscription__changed="person",
-        role__offered="role consultation topic",
-        role__withdrawn="role consultation",
-        role__declined="role consultation",
-        role__granted="person role consultation topic",
-        role__taken_back="person role consultation topic",
+        **dict.fromkeys(("role__offered", "role__withdrawn", "role__declined"), "role consultation topic"),
+        **dict.fromkeys(("role__granted", "role__taken_back"), "person role consultation topic"),
         session__started="person",
         session__ended="person",
         key__made="person scopes",
@@ -138,7 +141,7 @@ STILL_TAKEN = frozenset((
     "contribution.erased", "endorsement.taken_back", "decision.unsigned", "text.withdrawn", "text.erased",
     "translation.withdrawn", "mandate.taken_back", "mandate.ended", "person.lifted", "webhook.removed",
     "round.stopped", "round.forgotten", "invitee.declined",
-    "document.withdrawn", "notice.removed",
+    "document.withdrawn", "notice.removed", "registration.declined", "registration.left", "registration.placed",
 ))  # fmt: skip
 OWN_CHANGES = frozenset(("byline", "attachments", "deposit"))  # of texts: the same, in what `*.updated` changed
 

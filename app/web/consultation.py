@@ -4,13 +4,14 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.permissions import Thing
-from app.readings import consultations, documents, marked, notices, threads
+from app.readings import consultations, documents, marked, notices, planned, threads
 from app.web.entries import entry
 from app.web.follow_link import follow_link
 from app.web.visit import Visiting, version_of
 
 router = APIRouter()
 EXCERPT = 200
+MEETINGS = 5
 
 
 @router.get("/c/{slug}")
@@ -22,6 +23,7 @@ async def consultation_page(visit: Visiting, slug: str) -> Response:
         news = await notices.latest(connection, consultation)
         papers = await documents.titles(connection, consultation)
         featured = await marked.featured(connection, [topic.id for topic in consultation.topics])
+        to_come = await planned.to_come(connection, consultation, MEETINGS)
     return visit.public(
         "consultation.html",
         version_of(consultation),
@@ -31,6 +33,7 @@ async def consultation_page(visit: Visiting, slug: str) -> Response:
         notices=news,
         documents=papers,
         featured=[(entry(view, consultation), view.excerpt(EXCERPT)) for view in featured],
+        to_come=to_come,
         follow=await follow_link(visit, "consultation", consultation.id),
         latest=[(entry(view, consultation), view.excerpt(EXCERPT)) for view in latest],
     )

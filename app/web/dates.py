@@ -28,6 +28,18 @@ def short(value: datetime, zone: ZoneInfo) -> str:
     return _("%(day)s, %(time)s %(zone)s", day=day(local.date()), time=f"{local:%H:%M}", zone=zone_name(zone))
 
 
+def span(starts: datetime, ends: datetime, zone: ZoneInfo) -> str:
+    """`Monday 3 May 2027, 14:30–16:00 Manila time`, or with two days."""
+    first, last = (format_date(each.astimezone(zone).date(), "full", locale=locale()) for each in (starts, ends))
+    begins, closes = (f"{each.astimezone(zone):%H:%M}" for each in (starts, ends))
+    name = zone_name(zone)
+    zoned = name if name == "UTC" else _("%(zone)s time", zone=name)
+    if first == last:
+        return _("%(day)s, %(begins)s–%(ends)s %(zone)s", day=first, begins=begins, ends=closes, zone=zoned)
+    return _("%(day)s, %(begins)s – %(last)s, %(ends)s %(zone)s",
+             day=first, begins=begins, last=last, ends=closes, zone=zoned)  # fmt: skip
+
+
 def day(value: date | datetime | str, zone: ZoneInfo | None = None) -> str:
     """`12 August 2016`, of a moment in its zone, of a date as it is, or of either in ISO form."""
     return _day(_date(value, zone), current.get())

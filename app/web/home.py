@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from app.permissions import Thing
 from app.readings import consultations, versions
 from app.web.visit import Visiting
 
@@ -17,4 +18,5 @@ async def home(visit: Visiting) -> Response:
         found = await consultations.consultations(connection)
     if len(found) == 1 and not found[0].sample:
         return visit.go(f"/c/{found[0].slug}")
-    return visit.public("home.html", version, consultations=found)
+    may_create = visit.may("consultation.create", Thing())
+    return visit.public("home.html", version, consultations=found, may_create=may_create)

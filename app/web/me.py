@@ -124,7 +124,11 @@ async def _show(
         kept = await drafts.drafts_of(session, visit.actor, visit.browser)
         browsers = await sessions.sessions_of(session, visit.actor, person)
         by_id = {view.id: view for view in known.values()}
-        unsent = [drafted(from_draft(draft.id, draft.fields), draft, by_id[draft.consultation_id]) for draft in kept]
+        unsent = [
+            drafted(from_draft(draft.id, draft.fields), draft, by_id[draft.consultation_id])
+            for draft in kept
+            if draft.consultation_id in by_id
+        ]
     return visit.page(
         "me.html",
         status=422 if faults else 200,

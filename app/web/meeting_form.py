@@ -67,6 +67,7 @@ class MeetingForm:
     language: str = "en"
     channel: str = "paper"
     meeting: str = ""
+    planned: str = ""  # the announced meeting that is reported
     source_title: str = ""
     source_url: str = ""
     confirmed: str = ""
@@ -96,7 +97,7 @@ class MeetingForm:
         return Report(
             self.title, self.date, self.place, attendance, organisations, self.held_by, self.rapporteur,
             bool(self.rapporteur_agreed), bool(self.signed), self.language,
-            tuple(each.point() for each in self.points),
+            tuple(each.point() for each in self.points), draft_id(self.planned),
         )  # fmt: skip
 
     def transcription(self) -> Transcription:

@@ -1,9 +1,10 @@
 """`/c/{consultation}/meetings`: what was held where, each with what was said there; and the form that reports one."""
 
 from collections.abc import Sequence
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from app import errors
@@ -13,10 +14,11 @@ from app.language import gettext as _
 from app.meetings import actions
 from app.meetings.reports import MOST_POINTS
 from app.permissions import Thing
-from app.readings import consultations
+from app.readings import consultations, planned
 from app.readings import meetings as readings
 from app.readings.consultations import ConsultationView
 from app.web import meeting_form as forms
+from app.web import planned_meetings
 from app.web.contribution_form import OTHER, draft_id, language_choices
 from app.web.entries import entry
 from app.web.faults import status_of
@@ -34,22 +36,30 @@ async def listed(visit: Visiting, slug: str) -> Response:
     async with visit.database.reading() as connection:
         consultation = await consultations.consultation(connection, slug)
         found = await readings.meetings(connection, consultation.id)
+        announced = await planned.planned_meetings(connection, consultation.id)
     return visit.public(
         "meetings.html",
         version_of(consultation),
         consultation=consultation,
         meetings=found,
+        to_come=[each for each in announced if each.is_to_come(consultation)],
+        over=[each for each in announced if not each.is_to_come(consultation) and each.meeting is None][::-1],
+        plans=visit.may("meeting.plan", Thing(consultation.id)),
         transcribes=visit.may("contribution.transcribe", Thing(consultation.id)),
     )
 
 
 @router.get("/c/{slug}/meetings/new")
-async def ask(visit: Visiting, slug: str, draft: UUID | None = None) -> Response:
-    """The form, empty or as it was kept."""
+async def ask(
+    visit: Visiting, slug: str, draft: UUID | None = None, of: Annotated[UUID | None, Query(alias="planned")] = None
+) -> Response:
+    """The form, empty, as it was kept, or begun with what was announced of the meeting."""
     visit.person  # noqa: B018  # a stranger is asked to sign in
     consultation = await _consultation(visit, slug)
     if draft is None:
-        return _show(visit, consultation, forms.blank(_language(visit, consultation)))
+        reports = visit.may("contribution.transcribe", Thing(consultation.id))
+        announced = await _announced(visit, consultation, of) if of and reports else {}
+        return _show(visit, consultation, forms.blank(_language(visit, consultation), **announced))
     async with visit.database.writing() as session:
         kept = await drafts.find_draft(session, visit.actor, visit.browser, draft)
     if kept is None:
@@ -82,11 +92,16 @@ async def send(visit: Visiting, slug: str) -> Response:
 
 @router.get("/c/{slug}/meetings/{which}")
 async def one(visit: Visiting, slug: str, which: str) -> Response:
-    """A meeting and what was said there. What is not public yet, its reporter and the moderators see as well."""
+    """A meeting that was announced; or one that was held, with what was said there.
+
+    What is not public yet, its reporter and the moderators see as well.
+    """
     try:
         id = UUID(which)
     except ValueError:
         raise errors.NotFound(_("There is no such page.")) from None
+    if (announced := await planned_meetings.page_of(visit, slug, id)) is not None:
+        return announced
     consultation, found = await _found(visit, slug, id)
     meeting, points = found or (None, [])
     async with visit.database.reading() as connection:
@@ -118,6 +133,14 @@ async def _found(
             return consultation, await readings.reported(session, visit.actor, consultation.id, id)
     except errors.NotFound:
         return consultation, None
+
+
+async def _announced(visit: Visit, consultation: ConsultationView, id: UUID) -> dict[str, str]:
+    """The fields of the report that an announced meeting fills. Raises NotFound."""
+    async with visit.database.reading() as connection:
+        found = await planned.planned_meeting(connection, consultation.id, id)
+    day = found.starts.astimezone(found.zone).date()
+    return {"planned": str(id), "title": found.title, "date": f"{day}", "place": found.place or _("online")}
 
 
 async def _consultation(visit: Visit, slug: str) -> ConsultationView:

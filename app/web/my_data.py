@@ -21,7 +21,7 @@ from app.notifications import deliveries
 from app.notifications.following import listing as following
 from app.notifications.webhooks import listing as webhooks
 from app.outreach import forgetting as outreach
-from app.readings import appeals, endorsements, flags, invitations, private, translations
+from app.readings import appeals, endorsements, flags, invitations, private, registrations, translations
 from app.web import cookies
 from app.web.visit import PRIVATE, Visit, Visiting
 
@@ -90,6 +90,7 @@ async def whole_file(visit: Visit, person: UUID, held: dict[str, Any]) -> AsyncI
         ("letters", _letters),
         ("refused_letters", _refusals),
         ("followed", _followed),
+        ("registrations", _registrations),
         ("invitations", _invitations),
         ("organised", _organised),
     ):
@@ -151,6 +152,10 @@ async def _refusals(session: AsyncSession, _visit: Visit, person: UUID, last: UU
 
 async def _followed(session: AsyncSession, _visit: Visit, person: UUID, last: UUID | None) -> list[dict[str, Any]]:
     return await following.held_about(session, person, last, CHUNK)
+
+
+async def _registrations(session: AsyncSession, _visit: Visit, person: UUID, last: UUID | None) -> list[dict[str, Any]]:
+    return await registrations.held_about(session, person, last, CHUNK)
 
 
 async def _invitations(session: AsyncSession, _visit: Visit, person: UUID, last: UUID | None) -> list[dict[str, Any]]:

@@ -16,4 +16,4 @@ async def hub(visit: Visiting, slug: str) -> Response:
     async with visit.database.reading() as connection:
         consultation = await consultations.consultation(connection, slug)
     require(visit.actor, "consultation.define", Thing(consultation.id))
-    return visit.page("organise.html", consultation=consultation)
+    return visit.page("organise.html", consultation=consultation, may_create=visit.may("consultation.create", Thing()))

@@ -42,6 +42,7 @@ _environment.filters |= {
     "number": number,
     "day": dates.day,
     "days": dates.days,
+    "span": dates.span,
     "moment": dates.moment,
     "short_moment": dates.short,
     "iso": clock.iso,

@@ -135,7 +135,8 @@ class Visit:
 
     def _render(self, template: str, context: dict[str, Any], ready: bytes) -> bytes:
         consultation: ConsultationView | None = context.get("consultation")
-        moderates = consultation is not None and self.may("queue.read", Thing(consultation.id))
+        thing = Thing(consultation.id) if consultation is not None else None
+        moderates = thing is not None and self.may("queue.read", thing)
         return render(
             template,
             {
@@ -150,6 +151,7 @@ class Visit:
                 "consultation": consultation,
                 "zone": consultation.zone if consultation else None,
                 "moderates": moderates,
+                "organises": thing is not None and self.may("consultation.define", thing),
                 "done": self.request.query_params.get("done"),
                 **context,
             },

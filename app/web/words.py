@@ -9,6 +9,7 @@ from app.files.kinds import NAMES
 from app.language import DEFAULT, current, locale, number
 from app.language import gettext as _
 from app.language import gettext_noop as N_
+from app.language import language_name as language_name
 
 KINDS = {
     "experience": N_("Experience"),
@@ -123,6 +124,14 @@ REGIONS = {
 }
 PALESTINE = N_("Palestine")  # as the United Nations have it; CLDR says otherwise
 PLACE_ROLES = {"origin": N_("place of origin"), "destination": N_("place of destination")}
+REGISTRATIONS = {
+    "asked": N_("Registered"),
+    "placed": N_("Has a place"),
+    "waiting": N_("On the waiting list"),
+    "refused": N_("Not this time"),
+    "declined": N_("Cannot come"),
+}
+WAYS = {"room": N_("in the room"), "online": N_("online")}
 ROLES = {
     "participant": N_("participant"),
     "moderator": N_("moderator"),
@@ -173,15 +182,6 @@ def sign(noticed: Mapping[str, Any]) -> str:
         detail["words"] = ", ".join(detail["words"])
     number = _(" (public as %(number)s)", number=detail["number"]) if "number" in detail else ""
     return _(message, **detail) + number
-
-
-def language_name(tag: str) -> str:
-    """`French`, `Chinese (zh-Hant)`, or the tag itself where we have no name for it."""
-    primary = tag.split("-")[0]
-    name = locale().languages.get(primary)
-    if name is None:
-        return tag
-    return name if tag == primary else f"{name} ({tag})"
 
 
 def read_in(tag: str) -> str:

@@ -16,7 +16,7 @@ from app.accounts.organisations import organisation_id, organisation_key
 from app.accounts.tokens import sealed
 
 revision: str = "20261129r"
-down_revision: str | Sequence[str] | None = "20261129o"
+down_revision: str | Sequence[str] | None = "20261129g"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

@@ -6,9 +6,12 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from app.database import Database
 from tests.api.document import document
 from tests.api.talk import Talk
+from tests.consultations.publishing import announced, posted
 from tests.making import AFTER, BEFORE
+from tests.meetings.planning import announce
 
 pytestmark = pytest.mark.anyio
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
@@ -18,10 +21,13 @@ MEETING = {
 }  # fmt: skip
 
 
-async def something_in_each_list(said: Talk) -> str:
+async def something_in_each_list(said: Talk, database: Database) -> str:
     """At least two of everything; the id of a contribution with revisions and replies."""
     root = await said.posted()
     for _ in range(2):
+        await announced(database, said.made)
+        await posted(database, said.made)
+        await announce(database, said.made)
         await said.posted("other", parent=root["id"])
         await said.ask("PATCH", said.at(root["id"]), "participant", {"If-Match": "*"}, json={"body": f"Edited {_}."})
         rejected = await said.posted(topic=BEFORE)
@@ -62,10 +68,10 @@ def tampered(chance: random.Random, cursor: str) -> str:
     ])  # fmt: skip
 
 
-async def test_a_tampered_cursor_is_refused_in_every_list(said: Talk) -> None:
+async def test_a_tampered_cursor_is_refused_in_every_list(said: Talk, database: Database) -> None:
     chance = random.Random(4)
     found: dict[str, str] = {}
-    urls = lists(said, await something_in_each_list(said))
+    urls = lists(said, await something_in_each_list(said, database))
     for url in urls:
         answer = await said.get(url, "organiser", limit=1)
         following = answer.json()["next"]
@@ -82,8 +88,8 @@ async def test_a_tampered_cursor_is_refused_in_every_list(said: Talk) -> None:
     assert (await said.get("/api/v1/consultations", cursor="A" * 20)).status_code == 400
 
 
-async def test_fields_choose_in_every_list_and_of_every_single_thing(said: Talk) -> None:
-    id = await something_in_each_list(said)
+async def test_fields_choose_in_every_list_and_of_every_single_thing(said: Talk, database: Database) -> None:
+    id = await something_in_each_list(said, database)
     meeting = (await said.read(f"{said.home}/meetings"))["items"][0]["id"]
     ones = [said.home, said.at(id), f"{said.home}/meetings/{meeting}"]
     for url in (*lists(said, id), *ones):

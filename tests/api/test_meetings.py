@@ -13,6 +13,7 @@ from app.database import Database
 from app.meetings import sources
 from tests.api.talk import Talk, key_for
 from tests.making import AFTER, BEFORE
+from tests.meetings.planning import BOTH, LINK, announce
 from tests.meetings.reporting import waiting
 
 pytestmark = pytest.mark.anyio
@@ -53,6 +54,26 @@ async def test_a_meeting_is_reported_listed_and_read(said: Talk) -> None:
     assert [item["topic"] for item in one["items"]] == [BEFORE, AFTER]
     assert (await said.get(f"{said.home}/meetings", cursor="x")).status_code == 400
     assert (await said.get(f"{said.home}/meetings/{made['points'][0]['id']}")).status_code == 404
+
+
+async def test_meetings_to_come_are_listed_without_link_and_guests(database: Database, said: Talk) -> None:
+    empty = await said.get(f"{said.home}/meetings/planned")
+    first, second = [await announce(database, said.made, BOTH) for _time in range(2)]
+    page = await said.read(f"{said.home}/meetings/planned", limit=1)
+    assert [item["id"] for item in page["items"]] == [str(first.id)] and page["next"]
+    answer = await said.client.get(page["next"])
+    [item] = answer.json()["items"]
+    assert (item["id"], item["starts"], item["register_until"]) == (
+        str(second.id), "2031-05-03T06:30:00Z", "2031-05-02T10:00:00Z",
+    )  # fmt: skip
+    assert item["documents"] == [{"title": "Sample agenda", "url": "https://example.org/agenda.pdf"}]
+    assert LINK not in answer.text and empty.headers["etag"] != answer.headers["etag"]
+    assert (await said.get(f"{said.home}/meetings/planned", cursor="x")).status_code == 400
+    assert await said.read(f"{said.home}/meetings") == {"items": [], "next": None}
+    changes = (await said.read(f"{said.home}/changes", limit=1000))["items"]
+    assert [entry["kind"] for entry in changes[-2:]] == ["meeting.announced"] * 2
+    refused = await report(said, planned=str(first.id))
+    assert refused.status_code == 422 and refused.json()["errors"][0]["field"] == "planned", refused.text
 
 
 async def test_the_provenance_is_the_same_wherever_it_is_read(said: Talk) -> None:

@@ -28,6 +28,7 @@ FORBIDDEN = (
     "SELECT * FROM webhooks", "SELECT * FROM webhook_attempts",
     "SELECT * FROM organisers_acts", "SELECT tells FROM document_versions", "SELECT added FROM document_versions",
     "SELECT * FROM endorsements", "SELECT organisation_name FROM endorsements", "SELECT * FROM mandate_claims",
+    "SELECT link FROM planned_meetings", "SELECT planned_by FROM planned_meetings", "SELECT * FROM registrations",
 )  # fmt: skip
 
 

@@ -46,6 +46,12 @@ NO_PAGES = {
     "/c/{slug}/numbers/map.svg": "a picture, seen on the page of numbers",
     "/me/data/download": "a file",
     "/me/organisations": "for a script",
+    "/c/{slug}/organise/setup/definition.toml": "a file",
+    "/c/{slug}/calendar.ics": "a calendar",
+    "/c/{slug}/meetings/{id:uuid}/calendar.ics": "a calendar",
+    "/c/{slug}/organise/meetings/{id:uuid}/registrations.csv": "a table",
+    "/c/{slug}/organise/meetings/{id:uuid}/registrations.xlsx": "a workbook",
+    "/c/{slug}/organise/meetings/{id:uuid}/badges.pdf": "a file",
     "/invitation/{id}/{token}/decline": "leads to the invitation",
 }
 
@@ -53,7 +59,7 @@ NO_PAGES = {
 def pages(everything: Everything) -> list[Page]:
     """All of them."""
     at = everything.at
-    return [*_public(at), *_writing(at), *_own(at), *_desk(at), *_made_once(everything), *_faults(at)]
+    return [*_public(at), *_writing(at), *_own(at), *_desk(at), *_planned(at), *_made_once(everything), *_faults(at)]
 
 
 def three(everything: Everything) -> list[Page]:
@@ -194,6 +200,7 @@ def _desk(at: Mapping[str, object]) -> list[Page]:
         *(Page(f"{C}/organise/{page}", ("organiser",)) for page in ("people", "balance", "organisations")),
         Page(f"{C}/organise/people", ("organiser",), 422, {"email": "nobody", "role": "moderator"}),
         Page(f"{C}/organise/organisations", ("organiser",), 422, {"alias": "", "into": ""}),
+        *_setting_up(),
         *(Page(f"{C}/organise/invitations{path}", ("organiser",)) for path in ("", "/new", f"/{at['round']}")),
         Page(f"{C}/organise/invitations/{at['round']}/stop", ("organiser",)),
         Page(f"{C}/organise/invitations/new", ("organiser",), 422, at["invitations"] | {"source_en": ""}),  # type: ignore[operator]
@@ -207,6 +214,46 @@ def _desk(at: Mapping[str, object]) -> list[Page]:
         Page(f"{desk}/mandates", ("organiser",)),
         *(Page(path, ("moderator",), status, sent or {"reason": ""}) for path, status, sent in posted),
     ]
+
+
+def _setting_up() -> list[Page]:
+    home, new = f"{C}/organise/setup", "/organise/new"
+    sections = ("basics", "use", "dates", "languages", "holders", "rules", "programme", "events", "hoped", "screening")
+    paths = (
+        home, "/c/in-preparation/organise/setup", "/c/in-preparation", new, f"{new}?way=copy", f"{new}?way=file",
+        *(f"{home}/{key}" for key in sections), f"{home}/topics", f"{home}/topics/{AFTER}", f"{home}/new-topic",
+        f"{home}/texts", f"{home}/texts/ar", f"{home}/definition", "/c/in-preparation/organise/setup/texts",
+    )  # fmt: skip
+    refused: list[tuple[str, int, Form]] = [
+        (new, 422, {"way": "scratch", "languages.0": "", "do": "save"}),
+        (f"{home}/rules", 200, {"rules.0.title": "A rule", "do": "add:rules"}),
+        (f"{home}/basics", 200, {"purpose": "**Sample** text.", "do": "preview"}),
+        (f"{home}/dates", 422, {"phases.open.starts.date": "May", "do": "save"}),
+        (f"{home}/topics", 409, {"do": f"up:{AFTER}", "based_on": ""}),
+        (f"{home}/definition", 422, {"toml": "slug = 1"}),
+        ("/c/in-preparation/organise/setup", 409, {"do": "announce"}),
+    ]
+    return [
+        *(Page(path, ("organiser",)) for path in paths),
+        *(Page(path, ("organiser",), status, sent) for path, status, sent in refused),
+    ]
+
+
+def _planned(at: Mapping[str, object]) -> list[Page]:
+    """Meetings to come: for everybody, for who registers, for organisers."""
+    which, plans, its = ("organiser",), f"{C}/organise/meetings", f"{C}/meetings/{at['planned']}"
+    own, cancelled = f"{plans}/{at['planned']}", at["cancelled"]
+    return [
+        *(Page(path, ("", "participant", "moderator", "organiser")) for path in (its, f"{C}/meetings/{cancelled}")),
+        Page(its, ("newcomer", "suspended")),
+        Page(f"{its}/registration", ("moderator",), 422, {"act": "register", "access_needs": "A ramp."}),
+        Page(f"{C}/meetings/new?planned={at['planned']}", ("moderator",)),
+        *(Page(path, which) for path in (plans, own, f"{plans}/{cancelled}", f"{plans}/new", f"{own}/edit",
+                                         f"{own}/cancel")),
+        Page(f"{plans}/new", which, 422, {"title": "", "online": ""}),
+        Page(f"{own}/cancel", which, 422, {"reason": ""}),
+        Page(own, which, 422, {"act": "place"}),
+    ]  # fmt: skip
 
 
 def _organising(at: Mapping[str, object]) -> list[str]:

@@ -1,5 +1,5 @@
 """What stands around contributions on the site that holds everything: translations, mandates, roles, what somebody
-follows, and what the organisers publish."""
+follows, what the organisers publish, and meetings to come."""
 
 import datetime as dt
 from dataclasses import replace
@@ -12,12 +12,16 @@ from app.accounts.organisations import organisation_id
 from app.clock import new_id
 from app.consultations import document_files as files
 from app.consultations import documents, notices
+from app.consultations.drafting import drafted
 from app.consultations.notices import Wording
 from app.consultations.offering import offer_role
+from app.consultations.setting_up import create
+from app.consultations.starting import Start, from_scratch
 from app.contributions.models import Contribution
 from app.contributions.naming import merge_organisations
 from app.database import Database
 from app.endorsements.actions import endorse
+from app.meetings import planning, registering
 from app.notifications.following.actions import follow
 from app.outreach import answering
 from app.outreach.delivering import note_bounced, note_sent
@@ -27,7 +31,14 @@ from tests.consultations.publishing import PAPER, announced, filed, of_text, pos
 from tests.contributions.offering import offer
 from tests.files import samples
 from tests.making import AFTER, SLUG, Made, make_person, say
+from tests.meetings.planning import BOTH, announce, register
+from tests.meetings.planning import decide as decide_places
 from tests.outreach.listing import LIST, WORDS, invite, invitees, token_of
+
+_PREPARED = Start(
+    "in-preparation", "Sample in preparation", "Sample network", "sample@example.org", ("fr", "ar"), "Europe/Paris",
+    dt.date(2031, 3, 1), dt.date(2031, 3, 21),
+)  # fmt: skip
 
 
 async def add_around(database: Database, made: Made, root: Contribution, at: dict[str, object]) -> None:
@@ -45,6 +56,9 @@ async def add_around(database: Database, made: Made, root: Contribution, at: dic
     async with database.writing() as session:
         asked = await mandates.ask(session, made.participant, made.id, "Please confirm it.")
         await mandate_links.pass_on(session, made.organiser, made.id, asked.id, "office@example.org", "en")
+    async with database.writing() as session:
+        await create(session, made.organiser, drafted(from_scratch(_PREPARED)))
+    await _meetings(database, made, at)
     at["mandate"] = mandate_links.link_path(asked.id, 1)
     await _give_roles(database, made, at)
     async with database.writing() as session:
@@ -126,3 +140,19 @@ async def _notices(database: Database, made: Made, at: dict[str, object]) -> Non
         await notices.revise(*where, notice.id, arabic)
         await notices.take_back(*where, gone.id, "A sample reason: it was not so.")
     at["notice"], at["notice_gone"] = notice.id, gone.id
+
+
+async def _meetings(database: Database, made: Made, at: dict[str, object]) -> None:
+    """A meeting for which people registered, each with another answer, and one that is cancelled."""
+    planned = await announce(database, made, replace(BOTH, places="decided", capacity=25))
+    people = [await make_person(database, f"Participant R{n}", organisation=f"Sample group {n}") for n in range(4)]
+    for actor in (made.participant, *people):
+        await register(database, made, planned, actor)
+    await decide_places(database, made, planned, "place", made.participant, people[0])
+    await decide_places(database, made, planned, "wait", people[1])
+    await decide_places(database, made, planned, "refuse", people[2], reason="Sample reason.")
+    cancelled = await announce(database, made)
+    async with database.writing() as session:
+        await registering.decline(session, made.other, made.id, planned.id)
+        await planning.cancel(session, made.organiser, made.id, cancelled.id, "The hall is flooded.")
+    at["planned"], at["cancelled"] = planned.id, cancelled.id

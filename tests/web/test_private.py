@@ -95,7 +95,7 @@ async def test_nobody_else_can_do_anything_in_it(
         nowhere = path.replace(SLUG, NOWHERE).replace(str(private), str(uuid4()))
         other = await stranger.request(method, openapi.PREFIX + nowhere, json=body, headers=key)
         assert (answer.status_code, answer.text) == (other.status_code, other.text) and answer.status_code == 404
-    for path in ("contribute", "1/endorse", "1/flag", "follow", "meetings/new"):
+    for path in ("contribute", "1/endorse", "1/flag", "follow", "meetings/new", "organise/meetings/new"):
         assert (await outsider.post(f"/c/{SLUG}/{path}", data={**text, "do": "send"})).status_code == 404, path
 
 

@@ -1,0 +1,73 @@
+"""What a consultation's calendar holds: when it and its topics open and close, and its meetings."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from uuid import UUID, uuid5
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app import clock, text
+from app.consultations.models import Consultation
+from app.language import gettext as _
+from app.readings.consultations import ConsultationView
+from app.readings.icalendar import Event
+from app.readings.planned import PlannedView
+from app.record.models import Entry
+
+_ABOUT = 1_000  # characters of what a meeting is about
+
+
+async def defined_when(connection: AsyncConnection, consultation: ConsultationView) -> datetime:
+    """When the consultation's dates, topics or words changed last."""
+    entry = select(Entry.time).where(Entry.record_id == consultation.id, Entry.seq == consultation.defined)
+    found = await connection.scalar(entry)
+    if found is None:
+        found = await connection.scalar(select(Consultation.created).where(Consultation.id == consultation.id))
+    return found or clock.now()
+
+
+def all_events(
+    consultation: ConsultationView, meetings: Sequence[PlannedView], changed: datetime, base: str
+) -> list[Event]:  # fmt: skip
+    """Everything. `changed` is when the consultation was last defined; the entry that told it numbers the dates."""
+    home = f"{base}/c/{consultation.slug}"
+    return [*_dates(consultation, changed, home), *(of_meeting(each, consultation, base) for each in meetings)]
+
+
+def of_meeting(planned: PlannedView, consultation: ConsultationView, base: str) -> Event:
+    """One meeting. Its link is not in it: a calendar is public."""
+    where = [planned.place] if planned.place else []
+    return Event(
+        uid=str(planned.id), starts=planned.starts, ends=planned.ends, title=planned.title,
+        url=f"{base}/c/{consultation.slug}/meetings/{planned.id}", changed=planned.updated, sequence=planned.sequence,
+        text=_about(planned), place=" / ".join([*where, _("online")] if planned.online else where),
+        cancelled=planned.cancelled is not None,
+    )  # fmt: skip
+
+
+def _dates(consultation: ConsultationView, changed: datetime, home: str) -> Iterator[Event]:
+    title, sequence = consultation.title, consultation.defined
+
+    def event(uid: UUID, moment: datetime, said: str, url: str) -> Event:
+        return Event(str(uid), moment, None, said, url, changed, sequence)
+
+    said = {
+        "announced": _("Announced: %(what)s", what=title), "open": _("Opens: %(what)s", what=title),
+        "closed": _("Closes: %(what)s", what=title), "reported": _("Report: %(what)s", what=title),
+        "archived": _("Archived: %(what)s", what=title),
+    }  # fmt: skip
+    for phase in consultation.phases:
+        yield event(uuid5(consultation.id, f"phase {phase.name}"), phase.starts, said[phase.name], home)
+    for topic in consultation.topics:
+        url = f"{home}/topics/{topic.slug}"
+        if topic.own_opens:
+            yield event(uuid5(topic.id, "opens"), topic.own_opens, _("Opens: %(what)s", what=topic.title), url)
+        if topic.own_closes:
+            yield event(uuid5(topic.id, "closes"), topic.own_closes, _("Closes: %(what)s", what=topic.title), url)
+
+
+def _about(planned: PlannedView) -> str:
+    if planned.cancelled:
+        return _("Cancelled. The reason given: %(reason)s", reason=planned.reason)
+    return text.excerpt(planned.about, _ABOUT)
