@@ -80,7 +80,9 @@ class Revision(Base):
         UniqueConstraint("contribution_id", "number"),
         CheckConstraint("state in ('waiting', 'public', 'superseded', 'rejected', 'erased')", name="state"),
         CheckConstraint("byline in ('full', 'organisation', 'anonymous')", name="byline"),
-    )
+        Index("ix_revisions_organisation", "organisation_id",
+              postgresql_where=text("state = 'public' AND organisation_id IS NOT NULL")),
+    )  # fmt: skip
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=clock.new_id)
     contribution_id: Mapped[UUID] = mapped_column(ForeignKey("contributions.id"))
