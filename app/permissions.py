@@ -24,6 +24,7 @@ from app.rules import (
     is_owner,
     is_participant,
     is_public,
+    is_rapporteur,
     is_staff,
     judges_anew,
 )
@@ -55,6 +56,9 @@ _TABLE: dict[str, tuple[Scope, Rule]] = {
     "proceedings.print":                                  ("read", is_staff),
     "claim.release":                                   ("moderate", either(is_organiser, both(is_moderator, is_owner))),
     "appeal.decide":                                      ("moderate", judges_anew),
+    "recommendation.write recommendation.publish":        ("moderate", is_rapporteur),
+    "coverage.mark":                                      ("moderate", is_rapporteur),
+    "response.enter":                                     ("moderate", is_organiser),
     "consultation.define phase.change":                   ("moderate", either(is_operator, is_organiser)),
     "meeting.plan":                                       ("moderate", is_organiser),
     "document.manage notice.manage":                      ("moderate", is_organiser),

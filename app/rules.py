@@ -82,6 +82,7 @@ def _holds(*roles: str) -> Rule:
 
 
 is_moderator, is_organiser = _holds(*_MODERATING), _holds("organiser")
+is_rapporteur = _holds("rapporteur", "organiser")  # writes the outcome
 is_staff = _holds("moderator", "rapporteur", "organiser")
 
 

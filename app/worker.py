@@ -36,6 +36,7 @@ from app.notifications.webhooks.courier import Courier
 from app.outreach.forgetting import forget_addresses as forget_invitees
 from app.record import following, tiling
 from app.record.following import Behind, Seen
+from app.synthesis import forgetting as outcome
 
 log = logging.getLogger(__name__)
 
@@ -68,6 +69,7 @@ CONSUMERS = {
     "mail": Consumer(deliveries.KINDS, deliveries.plan),
     "erasures": Consumer(erasures.KINDS | erasures.LOWERING, erasures.keep),
     "flags": Consumer(closing.KINDS, closing.follow),
+    "outcome": Consumer(outcome.KINDS, outcome.follow),
     "mail files": Consumer(mail_files.KINDS, mail_files.follow),
 }
 

@@ -30,6 +30,7 @@ from app.api import (
     phases,
     problems,
     published,
+    recommendations,
     record,
     translations,
     webhooks,
@@ -41,7 +42,7 @@ from app.api.waiting_room import WaitingRoom
 _RESOURCES = (
     consultations, contributions, contribution, changes, export, moderation, flags, appeals, decisions, phases,
     meetings, record, bulk, webhooks, endorsements, mandates, invitations,
-    feeds, attachments, translations, published,
+    feeds, attachments, translations, published, recommendations,
 )  # fmt: skip
 
 

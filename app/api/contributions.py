@@ -15,6 +15,7 @@ from app.contributions import actions
 from app.readings import contributions as readings
 from app.readings import listing
 from app.readings.listing import Filters
+from app.synthesis.commenting import comment
 
 router = APIRouter(tags=["Contributions"])
 _PLACE = {"Location": "Address of the new contribution.", "ETag": 'Its `"R-S"`.'}
@@ -58,13 +59,17 @@ async def post_contribution(request: Request, slug: Slug) -> Response:
     await writing.allow(request, actor)
     bodies.query(request, queries.Nothing)
     raw = await bodies.raw_body(request)
-    given = bodies.body(request, NewContribution, raw).submission()
+    asked = bodies.body(request, NewContribution, raw)
+    given, on = asked.submission(), asked.recommendation
     consultation = (await reading.latest(request, bodies.slug(slug))).consultation
     prefix, written = f"{reading.base_of(request)}/c/{slug}/", None
 
     async def post(session: AsyncSession) -> Answer:
         nonlocal written
-        said = await actions.post(session, actor, consultation, given, channel="api")
+        if on is None:
+            said = await actions.post(session, actor, consultation, given, channel="api")
+        else:
+            said = await comment(session, actor, consultation, on, given, channel="api")
         as_everyone_sees_it = said.status == "published" and not given.deposit
         written = await readings.as_written(session, said.id, prefix) if as_everyone_sees_it else None
         return Answer(201, f"{PREFIX}/contributions/{said.id}", said.id)

@@ -47,6 +47,9 @@ class NewContribution(Body):
         None, description="`experience`, `proposal`, `question` or `resource`; `reply` is understood with a parent; "
         "`note` needs a moderator."
     )  # fmt: skip
+    recommendation: int | None = Field(
+        None, ge=1, lt=2**31, description="Number of a recommendation that is open for comment, which this is on."
+    )
     title: str | None = Field(None, description=f"Needed for a root contribution; at most {TITLE_LIMIT} characters.")
     body: str = Field(description=f"Markdown; at most {BODY_LIMIT} characters.")
     language: str = Field(description="BCP 47 tag of the text.", examples=["es", "fil"])
@@ -77,7 +80,7 @@ class NewContribution(Body):
 
     def submission(self) -> Submission:
         """The same for the action."""
-        given = self.model_dump(exclude={"questions", "places"})
+        given = self.model_dump(exclude={"questions", "places", "recommendation"})
         return Submission(**given, questions=tuple(self.questions), places=_plain(self.places))
 
 

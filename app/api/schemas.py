@@ -125,6 +125,7 @@ class Contribution(Shape):
     html: str | None = Field(description="Sanitised.")
     language: str
     translations: list[Translation] = Field(description="Those that stand, by language.")
+    recommendation: int | None = Field(description="The number of the recommendation that it is a comment on.")
     questions: list[str]
     byline: Byline
     author: Author | None

@@ -44,6 +44,7 @@ from app.notifications.webhooks.forgetting import remove_webhooks
 from app.outreach.forgetting import forget_person, remove_rounds
 from app.permissions import OPERATOR, Actor
 from app.record.removing import stop_following
+from app.synthesis.forgetting import remove_outcome
 
 _FOLDER = files("app.consultations") / "definitions"
 _SLUG = "sample"
@@ -157,6 +158,7 @@ async def remove_sample(database: Database) -> bool:
         await remove_webhooks(session, sample)
         await remove_subscriptions(session, sample, people)
         await forget_people(session, people)
+        await remove_outcome(session, sample)
         await remove_decisions(session, sample)
         await remove_meetings(session, sample)
         await remove_rounds(session, sample)

@@ -24,9 +24,11 @@ from app.permissions import Actor, Thing, require
 
 async def post(
     session: AsyncSession, actor: Actor, consultation: UUID, given: Submission,
-    *, id: UUID | None = None, channel: str = "web",
+    *, id: UUID | None = None, channel: str = "web", recommendation: int | None = None,
 ) -> Contribution:  # fmt: skip
     """Say something: a root contribution, or a reply where `given.parent` is set.
+
+    A comment on a `recommendation` comes through `synthesis/commenting.py`, which knows whether that takes any.
 
     With `id` (a draft's) a second post of the same returns the first. Under a topic's policy `before` it waits, under
     `after` it is public at once, unless screening lets it wait. Raises Unauthenticated, Forbidden, NotFound, Closed,
@@ -38,10 +40,11 @@ async def post(
     parent, floor = await writing.place_of(session, consultation, given)
     if given.kind == "note":  # an opening note comes before the opening, a closing note after the end
         require(actor, "contribution.note", Thing(consultation, topic=floor.topic))
-    else:
+    elif recommendation is None:
         floor.require_open()
     text = checked(given, floor.questions)
     contribution, revision = await writing.compose(session, actor, floor, parent, text, id or clock.new_id(), channel)
+    contribution.recommendation = recommendation
     signs = await screen(session, actor, floor, contribution, revision, given.trapped)
     await depositing.keep(session, actor, contribution, agreed=text.deposit or None)
     await writing.enter(session, contribution, revision, floor, parent, signs)

@@ -1,4 +1,5 @@
-"""Facilitators' notes cite contributions by number: in them `#42` is a link to contribution 42, where there is one."""
+"""Facilitators' notes, and the outcome, cite contributions by number: in them `#42` is a link to contribution 42, where
+there is one."""
 
 from uuid import UUID
 
@@ -15,7 +16,12 @@ async def html_of(session: AsyncSession, contribution: Contribution, body: str) 
     if contribution.kind != "note":
         return text.markdown(body)
     floor = await floor_of(session, topic=contribution.topic_id)
-    return text.markdown(body, f"/c/{floor.slug}", await _existing(session, contribution.consultation_id, body))
+    return await html_with_links(session, contribution.consultation_id, floor.slug, body)
+
+
+async def html_with_links(session: AsyncSession, consultation: UUID, slug: str, body: str) -> str:
+    """The HTML of a text that cites contributions of this consultation."""
+    return text.markdown(body, f"/c/{slug}", await _existing(session, consultation, body))
 
 
 async def _existing(session: AsyncSession, consultation: UUID, body: str) -> set[int]:

@@ -32,6 +32,7 @@ def fields(
         "html": revision.html,
         "language": revision.language,
         "translations": list(translations),
+        "recommendation": contribution.recommendation,
         "questions": revision.questions,
         "byline": revision.byline,
         "author": _author(revision),

@@ -61,6 +61,7 @@ class Contribution(Base):
     provenance: Mapped[dict[str, Any] | None]
     external_id: Mapped[str | None]
     merged_into: Mapped[UUID | None] = mapped_column(ForeignKey("contributions.id"))  # where it lives on
+    recommendation: Mapped[int | None]  # the number of the one that it is a comment on
     tags: Mapped[list[str]] = mapped_column(server_default="{}")
     latest: Mapped[int] = mapped_column(SmallInteger, server_default="1")  # number of its newest revision
     waits_since: Mapped[datetime | None]  # set while a revision waits for a moderator
@@ -158,6 +159,13 @@ class Publication(Base):
         Index(None, "thread_id", "number"),
         Index(None, "thread_id", "sort_key"),
         Index(None, "parent_id", "number"),
+        Index(
+            "ix_publications_comments",
+            "consultation_id",
+            "recommendation",
+            "number",
+            postgresql_where=text("recommendation IS NOT NULL"),
+        ),
         Index("ix_publications_questions", "questions", postgresql_using="gin"),
         Index("ix_publications_tags", "tags", postgresql_using="gin"),
         Index("ix_publications_places", "places", postgresql_using="gin"),
@@ -172,6 +180,7 @@ class Publication(Base):
     depth: Mapped[int]
     sort_key: Mapped[bytes] = mapped_column(LargeBinary)
     kind: Mapped[str]
+    recommendation: Mapped[int | None]
     language: Mapped[str]
     country: Mapped[str | None]
     organisation_kind: Mapped[str | None]
@@ -207,10 +216,8 @@ class SearchText(Base):
 
 
 class Fingerprint(Base):
-    """What is kept of a revision so that its like is known again; see `screening/fingerprints.py`. Never public.
-
-    It is written before the revision is, so the references are looked at when the transaction ends.
-    """
+    """What is kept of a revision so that its like is known again; see `screening/fingerprints.py`. Never public. It is
+    written before the revision is, so the references are looked at when the transaction ends."""
 
     __tablename__ = "fingerprints"
     __table_args__ = (
@@ -267,10 +274,8 @@ class Mark(Base):
 
 
 class Deposit(Base):
-    """That a text may be deposited in a research archive: who said so and when. Never public.
-
-    The row goes when it is taken back. It is written before the contribution is, as a fingerprint is.
-    """
+    """That a text may go into a research archive: who said so and when. Never public. The row goes when it is taken
+    back; it is written before the contribution is, as a fingerprint is."""
 
     __tablename__ = "deposits"
 

@@ -39,7 +39,7 @@ def publication(
 
 def position(contribution: Contribution) -> dict[str, Any]:
     """The columns that say where it stands."""
-    columns = ("topic_id", "thread_id", "parent_id", "depth", "sort_key", "kind")
+    columns = ("topic_id", "thread_id", "parent_id", "depth", "sort_key", "kind", "recommendation")
     return {name: getattr(contribution, name) for name in columns}
 
 

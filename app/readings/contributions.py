@@ -1,5 +1,6 @@
 """Single contributions as the public reads them, and what became of those no longer public."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Uuid, bindparam, select
@@ -13,6 +14,7 @@ from app.database.prepared import Prepared
 from app.language import gettext as _
 from app.language import gettext_noop as N_
 from app.readings import json_texts
+from app.readings.views import ContributionView, view
 
 
 async def by_id(connection: AsyncConnection, id: UUID, base: str) -> tuple[bytes, str]:
@@ -31,6 +33,12 @@ async def by_id(connection: AsyncConnection, id: UUID, base: str) -> tuple[bytes
         raise await absence(connection, Contribution.id == id, base)
     (text,) = json_texts.texts([row], f"{base}/c/{row.slug}/")
     return text, f"{json_texts.revision_in(text)}-{row.seq}"
+
+
+async def by_ids(on: AsyncConnection | AsyncSession, ids: Collection[UUID]) -> dict[UUID, ContributionView]:
+    """Those of these contributions that are public now."""
+    query = select(Publication.contribution_id, Publication.document).where(Publication.contribution_id.in_(ids))
+    return {row.contribution_id: view(row.document) for row in await on.execute(query)}
 
 
 async def as_written(session: AsyncSession, id: UUID, prefix: str) -> tuple[bytes, str] | None:

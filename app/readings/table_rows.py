@@ -41,6 +41,7 @@ COLUMNS = (
         "list",
         "The guiding questions that it answers, such as inclusion.a; in CSV and XLSX separated by semicolons.",
     ),
+    Column("recommendation", "number", "The number of the recommendation that it is a comment on; of most, empty."),
     Column("byline", "text", "How it is signed in public.", ("full", "organisation", "anonymous")),
     Column("author_id", "text", "Whoever wrote it: the same within this consultation, without meaning outside it."),
     Column("author_name", "text", "The author's name, where the byline shows it."),

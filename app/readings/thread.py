@@ -51,6 +51,7 @@ class ThreadPage:
     next_after: int | None  # the number to continue after
     topic_id: UUID
     locked: bool  # takes no more replies
+    has_outcome: bool  # what became of it is public
 
 
 async def survivor(connection: AsyncConnection, merged: UUID) -> int | None:
@@ -117,6 +118,7 @@ async def _read(
         next_after=beneath[PAGE - 1]["number"] if len(beneath) > PAGE else None,
         topic_id=top["topic_id"],
         locked=top["locked"],
+        has_outcome=top["has_outcome"],
     )
 
 

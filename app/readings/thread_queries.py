@@ -26,6 +26,7 @@ from app.contributions.models import Contribution, Publication, ThreadLock
 from app.database.prepared import Prepared
 from app.moderation.models import Decision
 from app.record.models import Record
+from app.synthesis.models import Recommendation
 
 # The newest public hiding decision of what is hidden.
 _HIDING = (
@@ -56,11 +57,17 @@ _PLACED = (
 )  # fmt: skip
 AROUND = _PLACED.add_columns(Contribution.topic_id)
 
+_OUTCOME = (
+    select(Recommendation.id)
+    .where(Recommendation.consultation_id == Consultation.id, Recommendation.stage == "final")
+    .exists()
+)
 _LOCKED = select(ThreadLock.thread_id).where(ThreadLock.thread_id == Contribution.thread_id).exists()
 POSITION = Prepared(
     select(
         Consultation.id.label("consultation"), Record.size, Record.defined, Contribution.id, Contribution.topic_id,
         Contribution.thread_id, Contribution.depth, Contribution.sort_key, _LOCKED.label("locked"),
+        _OUTCOME.label("has_outcome"),
     )
     .join(Record, Record.id == Consultation.id)
     .join(Contribution, Contribution.consultation_id == Consultation.id)

@@ -17,7 +17,7 @@ _NOTHING: Mapping[str, Any] = {
     "author": None, "capacity": "personal", "organisation": None, "places": (), "attachments": (),
     "channel": "web", "provenance": None, "translations": (),
     "revision": 1, "waiting": None, "created": None, "published": None, "updated": None, "tags": (), "thread": None,
-    "parent": None, "topic": "",
+    "parent": None, "topic": "", "recommendation": None,
 }  # fmt: skip
 
 
@@ -62,6 +62,12 @@ class ContributionView:
     @property
     def kind(self) -> str:
         return str(self._given["kind"])
+
+    @property
+    def recommendation(self) -> int | None:
+        """The number of the recommendation that it is a comment on."""
+        number: int | None = self._given["recommendation"]
+        return number
 
     @property
     def title(self) -> str | None:

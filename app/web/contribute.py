@@ -16,6 +16,7 @@ from app.contributions import actions, drafts
 from app.permissions import Thing
 from app.readings import attachments, consultations, documents
 from app.readings.documents import DocumentView
+from app.synthesis.commenting import comment
 from app.web import contribution_form as forms
 from app.web.attachments import MOST_AT_ONCE, has_files, uploads_in
 from app.web.contribution_form import ContributionForm
@@ -32,21 +33,21 @@ _DRAFTS_FROM_A_NETWORK = {"most": 60, "per_seconds": 900}
 @router.get("/c/{slug}/contribute")
 async def write(
     visit: Visiting, slug: str, topic: str = "", parent: int | None = Query(None, ge=1), draft: UUID | None = None,
-    document: UUID | None = None,
+    document: UUID | None = None, recommendation: int | None = Query(None, ge=1),
 ) -> Response:  # fmt: skip
     """The form: empty, with a draft in it, or begun with a link to a document; without a topic, the choice of one."""
     if draft is not None:
         kept = await _kept_draft(visit, draft)
         return await _show(visit, slug, kept) if kept else visit.go(f"/c/{slug}/contribute", done="draft-gone")
     about = await _document(visit, slug, document) if document else None
-    where = await place(visit, slug, topic or (about.topic if about else None) or "", parent)
+    where = await place(visit, slug, topic or (about.topic if about else None) or "", parent, recommendation)
     signs = await signer(visit)
     form = forms.blank(where.consultation, where.topic.slug if where.topic else "", parent, signs, visit.language)
     if where.topic is None and parent is None:
         return visit.page("choose_topic.html", consultation=where.consultation, document=document)
     if about and parent is None:
         form = forms.about(form, about.title, f"{visit.base}/c/{slug}/documents/{about.id}")
-    return await _show(visit, slug, form)
+    return await _show(visit, slug, replace(form, recommendation=recommendation))
 
 
 @router.post("/c/{slug}/contribute")
@@ -87,11 +88,14 @@ async def _preview(visit: Visit, slug: str, form: ContributionForm, *, again: bo
 async def _post(visit: Visit, slug: str, form: ContributionForm, sent: FormData) -> tuple[str, str]:
     await limits.allow_write(visit.database, visit.person)
     files = await uploads_in(visit, sent)
-    where = await place(visit, slug, form.topic, form.parent)
+    where = await place(visit, slug, form.topic, form.parent, form.recommendation)
     id, person = forms.draft_id(form.id), visit.person
     async with visit.database.writing() as session:
         given = replace(form.submission(where.parent.id if where.parent else None), files=files)
-        made = await actions.post(session, visit.actor, where.consultation.id, given, id=id)
+        if form.recommendation is None:
+            made = await actions.post(session, visit.actor, where.consultation.id, given, id=id)
+        else:
+            made = await comment(session, visit.actor, where.consultation.id, form.recommendation, given, id=id)
         if form.byline:
             await keep_byline(session, person, form.byline)
         if id is not None:
@@ -133,7 +137,7 @@ async def _show(
     error: errors.PlenaryError | None = None,
 ) -> Response:  # fmt: skip
     try:
-        where = await place(visit, slug, form.topic, form.parent)
+        where = await place(visit, slug, form.topic, form.parent, form.recommendation)
     except errors.Gone as gone:
         where, error = await place(visit, slug, form.topic, None), error or gone
     if where.topic is None and form.parent is None and not form.body:
@@ -155,6 +159,7 @@ async def fields_context(visit: Visit, where: Place, error: errors.PlenaryError 
         "consultation": consultation,
         "topic": where.topic,
         "is_open": where.is_open,
+        "commented": where.recommendation,
         "parent": entry(where.parent, consultation) if where.parent else None,
         "signer": await signer(visit),
         "languages": forms.language_choices(consultation),

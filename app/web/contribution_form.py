@@ -28,6 +28,7 @@ class ContributionForm:
     id: str = ""
     topic: str = ""
     parent: int | None = None
+    recommendation: int | None = None  # that it is a comment on
     kind: str = ""
     title: str = ""
     questions: tuple[str, ...] = ()
@@ -156,6 +157,7 @@ def from_request(sent: FormData) -> ContributionForm:
         id=given.get("id", ""),
         topic=given.get("topic", ""),
         parent=_number(given.get("parent", "")),
+        recommendation=_number(given.get("recommendation", "")),
         kind=given.get("kind", ""),
         title=given.get("title", ""),
         questions=tuple(str(key) for key in sent.getlist("questions")),

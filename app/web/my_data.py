@@ -21,7 +21,16 @@ from app.notifications import deliveries
 from app.notifications.following import listing as following
 from app.notifications.webhooks import listing as webhooks
 from app.outreach import forgetting as outreach
-from app.readings import appeals, endorsements, flags, invitations, private, registrations, translations
+from app.readings import (
+    appeals,
+    endorsements,
+    flags,
+    invitations,
+    outcome_held,
+    private,
+    registrations,
+    translations,
+)
 from app.web import cookies
 from app.web.visit import PRIVATE, Visit, Visiting
 
@@ -90,6 +99,9 @@ async def whole_file(visit: Visit, person: UUID, held: dict[str, Any]) -> AsyncI
         ("letters", _letters),
         ("refused_letters", _refusals),
         ("followed", _followed),
+        ("recommendations", _versions),
+        ("set_aside", _set_aside),
+        ("answers_entered", _answers),
         ("registrations", _registrations),
         ("invitations", _invitations),
         ("organised", _organised),
@@ -152,6 +164,18 @@ async def _refusals(session: AsyncSession, _visit: Visit, person: UUID, last: UU
 
 async def _followed(session: AsyncSession, _visit: Visit, person: UUID, last: UUID | None) -> list[dict[str, Any]]:
     return await following.held_about(session, person, last, CHUNK)
+
+
+async def _versions(session: AsyncSession, _visit: Visit, person: UUID, last: UUID | None) -> list[dict[str, Any]]:
+    return await outcome_held.written_by(session, person, last, CHUNK)
+
+
+async def _answers(session: AsyncSession, _visit: Visit, person: UUID, last: UUID | None) -> list[dict[str, Any]]:
+    return await outcome_held.entered_by(session, person, last, CHUNK)
+
+
+async def _set_aside(session: AsyncSession, _visit: Visit, person: UUID, last: UUID | None) -> list[dict[str, Any]]:
+    return await outcome_held.marked_by(session, person, last, CHUNK)
 
 
 async def _registrations(session: AsyncSession, _visit: Visit, person: UUID, last: UUID | None) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""`feed.atom` and `feed.json` of a consultation, a topic and a thread: what was said last."""
+"""`feed.atom` and `feed.json` of a consultation, a topic and a thread: what was said last; and of the outcome."""
 
 from fastapi import APIRouter
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from app import errors
 from app.language import gettext as _
-from app.readings import consultations, contribution_feeds, thread
+from app.readings import consultations, contribution_feeds, recommendation_feed, thread
 from app.readings.consultations import ConsultationView
 from app.readings.contribution_feeds import Followed
 from app.readings.syndication import FORMS
@@ -32,6 +32,17 @@ async def of_topic(visit: Visiting, slug: str, topic_slug: str, form: str) -> Re
         return await _feed(visit, connection, consultation, contribution_feeds.topic(consultation, topic_slug), form)
 
 
+@router.get("/c/{slug}/recommendations/feed.{form}")
+async def of_recommendations(visit: Visiting, slug: str, form: str) -> Response:
+    """The recommendations that are public, what changed last first."""
+    here = f"{visit.base}{visit.request.url.path}"
+    async with visit.database.reading() as connection:
+        consultation = await consultations.consultation(connection, slug)
+        _require(form)
+        made = await recommendation_feed.feed(connection, consultation, _("Recommendations"), visit.base, here, form)
+    return _answer(visit, consultation, made, form)
+
+
 @router.get("/c/{slug}/{which}/feed.{form}")
 async def of_thread(visit: Visiting, slug: str, which: str, form: str) -> Response:
     """What was said last in the thread of a contribution that is public."""
@@ -46,9 +57,17 @@ async def of_thread(visit: Visiting, slug: str, which: str, form: str) -> Respon
 async def _feed(
     visit: Visit, connection: AsyncConnection, consultation: ConsultationView, followed: Followed, form: str
 ) -> Response:
-    if form not in FORMS:
-        raise errors.NotFound(_("There is no such feed."))
+    _require(form)
     here = f"{visit.base}{visit.request.url.path}"
     made = await contribution_feeds.feed(connection, consultation, followed, visit.base, here, form)
+    return _answer(visit, consultation, made, form)
+
+
+def _require(form: str) -> None:
+    if form not in FORMS:
+        raise errors.NotFound(_("There is no such feed."))
+
+
+def _answer(visit: Visit, consultation: ConsultationView, made: bytes, form: str) -> Response:
     headers = {"Cache-Control": PUBLIC, "Vary": VARY, "ETag": etag(version_of(consultation), visit.language)}
     return Response(made, media_type=FORMS[form], headers=headers)

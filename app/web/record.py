@@ -58,6 +58,10 @@ _SAID = {
     "notice.removed": N_("The organisers took a notice back"),
     "appeal.made": N_("A decision was appealed"),
     "appeal.decided": N_("An appeal was answered"),
+    "recommendation.published": N_("Recommendation %(number)s was published"),
+    "recommendation.revised": N_("A new version of recommendation %(number)s was published"),
+    "response.received": N_("Recommendation %(number)s was answered"),
+    "coverage.marked": N_("Rapporteurs said whether contribution %(number)s is used"),
 }
 
 
@@ -69,7 +73,7 @@ class Line:
     time: datetime
     kind: str
     said: str
-    number: int | None
+    href: str | None  # of what it is about, beneath the consultation
 
 
 @router.get("/c/{slug}/record")
@@ -103,4 +107,10 @@ def _line(entry: Mapping[str, Any], consultation: ConsultationView) -> Line:
         said = _("A passage of contribution %(number)s was removed by a moderator", **values)
     else:
         said = _(_SAID[kind], **values) if kind in _SAID else kind
-    return Line(entry["seq"], datetime.fromisoformat(entry["time"]), kind, said, entry.get("number"))
+    return Line(entry["seq"], datetime.fromisoformat(entry["time"]), kind, said, _href(kind, entry.get("number")))
+
+
+def _href(kind: str, number: int | None) -> str | None:
+    if number is None:
+        return None
+    return f"recommendations/{number}" if kind.startswith(("recommendation.", "response.")) else str(number)

@@ -10,12 +10,13 @@ from starlette.responses import RedirectResponse, Response
 from app import errors
 from app.language import gettext as _
 from app.permissions import Thing
-from app.readings import consultations, endorsements, private, revisions, thread
+from app.readings import consultations, coverage, drafts_of_outcome, endorsements, private, revisions, thread
 from app.readings.appeals import Standing, standings
 from app.readings.consultations import ConsultationView
 from app.readings.thread import ThreadPage
 from app.web.entries import entry, gap_in_words, question_texts
 from app.web.follow_link import follow_link
+from app.web.outcome_words import REASONS
 from app.web.own import own_entry, waiting_entries
 from app.web.reply_form import reply_fields
 from app.web.setting import set_thread
@@ -70,6 +71,9 @@ async def contribution(
         "waiting": await _waiting(visit, consultation, page),
         "direct": replies == "direct",
         "follow": await follow_link(visit, "thread", page.focus.thread, page.root.number),
+        "fate": await coverage.fate(visit.database, page.focus.id) if page.has_outcome else None,
+        "reasons": REASONS,
+        "cites": await _drafts(visit, consultation),
     }
     if page.focus.status != "published":
         return visit.page("gone.html", status=410, gap=gap_in_words(page.focus, consultation), **context)
@@ -167,6 +171,14 @@ async def _support(visit: Visit, id: UUID) -> endorsements.Standing:
         return endorsements.STRANGER
     async with visit.database.writing() as session:
         return await endorsements.standing(session, visit.actor.person, id)
+
+
+async def _drafts(visit: Visit, consultation: ConsultationView) -> list[Any] | None:
+    """The drafts of recommendations that a rapporteur may cite it in; None for anybody else."""
+    if not visit.may("recommendation.write", Thing(consultation.id)):
+        return None
+    async with visit.database.writing() as session:
+        return [*await drafts_of_outcome.citable(session, visit.actor, consultation.id)]
 
 
 async def _standing(visit: Visit, own: private.Own | None) -> Standing | None:

@@ -9,8 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app import errors
 from app.accounts.profile import profile_of
 from app.language import gettext as _
-from app.readings import consultations, contributions, thread
+from app.readings import consultations, contributions, recommendations, thread
 from app.readings.consultations import ConsultationView, TopicView
+from app.readings.recommendations import Commentable
 from app.readings.views import ContributionView, view
 from app.web.contribution_form import Signer, signer_of
 from app.web.visit import Visit
@@ -23,17 +24,24 @@ class Place:
     consultation: ConsultationView
     topic: TopicView | None
     parent: ContributionView | None = None
+    recommendation: Commentable | None = None
 
     @property
     def is_open(self) -> bool:
-        """Whether the topic takes contributions now."""
+        """Whether the topic takes contributions now; of a comment, whether the recommendation does."""
+        if self.recommendation is not None:
+            return self.recommendation.is_open
         return self.topic is not None and self.topic.phase == "open"
 
 
-async def place(visit: Visit, slug: str, topic: str, parent: int | None) -> Place:
-    """The place with this topic's slug, or of contribution number `parent`. Raises NotFound, Gone."""
+async def place(visit: Visit, slug: str, topic: str, parent: int | None, recommendation: int | None = None) -> Place:
+    """The place with this topic's slug, or of contribution or recommendation with this number. Raises NotFound,
+    Gone."""
     async with visit.database.reading() as connection:
         consultation = await consultations.consultation(connection, slug)
+        if recommendation is not None:
+            on = await recommendations.commentable(connection, consultation.id, recommendation)
+            return Place(consultation, consultation.topic(on.topic), recommendation=on)
         if parent is None:
             found = next((each for each in consultation.topics if each.slug == topic), None)
             return Place(consultation, found)

@@ -180,10 +180,11 @@ async def test_going_back_before_translations_leaves_none_of_their_words(empty_u
         assert "Des mots." in (await stored(database))[0] and "translated" in (await stored(database))[1]
         await moved(empty_url, "20261127d")
         document, fragment = await stored(database)
-        assert "translations" not in document and "translated" not in fragment
+        assert "translations" not in document and "translated" not in fragment and "recommendation" not in document
         await moved(empty_url, "head")
         fields, before = load((await stored(database))[0].encode()), load(bare[0].encode())
         assert list(fields) == list(before) and fields["translations"] == []
+        assert fields["recommendation"] is None
         assert (fields["body"], (await stored(database))[1]) == (before["body"], bare[1])
     finally:
         await database.close()

@@ -9,6 +9,7 @@ from typing import Any
 
 from app.clock import new_id
 from tests.making import AFTER, BEFORE, SLUG
+from tests.web import outcome_pages
 from tests.web.everything import Everything
 
 C = f"/c/{SLUG}"
@@ -34,6 +35,7 @@ NO_PAGES = {
     "/c/{slug}/feed.{form}": "a feed",
     "/c/{slug}/topics/{topic_slug}/feed.{form}": "a feed",
     "/c/{slug}/{which}/feed.{form}": "a feed",
+    "/c/{slug}/recommendations/feed.{form}": "a feed",
     "/c/{slug}/decisions/feed.{form}": "a feed",
     "/robots.txt": "for crawlers",
     "/sitemap.xml": "for crawlers",
@@ -78,6 +80,7 @@ def _public(at: Mapping[str, object]) -> list[Page]:
         f"{C}/organisations", f"{C}/organisations/{at['organisation']}",
         f"{C}/organisations/{at['organisation']}?show=endorsed", f"{C}/numbers",
         f"{C}/record", f"{C}/record/{n}", f"{C}/decisions", f"{C}/decisions?number={at['answered']}",
+        *outcome_pages.public(at),
         f"{C}/decisions/{at['decision']}", f"{C}/meetings", f"{C}/meetings/{at['meeting']}", "/c/sample/meetings",
         f"{C}/documents", f"{C}/documents/{at['document']}", f"{C}/documents/{at['document_gone']}",
         f"{C}/notices", f"{C}/notices/{at['notice']}", f"{C}/notices/{at['notice_gone']}",
@@ -97,6 +100,8 @@ def _writing(at: Mapping[str, object]) -> list[Page]:
         Page(f"{contribute}?topic={AFTER}"),
         Page(f"{contribute}?topic={BEFORE}", ("", "participant")),
         Page(f"{contribute}?parent={n}"),
+        Page(f"{contribute}?recommendation=2"),
+        Page(f"{contribute}?recommendation=1", ("participant",)),
         Page(f"{contribute}?draft={at['draft']}", mine),
         Page(contribute, sent=text | {"do": "preview"}),
         Page(contribute, sent=text | {"do": "places"}),
@@ -196,6 +201,8 @@ def _desk(at: Mapping[str, object]) -> list[Page]:
     ]
     return [
         *(Page(path, ("moderator",)) for path in paths),
+        *(Page(path, ("organiser",)) for path in outcome_pages.of_rapporteurs(at)),
+        *(Page(path, ("organiser",), 422, sent) for path, sent in outcome_pages.refused(at)),
         Page(f"{C}/organise", ("organiser",)),
         *(Page(f"{C}/organise/{page}", ("organiser",)) for page in ("people", "balance", "organisations")),
         Page(f"{C}/organise/people", ("organiser",), 422, {"email": "nobody", "role": "moderator"}),

@@ -34,6 +34,7 @@ from tests.making import AFTER, SLUG, Made, make_person, say
 from tests.meetings.planning import BOTH, announce, register
 from tests.meetings.planning import decide as decide_places
 from tests.outreach.listing import LIST, WORDS, invite, invitees, token_of
+from tests.web.everything_of_outcome import add_outcome
 
 _PREPARED = Start(
     "in-preparation", "Sample in preparation", "Sample network", "sample@example.org", ("fr", "ar"), "Europe/Paris",
@@ -60,6 +61,7 @@ async def add_around(database: Database, made: Made, root: Contribution, at: dic
         await create(session, made.organiser, drafted(from_scratch(_PREPARED)))
     await _meetings(database, made, at)
     at["mandate"] = mandate_links.link_path(asked.id, 1)
+    await add_outcome(database, made, root, at)
     await _give_roles(database, made, at)
     async with database.writing() as session:
         await follow(session, made.participant, Followable(made.id, "consultation", made.id, "All", f"/c/{SLUG}", 3))

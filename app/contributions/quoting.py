@@ -1,0 +1,81 @@
+"""Public texts as others rest on them: exactly one revision of each, and only while the public may read it."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app import errors
+from app.contributions.models import Contribution, Revision
+from app.language import gettext as _
+
+_NUMBERS = 2**15  # what fits in the column
+
+
+@dataclass(frozen=True, slots=True)
+class Quotable:
+    """One public revision of a contribution."""
+
+    contribution: UUID
+    topic: UUID
+    revision: int
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Whether a contribution is public now, and its public revisions."""
+
+    number: int
+    public: bool
+    current: int | None  # the newest revision
+    revisions: frozenset[int]  # that anyone may read
+
+
+async def quotable(session: AsyncSession, consultation: UUID, id: UUID, revision: int | None = None) -> Quotable:
+    """A public revision of a contribution to this consultation, the newest where none is named.
+
+    Raises NotFound where there is none that anyone may read: of another consultation, not public, or erased.
+    """
+    nothing = errors.NotFound(_("There is no such public text in this consultation."))
+    if revision is not None and not 0 < revision < _NUMBERS:
+        raise nothing
+    query = (
+        select(Contribution.topic_id, Revision.number, Revision.body)
+        .join(Revision, Revision.contribution_id == Contribution.id)
+        .where(
+            Contribution.id == id, Contribution.consultation_id == consultation, Contribution.status == "published",
+            Revision.visible, Revision.number == revision if revision is not None else Revision.state == "public",
+        )
+    )  # fmt: skip
+    row = (await session.execute(query)).one_or_none()
+    if row is None:
+        raise nothing
+    return Quotable(id, row.topic_id, row.number, row.body or "")
+
+
+async def standings(session: AsyncSession, ids: Collection[UUID]) -> dict[UUID, Standing]:
+    """How these contributions stand, each once public; they stay so until the transaction ends."""
+    held = select(Contribution.id, Contribution.number, Contribution.status).where(Contribution.id.in_(ids))
+    rows = (await session.execute(held.order_by(Contribution.id).with_for_update(read=True))).all()
+    visible = select(Revision.contribution_id, Revision.number, Revision.state)
+    found = (await session.execute(visible.where(Revision.contribution_id.in_(ids), Revision.visible))).all()
+    return {
+        row.id: Standing(
+            row.number, row.status == "published",
+            next((each.number for each in found if each.contribution_id == row.id and each.state == "public"), None),
+            frozenset(each.number for each in found if each.contribution_id == row.id),
+        )
+        for row in rows
+    }  # fmt: skip
+
+
+async def published_among(session: AsyncSession, consultation: UUID, ids: Collection[UUID]) -> dict[UUID, int]:
+    """Those of these that are public in this consultation, and no facilitators' notes, with their numbers."""
+    query = select(Contribution.id, Contribution.number).where(
+        Contribution.id.in_(ids), Contribution.consultation_id == consultation, Contribution.status == "published",
+        Contribution.kind != "note",
+    )  # fmt: skip
+    return {row.id: row.number for row in await session.execute(query)}

@@ -1,0 +1,50 @@
+"""What is held about somebody who writes the outcome: which versions they wrote in last, what they marked."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app import clock
+from app.synthesis.models import Recommendation, RecommendationVersion, Response, SetAside
+
+
+async def written_by(session: AsyncSession, person: UUID, last: UUID | None, most: int) -> list[dict[str, Any]]:
+    """Versions of recommendations that a person wrote in last, after version `last`."""
+    version = RecommendationVersion
+    query = (
+        select(version, Recommendation.consultation_id, Recommendation.number)
+        .join(Recommendation, Recommendation.id == version.recommendation_id)
+        .where(version.written_by == person, *([version.id > last] if last else []))
+        .order_by(version.id)
+        .limit(most)
+    )
+    return [
+        {"id": str(row.id), "consultation": str(consultation), "number": number, "version": row.version,
+         "stage": row.stage, "title": row.title, "statement": row.statement, "created": clock.iso(row.created),
+         "published": clock.iso(row.published)}
+        for row, consultation, number in await session.execute(query)
+    ]  # fmt: skip
+
+
+async def marked_by(session: AsyncSession, person: UUID, last: UUID | None, most: int) -> list[dict[str, Any]]:
+    """Contributions that a person marked as read and not used, after contribution `last`."""
+    query = select(SetAside).where(SetAside.marked_by == person, *([SetAside.contribution_id > last] if last else []))
+    rows = await session.scalars(query.order_by(SetAside.contribution_id).limit(most))
+    return [
+        {"id": str(row.contribution_id), "consultation": str(row.consultation_id), "reason": row.reason,
+         "marked": clock.iso(row.marked)}
+        for row in rows
+    ]  # fmt: skip
+
+
+async def entered_by(session: AsyncSession, person: UUID, last: UUID | None, most: int) -> list[dict[str, Any]]:
+    """Answers of addressees that a person entered, after answer `last`."""
+    query = select(Response).where(Response.entered_by == person, *([Response.id > last] if last else []))
+    rows = await session.scalars(query.order_by(Response.id).limit(most))
+    return [
+        {"id": str(row.id), "recommendation": str(row.recommendation_id), "answer": row.answer, "reasons": row.words,
+         "received": row.received.isoformat(), "entered": clock.iso(row.created)}
+        for row in rows
+    ]  # fmt: skip

@@ -1,0 +1,38 @@
+"""The recommendations of a consultation as a feed: each once, in the version that is public."""
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.readings.consultations import ConsultationView
+from app.readings.recommendations import RecommendationView, recommendations
+from app.readings.syndication import Feed, Item, written
+
+
+async def feed(
+    connection: AsyncConnection, consultation: ConsultationView, title: str, base: str, here: str, form: str
+) -> bytes:
+    """All that are public, what changed last first, in one of `syndication.FORMS`; `here` is the feed's own address."""
+    home = f"{base}/c/{consultation.slug}/recommendations"
+    found = await recommendations(connection, consultation.id)
+    newest_first = sorted(found, key=lambda each: each.updated, reverse=True)
+    made = Feed(
+        urn=f"urn:uuid:{consultation.id}",
+        title=f"{title}: {consultation.title}",
+        home=home,
+        here=here,
+        author=consultation.title,
+        items=[_item(each, home) for each in newest_first],
+    )
+    return written(made, form)
+
+
+def _item(recommendation: RecommendationView, home: str) -> Item:
+    return Item(
+        urn=f"urn:uuid:{recommendation.id}",
+        url=f"{home}/{recommendation.number}",
+        title=f"{recommendation.number}. {recommendation.title}",
+        published=recommendation.published,
+        updated=recommendation.updated,
+        tags=[recommendation.stage],
+        html=recommendation.html,
+        language=recommendation.language,
+    )

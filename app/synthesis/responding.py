@@ -1,0 +1,94 @@
+"""What an addressee answered to a recommendation: entered by an organiser, public at once, and never changed.
+
+What becomes of it later is entered as a further answer: together they are a timeline.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app import clock, errors, record, text
+from app.language import gettext as _
+from app.language import number
+from app.permissions import Actor
+from app.record import commitments
+from app.synthesis.finding import locked
+from app.synthesis.models import Response
+
+ANSWERS = ("accepted", "partly", "declined", "noted")
+WORDS_LIMIT = 5_000
+MOST = 50  # of one recommendation
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer, as given: which, with which reasons, and on which day (2016-09-29) it came."""
+
+    answer: str
+    words: str
+    received: str
+    language: str = "en"
+
+
+async def receive(session: AsyncSession, actor: Actor, recommendation_id: UUID, given: Answer) -> Response:
+    """Enter what the addressee of a final recommendation answered. Appends `response.received`.
+
+    Raises NotFound, Unauthenticated, Forbidden, Conflict where it is not final, Invalid.
+    """
+    recommendation = await locked(session, actor, "response.enter", recommendation_id)
+    if recommendation.stage != "final":
+        raise errors.Conflict(_("Only a final recommendation is answered."))
+    row = _checked(given)
+    before = select(func.count()).where(Response.recommendation_id == recommendation.id)
+    if int(await session.scalar(before) or 0) >= MOST:
+        raise errors.Conflict(_("It has %(most)s answers, which is the most.", most=MOST))
+    row.id, row.recommendation_id, row.entered_by = clock.new_id(), recommendation.id, actor.person
+    row.salt, row.created = commitments.fresh_salt(), clock.now()
+    row.hash = commitments.commitment(row.salt, committed(row))
+    turn = await record.take_turn(session, "public", recommendation.consultation_id)
+    row.seq = turn.seq
+    about = {"recommendation": recommendation.id, "number": recommendation.number, "hash": row.hash}
+    await record.write(session, turn, [record.Draft("response.received", row.id, about)])
+    session.add(row)
+    await session.flush()
+    return row
+
+
+def committed(row: Response) -> dict[str, object]:
+    """What the record commits to (docs/record.md)."""
+    return {
+        "answer": row.answer, "reasons": row.words, "language": row.language, "received": row.received.isoformat(),
+    }  # fmt: skip
+
+
+def _checked(given: Answer) -> Response:
+    faults: dict[str, str] = {}
+    words, tag, day = "", "en", clock.now().date()
+    try:
+        words = text.paragraphs(given.words)
+    except ValueError as fault:
+        faults["words"] = _("This %(fault)s.", fault=fault)
+    if not words:
+        faults.setdefault("words", _("Please write what was answered, and why."))
+    if len(words) > WORDS_LIMIT:
+        faults["words"] = _(
+            "This has %(count)s characters; at most %(limit)s fit.", count=number(len(words)), limit=number(WORDS_LIMIT)
+        )
+    try:
+        tag = text.language_tag(given.language)
+    except ValueError as fault:
+        faults["language"] = _("The language %(fault)s.", fault=fault)
+    if given.answer not in ANSWERS:
+        faults["answer"] = _("Please choose what was answered.")
+    try:
+        day = dt.date.fromisoformat(given.received.strip())
+    except ValueError:
+        faults["received"] = _("Please write a date as in 2016-09-13.")
+    if not day.year >= 1900 or day > clock.now().date() + dt.timedelta(days=1):  # it is tomorrow already somewhere
+        faults["received"] = _("Please write a date as in 2016-09-13.")
+    if faults:
+        raise errors.Invalid(faults)
+    return Response(answer=given.answer, words=words, language=tag, received=day)

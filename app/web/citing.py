@@ -1,0 +1,101 @@
+"""`/c/{consultation}/{number}/cite`: a rapporteur cites a text in a draft, from the text itself."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from app import errors
+from app.accounts import limits
+from app.language import gettext as _
+from app.permissions import Thing, require
+from app.readings import consultations, drafts_of_outcome, thread
+from app.readings.consultations import ConsultationView
+from app.readings.views import ContributionView
+from app.synthesis import citing
+from app.web import outcome_words
+from app.web.contribution_form import Faults
+from app.web.entries import entry
+from app.web.faults import status_of
+from app.web.thread import numbered
+from app.web.visit import Visit, Visiting
+
+router = APIRouter()
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A form as it was sent."""
+
+    draft: str = ""  # an id; empty is a new one
+    passage: str = ""
+    stance: str = "support"
+
+
+@router.get("/c/{slug}/{which}/cite")
+async def ask(visit: Visiting, slug: str, which: str) -> Response:
+    """The text and the form."""
+    return await _show(visit, *await _to_cite(visit, slug, which))
+
+
+@router.post("/c/{slug}/{which}/cite")
+async def cite(visit: Visiting, slug: str, which: str) -> Response:
+    """Cite it. A passage that is not in the text comes back with the reason beside it."""
+    form = await visit.form()
+    sent = Sent(*(str(form.get(name, "")) for name in ("draft", "passage", "stance")))
+    consultation, focus = await _to_cite(visit, slug, which)
+    try:
+        await limits.allow_write(visit.database, visit.person)
+        draft = await _cite(visit, consultation, focus, sent)
+    except (errors.Invalid, errors.Conflict, errors.RateLimited) as error:
+        return await _show(visit, consultation, focus, sent, error)
+    return visit.go(f"/c/{slug}/synthesis/{draft}", done="cited")
+
+
+async def _cite(visit: Visit, consultation: ConsultationView, focus: ContributionView, sent: Sent) -> UUID:
+    how: dict[str, Any] = {"passage": sent.passage, "stance": sent.stance}
+    async with visit.database.writing() as session:
+        if sent.draft:
+            try:
+                draft = UUID(sent.draft)
+            except ValueError:
+                raise errors.Malformed(_("This form is broken. Please open it again.")) from None
+            await citing.cite(session, visit.actor, draft, focus.id, revision=focus.revision, **how)
+            return draft
+        language = visit.language if visit.language in consultation.languages else consultation.languages[0]
+        begun, _citation = await citing.cite_in_new(
+            session, visit.actor, consultation.id, focus.id, focus.topic, language, **how
+        )
+        return begun.id
+
+
+async def _to_cite(visit: Visit, slug: str, which: str) -> tuple[ConsultationView, ContributionView]:
+    async with visit.database.reading() as connection:
+        consultation = await consultations.consultation(connection, slug)
+        focus, _topic = await thread.focus(connection, consultation.id, numbered(which))
+    require(visit.actor, "recommendation.write", Thing(consultation.id))
+    if focus.status != "published":
+        raise errors.Gone(_("This contribution is no longer public, so it cannot be cited."))
+    return consultation, focus
+
+
+async def _show(
+    visit: Visit, consultation: ConsultationView, focus: ContributionView, sent: Sent | None = None,
+    error: errors.PlenaryError | None = None,
+) -> Response:  # fmt: skip
+    async with visit.database.writing() as session:
+        drafts = await drafts_of_outcome.citable(session, visit.actor, consultation.id)
+    invalid = error if isinstance(error, errors.Invalid) else None
+    return visit.page(
+        "cite.html",
+        status=status_of(error) if error else 200,
+        consultation=consultation,
+        entry=entry(focus, consultation),
+        drafts=drafts,
+        sent=sent or Sent(draft=str(drafts[0][0]) if drafts else ""),
+        outcome=outcome_words,
+        faults=Faults(invalid.fields if invalid else {}),
+        message=error.message if error and not invalid else "",
+    )

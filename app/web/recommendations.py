@@ -1,0 +1,142 @@
+"""`/c/{consultation}/recommendations`: the outcome, what it rests on, and what became of every contribution."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from app.language import gettext as _
+from app.permissions import Thing
+from app.readings import consultations, coverage, recommendations
+from app.readings.citations import CitationView, Support
+from app.readings.consultations import ConsultationView
+from app.readings.coverage import Share
+from app.web import outcome_words, words
+from app.web.consultation import EXCERPT
+from app.web.entries import Entry, entry
+from app.web.visit import Visiting, version_of
+
+router = APIRouter()
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """A citation, and the contribution it is of as a page sets it; none where that is no longer public."""
+
+    citation: CitationView
+    entry: Entry | None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The coverage by one dimension: its title, and each share with its name."""
+
+    key: str
+    title: str
+    rows: Sequence[tuple[str, Share]]
+
+
+@router.get("/c/{slug}/recommendations")
+async def listed(visit: Visiting, slug: str) -> Response:
+    """All that are public, by topic; and once one of them is final, the coverage."""
+    async with visit.database.reading() as connection:
+        consultation = await consultations.consultation(connection, slug)
+        found = await recommendations.recommendations(connection, consultation.id)
+        final = await coverage.is_public(connection, consultation.id)
+        covered = await coverage.covered(connection, consultation.id) if final else []
+    shares = coverage.shares(covered, consultation) if final else None
+    return visit.public(
+        "recommendations.html",
+        version_of(consultation),
+        consultation=consultation,
+        topics=[
+            (topic, [each for each in found if each.topic == topic.slug])
+            for topic in consultation.topics
+            if any(each.topic == topic.slug for each in found)
+        ],
+        outcome=outcome_words,
+        whole=next(iter(shares["all"]), Share(None, 0, 0, 0)) if shares else None,
+        tables=tables(shares, consultation) if shares else [],
+        writes=visit.may("recommendation.write", Thing(consultation.id)),
+    )
+
+
+@router.get("/c/{slug}/recommendations/{number:int}")
+async def one(visit: Visiting, slug: str, number: int) -> Response:
+    """One recommendation: its words, what it rests on, who disagreed."""
+    async with visit.database.reading() as connection:
+        consultation = await consultations.consultation(connection, slug)
+        found = await recommendations.recommendation(connection, consultation.id, number)
+        comments = await recommendations.comments(connection, consultation.id, number)
+    return visit.public(
+        "recommendation.html",
+        version_of(consultation),
+        consultation=consultation,
+        recommendation=found,
+        topic=consultation.topic(found.topic),
+        cited={
+            stance: [with_entry(each, consultation) for each in found.cited if each.stance == stance]
+            for stance in outcome_words.STANCES
+        },
+        comments=[(entry(view, consultation), view.excerpt(EXCERPT)) for view in comments],
+        figures=[figures(found.support), figures(found.dissent) if found.dissent.contributions else []],
+        outcome=outcome_words,
+        writes=visit.may("recommendation.write", Thing(consultation.id)),
+        responds=visit.may("response.enter", Thing(consultation.id)),
+    )
+
+
+@router.get("/c/{slug}/recommendations/{number:int}/versions")
+async def versions(visit: Visiting, slug: str, number: int) -> Response:
+    """How a recommendation came to say what it says: its public versions, newest first, with what each changed."""
+    async with visit.database.reading() as connection:
+        consultation = await consultations.consultation(connection, slug)
+        found = await recommendations.recommendation(connection, consultation.id, number)
+        its = await recommendations.versions(connection, found.id)
+    return visit.public(
+        "recommendation_versions.html",
+        version_of(consultation),
+        consultation=consultation,
+        recommendation=found,
+        changed=its,
+        outcome=outcome_words,
+    )
+
+
+def with_entry(citation: CitationView, consultation: ConsultationView) -> Cited:
+    """A citation with its contribution, ready to be set."""
+    return Cited(citation, entry(citation.view, consultation) if citation.view else None)
+
+
+def figures(support: Support) -> list[tuple[str, int, str]]:
+    """The figures of a support in words: what is counted, how many, and which."""
+    channels: Mapping[str, str] = {"web": _("on these pages")} | words.CHANNELS
+    return [
+        (_("Contributions"), support.contributions, ""),
+        (_("Organisations that are named"), support.organisations, ""),
+        (_("Regions"), len(support.regions), _named(words.REGIONS, support.regions)),
+        (_("Kinds of organisation"), len(support.kinds), _named(words.ORGANISATION_KINDS, support.kinds)),
+        (_("Ways in"), len(support.channels), _named(channels, support.channels)),
+    ]
+
+
+def tables(shares: Mapping[str, Sequence[Share]], consultation: ConsultationView) -> list[Table]:
+    """The coverage by each dimension, in words."""
+    questions = {each.full_key: f"{each.key}. {each.text}" for topic in consultation.topics for each in topic.questions}
+    names = {"question": questions, "region": words.REGIONS, "kind": words.KINDS}
+    unknown = {"question": _("answers none of them"), "region": _("withheld or not given")}
+
+    def said(dimension: str, key: str | None) -> str:
+        if key is None:
+            return unknown.get(dimension, _("not known"))
+        return words.language_name(key) if dimension == "language" else _(names[dimension].get(key, key))
+
+    return [
+        Table(dimension, _(title), [(said(dimension, share.key), share) for share in shares[dimension]])
+        for dimension, title in outcome_words.DIMENSIONS.items()
+    ]
+
+
+def _named(names: Mapping[str, str], keys: Sequence[str]) -> str:
+    return ", ".join(_(names[key]) for key in keys if key in names)

@@ -1,0 +1,67 @@
+"""`/c/{consultation}/recommendations/{number}/respond`: an organiser enters what the addressee answered."""
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from app import errors
+from app.accounts import limits
+from app.language import gettext as _
+from app.permissions import Thing, require
+from app.readings import consultations, recommendations
+from app.readings.consultations import ConsultationView
+from app.readings.recommendations import RecommendationView
+from app.synthesis.responding import WORDS_LIMIT, Answer, receive
+from app.web import outcome_words
+from app.web.contribution_form import OTHER, Faults, language_choices
+from app.web.faults import status_of
+from app.web.visit import Visit, Visiting
+
+router = APIRouter()
+
+
+@router.get("/c/{slug}/recommendations/{number:int}/respond")
+async def ask(visit: Visiting, slug: str, number: int) -> Response:
+    """The form, empty."""
+    consultation, found = await _to_respond(visit, slug, number)
+    return _show(visit, consultation, found, Answer("", "", "", consultation.languages[0]))
+
+
+@router.post("/c/{slug}/recommendations/{number:int}/respond")
+async def respond(visit: Visiting, slug: str, number: int) -> Response:
+    """Enter the answer. What cannot be taken comes back with the reason beside it."""
+    sent = await visit.form()
+    consultation, found = await _to_respond(visit, slug, number)
+    given = Answer(*(str(sent.get(name, "")) for name in ("answer", "words", "received", "language")))
+    try:
+        await limits.allow_write(visit.database, visit.person)
+        async with visit.database.writing() as session:
+            await receive(session, visit.actor, found.id, given)
+    except (errors.Invalid, errors.Conflict, errors.RateLimited) as error:
+        return _show(visit, consultation, found, given, error)
+    return visit.go(f"/c/{slug}/recommendations/{number}#answers")
+
+
+async def _to_respond(visit: Visit, slug: str, number: int) -> tuple[ConsultationView, RecommendationView]:
+    async with visit.database.reading() as connection:
+        consultation = await consultations.consultation(connection, slug)
+        require(visit.actor, "response.enter", Thing(consultation.id))
+        return consultation, await recommendations.recommendation(connection, consultation.id, number)
+
+
+def _show(
+    visit: Visit, consultation: ConsultationView, found: RecommendationView, given: Answer,
+    error: errors.PlenaryError | None = None,
+) -> Response:  # fmt: skip
+    invalid = isinstance(error, errors.Invalid)
+    return visit.page(
+        "respond.html",
+        status=status_of(error) if error else 200,
+        consultation=consultation,
+        recommendation=found,
+        given=given,
+        answers=[(key, _(label), "") for key, label in outcome_words.ANSWERS.items()],
+        languages=[pair for pair in language_choices(consultation) if pair[0] != OTHER],
+        most=WORDS_LIMIT,
+        faults=Faults(error.fields if isinstance(error, errors.Invalid) else {}),
+        message=error.message if error and not invalid else "",
+    )

@@ -1,0 +1,41 @@
+"""The outcome on the site that holds everything: recommendations in each stage, a comment, what is not used."""
+
+from app.contributions.models import Contribution
+from app.contributions.submissions import Submission
+from app.database import Database
+from app.synthesis import actions, setting_aside
+from app.synthesis.commenting import comment
+from app.synthesis.responding import Answer, receive
+from tests.making import Made, decide, say
+from tests.synthesis import outcome
+
+
+async def add_outcome(database: Database, made: Made, root: Contribution, at: dict[str, object]) -> None:
+    """A final recommendation in two versions, one open for comment, and drafts: an empty one, and one that cites what
+    is gone."""
+    gone = await say(database, made, actor=made.other, title="Cited, then hidden", body="Not so.")
+    aside = await say(database, made, actor=made.other, title="Read, not used", language="ar", body="نعم.")
+    first = await outcome.published(database, made.organiser, made, root)
+    at["draft_of_first"], at["aside"] = first.id, aside.number
+    for stage in ("final", "draft"):
+        async with database.writing() as session:
+            await actions.revise(session, made.organiser, first.id)
+        await outcome.cite(database, made.organiser, first.id, gone, stance="dissent")
+        if stage != "draft":
+            await outcome.publish(database, made.organiser, first.id, stage, acknowledged=True)
+    for day, which in (("2016-09-29", "noted"), ("2016-10-29", "partly")):
+        async with database.writing() as session:
+            given = Answer(which, "Sample: the council says so.\n\nAnd will see.", day)
+            await receive(session, made.organiser, first.id, given)
+    arabic = {"title": "احتساب الساعات", "statement": "تحتسب المدن ساعات الجمعيات.", "language": "ar"}
+    second = await outcome.begin(database, made.organiser, made, **arabic)
+    await outcome.cite(database, made.organiser, second.id, root, passage="A quotation of what was said")
+    await outcome.publish(database, made.organiser, second.id, "open")
+    async with database.writing() as session:
+        said_of_it = Submission(body="Count the mornings, too.", language="en", title="Mornings", kind="proposal")
+        said = await comment(session, made.participant, made.id, 2, said_of_it)
+    at["comment"] = said.number
+    at["new_draft"] = (await outcome.begin(database, made.organiser, made, title="", statement="")).id
+    async with database.writing() as session:
+        await setting_aside.mark(session, made.organiser, made.id, [aside.id], "general")
+    await decide(database, made, "hide", gone.id)
