@@ -6,6 +6,7 @@ from typing import Literal
 from uuid import UUID
 
 Scope = Literal["read", "write", "moderate"]
+_MODERATING = ("moderator", "organiser")
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +15,8 @@ class Actor:
 
     person: UUID | None = None
     complete: bool = False  # has given a name and consented to the privacy note
-    roles: Mapping[UUID, frozenset[str]] = field(default_factory=dict)  # by consultation
+    roles: Mapping[UUID, frozenset[str]] = field(default_factory=dict)  # by consultation, for all of it
+    topics: Mapping[UUID, Mapping[UUID, frozenset[str]]] = field(default_factory=dict)  # by consultation and topic
     suspended: frozenset[UUID] = frozenset()  # consultations
     admitted: frozenset[UUID] = frozenset()  # private consultations that they are a member of
     shut_out: frozenset[UUID] = frozenset()  # all other private ones
@@ -22,6 +24,20 @@ class Actor:
     operator: bool = False  # works on the server's own command line
     session: UUID | None = None  # the browser session, so that one can leave it
     key: UUID | None = field(default=None, compare=False)  # the API key, so that it has limits of its own
+
+    def roles_in(self, consultation: UUID | None, topic: UUID | None = None) -> frozenset[str]:
+        """What they are there: in the whole consultation or, where a topic is named, in that topic alone."""
+        if consultation is None:
+            return frozenset()
+        own = self.topics.get(consultation, {}).get(topic, frozenset()) if topic else frozenset()
+        return self.roles.get(consultation, frozenset()) | own
+
+    def desk(self, consultation: UUID) -> frozenset[UUID] | None:
+        """The topics to which their moderating there is limited; None where it is not."""
+        if not self.roles_in(consultation).isdisjoint(_MODERATING):
+            return None
+        limited = self.topics.get(consultation, {})
+        return frozenset(topic for topic, roles in limited.items() if not roles.isdisjoint(_MODERATING))
 
 
 ANYONE = Actor()
@@ -37,6 +53,7 @@ class Thing:
     public: bool = False
     decider: UUID | None = None  # who made the decision that is looked at again
     alone: bool = False  # nobody else in the consultation could look at it
+    topic: UUID | None = None  # the one it stands in. What names none is beyond a role that is for one topic alone
 
 
 Rule = Callable[[Actor, Thing], bool]
@@ -57,16 +74,22 @@ def is_participant(actor: Actor, thing: Thing) -> bool:
 
 
 def _holds(*roles: str) -> Rule:
-    return lambda actor, thing: thing.consultation not in actor.suspended and not _roles(actor, thing).isdisjoint(roles)
+    def holds(actor: Actor, thing: Thing) -> bool:
+        held = actor.roles_in(thing.consultation, thing.topic)
+        return thing.consultation not in actor.suspended and not held.isdisjoint(roles)
+
+    return holds
 
 
-def _roles(actor: Actor, thing: Thing) -> frozenset[str]:
-    return actor.roles.get(thing.consultation, frozenset()) if thing.consultation else frozenset()
-
-
-is_moderator, is_organiser = _holds("moderator", "organiser"), _holds("organiser")
+is_moderator, is_organiser = _holds(*_MODERATING), _holds("organiser")
 is_rapporteur = _holds("rapporteur", "organiser")  # writes the outcome
 is_staff = _holds("moderator", "rapporteur", "organiser")
+
+
+def has_a_desk(actor: Actor, thing: Thing) -> bool:
+    """Moderates the consultation, or a topic of it: what the lists show is limited to these (`Actor.desk`)."""
+    here = thing.consultation
+    return here is not None and here not in actor.suspended and actor.desk(here) != frozenset()
 
 
 def judges_anew(actor: Actor, thing: Thing) -> bool:

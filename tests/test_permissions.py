@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
@@ -11,10 +12,16 @@ from app.clock import new_id
 from app.permissions import ACTS, ANYONE, OPERATOR, Actor, Thing, may, require
 
 HERE, ELSEWHERE = new_id(), new_id()
+TOPIC, OTHER_TOPIC = new_id(), new_id()
 
 
 def with_role(role: str, where: object = HERE) -> Actor:
     return Actor(person=new_id(), complete=True, roles={where: frozenset({role})})  # type: ignore[dict-item]
+
+
+def with_topic(role: str, topic: UUID) -> Actor:
+    """Who holds a role in one topic of HERE alone."""
+    return Actor(person=new_id(), complete=True, topics={HERE: {topic: frozenset({role})}})
 
 
 OWNER = Actor(person=new_id(), complete=True)
@@ -27,11 +34,15 @@ ACTORS = {
     "moderator": with_role("moderator"),
     "moderator elsewhere": with_role("moderator", ELSEWHERE),
     "suspended moderator": replace(with_role("moderator"), suspended=frozenset({HERE})),
+    "moderator of a topic": with_topic("moderator", TOPIC),
+    "moderator of another topic": with_topic("moderator", OTHER_TOPIC),
+    "rapporteur of a topic": with_topic("rapporteur", TOPIC),
     "rapporteur": with_role("rapporteur"),
     "organiser": with_role("organiser"),
     "operator": OPERATOR,
 }
-PARTICIPANTS = {"participant", "owner", "moderator", "moderator elsewhere", "rapporteur", "organiser"}
+OF_A_TOPIC = {"moderator of a topic", "moderator of another topic", "rapporteur of a topic"}
+PARTICIPANTS = {"participant", "owner", "moderator", "moderator elsewhere", "rapporteur", "organiser"} | OF_A_TOPIC
 OWNERS = {"owner", "suspended owner"}
 
 # Who may, for a thing of OWNER's in HERE that is not public.
@@ -41,12 +52,17 @@ ALLOWED = {
     "consultation.remove": {"operator"},
     "consultation.import": {"operator", "moderator", "organiser"},
     "role.grant": {"operator", "organiser"},
+    "role.accept": PARTICIPANTS,
+    "role.list": OWNERS,
+    "role.leave": OWNERS,
     "contribution.read": OWNERS | {"moderator", "organiser"},
     "contribution.post": PARTICIPANTS,
     "contribution.note": {"moderator", "organiser"},
     "contribution.endorse": PARTICIPANTS,
     "mandate.ask": PARTICIPANTS,
     "mandate.confirm": {"organiser"},
+    "organisation.merge": {"organiser"},
+    "balance.read": {"organiser"},
     "people.invite": {"organiser"},
     "translation.offer": PARTICIPANTS,
     "translation.approve": {"owner"},
@@ -58,7 +74,7 @@ ALLOWED = {
     "contribution.withdraw": OWNERS,
     "contribution.lower": OWNERS | {"operator"},
     "contribution.erase": OWNERS | {"organiser", "operator"},
-    "queue.read": {"moderator", "organiser"},
+    "queue.read": {"moderator", "organiser", "moderator of a topic", "moderator of another topic"},
     "contribution.decide": {"moderator", "organiser"},
     "contribution.claim": {"moderator", "organiser"},
     "claim.release": {"organiser"},  # and a moderator, of what they have in hand
@@ -100,6 +116,22 @@ ALLOWED = {
 def test_exactly_these_may(act: str) -> None:
     thing = Thing(HERE, OWNER.person)
     assert {name for name, actor in ACTORS.items() if may(actor, act, thing)} == ALLOWED[act]
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_a_role_for_one_topic_is_one_there_and_nowhere_else(act: str) -> None:
+    """In its topic, who moderates it may what moderators may; unless suspended; elsewhere they are participants."""
+    moderator, plain = ACTORS["moderator of a topic"], ACTORS["participant"]
+    for owner in (OWNER.person, moderator.person):
+        there, whole = Thing(HERE, owner, topic=TOPIC), replace(ACTORS["moderator"], person=moderator.person)
+        assert may(moderator, act, there) == may(whole, act, there)
+        assert may(moderator, act, replace(there, consultation=ELSEWHERE)) == may(
+            replace(plain, person=moderator.person), act, replace(there, consultation=ELSEWHERE)
+        )
+    assert not may(replace(moderator, suspended=frozenset({HERE})), act, Thing(HERE, OWNER.person, topic=TOPIC))
+    if act != "queue.read":  # whose lists leave out what stands elsewhere
+        other = Thing(HERE, OWNER.person, topic=OTHER_TOPIC)
+        assert may(moderator, act, other) == may(plain, act, other)
 
 
 @pytest.mark.parametrize("act", ACTS)

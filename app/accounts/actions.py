@@ -12,15 +12,14 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock, errors, record
-from app.accounts import keys, mandates, profile_form, tokens
+from app.accounts import aliases, keys, mandates, profile_form, team, tokens
 from app.accounts.models import Challenge, Idempotency, Key, Membership, Person, Session
 from app.accounts.organisations import organisation_id
 from app.accounts.people import find_or_register, find_person
 from app.accounts.profile_form import ProfileForm
+from app.accounts.roles import check_role
 from app.language import gettext as _
 from app.permissions import Actor, Thing, require
-
-GRANTABLE = ("participant", "moderator", "rapporteur", "organiser")
 
 
 async def complete_profile(session: AsyncSession, actor: Actor, form: ProfileForm, consents: bool) -> None:
@@ -75,7 +74,7 @@ async def grant_role(session: AsyncSession, actor: Actor, email: str, role: str,
     A role that is held already stays as it is. Raises Invalid for what is no address or no role, Forbidden for oneself.
     """
     require(actor, "role.grant", Thing(consultation_id))
-    _check_role(role)
+    check_role(role)
     person, _new = await find_or_register(session, email)
     require(actor, "role.grant", Thing(consultation_id, owner=person))
     await _give_role(session, actor, person, role, consultation_id)
@@ -90,30 +89,34 @@ async def give_founder(session: AsyncSession, actor: Actor, consultation_id: UUI
 
 
 async def take_role_back(session: AsyncSession, actor: Actor, email: str, role: str, consultation_id: UUID) -> UUID:
-    """End somebody's role in a consultation. Returns the person. Raises NotFound where they do not hold it, Invalid."""
+    """End somebody's role in a consultation and in all its topics. Returns the person.
+
+    Raises NotFound where they do not hold it, Invalid, and Conflict for the last organiser.
+    """
     require(actor, "role.grant", Thing(consultation_id))
-    _check_role(role)
+    check_role(role)
     person = await find_person(session, email)
-    held = (
-        update(Membership)
-        .where(Membership.person_id == person, Membership.consultation_id == consultation_id)
-        .where(Membership.role == role, Membership.ended.is_(None))
-        .values(ended=clock.now())
-        .returning(Membership.id)
-    )
-    ended = await session.scalar(held) if person is not None else None
-    if person is None or ended is None:
+    held = select(Membership).where(
+        Membership.person_id == person, Membership.consultation_id == consultation_id, Membership.role == role,
+        Membership.ended.is_(None),
+    )  # fmt: skip
+    rows = (await session.scalars(held.order_by(Membership.id))).all()
+    if person is None or not rows:
         raise errors.NotFound(_("Nobody with this address is %(role)s here.", role=role))
-    await record.append(session, None, "role.taken_back", ended, person=person, role=role, consultation=consultation_id)
+    for row in rows:
+        await team.end(session, row, by=actor.person)
     return person
 
 
 async def erase_account(session: AsyncSession, actor: Actor, person: UUID) -> None:
     """Empty a person's row and end all they could act with. What they wrote is not touched here: erase that first.
 
-    Raises NotFound where there is no such person; a second time changes nothing.
+    Raises NotFound where there is no such person; Conflict for the last organiser of a consultation, unless it is the
+    operator who erases. A second time changes nothing.
     """
     require(actor, "account.erase", Thing(owner=person))
+    if not actor.operator:
+        await team.require_not_last(session, person)
     row = await session.get(Person, person, with_for_update=True, populate_existing=True)
     if row is None:
         raise errors.NotFound(_("There is no such person."))
@@ -123,8 +126,8 @@ async def erase_account(session: AsyncSession, actor: Actor, person: UUID) -> No
     for table in (Session, Key, Idempotency):
         await session.execute(delete(table).where(table.person_id == person))
     await mandates.forget_person(session, person)
-    current = update(Membership).where(Membership.person_id == person, Membership.ended.is_(None))
-    await session.execute(current.values(ended=clock.now()))
+    await aliases.forget_person(session, person)
+    await team.end_all_of(session, person, row.email)
     row.email = row.name = row.mandate = row.byline = row.consented = None
     row.organisation_id = row.organisation_name = row.organisation_kind = None
     row.organisation_country = row.organisation_region = row.organisation_website = None
@@ -166,8 +169,3 @@ async def _give_role(session: AsyncSession, actor: Actor, person: UUID, role: st
     insert = upsert(Membership).values(row).on_conflict_do_nothing().returning(Membership.id)
     if made := await session.scalar(insert):
         await record.append(session, None, "role.granted", made, person=person, role=role, consultation=consultation_id)
-
-
-def _check_role(role: str) -> None:
-    if role not in GRANTABLE:
-        raise errors.Invalid({"role": _("The role is one of %(choice)s.", choice=", ".join(GRANTABLE))})

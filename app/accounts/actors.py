@@ -73,11 +73,11 @@ _TODAY = bindparam("today", type_=Date())
 def _person(*columns: Any) -> Select[Any]:
     """A query of these columns with all that makes a person an actor; the caller joins it to one person.
 
-    The current memberships come as pairs of consultation and role in one JSON value, None where there are none.
+    The current memberships come in one JSON value, None where there are none: consultation, role, and topic or null.
     """
     current = Membership.ended.is_(None) & or_(Membership.until.is_(None), Membership.until > _NOW)
-    pair = func.jsonb_build_array(Membership.consultation_id, Membership.role)
-    memberships = select(func.jsonb_agg(pair)).where(Membership.person_id == Person.id, current).correlate(Person)
+    each = func.jsonb_build_array(Membership.consultation_id, Membership.role, Membership.topic_id)
+    memberships = select(func.jsonb_agg(each)).where(Membership.person_id == Person.id, current).correlate(Person)
     private = select(func.array_agg(PrivateConsultation.consultation_id))
     return (
         select(
@@ -123,21 +123,26 @@ def _actor(
     row: Row, session: UUID | None = None, scopes: frozenset[str] | None = None, key: UUID | None = None
 ) -> Actor:
     roles: dict[UUID, frozenset[str]] = {}
+    topics: dict[UUID, dict[UUID, frozenset[str]]] = {}
     suspended: set[UUID] = set()
-    for consultation, role in row["memberships"] or ():
+    for consultation, role, topic in row["memberships"] or ():
         where = UUID(consultation)
         if role == "suspended":
             suspended.add(where)
+        elif topic is not None:
+            here, which = topics.setdefault(where, {}), UUID(topic)
+            here[which] = here.get(which, frozenset()) | {role}
         else:
             roles[where] = roles.get(where, frozenset()) | {role}
-    private = frozenset(row["private"] or ())
+    private, member_of = frozenset(row["private"] or ()), roles.keys() | topics.keys()
     return Actor(
         person=row["person_id"],
         complete=row["name"] is not None and row["consented"] is not None,
         roles=roles,
+        topics=topics,
         suspended=frozenset(suspended),
-        admitted=private & roles.keys(),
-        shut_out=private - roles.keys(),
+        admitted=private & member_of,
+        shut_out=private - member_of,
         scopes=scopes,
         session=session,
         key=key,

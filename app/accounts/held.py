@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
 from app.accounts.keys import keys_of
-from app.accounts.models import Challenge, MandateClaim, Membership
+from app.accounts.models import Challenge, MandateClaim, Membership, RoleOffer, TeamMember
 from app.accounts.profile import profile_of
 from app.accounts.sessions import sessions_of
 from app.permissions import Actor
@@ -41,6 +41,7 @@ async def held_about(session: AsyncSession, actor: Actor, person: UUID) -> dict[
         "registered": clock.iso(profile.created),
         "consented": clock.iso(profile.consented),
         "roles": await _roles(session, person),
+        "roles_offered": await _offers(session, profile.email),
         "mandates": await _mandates(session, person),
         "sessions": [
             {"device": one.device, "started": clock.iso(one.created), "seen": clock.iso(one.seen),
@@ -57,11 +58,22 @@ async def held_about(session: AsyncSession, actor: Actor, person: UUID) -> dict[
 
 
 async def _roles(session: AsyncSession, person: UUID) -> list[dict[str, Any]]:
-    columns = (Membership.consultation_id, Membership.role, Membership.since, Membership.until, Membership.ended)
-    rows = await session.execute(select(*columns).where(Membership.person_id == person).order_by(Membership.id))
+    query = select(Membership, TeamMember).outerjoin(TeamMember, TeamMember.membership_id == Membership.id)
+    rows = await session.execute(query.where(Membership.person_id == person).order_by(Membership.id))
     return [
-        {"consultation": str(row.consultation_id), "role": row.role, "since": clock.iso(row.since),
-         "until": clock.iso(row.until), "ended": clock.iso(row.ended)}
+        {"consultation": str(row.consultation_id), "topic": str(row.topic_id) if row.topic_id else None,
+         "role": row.role, "since": clock.iso(row.since), "until": clock.iso(row.until),
+         "ended": clock.iso(row.ended), "reason": row.reason,
+         "listed": {"name": listed.name, "organisation": listed.organisation} if listed else None}
+        for row, listed in rows
+    ]  # fmt: skip
+
+
+async def _offers(session: AsyncSession, email: str) -> list[dict[str, Any]]:
+    rows = await session.scalars(select(RoleOffer).where(RoleOffer.email == email).order_by(RoleOffer.id))
+    return [
+        {"consultation": str(row.consultation_id), "topic": str(row.topic_id) if row.topic_id else None,
+         "role": row.role, "offered": clock.iso(row.offered), "until": clock.iso(row.expires), "outcome": row.outcome}
         for row in rows
     ]  # fmt: skip
 

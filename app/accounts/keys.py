@@ -46,7 +46,11 @@ def today() -> date:
 
 def allowed_scopes(actor: Actor) -> tuple[str, ...]:
     """What a key of this person may be allowed: to moderate only where they hold a role somewhere."""
-    held = SCOPES if actor.operator or any(actor.roles.values()) else tuple(s for s in SCOPES if s != "moderate")
+    held = (
+        SCOPES
+        if actor.operator or any(actor.roles.values()) or any(actor.topics.values())
+        else tuple(s for s in SCOPES if s != "moderate")
+    )
     return tuple(scope for scope in held if actor.scopes is None or scope in actor.scopes)
 
 

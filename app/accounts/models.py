@@ -40,15 +40,16 @@ class Person(Base):
 class Membership(Base):
     """A role that a person holds in a consultation, or a suspension there: rows with who and when, never flags.
 
-    Anyone may take part in a public consultation; `participant` is who was invited into a private one.
+    Anyone may take part in a public consultation; `participant` is who was invited into a private one. Who moderates or
+    reports may do so for one topic alone. Why a role was taken back is for its holder.
     """
 
     __tablename__ = "memberships"
     __table_args__ = (
         CheckConstraint("role in ('participant', 'moderator', 'rapporteur', 'organiser', 'suspended')", name="role"),
         Index(
-            "uq_memberships_current", "person_id", "consultation_id", "role", unique=True,
-            postgresql_where=text("ended IS NULL"),
+            "uq_memberships_current", "person_id", "consultation_id", "role", "topic_id", unique=True,
+            postgresql_where=text("ended IS NULL"), postgresql_nulls_not_distinct=True,
         ),
         Index(None, "consultation_id", "role"),
     )  # fmt: skip
@@ -56,11 +57,79 @@ class Membership(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=clock.new_id)
     person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
     consultation_id: Mapped[UUID]  # points up, so without a constraint
+    topic_id: Mapped[UUID | None]  # None: the whole consultation. Points up, too
     role: Mapped[str]
     since: Mapped[datetime] = mapped_column(default=clock.now)
     until: Mapped[datetime | None]  # a suspension's last moment
     granted_by: Mapped[UUID | None]
     ended: Mapped[datetime | None]
+    ended_by: Mapped[UUID | None]
+    reason: Mapped[str | None]
+
+
+class RoleOffer(Base):
+    """A role that waits for who has this address to accept it. It is nobody's before.
+
+    The link's secret part is an HMAC under the server's key: nothing stores it. The address goes when the role is
+    accepted or the offer taken back, and else when the link is over.
+    """
+
+    __tablename__ = "role_offers"
+    __table_args__ = (
+        CheckConstraint("role in ('participant', 'moderator', 'rapporteur', 'organiser')", name="role"),
+        CheckConstraint("outcome in ('accepted', 'declined', 'taken_back')", name="outcome"),
+        Index(
+            "uq_role_offers_open", "consultation_id", "email", "role", "topic_id", unique=True,
+            postgresql_where=text("outcome IS NULL"), postgresql_nulls_not_distinct=True,
+        ),
+        Index(None, "email"),
+    )  # fmt: skip
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=clock.new_id)
+    consultation_id: Mapped[UUID]  # points up, so without a constraint
+    topic_id: Mapped[UUID | None]
+    role: Mapped[str]
+    email: Mapped[str | None]
+    language: Mapped[str]  # of the mail
+    offered: Mapped[datetime] = mapped_column(default=clock.now)
+    offered_by: Mapped[UUID | None]  # None: their account was erased
+    expires: Mapped[datetime]
+    outcome: Mapped[str | None]
+    settled: Mapped[datetime | None]
+
+
+class TeamMember(Base):
+    """Who holds a role, as the public reads it: only what its holder agreed to. It goes with the role.
+
+    Name and organisation are copied when they agree, as onto a byline.
+    """
+
+    __tablename__ = "team_members"
+
+    membership_id: Mapped[UUID] = mapped_column(ForeignKey("memberships.id", ondelete="CASCADE"), primary_key=True)
+    consultation_id: Mapped[UUID] = mapped_column(index=True)
+    topic_id: Mapped[UUID | None]
+    role: Mapped[str]
+    name: Mapped[str | None]
+    organisation: Mapped[str | None]
+    since: Mapped[datetime]
+
+
+class OrganisationAlias(Base):
+    """Two names of one organisation, as the organisers of a consultation say: lists and counts there take them as one.
+
+    What was signed stays as it was signed. A name is never the alias of an alias.
+    """
+
+    __tablename__ = "organisation_aliases"
+
+    consultation_id: Mapped[UUID] = mapped_column(primary_key=True)  # points up, so without a constraint
+    alias_id: Mapped[UUID] = mapped_column(primary_key=True)  # made of the name, see organisations.py
+    alias_name: Mapped[str]
+    organisation_id: Mapped[UUID]
+    organisation_name: Mapped[str]
+    merged: Mapped[datetime] = mapped_column(default=clock.now)
+    merged_by: Mapped[UUID | None]
 
 
 class PrivateConsultation(Base):

@@ -7,7 +7,7 @@ from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
-from app.accounts import idempotency, limits, mandate_links
+from app.accounts import idempotency, limits, mandate_links, offers
 from app.accounts.models import Challenge, Idempotency, RateLimit, Session
 
 _CHALLENGE_KEPT = timedelta(days=1)  # once over, so that its link can still say why it no longer works
@@ -22,3 +22,4 @@ async def purge_expired(session: AsyncSession) -> None:
     await session.execute(delete(Idempotency).where(Idempotency.created <= now - idempotency.KEPT))
     await session.execute(delete(RateLimit).where(RateLimit.window < int(time.time()) - limits.LONGEST_WINDOW))
     await mandate_links.forget_addresses(session)
+    await offers.forget_addresses(session)

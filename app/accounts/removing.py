@@ -11,9 +11,12 @@ from app.accounts.models import (
     Key,
     MandateClaim,
     Membership,
+    OrganisationAlias,
     Person,
     PrivateConsultation,
+    RoleOffer,
     Session,
+    TeamMember,
 )
 
 
@@ -23,8 +26,8 @@ async def people_at(session: AsyncSession, domain: str) -> list[UUID]:
 
 
 async def remove_memberships(session: AsyncSession, consultation: UUID) -> None:
-    """Delete all roles in a consultation that goes."""
-    for table in (Membership, PrivateConsultation):
+    """Delete all roles in a consultation that goes, what was offered there, and which names are one organisation."""
+    for table in (TeamMember, Membership, RoleOffer, OrganisationAlias, PrivateConsultation):
         await session.execute(delete(table).where(table.consultation_id == consultation))
 
 
@@ -43,6 +46,7 @@ async def remove_person(session: AsyncSession, person: UUID) -> None:
         return
     for table in (Session, Key, Idempotency, Membership, MandateClaim):
         await session.execute(delete(table).where(table.person_id == person))
-    await session.execute(delete(Challenge).where(Challenge.email == row.email))
+    for asked in (Challenge, RoleOffer):
+        await session.execute(delete(asked).where(asked.email == row.email))
     await session.delete(row)
     await session.flush()

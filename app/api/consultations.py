@@ -12,7 +12,7 @@ from app.api.schemas import Consultation, ConsultationPage, Topic, TopicPage
 from app.clock import iso
 from app.readings import consultations as readings
 from app.readings import versions
-from app.readings.consultations import ConsultationView, TopicView
+from app.readings.consultations import ConsultationView, Member, TopicView
 
 router = APIRouter(tags=["Consultations"])
 
@@ -88,8 +88,13 @@ def consultation(view: ConsultationView, base: str) -> dict[str, Any]:
         "slug": view.slug, "title": view.title, "url": f"{base}/c/{view.slug}", "phase": view.phase,
         "time_zone": view.time_zone, "opens": iso(view.opens), "closes": iso(view.closes),
         "languages": list(view.languages), "topics": [topic(each) for each in view.topics], "size": view.size,
-        "sample": view.sample,
+        "sample": view.sample, "team": [_member(each, view) for each in view.team],
     }  # fmt: skip
+
+
+def _member(member: Member, view: ConsultationView) -> dict[str, Any]:
+    where = view.topic_by_id(member.topic).slug if member.topic else None
+    return {"role": member.role, "topic": where, "name": member.name, "organisation": member.organisation}
 
 
 def topic(view: TopicView) -> dict[str, Any]:

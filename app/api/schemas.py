@@ -189,6 +189,15 @@ class TopicPage(Shape):
     next: str | None
 
 
+class TeamMember(Shape):
+    """Who holds a role, as far as they agreed to be named; `topic` is a slug, null for the whole consultation."""
+
+    role: Literal["organiser", "moderator", "rapporteur"]
+    topic: str | None
+    name: str | None
+    organisation: str | None
+
+
 class Consultation(Shape):
     """A consultation; `size` is the number of entries in its record."""
 
@@ -203,6 +212,7 @@ class Consultation(Shape):
     topics: list[Topic]
     size: int
     sample: bool
+    team: list[TeamMember]
 
 
 class ConsultationPage(Shape):

@@ -11,13 +11,13 @@ from app.consultations.floor import Floor, floor_of
 from app.contributions import writing
 from app.contributions.models import Contribution, Revision
 from app.language import gettext as _
-from app.permissions import Actor, Thing, require
+from app.permissions import Actor, require
 
 
 async def to_act_on(session: AsyncSession, actor: Actor, act: str, id: UUID) -> tuple[Contribution, Floor, UUID | None]:
     """The contribution, locked against other writers, if the actor may do this act on it; its floor; its person."""
     contribution, owner = await writing.locked(session, id)
-    thing = Thing(contribution.consultation_id, owner, public=contribution.status == "published")
+    thing = writing.thing_of(contribution, owner)
     writing.require_known(actor, contribution, thing)
     require(actor, act, thing)
     return contribution, await floor_of(session, topic=contribution.topic_id), owner

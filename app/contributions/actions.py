@@ -34,11 +34,13 @@ async def post(
     `after` it is public at once, unless screening lets it wait. Raises Unauthenticated, Forbidden, NotFound, Closed,
     Invalid, Conflict.
     """
-    require(actor, "contribution.note" if given.kind == "note" else "contribution.post", Thing(consultation))
+    require(actor, "contribution.post", Thing(consultation))
     if id is not None and (earlier := await writing.already_posted(session, actor, id)):
         return earlier
     parent, floor = await writing.place_of(session, consultation, given)
-    if given.kind != "note" and recommendation is None:  # these come before the opening and after the end, too
+    if given.kind == "note":  # an opening note comes before the opening, a closing note after the end
+        require(actor, "contribution.note", Thing(consultation, topic=floor.topic))
+    elif recommendation is None:
         floor.require_open()
     text = checked(given, floor.questions)
     contribution, revision = await writing.compose(session, actor, floor, parent, text, id or clock.new_id(), channel)

@@ -81,7 +81,9 @@ class Revision(Base):
         UniqueConstraint("contribution_id", "number"),
         CheckConstraint("state in ('waiting', 'public', 'superseded', 'rejected', 'erased')", name="state"),
         CheckConstraint("byline in ('full', 'organisation', 'anonymous')", name="byline"),
-    )
+        Index("ix_revisions_organisation", "organisation_id",
+              postgresql_where=text("state = 'public' AND organisation_id IS NOT NULL")),
+    )  # fmt: skip
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=clock.new_id)
     contribution_id: Mapped[UUID] = mapped_column(ForeignKey("contributions.id"))
@@ -214,10 +216,8 @@ class SearchText(Base):
 
 
 class Fingerprint(Base):
-    """What is kept of a revision so that its like is known again; see `screening/fingerprints.py`. Never public.
-
-    It is written before the revision is, so the references are looked at when the transaction ends.
-    """
+    """What is kept of a revision so that its like is known again; see `screening/fingerprints.py`. Never public. It is
+    written before the revision is, so the references are looked at when the transaction ends."""
 
     __tablename__ = "fingerprints"
     __table_args__ = (

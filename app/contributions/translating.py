@@ -124,7 +124,7 @@ def _as_what(actor: Actor, contribution: Contribution, owner: UUID | None) -> st
     if actor.person == owner and not transcripts.is_transcript(contribution.provenance):
         return "author"
     whoever = replace(actor, scopes=None)
-    moderates = may(whoever, "translation.decide", Thing(contribution.consultation_id))
+    moderates = may(whoever, "translation.decide", Thing(contribution.consultation_id, topic=contribution.topic_id))
     return "moderator" if moderates else "participant"
 
 

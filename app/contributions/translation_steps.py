@@ -32,7 +32,7 @@ async def found(
         row, person = pair
         is_public = row.status in STANDING and contribution.status == "published"
         whoever = replace(actor, scopes=None)
-        moderates = may(whoever, "translation.decide", Thing(contribution.consultation_id))
+        moderates = may(whoever, "translation.decide", Thing(contribution.consultation_id, topic=contribution.topic_id))
         if is_public or moderates or (person is not None and person == actor.person):
             return row, person
     raise errors.NotFound(_("There is no such translation."))

@@ -204,6 +204,12 @@ async def locked(session: AsyncSession, id: UUID) -> tuple[Contribution, UUID | 
     return contribution, owner
 
 
+def thing_of(contribution: Contribution, owner: UUID | None) -> Thing:
+    """A contribution as the rules need to know it; `owner` is its author's person."""
+    is_public = contribution.status == "published"
+    return Thing(contribution.consultation_id, owner, public=is_public, topic=contribution.topic_id)
+
+
 def require_known(actor: Actor, contribution: Contribution, thing: Thing) -> None:
     """Raises NotFound where the actor may not even know that it exists: never public, not theirs, not to moderate."""
     whoever = replace(actor, scopes=None)  # what a key may do is for the act to ask, and to refuse in words

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock, errors
+from app.accounts import aliases
 from app.accounts.byline import signature_of
 from app.accounts.vocabulary import CAPACITIES
 from app.contributions import publishing
@@ -82,9 +83,10 @@ async def _to_name(session: AsyncSession, actor: Actor, contribution: "Contribut
     organisation = await _spoken_for(session, actor)
     id = organisation["organisation_id"]
     text = await publishing.public_revision(session, contribution.id)
-    if text is not None and text.organisation_id == id:  # of a byline that withholds it there is none
+    same = await aliases.same_as(session, contribution.consultation_id, id)  # under whichever name
+    if text is not None and text.organisation_id in same:  # of a byline that withholds it there is none
         raise errors.Forbidden(_("This is your organisation’s own text: endorsing is for what others wrote."))
-    given = await _found(session, contribution, Endorsement.organisation_id == id)
+    given = await _found(session, contribution, Endorsement.organisation_id.in_(same), first=actor.person)
     if given is not None and given.person_id != actor.person:
         name = given.organisation_name
         raise errors.Conflict(_("%(name)s has endorsed it already. You can endorse it personally.", name=name))
@@ -105,16 +107,21 @@ async def _spoken_for(session: AsyncSession, actor: Actor) -> dict[str, Any]:
 
 async def _colleagues(session: AsyncSession, actor: Actor, contribution: "Contribution") -> Any:
     """What somebody gave for the actor's organisation; None where nobody did."""
-    organisation = await _spoken_for(session, actor)
-    return await _found(session, contribution, Endorsement.organisation_id == organisation["organisation_id"])
+    id = (await _spoken_for(session, actor))["organisation_id"]
+    same = await aliases.same_as(session, contribution.consultation_id, id)
+    return await _found(session, contribution, Endorsement.organisation_id.in_(same))
 
 
-async def _found(session: AsyncSession, contribution: "Contribution", which: ColumnElement[bool]) -> Any:
+async def _found(
+    session: AsyncSession, contribution: "Contribution", which: ColumnElement[bool], first: UUID | None = None
+) -> Any:
+    """One of the endorsements of which this is so: that of the person `first`, where theirs is among them."""
     columns = (
         Endorsement.id, Endorsement.person_id, Endorsement.organisation_id, Endorsement.organisation_name,
     )  # fmt: skip
     query = select(*columns).where(Endorsement.contribution_id == contribution.id, which)
-    return (await session.execute(query)).one_or_none()
+    order = (Endorsement.person_id.is_not_distinct_from(first).desc(), Endorsement.id)
+    return (await session.execute(query.order_by(*order).limit(1))).one_or_none()
 
 
 async def _give(

@@ -88,7 +88,8 @@ async def decide_appeal(session: AsyncSession, actor: Actor, id: UUID, outcome: 
     """
     contribution, given, appealed = await _to_answer(session, id)
     decider = await _decider(session, appealed)
-    thing = to_judge(await holders(session, given.consultation_id, DECIDERS), given, decider)
+    deciders = await holders(session, given.consultation_id, DECIDERS, contribution.topic_id)
+    thing = to_judge(deciders, given, decider, contribution.topic_id)
     writing.require_known(actor, contribution, thing)
     require(actor, "appeal.decide", thing)
     grounds = await _checked(session, contribution, given, appealed, outcome, reason)
@@ -98,19 +99,20 @@ async def decide_appeal(session: AsyncSession, actor: Actor, id: UUID, outcome: 
         restored = await _restore(session, actor, contribution, grounds)
     elif outcome == "overturned" and appealed.act == "reject":
         await _publish(session, actor, contribution, appealed)
-    await _answer(session, actor, given, outcome, grounds, by_same=actor.person == decider)
+    role = role_of(actor, given.consultation_id, contribution.topic_id)
+    await _answer(session, actor, role, given, outcome, grounds, by_same=actor.person == decider)
     if restored is not None:
         await close(session, reports, "dismissed", restored.id)
     return given
 
 
-def to_judge(deciders: Collection[UUID], given: Appeal, decider: UUID | None) -> Thing:
+def to_judge(deciders: Collection[UUID], given: Appeal, decider: UUID | None, topic: UUID) -> Thing:
     """An appeal as the rules need to know it: who decided, and whether nobody else could look at it again.
 
-    `deciders` are all who hold one of the roles DECIDERS in its consultation.
+    `deciders` are all who hold one of the roles DECIDERS in its consultation, or in the topic of its text.
     """
     others = set(deciders) - {decider, given.person_id}
-    return Thing(given.consultation_id, given.person_id, decider=decider, alone=not others)
+    return Thing(given.consultation_id, given.person_id, decider=decider, alone=not others, topic=topic)
 
 
 async def _to_appeal(session: AsyncSession, contribution: "Contribution", wanted: UUID | None) -> Decision:
@@ -202,12 +204,12 @@ async def _publish(session: AsyncSession, actor: Actor, contribution: "Contribut
 
 
 async def _answer(
-    session: AsyncSession, actor: Actor, given: Appeal, outcome: str, grounds: Grounds, *, by_same: bool
+    session: AsyncSession, actor: Actor, role: str, given: Appeal, outcome: str, grounds: Grounds, *, by_same: bool
 ) -> None:
     given.salt = commitments.fresh_salt()
     given.hash = commitments.commitment(given.salt, {"outcome": outcome, "reason": grounds.reason})
     given.outcome, given.reason, given.by_same = outcome, grounds.reason, by_same
-    given.role, given.decided_by = role_of(actor, given.consultation_id), actor.person
+    given.role, given.decided_by = role, actor.person
     given.decided = clock.now()
     given.seq = await record.append(
         session, given.consultation_id, "appeal.decided", given.id, decision=given.decision_id, outcome=outcome,

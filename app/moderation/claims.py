@@ -60,7 +60,8 @@ async def release(session: AsyncSession, actor: Actor, id: UUID) -> None:
         raise errors.Conflict(
             _("This was in hand until %(lapsed)s; it is free again, and there is nothing to give back.", lapsed=lapsed)
         )
-    require(actor, "claim.release", Thing(contribution.consultation_id, held.person_id))
+    thing = Thing(contribution.consultation_id, held.person_id, topic=contribution.topic_id)
+    require(actor, "claim.release", thing)
     await session.delete(held)
     await session.flush()
     await record.append(

@@ -23,7 +23,7 @@ from app.moderation.deciding import (
     to_decide,
 )
 from app.moderation.models import Decision
-from app.permissions import Actor
+from app.permissions import Actor, Thing, require
 
 if TYPE_CHECKING:
     from app.contributions.models import Contribution
@@ -82,6 +82,7 @@ async def move(session: AsyncSession, actor: Actor, id: UUID, revision: UUID | N
     if parent is None and top.parent_id is not None:
         raise errors.Invalid({"parent": _("Say which contribution it is to answer; or split it off as a thread.")})
     floor = await floor_of(session, topic=parent.topic_id) if parent else await _topic(session, top, options)
+    _require_there(actor, floor)
     moved = await rearranging.branch(session, top)
     if parent is not None and any(each.id == parent.id for each in moved):
         raise errors.Conflict(_("It cannot be moved beneath itself, or beneath a reply to it."))
@@ -110,6 +111,7 @@ async def split(session: AsyncSession, actor: Actor, id: UUID, revision: UUID | 
         raise errors.Invalid({"kind": _("Please choose what it is: experience, proposal, question or resource.")})
     here = await floor_of(session, topic=top.topic_id)
     floor = await _topic(session, top, options) if options.topic else here
+    _require_there(actor, floor)
     former = await _former(session, top, here)
     moved = await rearranging.branch(session, top)
     decision = await decided(session, actor, "split", grounds, about(top, author, details=former))
@@ -131,10 +133,12 @@ async def merge(session: AsyncSession, actor: Actor, id: UUID, revision: UUID | 
         raise errors.Invalid({"into": _("Say into which contribution it is merged, by its number.")})
     if contribution.waits_since is not None:
         raise errors.Conflict(_("An edit of this text waits: decide about it first."))
+    floor = await floor_of(session, topic=into.topic_id)
+    _require_there(actor, floor)
     decision = await decided(
         session, actor, "merge", grounds, about(contribution, author, details={"into": into.number})
     )
-    await rearranging.merge(session, contribution, into, await floor_of(session, topic=into.topic_id), decision.id)
+    await rearranging.merge(session, contribution, into, floor, decision.id)
     return decision
 
 
@@ -191,6 +195,11 @@ async def _topic(session: AsyncSession, near: "Contribution", options: Options) 
         return await floor_of(session, consultation=near.consultation_id, slug=options.topic)
     except errors.NotFound:
         raise errors.Invalid({"topic": _("There is no such topic in this consultation.")}) from None
+
+
+def _require_there(actor: Actor, floor: Floor) -> None:
+    """Raises Forbidden where the actor does not moderate the topic that something would come into."""
+    require(actor, "contribution.decide", Thing(floor.consultation, topic=floor.topic))
 
 
 async def _former(session: AsyncSession, top: "Contribution", here: Floor) -> dict[str, object]:

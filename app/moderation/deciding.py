@@ -19,7 +19,7 @@ from app.language import gettext_noop as N_
 from app.language import number
 from app.moderation.acts import ACTS
 from app.moderation.models import Claim, Decision
-from app.permissions import Actor, Thing, require
+from app.permissions import Actor, require
 from app.record import commitments
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ async def to_decide(
     Raises NotFound, Unauthenticated, Forbidden.
     """
     contribution, author = await writing.locked(session, id)
-    thing = Thing(contribution.consultation_id, author, public=contribution.status == "published")
+    thing = writing.thing_of(contribution, author)
     writing.require_known(actor, contribution, thing)
     require(actor, act, thing)
     return contribution, author
@@ -172,13 +172,14 @@ async def decided(session: AsyncSession, actor: Actor, act: str, grounds: Ground
     """The row, its entry, and the word to the author. A decision on what was never public names only itself."""
     salt = commitments.fresh_salt()
     contribution = matter.contribution
+    topic = contribution.topic_id if contribution is not None else None
     number = contribution.number if contribution is not None and matter.public else None
     decision = Decision(
         consultation_id=matter.consultation, contribution_id=contribution.id if contribution else None,
         revision_id=matter.revision, person_id=matter.person, number=number, act=act, rule=grounds.rule,
         reason=grounds.reason, note=grounds.note, details=matter.details, batch_id=grounds.batch, salt=salt,
         hash=commitments.commitment(salt, {"act": act, "rule": grounds.rule, "reason": grounds.reason}),
-        role=matter.role or role_of(actor, matter.consultation), decided_by=actor.person,
+        role=matter.role or role_of(actor, matter.consultation, topic), decided_by=actor.person,
         decider_name=await name_of(session, actor.person) if grounds.signed and actor.person else None,
     )  # fmt: skip
     session.add(decision)
@@ -205,9 +206,9 @@ async def tell(session: AsyncSession, decision: Decision, person: UUID) -> None:
     )  # fmt: skip
 
 
-def role_of(actor: Actor, consultation: UUID) -> str:
-    """As what somebody decides: the role that the public log gives."""
-    roles = actor.roles.get(consultation, frozenset())
+def role_of(actor: Actor, consultation: UUID, topic: UUID | None = None) -> str:
+    """As what somebody decides, there or in this topic: the role that the public log gives."""
+    roles = actor.roles_in(consultation, topic)
     return next(
         (role for role in ("moderator", "organiser") if role in roles), "operator" if actor.operator else AUTOMATIC
     )

@@ -93,7 +93,9 @@ async def _about_author(
 ) -> tuple[UUID, Matter]:  # fmt: skip
     """The author's person, and a decision about them. Raises Conflict where nobody with an account wrote it."""
     contribution, person = await to_decide(session, actor, id)
-    require(actor, permission, Thing(contribution.consultation_id, person))
+    # Who is suspended is so in the whole consultation: that is not for who moderates one topic of it.
+    where = None if permission == "author.suspend" else contribution.topic_id
+    require(actor, permission, Thing(contribution.consultation_id, person, topic=where))
     known = ACTS[act].states
     if known and contribution.status not in known:
         raise errors.Conflict(

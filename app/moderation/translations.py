@@ -102,7 +102,7 @@ async def take_away(session: AsyncSession, actor: Actor, id: UUID, translation: 
     if translator is not None and translator == actor.person:
         await translating.take_back(session, actor, id, translation)
         return
-    thing = Thing(contribution.consultation_id, owner)
+    thing = Thing(contribution.consultation_id, owner, topic=contribution.topic_id)
     role = None
     if not may(actor, "translation.decide", thing):
         require(actor, "translation.decline", thing)
@@ -122,7 +122,7 @@ async def _remove(session: AsyncSession, actor: Actor, judged: _Judged, grounds:
 async def _to_decide(session: AsyncSession, actor: Actor, id: UUID, options: Options) -> _Judged:
     """The translation that the options name. Raises NotFound, Unauthenticated, Forbidden, Invalid."""
     contribution, owner = await writing.locked(session, id)
-    thing = Thing(contribution.consultation_id, owner, public=contribution.status == "published")
+    thing = writing.thing_of(contribution, owner)
     writing.require_known(actor, contribution, thing)
     require(actor, "translation.decide", thing)
     if options.translation is None:

@@ -25,7 +25,7 @@ REGISTRATIONS = tuple(f"registration.{what}" for what in ("made", "placed", "wai
 MANDATES = ("mandate.confirmed", "mandate.declined", "mandate.ended")
 KINDS = frozenset(("sign_in.asked", "author.told", "flag.closed", "appeal.told", "source.asked", "invitation.sent",
                    "round.sent", "account.erased", "webhook.paused", "mandate.passed_on", "meeting.told",
-                   *MANDATES, *REGISTRATIONS))  # fmt: skip
+                   "role.offered", "role.taken_back", *MANDATES, *REGISTRATIONS))  # fmt: skip
 
 ATTEMPT_LASTS = timedelta(seconds=60)  # a sender that has not reported by then is taken for dead
 _PAUSES = tuple(timedelta(seconds=seconds) for seconds in (10, 30, 120, 600, 3600))
@@ -195,6 +195,8 @@ def _row(entry: Seen) -> dict[str, Any] | None:
     if entry.kind == "mandate.passed_on":
         key = f"organisation-{entry.subject}-{entry.seq}"
         return made | {"key": key, "kind": "organisation", "subject": entry.subject, "person_id": None}
+    if entry.kind in ("role.offered", "role.taken_back"):
+        return made | _about_role(entry)
     if entry.kind in MANDATES:
         key, person = f"{entry.kind.replace('.', '-')}-{entry.subject}", UUID(entry.payload["person"])
         return made | {"key": key, "kind": "mandate", "subject": entry.subject, "person_id": person}
@@ -209,3 +211,11 @@ def _row(entry: Seen) -> dict[str, Any] | None:
         source = UUID(entry.payload["source"])
         return made | {"key": f"source-{source}", "kind": "source", "subject": source, "person_id": None}
     return None
+
+
+def _about_role(entry: Seen) -> dict[str, Any]:
+    if entry.kind == "role.offered":  # to an address, which may be nobody's yet
+        key = f"role-offer-{entry.subject}"
+        return {"key": key, "kind": "role_offer", "subject": entry.subject, "person_id": None}
+    key, person = f"role-ended-{entry.subject}", UUID(entry.payload["person"])
+    return {"key": key, "kind": "role_ended", "subject": entry.subject, "person_id": person}

@@ -4,15 +4,15 @@ No file is found by an address: an erased account has none any more. A sign-in's
 known, that of a decision, or of what became of a flag or an appeal, as long as its reader has an account and nothing
 was erased of the text, that to a source until it is answered or over, a moderator's letter as long as its words stand,
 that about a mandate as long as the request is kept, that about a meeting as long as its reader is registered, that to
-an organisation until it is answered or over, and that to somebody on an organiser's list as long as their address is
-kept.
+an organisation until it is answered or over, so is that with a role that is offered, and that to somebody on an
+organiser's list as long as their address is kept.
 """
 
 import asyncio
 import os
 import re
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
 from pathlib import Path
 from typing import TypeVar
 from uuid import UUID
@@ -30,11 +30,13 @@ from app.readings.letters import kept_letters
 from app.readings.mandates import kept_claims
 from app.readings.meeting_letters import kept_readers, kept_registrations
 from app.readings.outcome_letters import kept_outcomes
+from app.readings.team import kept_offers, kept_roles
 from app.record.following import Seen
 
 KINDS = frozenset(("account.erased", "contribution.erased", "contribution.redacted", "text.erased",
                    "source.confirmed", "source.disputed", "mandate.confirmed", "mandate.declined",
-                   "mandate.taken_back", "invitee.declined", "round.forgotten"))  # fmt: skip
+                   "mandate.taken_back", "invitee.declined", "round.forgotten", "role.granted", "role.withdrawn",
+                   "role.declined"))  # fmt: skip
 _ID = r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
 _SIGN_IN, _DECISION = re.compile(rf"sign-in-{_ID}\.eml"), re.compile(rf"decision-{_ID}-{_ID}\.eml")
 _OUTCOME = re.compile(rf"(flag|appeal)-{_ID}-{_ID}\.eml")
@@ -44,14 +46,21 @@ _INVITATION = re.compile(rf"invitation-{_ID}-{_ID}\.eml")
 _MANDATE = re.compile(rf"mandate-(?:confirmed|declined|ended)-{_ID}\.eml")
 _REGISTRATION, _MEETING = re.compile(rf"registration-{_ID}-\d+\.eml"), re.compile(rf"meeting-{_ID}-{_ID}-\d+\.eml")
 _ORGANISATION = re.compile(rf"organisation-{_ID}-\d+\.eml")
+_ROLE_OFFER, _ROLE_ENDED = re.compile(rf"role-offer-{_ID}\.eml"), re.compile(rf"role-ended-{_ID}\.eml")
 _INVITEE = re.compile(rf"invitee-{_ID}\.eml")
 _UNFINISHED = re.compile(
-    r"\.(sign-in|decision|flag|appeal|source|invitation|invitee|webhook|mandate-[a-z]+|organisation|registration|meeting)"
+    r"\.(sign-in|decision|flag|appeal|source|invitation|invitee|webhook|mandate-[a-z]+|organisation|registration|meeting"
+    r"|role-[a-z]+)"
     r"-[0-9a-f-]+\.[0-9a-f]{8}"
 )
 _GIVEN_UP = 3600.0  # seconds after which nobody is writing a file any more
 _AT_ONCE = 1_000  # files asked about in one query
 
+Kept = Callable[[AsyncSession, Collection[UUID]], Awaitable[Collection[UUID]]]
+_ABOUT_ONE: dict[re.Pattern[str], Kept] = {
+    _WEBHOOK: known_among, _MANDATE: kept_claims, _ORGANISATION: claims_passed_on, _ROLE_OFFER: kept_offers,
+    _ROLE_ENDED: kept_roles, _INVITEE: invitees_kept, _REGISTRATION: kept_registrations,
+}  # fmt: skip
 Result = TypeVar("Result")
 
 
@@ -76,18 +85,9 @@ async def _over(session: AsyncSession, names: Sequence[str]) -> list[str]:
     told = {(UUID(match[1]), UUID(match[2])): name for name, match in _matches(_DECISION, names)}
     outcomes = {(match[1], UUID(match[2]), UUID(match[3])): name for name, match in _matches(_OUTCOME, names)}
     asked = {UUID(match[1]): name for name, match in _matches(_SOURCE, names)}
-    hooks = list(_matches(_WEBHOOK, names))
-    there = await known_among(session, {UUID(match[1]) for _name, match in hooks}) if hooks else set()
     invited = {(UUID(match[1]), UUID(match[2])): name for name, match in _matches(_INVITATION, names)}
-    claims = list(_matches(_MANDATE, names))
-    claimed = await kept_claims(session, {UUID(match[1]) for _name, match in claims}) if claims else set()
-    passed_on = list(_matches(_ORGANISATION, names))
-    awaited = await claims_passed_on(session, {UUID(match[1]) for _name, match in passed_on}) if passed_on else set()
-    registered, meetings = list(_matches(_REGISTRATION, names)), list(_matches(_MEETING, names))
-    coming = await kept_registrations(session, {UUID(match[1]) for _name, match in registered}) if registered else set()
+    meetings = list(_matches(_MEETING, names))
     expected = await kept_readers(session, {(UUID(m[1]), UUID(m[2])) for _name, m in meetings}) if meetings else set()
-    listed = {UUID(match[1]): name for name, match in _matches(_INVITEE, names)}
-    remembered = await invitees_kept(session, listed) if listed else set()
     known = await known_challenges(session, challenges) if challenges else set()
     kept = await kept_letters(session, told) if told else set()
     standing = await kept_outcomes(session, outcomes) if outcomes else set()
@@ -98,14 +98,17 @@ async def _over(session: AsyncSession, names: Sequence[str]) -> list[str]:
         *(told[pair] for pair in told.keys() - kept),
         *(outcomes[letter] for letter in outcomes.keys() - standing),
         *(asked[id] for id in asked.keys() - waited_for),
-        *(name for name, match in hooks if UUID(match[1]) not in there),
-        *(name for name, match in claims if UUID(match[1]) not in claimed),
-        *(name for name, match in passed_on if UUID(match[1]) not in awaited),
-        *(name for name, match in registered if UUID(match[1]) not in coming),
         *(name for name, match in meetings if (UUID(match[1]), UUID(match[2])) not in expected),
-        *(listed[id] for id in listed.keys() - remembered),
         *(invited[pair] for pair in invited.keys() - unerased),
+        *[name for pattern, kept in _ABOUT_ONE.items() for name in await _lost(session, names, pattern, kept)],
     ]
+
+
+async def _lost(session: AsyncSession, names: Sequence[str], pattern: re.Pattern[str], kept: Kept) -> list[str]:
+    """Those of the files of one kind, each about one thing, whose thing is not kept any more."""
+    found = list(_matches(pattern, names))
+    standing = await kept(session, {UUID(match[1]) for _name, match in found}) if found else set()
+    return [name for name, match in found if UUID(match[1]) not in standing]
 
 
 def _matches(pattern: re.Pattern[str], names: Sequence[str]) -> Iterator[tuple[str, re.Match[str]]]:

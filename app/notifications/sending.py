@@ -18,6 +18,7 @@ from app.notifications import (
     mandates,
     outcomes,
     outreach,
+    roles,
     transport,
     wording,
 )
@@ -31,6 +32,7 @@ from app.readings.meeting_letters import meeting_letter, registration_letter
 from app.readings.outcome_letters import appeal_letter, flag_letter
 from app.readings.outreach_letters import invitee_letter
 from app.readings.sources import source_letter
+from app.readings.team import ended_letter, offer_letter
 
 _AT_ONCE = 3  # connections to the mail server
 _BATCH = 15
@@ -111,6 +113,9 @@ async def _letter(database: Database, base_url: str, due: Due) -> letters.Letter
         if due.kind == "organisation":
             question = await organisation_letter(session, due.subject)
             return mandates.to_organisation(question, base_url) if question else None
+        if due.kind == "role_offer":
+            offer = await offer_letter(session, due.subject)
+            return roles.offered(offer, base_url) if offer else None
         return await _told(session, base_url, due, due.person) if due.person else None
 
 
@@ -126,6 +131,9 @@ async def _told(session: AsyncSession, base_url: str, due: Due, person: UUID) ->
     if due.kind == "mandate":
         claim = await mandate_letter(session, due.subject, person)
         return mandates.answered(claim, base_url) if claim else None
+    if due.kind == "role_ended":
+        ended = await ended_letter(session, due.subject, person)
+        return roles.taken_back(ended, base_url) if ended else None
     if due.kind == "registration":
         answer = await registration_letter(session, due.subject, person)
         return gatherings.registration(answer, base_url) if answer else None

@@ -26,9 +26,10 @@ async def possible(session: AsyncSession, actor: Actor, id: UUID) -> list[str]:
             .where(Contribution.id == id)
         )
     ).one_or_none()
-    if row is None or not may(actor, "contribution.decide", Thing(row[0].consultation_id)):
+    if row is None or not may(actor, "contribution.decide", Thing(row[0].consultation_id, topic=row[0].topic_id)):
         return []
     contribution, person, byline = row
+    suspends = may(actor, "author.suspend", Thing(contribution.consultation_id))
     marks = set(await session.scalars(select(Mark.kind).where(Mark.contribution_id == id)))
     locked = await session.get(ThreadLock, contribution.thread_id) is not None
     suspended = person is not None and await suspended_until(session, person, contribution.consultation_id) is not None
@@ -39,6 +40,7 @@ async def possible(session: AsyncSession, actor: Actor, id: UUID) -> list[str]:
         and _fits(act, contribution, marks, locked)
         and (act != "reveal" or byline != "full")
         and (act not in _ON_AUTHORS or _concerns(act, actor, person, suspended))
+        and (suspends or act not in ("suspend", "lift"))
     ]
 
 

@@ -19,6 +19,7 @@ from app.moderation.appeals import APPEALABLE, DECIDERS, STANDING, in_effect, to
 from app.moderation.models import Appeal, Decision
 from app.permissions import Actor, Thing, may, require
 from app.readings import cursors
+from app.readings.on_desk import on_desk
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +86,15 @@ async def appealed(
 ) -> AppealedPage:
     """One page of the appeals that wait, oldest first. Raises Unauthenticated, Forbidden, Malformed."""
     require(actor, "queue.read", Thing(consultation))
-    query = _WAITING.where(Appeal.consultation_id == consultation)
+    query = _WAITING.where(Appeal.consultation_id == consultation, *on_desk(actor, consultation))
     purpose = f"{consultation}:appeals"
     if cursor is not None:
         created, id = cursors.unseal(purpose, cursor)
         query = query.where(tuple_(Appeal.created, Appeal.id) > tuple_(datetime.fromisoformat(created), UUID(id)))
     rows = (await session.execute(query.order_by(Appeal.created, Appeal.id).limit(limit + 1))).all()
-    people = await holders(session, consultation, DECIDERS)
-    items = [_appealed(actor, people, row) for row in rows[:limit]]
+    topics = {row.topic_id for row in rows[:limit]}
+    people = {topic: await holders(session, consultation, DECIDERS, topic) for topic in topics}
+    items = [_appealed(actor, people[row.topic_id], row) for row in rows[:limit]]
     last = [items[-1].created.isoformat(), str(items[-1].id)] if len(rows) > limit else None
     return AppealedPage(items, cursors.seal(purpose, last) if last else None)
 
@@ -121,10 +123,12 @@ async def standings(session: AsyncSession, contributions: Collection[UUID]) -> d
 async def appeal_of(session: AsyncSession, actor: Actor, id: UUID) -> dict[str, Any]:
     """An appeal for its author and for moderators, as the API gives it. Raises NotFound for everybody else."""
     given = await session.get(Appeal, id)
-    if given is None or not may(actor, "contribution.read", Thing(given.consultation_id, given.person_id)):
+    text = await session.get(Contribution, given.contribution_id) if given else None
+    if given is None or text is None:
         raise errors.NotFound(_("There is no such appeal."))
-    status = await session.scalar(select(Contribution.status).where(Contribution.id == given.contribution_id))
-    return {**_own(given), "status": status}
+    if not may(actor, "contribution.read", Thing(given.consultation_id, given.person_id, topic=text.topic_id)):
+        raise errors.NotFound(_("There is no such appeal."))
+    return {**_own(given), "status": text.status}
 
 
 async def made_by(
@@ -154,7 +158,8 @@ _JUDGED = func.coalesce(
 )
 _WAITING = (
     select(
-        Appeal, _DECIDER.label("decider"), Contribution.number, Contribution.status, Topic.slug.label("topic"),
+        Appeal, _DECIDER.label("decider"), Contribution.topic_id, Contribution.number, Contribution.status,
+        Topic.slug.label("topic"),
         Decision.id.label("decision"), Decision.act, Decision.rule, Decision.decided,
         Decision.reason.label("decision_reason"), Contribution.kind, Revision.title, Revision.body, Revision.html,
         Revision.language, Revision.byline, Revision.author_name, Revision.organisation_name,
@@ -169,8 +174,8 @@ _WAITING = (
 
 def _appealed(actor: Actor, people: Collection[UUID], row: Any) -> Appealed:
     columns = row._asdict()
-    given, decider = columns.pop("Appeal"), columns.pop("decider")
-    allowed = may(actor, "appeal.decide", to_judge(people, given, decider))
+    given, decider, topic = (columns.pop(name) for name in ("Appeal", "decider", "topic_id"))
+    allowed = may(actor, "appeal.decide", to_judge(people, given, decider, topic))
     return Appealed(
         id=given.id, contribution=given.contribution_id, words=given.words, created=given.created, may_answer=allowed,
         by_same=allowed and actor.person == decider, **columns,

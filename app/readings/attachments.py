@@ -61,7 +61,8 @@ async def _private_file(session: AsyncSession, actor: Actor, id: UUID, base: str
         await session.execute(
             select(
                 Attachment.name, Attachment.type, Attachment.hash, Attachment.content, Author.person_id,
-                Contribution.id.label("contribution"), Contribution.consultation_id, Contribution.number,
+                Contribution.id.label("contribution"), Contribution.consultation_id, Contribution.topic_id,
+                Contribution.number,
                 Contribution.status, Contribution.since, Contribution.updated, Consultation.slug,
             )
             .join(Contribution, Contribution.id == Attachment.contribution_id)
@@ -72,7 +73,8 @@ async def _private_file(session: AsyncSession, actor: Actor, id: UUID, base: str
     ).one_or_none()  # fmt: skip
     if row is None:
         raise errors.NotFound(_("There is no such attachment."))
-    if row.content is not None and may(actor, "contribution.read", Thing(row.consultation_id, row.person_id)):
+    thing = Thing(row.consultation_id, row.person_id, topic=row.topic_id)
+    if row.content is not None and may(actor, "contribution.read", thing):
         return _file(row, public=False)
     if not await _was_public(session, id, row):
         raise errors.NotFound(_("There is no such attachment."))

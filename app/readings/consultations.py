@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app import clock, errors
+from app.accounts.models import TeamMember
 from app.consultations import schedule
 from app.consultations.models import Consultation, Extension, GuidingQuestion, Phase, QuestionWording, Topic
 from app.language import gettext as _
@@ -47,6 +48,16 @@ class ExtensionView:
     closes: datetime | None  # to what an extension or a reopening moved the closing
     reason: str
     decided: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Who holds a role, as far as they agreed that the public reads it."""
+
+    role: str
+    topic: UUID | None  # None: the whole consultation
+    name: str | None
+    organisation: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +103,7 @@ class ConsultationView:
     details: Mapping[str, Any]
     topics: Sequence[TopicView]
     extensions: Sequence[ExtensionView]
+    team: Sequence[Member] = ()
 
     @property
     def zone(self) -> ZoneInfo:
@@ -179,6 +191,10 @@ _SELECT = select(
         reason=Extension.reason, decided=Extension.decided,
     ).label("extensions"),
     _collected(
+        TeamMember, role=TeamMember.role, topic=TeamMember.topic_id, name=TeamMember.name,
+        organisation=TeamMember.organisation, since=TeamMember.since,
+    ).label("team"),
+    _collected(
         Topic, id=Topic.id, slug=Topic.slug, position=Topic.position, title=Topic.title, background=Topic.background,
         background_html=Topic.background_html, policy=Topic.policy, opens=Topic.opens, closes=Topic.closes,
         moderators=Topic.moderators, rapporteurs=Topic.rapporteurs, questions=_QUESTIONS,
@@ -194,6 +210,7 @@ _SIZE = (
 _READ: dict[UUID, Any] = {}
 _MADE: dict[tuple[UUID, str | None], tuple[int, int, ConsultationView]] = {}  # of which second and entry
 _MOST_KEPT = 200
+ROLES = ("organiser", "moderator", "rapporteur")
 
 
 def _view(row: Any, size: int) -> ConsultationView:
@@ -213,7 +230,7 @@ def _view(row: Any, size: int) -> ConsultationView:
             _topic(topic, phases, now, _extensions(row, topic["id"]))
             for topic in sorted(row.topics or (), key=lambda topic: topic["position"])
         ],
-        extensions=_extensions(row, None),
+        extensions=_extensions(row, None), team=_team(row),
     )  # fmt: skip
 
 
@@ -225,6 +242,17 @@ def _extensions(row: Any, topic: str | None) -> list[ExtensionView]:
         )
         for each in sorted(row.extensions or (), key=lambda each: each["id"])
         if each["topic"] == topic
+    ]
+
+
+def _team(row: Any) -> list[Member]:
+    """Organisers first, then who moderates, then who reports; each in the order in which they came."""
+    there = {None, *(topic["id"] for topic in row.topics or ())}  # a topic may have gone from the definition
+    listed = sorted(row.team or (), key=lambda each: (ROLES.index(each["role"]), each["since"]))
+    return [
+        Member(each["role"], UUID(each["topic"]) if each["topic"] else None, each["name"], each["organisation"])
+        for each in listed
+        if each["topic"] in there
     ]
 
 

@@ -17,6 +17,7 @@ from app.language import gettext as _
 from app.moderation.acts import ON_TRANSLATIONS
 from app.moderation.models import Appeal, Decision, Flag
 from app.permissions import Actor, Thing, require
+from app.readings.on_desk import on_desk
 from app.readings.queue import Waiting, these
 
 _LAST = 5  # decisions on an author's other texts
@@ -101,7 +102,7 @@ async def in_context(session: AsyncSession, actor: Actor, consultation: UUID, id
         decisions=await _decisions(session, Decision.contribution_id == id),
         flags=await _flags(session, id),
         appeal=await _appeal(session, id),
-        history=await _history(session, consultation, item.author, id) if item.author else None,
+        history=await _history(session, actor, consultation, item.author, id) if item.author else None,
     )
 
 
@@ -162,13 +163,14 @@ async def _appeal(session: AsyncSession, id: UUID) -> Appealed | None:
     return Appealed(*row) if row else None
 
 
-async def _history(session: AsyncSession, consultation: UUID, author: UUID, but: UUID) -> History:
+async def _history(session: AsyncSession, actor: Actor, consultation: UUID, author: UUID, but: UUID) -> History:
     """Of their other texts under the same name only: what they signed otherwise must not be told by a difference."""
     signed: Any = (
         select(Contribution.id)
         .join(Revision, (Revision.contribution_id == Contribution.id) & (Revision.number == Contribution.latest))
         .where(
             Contribution.consultation_id == consultation, Revision.author_id == author, Contribution.id != but,
+            *on_desk(actor, consultation),
         )
     )  # fmt: skip
     counted = await session.execute(

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from app import clock
-from app.accounts.models import Person
+from app.accounts.models import OrganisationAlias, Person
 from app.endorsements.models import Endorsement
 
 
@@ -31,13 +32,13 @@ async def standing(session: AsyncSession, person: UUID, contribution: UUID) -> S
     its = Endorsement.contribution_id == contribution
     own = select(Endorsement.organisation_name).where(its, Endorsement.person_id == person)
     given = (await session.execute(own)).one_or_none()
-    named = and_(its, Endorsement.organisation_id == Person.organisation_id)
+    named = and_(its, _is_same_organisation())
     query = (
         select(Person.organisation_name, Person.organisation_id, Endorsement.id)
         .outerjoin(Endorsement, named)
         .where(Person.id == person, Person.mandate == "confirmed")
     )
-    mandate = (await session.execute(query)).one_or_none()
+    mandate = (await session.execute(query.limit(1))).one_or_none()
     return Standing(
         given=given is not None,
         given_for=given.organisation_name if given else None,
@@ -45,6 +46,19 @@ async def standing(session: AsyncSession, person: UUID, contribution: UUID) -> S
         organisation=mandate.organisation_id if mandate else None,
         is_named=mandate is not None and mandate.id is not None,
     )
+
+
+def _is_same_organisation() -> ColumnElement[bool]:
+    """Whether an endorsement and a person name the same organisation, by what organisers said here."""
+    return _main_name_of(Endorsement.organisation_id) == _main_name_of(Person.organisation_id)
+
+
+def _main_name_of(id: Any) -> ColumnElement[Any]:
+    alias = aliased(OrganisationAlias)
+    its = select(alias.organisation_id).where(
+        alias.consultation_id == Endorsement.consultation_id, alias.alias_id == id
+    )
+    return func.coalesce(its.correlate(Endorsement, Person).scalar_subquery(), id)
 
 
 async def given_by(

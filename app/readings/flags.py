@@ -15,6 +15,7 @@ from app.contributions.models import Contribution, Revision
 from app.moderation.models import Flag
 from app.permissions import Actor, Thing, require
 from app.readings import cursors
+from app.readings.on_desk import on_desk
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ async def flagged(
         .join(open_flags, open_flags.c.contribution_id == Contribution.id)
         .join(Revision, (Revision.contribution_id == Contribution.id) & (Revision.state == "public"))
         .join(Topic, Topic.id == Contribution.topic_id)
-        .where(Contribution.status.in_(("published", "hidden")))
+        .where(Contribution.status.in_(("published", "hidden")), *on_desk(actor, consultation))
     )
     purpose = f"{consultation}:flags"
     if cursor is not None:

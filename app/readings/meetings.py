@@ -97,7 +97,7 @@ async def reported(
     mine = row is not None and actor.person is not None and row.reported_by == actor.person
     if row is None or row.consultation_id != consultation:
         raise errors.NotFound(_("There is no such meeting."))
-    if not (mine or may(actor, "queue.read", Thing(consultation))):
+    if not (mine or may(actor, "contribution.transcribe", Thing(consultation))):
         raise errors.NotFound(_("There is no such meeting."))
     query = (
         select(Contribution.id, Contribution.number, Contribution.status, Revision.title, MeetingPoint.said)

@@ -61,7 +61,9 @@ async def own(session: AsyncSession, actor: Actor, id: UUID, base: str) -> Own |
     if row is None:
         return None
     contribution: Contribution = row[0]
-    if not may(actor, "contribution.read", Thing(contribution.consultation_id, row.person_id)):
+    if not may(
+        actor, "contribution.read", Thing(contribution.consultation_id, row.person_id, topic=contribution.topic_id)
+    ):
         return None
     [found] = await _all(session, [contribution], base, mine=row.person_id == actor.person)
     return found

@@ -1,7 +1,7 @@
 """What waits for moderators, oldest first. What a byline withholds is withheld here too."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -122,7 +122,7 @@ async def queue(
     """One page of what waits, oldest first. Raises Unauthenticated, Forbidden, Malformed."""
     require(actor, "queue.read", Thing(consultation))
     promise = await promise_of(session, consultation)
-    query = queue_of(consultation, asked, promise)
+    query = queue_of(consultation, _limited(asked, actor, consultation), promise)
     since, id = query.selected_columns.since, query.selected_columns.id
     if cursor is not None:
         after, last = cursors.unseal(f"{consultation}:queue", cursor)
@@ -144,14 +144,16 @@ async def counts(session: AsyncSession, actor: Actor, consultation: UUID, asked:
     """How much waits, in all and for each reason. Raises Unauthenticated, Forbidden."""
     require(actor, "queue.read", Thing(consultation))
     promise = await promise_of(session, consultation)
-    row = (await session.execute(counts_of(consultation, asked, promise))).mappings().one()
+    row = (
+        (await session.execute(counts_of(consultation, _limited(asked, actor, consultation), promise))).mappings().one()
+    )
     return Counts(row["total"], row["overdue"], {reason: row[reason] for reason in REASONS})
 
 
 async def choices(session: AsyncSession, actor: Actor, consultation: UUID) -> tuple[list[str], list[str]]:
     """The languages and the shown organisations that occur in the queue. Raises Unauthenticated, Forbidden."""
     require(actor, "queue.read", Thing(consultation))
-    rows = (await session.execute(choices_of(consultation))).all()
+    rows = (await session.execute(choices_of(consultation, actor.desk(consultation)))).all()
     names = {row.organisation_name for row in rows if row.organisation_name}
     return sorted({row.language for row in rows}), sorted(names)
 
@@ -170,11 +172,15 @@ async def these(
     Raises Unauthenticated, Forbidden.
     """
     require(actor, "queue.read", Thing(consultation))
-    promise = await promise_of(session, consultation)
-    rows = {row.id: row for row in await session.execute(these_of(consultation, contributions))}
+    promise, desk = await promise_of(session, consultation), actor.desk(consultation)
+    rows = {row.id: row for row in await session.execute(these_of(consultation, contributions, desk))}
     screened = [row.revision for row in rows.values() if "screened" in (row.reasons or ())]
     signs = await _signs(session, screened)
     return {id: item_of(rows[id], promise, signs) for id in contributions if id in rows}
+
+
+def _limited(asked: Asked, actor: Actor, consultation: UUID) -> Asked:
+    return replace(asked, topics=actor.desk(consultation))
 
 
 async def _signs(session: AsyncSession, revisions: list[UUID]) -> dict[UUID, list[dict[str, Any]]]:

@@ -47,6 +47,7 @@ class Asked:
     hours: int | None = None  # waits for longer than this
     overdue: bool = False
     free: UUID | None = None  # what nobody else than this person has in hand
+    topics: Collection[UUID] | None = None  # those that the one who asks moderates
 
 
 def queue_of(consultation: UUID, asked: Asked, promise: int | None) -> Select[Any]:
@@ -56,11 +57,14 @@ def queue_of(consultation: UUID, asked: Asked, promise: int | None) -> Select[An
     return query.where(Contribution.status.not_in(_GONE), *_filters(waits, asked, promise))
 
 
-def these_of(consultation: UUID, contributions: Collection[UUID]) -> Select[Any]:
-    """Some contributions as the queue shows them, whether or not anything of them waits."""
+def these_of(
+    consultation: UUID, contributions: Collection[UUID], topics: Collection[UUID] | None
+) -> Select[Any]:  # fmt: skip
+    """Some contributions of these topics as the queue shows them, whether or not anything of them waits."""
     waits = _grouped(consultation, None, contributions)
     query = _columns(waits).outerjoin(waits, waits.c.contribution == Contribution.id)
-    return query.where(Contribution.id.in_(contributions), Contribution.consultation_id == consultation)
+    query = query.where(Contribution.id.in_(contributions), Contribution.consultation_id == consultation)
+    return query if topics is None else query.where(Contribution.topic_id.in_(topics))
 
 
 def counts_of(consultation: UUID, asked: Asked, promise: int | None) -> Select[Any]:
@@ -74,9 +78,9 @@ def counts_of(consultation: UUID, asked: Asked, promise: int | None) -> Select[A
     return query.select_from(found)
 
 
-def choices_of(consultation: UUID) -> Select[Any]:
-    """The languages and the organisations that occur in the queue."""
-    found = queue_of(consultation, Asked(), None).subquery()
+def choices_of(consultation: UUID, topics: Collection[UUID] | None) -> Select[Any]:
+    """The languages and the organisations that occur in the queue of these topics."""
+    found = queue_of(consultation, Asked(topics=topics), None).subquery()
     return select(found.c.language, found.c.organisation_name).distinct()
 
 
@@ -173,6 +177,8 @@ def _columns(waits: Subquery) -> Select[Any]:
 
 def _filters(waits: Subquery, asked: Asked, promise: int | None) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
+    if asked.topics is not None:
+        found.append(Contribution.topic_id.in_(asked.topics))
     if asked.topic is not None:
         found.append(Topic.slug == asked.topic)
     if asked.language is not None:

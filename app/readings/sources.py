@@ -18,6 +18,7 @@ from app.language import gettext as _
 from app.meetings import sources
 from app.meetings.models import Source
 from app.permissions import Actor, Thing, require
+from app.readings.on_desk import on_desk
 from app.readings.views import ContributionView, view
 
 _MOST = 200
@@ -124,7 +125,7 @@ async def in_consultation(
         select(Source, Contribution.number, Revision.title)
         .join(Contribution, Contribution.id == Source.contribution_id)
         .join(Revision, (Revision.contribution_id == Contribution.id) & (Revision.number == Contribution.latest))
-        .where(Source.consultation_id == consultation)
+        .where(Source.consultation_id == consultation, *on_desk(actor, consultation))
         .order_by((Source.answer == "wrong").is_not(True), Source.id.desc())
         .limit(_MOST)
     )

@@ -19,6 +19,7 @@ from app.contributions.translated import item
 from app.contributions.translation_models import STANDING, Translation
 from app.permissions import Actor, Thing, may, require
 from app.readings import cursors
+from app.readings.on_desk import on_desk
 
 __all__ = ["STANDING", "Waiting", "WaitingPage", "made_by", "one", "own_of", "unseen", "waiting", "waiting_one"]
 
@@ -64,7 +65,8 @@ async def waiting(
     Raises Unauthenticated, Forbidden, Malformed.
     """
     require(actor, "queue.read", Thing(consultation))
-    query, purpose = _waiting().where(Translation.consultation_id == consultation), f"{consultation}:translations"
+    query = _waiting().where(Translation.consultation_id == consultation, *on_desk(actor, consultation))
+    purpose = f"{consultation}:translations"
     if cursor is not None:
         created, id = cursors.unseal(purpose, cursor)
         position = tuple_(Translation.created, Translation.id)
@@ -78,7 +80,8 @@ async def waiting(
 async def waiting_one(session: AsyncSession, actor: Actor, consultation: UUID, id: UUID) -> Waiting | None:
     """One of them; None where it does not wait any more. Raises Unauthenticated, Forbidden."""
     require(actor, "queue.read", Thing(consultation))
-    query = _waiting().where(Translation.consultation_id == consultation, Translation.id == id)
+    query = _waiting().where(Translation.consultation_id == consultation, *on_desk(actor, consultation))
+    query = query.where(Translation.id == id)
     row = (await session.execute(query)).one_or_none()
     return _item(row) if row else None
 
@@ -86,18 +89,20 @@ async def waiting_one(session: AsyncSession, actor: Actor, consultation: UUID, i
 async def unseen(session: AsyncSession, actor: Actor, contribution: UUID) -> list[dict[str, Any]]:
     """The translations of a contribution that do not stand: the actor's own and, for moderators, those that wait."""
     query = (
-        select(Translation, Author.person_id)
+        select(Translation, Author.person_id, Contribution.topic_id)
+        .join(Contribution, Contribution.id == Translation.contribution_id)
         .outerjoin(Author, Author.id == Translation.author_id)
         .where(Translation.contribution_id == contribution, Translation.status.not_in(STANDING))
         .order_by(Translation.language, Translation.id)
     )
 
-    def is_for(row: Translation, translator: UUID | None) -> bool:
+    def is_for(row: Translation, translator: UUID | None, topic: UUID) -> bool:
         if translator is not None and translator == actor.person:
             return True
-        return row.status == "waiting" and may(actor, "queue.read", Thing(row.consultation_id))
+        thing = Thing(row.consultation_id, topic=topic)
+        return row.status == "waiting" and may(actor, "translation.decide", thing)
 
-    return [item(row) for row, translator in await session.execute(query) if is_for(row, translator)]
+    return [item(row) for row, translator, topic in await session.execute(query) if is_for(row, translator, topic)]
 
 
 async def own_of(session: AsyncSession, person: UUID, contribution: UUID) -> list[dict[str, Any]]:

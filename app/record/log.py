@@ -161,6 +161,8 @@ def _require_taken(turn: Turn, drafts: Sequence[Draft]) -> None:
 
 def _is_still_taken(draft: Draft) -> bool:
     changed = draft.payload.get("changed")
+    if draft.kind == "consultation.updated" and changed == ["team"]:  # who is named for a role may want it no longer
+        return True
     return draft.kind in STILL_TAKEN or (
         draft.kind in ("contribution.updated", "text.updated") and set(changed or ("anything",)) <= OWN_CHANGES
     )

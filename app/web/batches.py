@@ -168,9 +168,7 @@ async def _result(
         batch=id,
         found=found,
         left=left,
-        undoable=sum(bool(_undo_of(each)) for each in found)
-        if visit.may("contribution.decide", Thing(consultation.id))
-        else 0,
+        undoable=sum(bool(_undo_of(each)) for each in found) if visit.may("queue.read", Thing(consultation.id)) else 0,
         grounds=refused[0] if refused else NO_GROUNDS,
         faults=Faults(refused[1].fields if refused else {}),
         rules=consultation.details["rules"],

@@ -154,7 +154,7 @@ async def _show(
 
 async def fields_context(visit: Visit, where: Place, error: errors.PlenaryError | None) -> dict[str, Any]:
     """What the form's fields need, besides the form."""
-    consultation = where.consultation
+    consultation, topic = where.consultation, where.topic.id if where.topic else None
     return {
         "consultation": consultation,
         "topic": where.topic,
@@ -166,7 +166,7 @@ async def fields_context(visit: Visit, where: Place, error: errors.PlenaryError 
         "limits": forms.LIMITS,
         "faults": forms.Faults(error.fields if isinstance(error, errors.Invalid) else {}),
         "message": error.message if error and not isinstance(error, errors.Invalid) else "",
-        "may_note": visit.may("contribution.note", Thing(consultation.id)),
+        "may_note": visit.may("contribution.note", Thing(consultation.id, topic=topic)),
         "terms": consultation.details,
         "signed_in": visit.actor.person is not None,
         "topics": [(each.slug, each.title) for each in consultation.topics if each.phase == "open"],

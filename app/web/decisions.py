@@ -37,7 +37,8 @@ async def possible(visit: Visiting, slug: str, which: str) -> Response:
     return visit.page(
         "acts.html", consultation=found.consultation, entry=found.entry, address=found.address,
         acts=[(act, ACT_WORDS[act]) for act in able if act in ACT_WORDS], act_words=ACT_WORDS,
-        writable=found.own.fields["status"] == "published" and not found.own.mine,
+        writable=visit.may("invitation.send", Thing(found.consultation.id))
+        and found.own.fields["status"] == "published" and not found.own.mine,
     )  # fmt: skip
 
 
@@ -71,7 +72,8 @@ async def _to_decide(visit: Visit, slug: str, which: str, act: str) -> Owned:
     if act not in VERBS or act not in ACT_WORDS:
         raise errors.NotFound(_("There is no such page."))
     found = await owned(visit, slug, which, by_author=False)
-    if not visit.may("contribution.decide", Thing(found.consultation.id)):
+    whole = act in ("suspend", "lift")  # of the consultation, not of one topic
+    if not visit.may("contribution.decide", Thing(found.consultation.id) if whole else found.thing):
         raise errors.Forbidden(_("Only a moderator can do this."))
     return found
 

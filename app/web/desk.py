@@ -145,10 +145,13 @@ async def _show(
 
 def _hands(visit: Visit, consultation: ConsultationView, found: InContext) -> dict[str, Any]:
     held, appeal = found.item.in_hand, found.appeal
+    topic = consultation.topic(found.item.topic).id
     return {
         "mine": held is not None and held.person == visit.actor.person,
-        "may_release": held is not None and visit.may("claim.release", Thing(consultation.id, held.person)),
-        "may_answer": appeal is not None and visit.may("appeal.decide", Thing(consultation.id, decider=appeal.by)),
+        "may_release": held is not None
+        and visit.may("claim.release", Thing(consultation.id, held.person, topic=topic)),
+        "may_answer": appeal is not None
+        and visit.may("appeal.decide", Thing(consultation.id, decider=appeal.by, topic=topic)),
     }
 
 

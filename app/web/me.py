@@ -7,25 +7,28 @@ from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter
 from starlette.datastructures import FormData
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
 from app import clock, errors
-from app.accounts import actions, sessions, vocabulary
+from app.accounts import actions, limits, sessions, vocabulary
 from app.accounts.profile import profile_of
-from app.accounts.profile_form import ProfileForm
+from app.accounts.profile_form import ORGANISATION_LIMIT, ProfileForm
 from app.contributions import drafts
 from app.language import LANGUAGES, OWN_NAMES
 from app.language import gettext as _
 from app.readings import consultations, private
 from app.readings.appeals import standings
+from app.readings.organisations import names_beginning
 from app.web import words
 from app.web.contribution_form import Faults, from_draft
 from app.web.language import remember
 from app.web.my_texts import drafted, listed
 from app.web.sign_in import inside
-from app.web.visit import Visit, Visiting
+from app.web.visit import PRIVATE, Visit, Visiting
 
 router = APIRouter()
+_MOST_NAMES = 10
+_SUGGESTIONS = {"most": 600, "per_seconds": 900}
 
 
 @router.get("/me")
@@ -46,6 +49,15 @@ async def change_profile(visit: Visiting) -> Response:
     answer = visit.go("/me", done="saved")
     remember(visit.request, answer.headers, form.language)
     return answer
+
+
+@router.get("/me/organisations")
+async def organisations(visit: Visiting, begins: str = "") -> Response:
+    """Names of organisations that are public already and begin so, for a script: never who has only registered."""
+    await limits.allow(visit.database, "organisations of", str(visit.person), **_SUGGESTIONS)
+    async with visit.database.reading() as connection:
+        names = await names_beginning(connection, begins[:ORGANISATION_LIMIT], _MOST_NAMES)
+    return JSONResponse({"names": names}, headers={"Cache-Control": PRIVATE})
 
 
 @router.get("/me/welcome")

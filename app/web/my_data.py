@@ -9,8 +9,9 @@ from fastapi import APIRouter
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import Response, StreamingResponse
 
-from app import clock
+from app import clock, errors
 from app.accounts import actions as accounts
+from app.accounts import team
 from app.accounts.held import held_about
 from app.consultations import organising
 from app.contributions import depositing, drafts
@@ -40,7 +41,7 @@ CHUNK = 20  # texts that are in memory at once
 @router.get("/me/data")
 async def data(visit: Visiting) -> Response:
     """What one can do about one's data."""
-    return visit.page("data.html", person=visit.person, fault="")
+    return visit.page("data.html", person=visit.person, fault="", message="")
 
 
 @router.get("/me/data/download")
@@ -65,14 +66,22 @@ async def erase_account(visit: Visiting) -> Response:
     texts = sent.get("texts")
     if texts not in ("erase", "keep") or sent.get("sure") != "yes":
         fault = _("Please choose what happens to your texts, and tick that you are sure.")
-        return visit.page("data.html", status=422, person=person, fault=fault)
-    async with visit.database.writing() as session:
-        take_leave = erasing.erase_all_by if texts == "erase" else erasing.keep_all_anonymous
-        await take_leave(session, visit.actor, person)
-        await accounts.erase_account(session, visit.actor, person)
+        return visit.page("data.html", status=422, person=person, fault=fault, message="")
+    try:
+        await _take_leave(visit, person, texts)
+    except errors.Conflict as error:
+        return visit.page("data.html", status=409, person=person, fault="", message=error.message)
     response = visit.go("/")
     cookies.forget(visit.request, response, cookies.SESSION)
     return response
+
+
+async def _take_leave(visit: Visit, person: UUID, texts: object) -> None:
+    async with visit.database.writing() as session:
+        await team.require_not_last(session, person)  # locks organisers before texts
+        take_leave = erasing.erase_all_by if texts == "erase" else erasing.keep_all_anonymous
+        await take_leave(session, visit.actor, person)
+        await accounts.erase_account(session, visit.actor, person)
 
 
 async def whole_file(visit: Visit, person: UUID, held: dict[str, Any]) -> AsyncIterator[bytes]:

@@ -12,7 +12,7 @@ from app.contributions.submissions import NOTES, Submission
 from app.language import gettext as _
 from app.permissions import Thing
 from app.readings import consultations
-from app.readings.consultations import ConsultationView
+from app.readings.consultations import ConsultationView, TopicView
 from app.web import contribution_form as forms
 from app.web import words
 from app.web.contribution_form import ContributionForm
@@ -53,10 +53,16 @@ async def send(visit: Visiting, slug: str) -> Response:
 async def _to_note(visit: Visit, slug: str) -> ConsultationView:
     async with visit.database.reading() as connection:
         consultation = await consultations.consultation(connection, slug)
-    if not visit.may("contribution.note", Thing(consultation.id)):
+    if not _noted(visit, consultation):
         visit.person  # noqa: B018  # a stranger is asked to sign in
         raise errors.Forbidden(_("Only a moderator can do this."))
     return consultation
+
+
+def _noted(visit: Visit, consultation: ConsultationView) -> list[TopicView]:
+    """The topics in which this visitor may write notes."""
+    here = consultation.id
+    return [each for each in consultation.topics if visit.may("contribution.note", Thing(here, topic=each.id))]
 
 
 def _show(
@@ -71,7 +77,7 @@ def _show(
         form=form,
         note=note,
         preview=preview,
-        topics=[(topic.slug, topic.title) for topic in consultation.topics],
+        topics=[(topic.slug, topic.title) for topic in _noted(visit, consultation)],
         notes=[(each, _(words.NOTES[each]), "") for each in NOTES] + [("", _("Another note"), "")],
         languages=forms.language_choices(consultation),
         limits=forms.LIMITS,

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from app import errors
 from app.language import gettext as _
+from app.permissions import Thing
 from app.readings import consultations, private, thread
 from app.readings.consultations import ConsultationView
 from app.readings.private import Own
@@ -24,6 +25,11 @@ class Owned:
     def id(self) -> UUID:
         """The contribution's identifier."""
         return UUID(self.own.fields["id"])
+
+    @property
+    def thing(self) -> Thing:
+        """Where it stands, as the rules need to know it."""
+        return Thing(self.consultation.id, topic=self.consultation.topic(self.own.fields["topic"]).id)
 
     @property
     def address(self) -> str:

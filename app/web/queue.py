@@ -73,6 +73,7 @@ async def _show(visit: Visit, consultation: ConsultationView, refused: Refused |
         rules=consultation.details["rules"],
         desk=desk_items,
         organises=visit.may("consultation.define", Thing(consultation.id)),
+        whole=visit.may("contribution.decide", Thing(consultation.id)),
         message=refused.message if refused else "",
         lost=refused if refused and all(item.contribution != refused.contribution for item in found.items) else None,
     )

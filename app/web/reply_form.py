@@ -37,7 +37,7 @@ async def _fields(visit: Visit, consultation: ConsultationView, topic: TopicView
         "signer": signs,
         "faults": forms.Faults(),
         "limits": forms.LIMITS,
-        "may_note": visit.may("contribution.note", Thing(consultation.id)),
+        "may_note": visit.may("contribution.note", Thing(consultation.id, topic=topic.id)),
         "languages": forms.language_choices(consultation)[: len(consultation.languages)],
         "signed_in": visit.actor.person is not None,
         "compact": True,

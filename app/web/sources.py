@@ -11,7 +11,6 @@ from app.contributions.transcripts import is_transcript
 from app.language import OWN_NAMES
 from app.language import gettext as _
 from app.meetings import sources as acts
-from app.permissions import Thing
 from app.readings import consultations
 from app.readings import sources as readings
 from app.readings.sources import Asked
@@ -107,7 +106,7 @@ async def _page(visit: Visit, found: Asked, words: str = "", error: errors.Plena
 
 async def _to_ask(visit: Visit, slug: str, which: str) -> Owned:
     found = await owned(visit, slug, which, by_author=False)
-    if not visit.may("contribution.transcribe", Thing(found.consultation.id)):
+    if not visit.may("contribution.transcribe", found.thing):
         raise errors.Forbidden(_("Only a moderator can do this."))
     if not is_transcript(found.own.fields["provenance"]):
         raise errors.NotFound(_("There is no such page."))

@@ -59,11 +59,12 @@ async def contribution(
     if page.focus.status == "merged":
         return await _survivor(visit, slug, page)
     mine = await _own(visit, page.focus.id)
-    its = await translations_on(visit, consultation, page.focus, wanted, is_author=mine is not None and mine.mine)
+    is_author = mine is not None and mine.mine
+    its = await translations_on(visit, consultation, page.topic_id, page.focus, wanted, is_author=is_author)
     context = await _context(visit, consultation, page, its.shown) | {
         "translations": its,
         "mine": own_entry(mine, consultation) if mine and (mine.mine or page.focus.status != "published") else None,
-        "is_author": mine is not None and mine.mine,
+        "is_author": is_author,
         "own": mine,
         "standing": await _standing(visit, mine),
         "support": await _support(visit, page.focus.id),
@@ -90,6 +91,7 @@ async def _context(
     visit: Visit, consultation: ConsultationView, page: ThreadPage, translation: Mapping[str, Any] | None
 ) -> dict[str, Any]:
     topic = consultation.topic_by_id(page.topic_id)
+    moderates = visit.may("contribution.decide", Thing(consultation.id, topic=topic.id))
     takes_replies = topic.phase == "open" and not page.locked
     focus = entry(page.focus.into(translation), consultation)
     focus.css += " lead"
@@ -111,8 +113,9 @@ async def _context(
             consultation,
             page.focus,
             reply=takes_replies,
-            moderates=visit.may("queue.read", Thing(consultation.id)),
+            moderates=moderates,
         ),
+        "moderates_here": moderates,
         "asks": question_texts(page.focus.questions, consultation),
         "reply_fields": await reply_fields(visit, consultation, topic) if takes_replies else None,
     }

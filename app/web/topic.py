@@ -31,6 +31,7 @@ async def topic_page(visit: Visiting, slug: str, topic_slug: str, before: int | 
         version_of(consultation),
         consultation=consultation,
         topic=topic,
+        team=[each for each in consultation.team if each.topic in (None, topic.id)],
         roots=[(entry(view, consultation), view.excerpt(EXCERPT)) for view in found.roots],
         next_before=found.next_before,
         before=before,
@@ -39,7 +40,8 @@ async def topic_page(visit: Visiting, slug: str, topic_slug: str, before: int | 
         notes=[entry(view, consultation) for view in notes],
         waiting=await _waiting(visit, consultation, topic),
         follow=await follow_link(visit, "topic", topic.id, topic.slug),
-        may_note=visit.may("contribution.note", Thing(consultation.id)),
+        may_note=visit.may("contribution.note", Thing(consultation.id, topic=topic.id)),
+        moderates_here=visit.may("contribution.decide", Thing(consultation.id, topic=topic.id)),
     )
 
 

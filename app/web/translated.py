@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from app.contributions import transcripts
 from app.language import gettext as _
@@ -57,7 +58,8 @@ class Translations:
 
 
 async def translations_on(
-    visit: Visit, consultation: ConsultationView, text: ContributionView, wanted: str | None, *, is_author: bool
+    visit: Visit, consultation: ConsultationView, topic: UUID, text: ContributionView, wanted: str | None, *,
+    is_author: bool,
 ) -> Translations:  # fmt: skip
     """The translations of a public contribution for this visitor, who may have asked for one by its language."""
     shown = next((each for each in text.translations if each["language"] == wanted), None)
@@ -65,7 +67,7 @@ async def translations_on(
     if visit.actor.person is not None:
         async with visit.database.writing() as session:
             mine = await translations.own_of(session, visit.actor.person, text.id)
-    thing = Thing(consultation.id)
+    thing = Thing(consultation.id, topic=topic)
     moderates = visit.may("translation.decide", thing)
     is_author = is_author and not transcripts.is_transcript(text.provenance)
     own = {each["id"] for each in mine}

@@ -163,12 +163,16 @@ def _proposed(visit: Visit, found: Original) -> str:
 async def _by_machine(visit: Visit, found: Original, form: Form) -> Wording:
     """What a machine makes of the original; it is asked before any transaction is begun. Raises Forbidden, Conflict."""
     provider = machine_translation.provider()
-    if provider is None or not visit.may("translation.machine", Thing(found.consultation.id)):
+    if provider is None or not visit.may("translation.machine", _thing(found)):
         raise errors.Forbidden(_("Only a moderator can do this."))  # before any word leaves this service
     view, target = found.view, _known_tag(form.tag)
     title = await provider.translate(view.title, view.language, target) if view.title else None
     body = await provider.translate(view.body, view.language, target)
     return Wording(target, body, form.revision, title, machine=True)
+
+
+def _thing(found: Original) -> Thing:
+    return Thing(found.consultation.id, topic=found.consultation.topic(found.view.topic).id)
 
 
 def _known_tag(tag: str) -> str:
@@ -179,7 +183,7 @@ def _known_tag(tag: str) -> str:
 
 
 def _show(visit: Visit, found: Original, form: Form, error: errors.PlenaryError | None = None) -> Response:
-    thing, fields = Thing(found.consultation.id), error.fields if isinstance(error, errors.Invalid) else {}
+    thing, fields = _thing(found), error.fields if isinstance(error, errors.Invalid) else {}
     choices = [pair for pair in forms.language_choices(found.consultation) if pair[0] != found.view.language]
     return visit.page(
         "translate.html",

@@ -88,6 +88,20 @@ DATE_ACTS = {
     "report": N_("Report out"),
     "archive": N_("Archived"),
 }
+ROLES = {
+    "organiser": N_("organiser"),
+    "moderator": N_("moderator"),
+    "rapporteur": N_("rapporteur"),
+    "participant": N_("participant"),
+}
+ROLE_MEANINGS = {
+    "organiser": N_("Organisers open and close topics, give roles, and do all that moderators do."),
+    "moderator": N_(
+        "Moderators decide what is published, deal with reports and appeals, and write the facilitator’s notes."
+    ),
+    "rapporteur": N_("Rapporteurs sum up what was said."),
+    "participant": N_("Participants read this private consultation and write in it."),
+}
 ORGANISATION_KINDS = {
     "diaspora": N_("Diaspora organisation"),
     "migrant_association": N_("Migrant association"),
@@ -214,3 +228,17 @@ def size_in_words(size: int) -> str:
 def file_in_words(attachment: Mapping[str, Any]) -> str:
     """`PDF, 1.4 MB`."""
     return f"{NAMES[attachment['type']]}, {size_in_words(attachment['size'])}"
+
+
+def listings(organisation: str | None) -> list[tuple[str, str, str]]:
+    """How the public may be told who holds a role: value, label, explanation."""
+    if not organisation:
+        return [
+            ("full", _("by name"), ""),
+            ("none", _("not at all"), _("Your colleagues in this consultation still know.")),
+        ]
+    return [
+        ("full", _("by name and organisation"), organisation),
+        ("organisation", _("by organisation only"), organisation),
+        ("none", _("not at all"), _("Your colleagues in this consultation still know.")),
+    ]

@@ -6,8 +6,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision: str = "20261129r"
-down_revision: str | Sequence[str] | None = "20261129g"
+revision: str = "20261130o"
+down_revision: str | Sequence[str] | None = "20261129r"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

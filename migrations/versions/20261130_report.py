@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision: str = "20261130t"
-down_revision: str | Sequence[str] | None = "20261129r"
+down_revision: str | Sequence[str] | None = "20261130o"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

@@ -14,7 +14,7 @@ from app.accounts.models import MandateClaim, Person
 from app.accounts.profile_form import ProfileForm
 from app.clock import new_id
 from app.database import Database
-from app.permissions import ANYONE, Actor
+from app.permissions import ANYONE, OPERATOR, Actor
 from app.record.log import log_id
 from app.record.models import Entry
 from tests.making import Made, make, make_person
@@ -213,6 +213,6 @@ async def test_one_can_take_it_away_and_it_goes_with_the_account(database: Datab
         held = await held_about(session, made.participant, made.participant.person)
         assert [(each["outcome"], each["words"]) for each in held["mandates"]] == [("confirmed", "Ask our office.")]
         await erase_account(session, made.participant, made.participant.person)
-        await erase_account(session, made.organiser, made.organiser.person)
+        await erase_account(session, OPERATOR, made.organiser.person)
     [claim] = await claims(database)
     assert (claim.person_id, claim.decided_by, claim.outcome) == (second.person, None, "declined")

@@ -80,7 +80,8 @@ async def test_roles_and_suspensions_are_those_of_now(
     elsewhere, earlier = clock.new_id(), clock.new_id()
     await grant(database, consultation, "moderator", "rapporteur")
     async with database.writing() as session:
-        await grant_role(session, OPERATOR, "ana@example.org", "organiser", elsewhere)
+        for email in ("ana@example.org", "ben@example.org"):
+            await grant_role(session, OPERATOR, email, "organiser", elsewhere)
         await take_role_back(session, OPERATOR, "ana@example.org", "organiser", elsewhere)
         for where, until in ((elsewhere, timedelta(days=1)), (earlier, -timedelta(days=1))):
             session.add(

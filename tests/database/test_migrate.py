@@ -11,9 +11,10 @@ from app.accounts.organisations import organisation_id
 from app.contributions.document import load
 from app.database import READER_ROLE, Database, databases, migrate
 from app.database.reader import MAKE_READER
+from app.endorsements.actions import endorse
 from app.errors import OperatorError
 from tests.contributions.offering import offer
-from tests.making import make, say
+from tests.making import make, make_speaker, say
 
 pytestmark = pytest.mark.anyio
 
@@ -118,6 +119,44 @@ async def test_bylines_say_which_mandate_nobody_confirmed(empty_url: str) -> Non
     assert [b"\x1fclaim" in piece for piece in old] == [False] * 3 and b"\x1ffor:\x1f" in old[0]
 
 
+async def test_names_that_differ_in_accents_and_legal_form_become_one(empty_url: str) -> None:
+    await migrate.upgrade(empty_url)
+    database = Database(empty_url, pool=1)
+    names, one = ("Réseau Été, ASBL", "RESEAU ETE"), organisation_id("Réseau Été")
+    try:
+        made = await make(database)
+        first, second = [await make_speaker(database, f"Speaker {n}", names[n]) for n in range(2)]
+        said = await say(database, made)
+        await say(database, made, actor=second, capacity="organisation")
+        async with database.writing() as session:
+            await endorse(session, first, said.id, "organisation")
+        await moved(empty_url, "20261128t")
+        async with database.at_once() as connection:
+            old = set(await connection.scalars(text(_SIGNED)))
+            assert len(old) == 2
+            await connection.execute(text(_SECOND_ENDORSEMENT), {"person": second.person})  # was possible before
+            before = await connection.scalar(text(_ENDORSED))
+            assert before.count('"name"') == 1
+        await moved(empty_url, "head")
+        async with database.at_once() as connection:
+            assert set(await connection.scalars(text(_SIGNED))) == {one}
+            named = (await connection.scalars(text("SELECT organisation_name FROM endorsements ORDER BY id"))).all()
+            assert named == [names[0], None]
+            assert str(one) in (endorsed := await connection.scalar(text(_ENDORSED))) and endorsed.count("name") == 1
+            assert str(one) in await connection.scalar(text(f"{_PUBLISHED} WHERE number = 2"))
+    finally:
+        await database.close()
+
+
+_SIGNED = "SELECT organisation_id FROM people WHERE organisation_name LIKE 'R%'"
+_ENDORSED = "SELECT convert_from(endorsers, 'UTF8') FROM publications WHERE number = 1"
+_SECOND_ENDORSEMENT = """
+INSERT INTO endorsements (id, consultation_id, contribution_id, person_id, given, organisation_id, organisation_name,
+                          organisation_kind, organisation_country, organisation_region)
+SELECT 'ffffffff-0000-7000-8000-000000000001', e.consultation_id, e.contribution_id, p.id, now(), p.organisation_id,
+       p.organisation_name, p.organisation_kind, p.organisation_country, p.organisation_region
+FROM endorsements e, people p WHERE p.id = :person
+"""
 _PUBLISHED = "SELECT convert_from(document, 'UTF8') FROM publications"
 _WITH_THE_OLD_ID = (
     "ALTER TABLE people DROP CONSTRAINT fk_people_organisation_id",

@@ -9,6 +9,7 @@ from typing import Any
 
 from app.clock import new_id
 from tests.making import AFTER, BEFORE, SLUG
+from tests.web import outcome_pages
 from tests.web.everything import Everything
 
 C = f"/c/{SLUG}"
@@ -47,6 +48,7 @@ NO_PAGES = {
     "/c/{slug}/numbers.csv": "a table for programs",
     "/c/{slug}/numbers/map.svg": "a picture, seen on the page of numbers",
     "/me/data/download": "a file",
+    "/me/organisations": "for a script",
     "/c/{slug}/organise/setup/definition.toml": "a file",
     "/c/{slug}/calendar.ics": "a calendar",
     "/c/{slug}/meetings/{id:uuid}/calendar.ics": "a calendar",
@@ -76,9 +78,10 @@ def _public(at: Mapping[str, object]) -> list[Page]:
         f"{C}/{at['deep']}", f"{C}/{at['note']}", f"{C}/{at['redacted']}", f"{C}/{at['locked']}", f"{C}/{at['paper']}",
         f"{C}/{n}?in=ar", f"{C}/{n}/endorsements",
         f"{C}/{n}/history", f"{C}/search", f"{C}/search?q=hours", f"{C}/search?q=nothing-like-it&kind=proposal",
-        f"{C}/numbers", f"{C}/record", f"{C}/record/{n}", f"{C}/decisions", f"{C}/decisions?number={at['answered']}",
-        f"{C}/recommendations", f"{C}/recommendations/1", f"{C}/recommendations/2", f"{C}/recommendations/1/versions",
-        f"{C}/{at['aside']}", f"{C}/{at['comment']}", f"{C}/report", f"{C}/report?version=1", "/c/sample/report",
+        f"{C}/organisations", f"{C}/organisations/{at['organisation']}",
+        f"{C}/organisations/{at['organisation']}?show=endorsed", f"{C}/numbers",
+        f"{C}/record", f"{C}/record/{n}", f"{C}/decisions", f"{C}/decisions?number={at['answered']}",
+        *outcome_pages.public(at),
         f"{C}/decisions/{at['decision']}", f"{C}/meetings", f"{C}/meetings/{at['meeting']}", "/c/sample/meetings",
         f"{C}/documents", f"{C}/documents/{at['document']}", f"{C}/documents/{at['document_gone']}",
         f"{C}/notices", f"{C}/notices/{at['notice']}", f"{C}/notices/{at['notice_gone']}",
@@ -140,9 +143,13 @@ def _own(at: Mapping[str, object]) -> list[Page]:
                 "/me/letters",
                 "/me/notifications",
                 "/me/mandate",
+                "/me/roles",
             )
         ),
-        *(Page(path, ("moderator",)) for path in ("/me", "/me/keys", "/me/letters")),
+        *(Page(path, ("moderator",)) for path in ("/me", "/me/keys", "/me/letters", "/me/roles")),
+        Page(str(at["offer"]), ("", "participant", "moderator")),
+        Page(str(at["offer"]), mine, 422, {"answer": "accept"}),
+        Page(str(at["offer_over"]), ("",), 410),
         Page("/me", mine, 422, {"name": ""}),
         Page("/me/keys", mine, 422, {"name": ""}),
         Page("/me/data/erase", mine, 422, {"texts": "keep"}),
@@ -195,7 +202,12 @@ def _desk(at: Mapping[str, object]) -> list[Page]:
     ]
     return [
         *(Page(path, ("moderator",)) for path in paths),
-        *_outcome(at),
+        *(Page(path, ("organiser",)) for path in outcome_pages.of_rapporteurs(at)),
+        *(Page(path, ("organiser",), 422, sent) for path, sent in outcome_pages.refused(at)),
+        Page(f"{C}/organise", ("organiser",)),
+        *(Page(f"{C}/organise/{page}", ("organiser",)) for page in ("people", "balance", "organisations")),
+        Page(f"{C}/organise/people", ("organiser",), 422, {"email": "nobody", "role": "moderator"}),
+        Page(f"{C}/organise/organisations", ("organiser",), 422, {"alias": "", "into": ""}),
         *_setting_up(),
         *(Page(f"{C}/organise/invitations{path}", ("organiser",)) for path in ("", "/new", f"/{at['round']}")),
         Page(f"{C}/organise/invitations/{at['round']}/stop", ("organiser",)),
@@ -210,21 +222,6 @@ def _desk(at: Mapping[str, object]) -> list[Page]:
         Page(f"{desk}/mandates", ("organiser",)),
         *(Page(path, ("moderator",), status, sent or {"reason": ""}) for path, status, sent in posted),
     ]
-
-
-def _outcome(at: Mapping[str, object]) -> list[Page]:
-    desk, n, which = f"{C}/synthesis", at["root"], ("organiser",)
-    draft, new, first = f"{desk}/{at['draft_of_first']}", f"{desk}/{at['new_draft']}", f"{C}/recommendations/1"
-    paths = (desk, f"{desk}/new", draft, new, f"{new}/discard", f"{desk}/coverage", f"{desk}/coverage?kind=question",
-             f"{C}/{n}", f"{C}/{n}/cite", first, f"{first}/respond",
-             f"{desk}/report", f"{desk}/report/preview")  # fmt: skip
-    posted: list[tuple[str, Form]] = [
-        (f"{desk}/new", {"title": "x" * 201}), (new, {"addressee_kind": "moon"}),
-        (f"{draft}/publish", {"stage": "final"}), (f"{desk}/coverage", {"do": "mark"}),
-        (f"{desk}/report", {"saved": "1", "title": "x" * 201}), (f"{desk}/report/publish", {"saved": "1"}),
-        (f"{first}/respond", {"answer": "perhaps"}), (f"{C}/{n}/cite", {"passage": "none such", "stance": "support"}),
-    ]  # fmt: skip
-    return [Page(path, which) for path in paths] + [Page(path, which, 422, sent) for path, sent in posted]
 
 
 def _setting_up() -> list[Page]:

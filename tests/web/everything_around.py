@@ -1,20 +1,24 @@
-"""What stands around contributions on the site that holds everything: translations, mandates, what somebody follows,
-what the organisers publish, and meetings to come."""
+"""What stands around contributions on the site that holds everything: translations, mandates, roles, what somebody
+follows, what the organisers publish, and meetings to come."""
 
 import datetime as dt
 from dataclasses import replace
+from uuid import UUID
 
 from sqlalchemy import update
 
-from app.accounts import mandate_links, mandates
+from app.accounts import mandate_links, mandates, offers
+from app.accounts.organisations import organisation_id
 from app.clock import new_id
 from app.consultations import document_files as files
 from app.consultations import documents, notices
 from app.consultations.drafting import drafted
 from app.consultations.notices import Wording
+from app.consultations.offering import offer_role
 from app.consultations.setting_up import create
 from app.consultations.starting import Start, from_scratch
 from app.contributions.models import Contribution
+from app.contributions.naming import merge_organisations
 from app.database import Database
 from app.endorsements.actions import endorse
 from app.meetings import planning, registering
@@ -26,7 +30,7 @@ from app.readings.followed import Followable
 from tests.consultations.publishing import PAPER, announced, filed, of_text, posted, published
 from tests.contributions.offering import offer
 from tests.files import samples
-from tests.making import AFTER, SLUG, Made, make_person
+from tests.making import AFTER, SLUG, Made, make_person, say
 from tests.meetings.planning import BOTH, announce, register
 from tests.meetings.planning import decide as decide_places
 from tests.outreach.listing import LIST, WORDS, invite, invitees, token_of
@@ -58,11 +62,33 @@ async def add_around(database: Database, made: Made, root: Contribution, at: dic
     await _meetings(database, made, at)
     at["mandate"] = mandate_links.link_path(asked.id, 1)
     await add_outcome(database, made, root, at)
+    await _give_roles(database, made, at)
     async with database.writing() as session:
         await follow(session, made.participant, Followable(made.id, "consultation", made.id, "All", f"/c/{SLUG}", 3))
     await _documents(database, made, at)
     await _notices(database, made, at)
     await _invite(database, made, at)
+
+
+async def _give_roles(database: Database, made: Made, at: dict[str, object]) -> None:
+    """Roles: one that is held and listed, one that is offered, an offer that was declined. Two names of one
+    organisation."""
+    holder = await make_person(database, "Participant L", organisation="Sample union of unions, Ltd")
+    other = await make_person(database, "Participant K", organisation="Sample U of U")
+    await say(database, made, actor=other)
+    at["organisation"] = union = organisation_id("Sample union of unions")
+    async with database.writing() as session:
+        over = await offer_role(session, made.organiser, made.id, "nobody@example.org", "rapporteur", AFTER)
+        mine = await offer_role(session, made.organiser, made.id, "participant-a@example.org", "moderator")
+        held = await offer_role(session, made.organiser, made.id, "participant-l@example.org", "moderator", AFTER)
+        await offers.decline(session, over, _secret(over))
+        await offers.accept(session, holder, held, _secret(held), "full")
+        await merge_organisations(session, made.organiser, made.id, organisation_id("Sample U of U"), union)
+    at["offer"], at["offer_over"] = offers.link_path(mine), offers.link_path(over)
+
+
+def _secret(offer: UUID) -> str:
+    return offers.link_path(offer).rsplit("/", 1)[1]
 
 
 async def _invite(database: Database, made: Made, at: dict[str, object]) -> None:

@@ -27,7 +27,7 @@ async def screen(
 
     `trapped` where a field was filled in that no person sees.
     """
-    if actor.person is None or contribution.kind == "note" or _moderates(actor, floor.consultation):
+    if actor.person is None or contribution.kind == "note" or _moderates(actor, floor):
         return []
     policy = floor.screening
     text = seen(revision.title, revision.html or "")
@@ -45,7 +45,7 @@ async def screen_words(
     session: AsyncSession, actor: Actor, floor: Floor, title: str | None, html: str, language: str, trapped: bool
 ) -> list[Sign]:  # fmt: skip
     """As `screen`, of what says a text that stands in other words: it is neither compared nor remembered."""
-    if actor.person is None or _moderates(actor, floor.consultation):
+    if actor.person is None or _moderates(actor, floor):
         return []
     policy = floor.screening
     signs = [Sign("honeypot")] if trapped else []
@@ -53,9 +53,9 @@ async def screen_words(
     return signs + await facts.of_writer(session, facts.Writer(actor.person, None, 0, policy.first_waits))
 
 
-def _moderates(actor: Actor, consultation: UUID) -> bool:
+def _moderates(actor: Actor, floor: Floor) -> bool:
     whoever = replace(actor, scopes=None)  # a key that may only write does not make a stranger of a moderator
-    return may(whoever, "contribution.decide", Thing(consultation))
+    return may(whoever, "contribution.decide", Thing(floor.consultation, topic=floor.topic))
 
 
 def _is_new(person: UUID, policy: Screening) -> bool:

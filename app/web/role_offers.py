@@ -1,0 +1,80 @@
+"""`/role/{id}/{token}`: what an offered role means, and its answer. Opening the link changes nothing, nor signs in."""
+
+from uuid import UUID
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from app import errors
+from app.accounts import limits, offers
+from app.accounts.profile import profile_of
+from app.accounts.roles import WORKING
+from app.language import gettext as _
+from app.readings import team
+from app.readings.team import OfferView
+from app.web import words
+from app.web.contribution_form import Faults
+from app.web.faults import status_of
+from app.web.network import network_of
+from app.web.visit import Visit, Visiting
+
+router = APIRouter()
+_FROM_A_NETWORK = {"most": 60, "per_seconds": 900}
+
+
+@router.get("/role/{id}/{token}")
+async def read(visit: Visiting, id: UUID, token: str) -> Response:
+    """What it is about, for whoever has the link; the form to accept it, for who has the address."""
+    return await _show(visit, id, token)
+
+
+@router.post("/role/{id}/{token}")
+async def answer(visit: Visiting, id: UUID, token: str) -> Response:
+    """Accept it, or decline it."""
+    sent = await visit.form()
+    await limits.allow(visit.database, "role from", network_of(visit.request), **_FROM_A_NETWORK)
+    if sent.get("answer") not in ("accept", "decline"):
+        raise errors.Malformed(_("This form is broken. Please open it again."))
+    try:
+        async with visit.database.writing() as session:
+            if sent.get("answer") == "decline":
+                await offers.decline(session, id, token)
+            else:
+                await offers.accept(session, visit.actor, id, token, str(sent.get("listing", "")))
+    except (errors.Invalid, errors.Gone, errors.Forbidden) as error:
+        return await _show(visit, id, token, error)
+    if sent.get("answer") == "accept":
+        return visit.go("/me/roles", done="accepted")
+    return await _show(visit, id, token, done=True)
+
+
+async def _show(
+    visit: Visit, id: UUID, token: str, error: errors.PlenaryError | None = None, *, done: bool = False
+) -> Response:
+    async with visit.database.writing() as session:
+        found = await team.offer(session, visit.actor, id, token)
+        profile = await profile_of(session, visit.actor, visit.person) if visit.actor.person else None
+    if found.state == "unknown":
+        raise errors.NotFound(_("There is no such page."))
+    status = status_of(error) if error else 200 if found.state == "good" or done else 410
+    return visit.page(
+        "role_offer.html",
+        status=status,
+        consultation=None,
+        found=found,
+        declined_now=done,
+        meaning=_(words.ROLE_MEANINGS[found.role]),
+        role=_(words.ROLES[found.role]),
+        listings=words.listings(profile.form.organisation if profile else None) if found.role in WORKING else [],
+        stranger=visit.actor.person is None,
+        onward=_onward(visit, found),
+        faults=Faults(error.fields if isinstance(error, errors.Invalid) else {}),
+        message=error.message if error and not isinstance(error, errors.Invalid) else "",
+    )
+
+
+def _onward(visit: Visit, found: OfferView) -> str:
+    """Where to go first: to sign in, or to give a name. Nothing, where the offer can be accepted."""
+    if visit.actor.person is None:
+        return f"/sign-in?onward={found.path}"
+    return "" if visit.actor.complete else f"/me/welcome?onward={found.path}"
