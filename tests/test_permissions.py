@@ -88,6 +88,7 @@ ALLOWED = {
     "recommendation.write": {"rapporteur", "organiser"},
     "recommendation.publish": {"rapporteur", "organiser"},
     "coverage.mark": {"rapporteur", "organiser"},
+    "outcome.read": {"rapporteur", "rapporteur of a topic", "organiser"},
     "response.enter": {"organiser"},
     "phase.change": {"operator", "organiser"},
     "document.manage": {"organiser"},

@@ -150,7 +150,7 @@ async def discard(visit: Visiting, slug: str, id: UUID) -> Response:
 async def _to_write(visit: Visit, slug: str) -> ConsultationView:
     async with visit.database.reading() as connection:
         consultation = await consultations.consultation(connection, slug)
-    require(visit.actor, "recommendation.write", Thing(consultation.id))
+    require(visit.actor, "outcome.read", Thing(consultation.id))
     return consultation
 
 
