@@ -27,6 +27,7 @@ from app.rules import (
     is_rapporteur,
     is_staff,
     judges_anew,
+    works_on_outcome,
 )
 
 __all__ = ["ACTS", "ANYONE", "OPERATOR", "Actor", "Scope", "Thing", "may", "require"]
@@ -57,6 +58,7 @@ _TABLE: dict[str, tuple[Scope, Rule]] = {
     "claim.release":                                   ("moderate", either(is_organiser, both(is_moderator, is_owner))),
     "appeal.decide":                                      ("moderate", judges_anew),
     "recommendation.write recommendation.publish":        ("moderate", is_rapporteur),
+    "outcome.read":                                       ("moderate", works_on_outcome),
     "coverage.mark report.write report.publish":          ("moderate", is_rapporteur),
     "response.enter":                                     ("moderate", is_organiser),
     "consultation.define phase.change":                   ("moderate", either(is_operator, is_organiser)),

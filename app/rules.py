@@ -92,6 +92,15 @@ def has_a_desk(actor: Actor, thing: Thing) -> bool:
     return here is not None and here not in actor.suspended and actor.desk(here) != frozenset()
 
 
+def works_on_outcome(actor: Actor, thing: Thing) -> bool:
+    """Writes the outcome of the consultation, or of a topic of it."""
+    here = thing.consultation
+    if here is None or here in actor.suspended:
+        return False
+    held = actor.roles_in(here).union(*actor.topics.get(here, {}).values())
+    return not held.isdisjoint(("rapporteur", "organiser"))
+
+
 def judges_anew(actor: Actor, thing: Thing) -> bool:
     """An appeal goes to another than who decided, unless there is nobody else; never to who wrote the text."""
     return is_moderator(actor, thing) and (actor.person != thing.decider or thing.alone) and not is_owner(actor, thing)

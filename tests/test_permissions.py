@@ -90,6 +90,7 @@ ALLOWED = {
     "coverage.mark": {"rapporteur", "organiser"},
     "report.write": {"rapporteur", "organiser"},
     "report.publish": {"rapporteur", "organiser"},
+    "outcome.read": {"rapporteur", "rapporteur of a topic", "organiser"},
     "response.enter": {"organiser"},
     "phase.change": {"operator", "organiser"},
     "document.manage": {"organiser"},

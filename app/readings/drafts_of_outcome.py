@@ -67,7 +67,7 @@ class WorkView:
 
 async def work(session: AsyncSession, actor: Actor, consultation: UUID) -> tuple[list[WorkView], list[WorkView]]:
     """The drafts, newest first, and what is public, by number. Raises Unauthenticated, Forbidden."""
-    require(actor, "recommendation.write", Thing(consultation))
+    require(actor, "outcome.read", Thing(consultation))
     rows = (await session.execute(_SELECT.where(Recommendation.consultation_id == consultation))).all()
     views = await _views(session, rows)
     drafts = [each for each in views if each.stage == "draft"]
@@ -76,7 +76,7 @@ async def work(session: AsyncSession, actor: Actor, consultation: UUID) -> tuple
 
 async def draft(session: AsyncSession, actor: Actor, consultation: UUID, id: UUID) -> WorkView:
     """The draft of this recommendation. Raises Unauthenticated, Forbidden, NotFound."""
-    require(actor, "recommendation.write", Thing(consultation))
+    require(actor, "outcome.read", Thing(consultation))
     query = _SELECT.where(
         Recommendation.consultation_id == consultation, Recommendation.id == id, RecommendationVersion.seq.is_(None)
     )
@@ -88,7 +88,7 @@ async def draft(session: AsyncSession, actor: Actor, consultation: UUID, id: UUI
 
 async def citable(session: AsyncSession, actor: Actor, consultation: UUID) -> list[tuple[UUID, int | None, str]]:
     """The drafts that a text can be cited in, newest first: id, number and title. Raises Forbidden."""
-    require(actor, "recommendation.write", Thing(consultation))
+    require(actor, "outcome.read", Thing(consultation))
     query = (
         select(Recommendation.id, Recommendation.number, RecommendationVersion.title)
         .join(RecommendationVersion, RecommendationVersion.recommendation_id == Recommendation.id)

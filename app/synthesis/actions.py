@@ -27,8 +27,9 @@ STAGES = ("open", "final")
 async def begin(session: AsyncSession, actor: Actor, consultation: UUID, given: Wording) -> Recommendation:
     """A new draft, which nobody but rapporteurs and organisers reads. Raises Unauthenticated, Forbidden, Invalid,
     Conflict."""
-    require(actor, "recommendation.write", Thing(consultation))
+    require(actor, "outcome.read", Thing(consultation))
     clean, floor = checked(given), await _floor(session, consultation, given.topic)
+    require(actor, "recommendation.write", Thing(consultation, topic=floor.topic))
     made = select(func.count()).where(Recommendation.consultation_id == consultation)
     if int(await session.scalar(made) or 0) >= MOST:
         raise errors.Conflict(_("This consultation has %(most)s recommendations, which is the most.", most=MOST))
@@ -49,6 +50,7 @@ async def write(session: AsyncSession, actor: Actor, id: UUID, given: Wording) -
     """Other words for a draft. Raises NotFound, Forbidden, Invalid, Conflict where there is no draft."""
     recommendation, draft = await to_write(session, actor, id)
     clean, floor = checked(given), await _floor(session, recommendation.consultation_id, given.topic)
+    require(actor, "recommendation.write", Thing(recommendation.consultation_id, topic=floor.topic))
     if recommendation.number is not None and recommendation.topic_id != floor.topic:
         raise errors.Invalid({"topic": _("What has a number stays in its topic.")})
     recommendation.topic_id = floor.topic

@@ -56,7 +56,7 @@ async def cite_in_new(
     *, passage: str = "", stance: str = "support",
 ) -> tuple[Recommendation, Citation]:  # fmt: skip
     """As `cite`, in a draft that is begun for it and says nothing yet."""
-    require(actor, "recommendation.write", Thing(consultation))
+    require(actor, "outcome.read", Thing(consultation))
     begun = await actions.begin(session, actor, consultation, Wording(topic=topic, language=language))
     return begun, await cite(session, actor, begun.id, contribution, passage=passage, stance=stance)
 

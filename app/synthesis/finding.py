@@ -21,7 +21,7 @@ async def locked(session: AsyncSession, actor: Actor, act: str, id: UUID) -> Rec
     nothing = errors.NotFound(_("There is no such recommendation."))
     if found is None:
         raise nothing
-    thing = Thing(found.consultation_id)
+    thing = Thing(found.consultation_id, topic=found.topic_id)
     if found.number is None and not may(actor, act, thing):
         raise nothing
     require(actor, act, thing)

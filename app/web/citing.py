@@ -75,7 +75,7 @@ async def _to_cite(visit: Visit, slug: str, which: str) -> tuple[ConsultationVie
     async with visit.database.reading() as connection:
         consultation = await consultations.consultation(connection, slug)
         focus, _topic = await thread.focus(connection, consultation.id, numbered(which))
-    require(visit.actor, "recommendation.write", Thing(consultation.id))
+    require(visit.actor, "outcome.read", Thing(consultation.id))
     if focus.status != "published":
         raise errors.Gone(_("This contribution is no longer public, so it cannot be cited."))
     return consultation, focus

@@ -33,7 +33,7 @@ async def consultation_page(visit: Visiting, slug: str) -> Response:
         details=consultation.details,
         has_outcome=has_outcome,
         has_report=has_report,
-        rapporteur=visit.may("recommendation.write", Thing(consultation.id)),
+        rapporteur=visit.may("outcome.read", Thing(consultation.id)),
         organises=visit.may("consultation.define", Thing(consultation.id)),
         notices=news,
         documents=papers,

@@ -60,7 +60,7 @@ async def listed(visit: Visiting, slug: str) -> Response:
         has_report=has_report,
         whole=next(iter(shares["all"]), Share(None, 0, 0, 0)) if shares else None,
         tables=tables(shares, consultation) if shares else [],
-        writes=visit.may("recommendation.write", Thing(consultation.id)),
+        writes=visit.may("outcome.read", Thing(consultation.id)),
     )
 
 
@@ -84,7 +84,7 @@ async def one(visit: Visiting, slug: str, number: int) -> Response:
         comments=[(entry(view, consultation), view.excerpt(EXCERPT)) for view in comments],
         figures=[figures(found.support), figures(found.dissent) if found.dissent.contributions else []],
         outcome=outcome_words,
-        writes=visit.may("recommendation.write", Thing(consultation.id)),
+        writes=visit.may("outcome.read", Thing(consultation.id)),
         responds=visit.may("response.enter", Thing(consultation.id)),
     )
 

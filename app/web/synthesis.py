@@ -39,6 +39,7 @@ async def desk(visit: Visiting, slug: str) -> Response:
         drafts=drafts,
         public=public,
         changed=[(each, each.changed) for each in (*drafts, *public) if each.changed],
+        reports=visit.may("report.write", Thing(consultation.id)),
         outcome=outcome_words,
     )
 
@@ -150,7 +151,7 @@ async def discard(visit: Visiting, slug: str, id: UUID) -> Response:
 async def _to_write(visit: Visit, slug: str) -> ConsultationView:
     async with visit.database.reading() as connection:
         consultation = await consultations.consultation(connection, slug)
-    require(visit.actor, "recommendation.write", Thing(consultation.id))
+    require(visit.actor, "outcome.read", Thing(consultation.id))
     return consultation
 
 

@@ -175,7 +175,7 @@ async def _support(visit: Visit, id: UUID) -> endorsements.Standing:
 
 async def _drafts(visit: Visit, consultation: ConsultationView) -> list[Any] | None:
     """The drafts of recommendations that a rapporteur may cite it in; None for anybody else."""
-    if not visit.may("recommendation.write", Thing(consultation.id)):
+    if not visit.may("outcome.read", Thing(consultation.id)):
         return None
     async with visit.database.writing() as session:
         return [*await drafts_of_outcome.citable(session, visit.actor, consultation.id)]

@@ -12,7 +12,7 @@ from app.readings import drafts_of_outcome
 from app.readings import recommendations as readings
 from app.record import commitments
 from app.synthesis import actions, citing
-from tests.making import BEFORE, make, say
+from tests.making import BEFORE, make, make_person, say
 from tests.synthesis.outcome import WORDING, begin, cite, entries, make_rapporteur, publish
 
 pytestmark = pytest.mark.anyio
@@ -167,3 +167,27 @@ async def test_only_rapporteurs_and_organisers_write(database: Database) -> None
         await actions.discard(session, rapporteur, other.id)
         drafts, public = await drafts_of_outcome.work(session, rapporteur, made.id)
     assert drafts == [] and [each.number for each in public] == [1]
+
+
+async def test_a_rapporteur_of_one_topic_writes_there_alone(database: Database) -> None:
+    made = await make(database)
+    text = await say(database, made)
+    plain = await make_person(database, "Rapporteur T")
+    rapporteur = replace(plain, topics={made.id: {text.topic_id: frozenset({"rapporteur"})}})
+    own = await begin(database, rapporteur, made)
+    await cite(database, rapporteur, own.id, text)
+    others = await begin(database, made.organiser, made, topic=BEFORE)
+    for refused in (
+        begin(database, rapporteur, made, topic=BEFORE),
+        publish(database, rapporteur, others.id, "open"),
+        cite(database, rapporteur, others.id, text),
+    ):
+        with pytest.raises((errors.Forbidden, errors.NotFound)):
+            await refused
+    with pytest.raises(errors.Forbidden):
+        async with database.writing() as session:
+            await actions.write(session, rapporteur, own.id, replace(WORDING, topic=BEFORE))
+    await publish(database, rapporteur, own.id, "final")
+    async with database.writing() as session:
+        drafts, public = await drafts_of_outcome.work(session, rapporteur, made.id)
+    assert (len(drafts), [each.number for each in public]) == (1, [1])
