@@ -37,6 +37,7 @@ async def test_from_the_first_words_to_an_erratum(database: Database) -> None:
     [told] = await entries(database, "outcome.drafted")
     assert told == {"act": "report", "person": str(rapporteur.person)}
     async with database.reading() as connection:  # a draft is nothing to anybody else
+        assert (await connection.execute(select(ReportVersion.version))).all() == []
         assert not await report.is_there(connection, made.id)
         with pytest.raises(errors.NotFound):
             await report.text_of(connection, made.id)
