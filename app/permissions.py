@@ -59,7 +59,7 @@ _TABLE: dict[str, tuple[Scope, Rule]] = {
     "appeal.decide":                                      ("moderate", judges_anew),
     "recommendation.write recommendation.publish":        ("moderate", is_rapporteur),
     "outcome.read":                                       ("moderate", works_on_outcome),
-    "coverage.mark":                                      ("moderate", is_rapporteur),
+    "coverage.mark report.write report.publish":          ("moderate", is_rapporteur),
     "response.enter":                                     ("moderate", is_organiser),
     "consultation.define phase.change":                   ("moderate", either(is_operator, is_organiser)),
     "meeting.plan":                                       ("moderate", is_organiser),

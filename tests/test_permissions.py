@@ -88,6 +88,8 @@ ALLOWED = {
     "recommendation.write": {"rapporteur", "organiser"},
     "recommendation.publish": {"rapporteur", "organiser"},
     "coverage.mark": {"rapporteur", "organiser"},
+    "report.write": {"rapporteur", "organiser"},
+    "report.publish": {"rapporteur", "organiser"},
     "outcome.read": {"rapporteur", "rapporteur of a topic", "organiser"},
     "response.enter": {"organiser"},
     "phase.change": {"operator", "organiser"},

@@ -32,6 +32,7 @@ from app.api import (
     published,
     recommendations,
     record,
+    report,
     translations,
     webhooks,
 )
@@ -42,7 +43,7 @@ from app.api.waiting_room import WaitingRoom
 _RESOURCES = (
     consultations, contributions, contribution, changes, export, moderation, flags, appeals, decisions, phases,
     meetings, record, bulk, webhooks, endorsements, mandates, invitations,
-    feeds, attachments, translations, published, recommendations,
+    feeds, attachments, translations, published, recommendations, report,
 )  # fmt: skip
 
 

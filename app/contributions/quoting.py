@@ -79,3 +79,11 @@ async def published_among(session: AsyncSession, consultation: UUID, ids: Collec
         Contribution.kind != "note",
     )  # fmt: skip
     return {row.id: row.number for row in await session.execute(query)}
+
+
+async def all_published(session: AsyncSession, consultation: UUID) -> set[UUID]:
+    """All that are public in a consultation, but for facilitators' notes."""
+    query = select(Contribution.id).where(
+        Contribution.consultation_id == consultation, Contribution.status == "published", Contribution.kind != "note"
+    )
+    return set(await session.scalars(query))

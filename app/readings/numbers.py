@@ -54,10 +54,12 @@ class Numbers:
         return self.contributions - self.threads
 
 
-async def numbers(connection: AsyncConnection, consultation: ConsultationView) -> Numbers:
-    """The numbers of a consultation: as they are, or as they were less than `KEPT_FOR` ago."""
+async def numbers(connection: AsyncConnection, consultation: ConsultationView, *, exact: bool = False) -> Numbers:
+    """The numbers of a consultation: as they are, or, unless they have to be `exact`, as they were less than `KEPT_FOR`
+    ago."""
     kept = _KEPT.get(consultation.id)
-    if kept is not None and (kept[1].size == consultation.size or time.monotonic() < kept[0] + KEPT_FOR):
+    recent = kept is not None and not exact and time.monotonic() < kept[0] + KEPT_FOR
+    if kept is not None and (recent or kept[1].size == consultation.size):
         return kept[1]
     counted = await _counted(connection, consultation)
     if len(_KEPT) >= _MOST_KEPT:

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
 from app.synthesis.models import Recommendation, RecommendationVersion, Response, SetAside
+from app.synthesis.report_models import ReportVersion
 
 
 async def written_by(session: AsyncSession, person: UUID, last: UUID | None, most: int) -> list[dict[str, Any]]:
@@ -25,6 +26,19 @@ async def written_by(session: AsyncSession, person: UUID, last: UUID | None, mos
          "stage": row.stage, "title": row.title, "statement": row.statement, "created": clock.iso(row.created),
          "published": clock.iso(row.published)}
         for row, consultation, number in await session.execute(query)
+    ]  # fmt: skip
+
+
+async def reports_by(session: AsyncSession, person: UUID, last: UUID | None, most: int) -> list[dict[str, Any]]:
+    """Versions of reports that a person wrote in last, after version `last`."""
+    query = select(ReportVersion).where(
+        ReportVersion.written_by == person, *([ReportVersion.id > last] if last else [])
+    )
+    return [
+        {"id": str(row.id), "consultation": str(row.consultation_id), "version": row.version, "title": row.title,
+         "language": row.language, "summary": row.summary, "method": row.method, "results": row.results,
+         "reason": row.reason, "created": clock.iso(row.created), "published": clock.iso(row.published)}
+        for row in await session.scalars(query.order_by(ReportVersion.id).limit(most))
     ]  # fmt: skip
 
 

@@ -25,6 +25,13 @@ async def proceedings(
     For moderators, rapporteurs and organisers. Raises Unauthenticated, Forbidden, TooLarge.
     """
     require(actor, "proceedings.print", Thing(consultation))
+    return await all_said(connection, consultation, topics, question)
+
+
+async def all_said(
+    connection: AsyncConnection, consultation: UUID, topics: Sequence[UUID], question: str | None = None
+) -> dict[UUID, list[ContributionView]]:
+    """The same without asking who reads it: all of it is public. Raises TooLarge."""
     query = select(
         Publication.topic_id, Publication.document, Publication.replies, Publication.endorsements, Publication.depth,
         Publication.sort_key,

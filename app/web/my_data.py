@@ -100,6 +100,7 @@ async def whole_file(visit: Visit, person: UUID, held: dict[str, Any]) -> AsyncI
         ("refused_letters", _refusals),
         ("followed", _followed),
         ("recommendations", _versions),
+        ("reports", _reports),
         ("set_aside", _set_aside),
         ("answers_entered", _answers),
         ("registrations", _registrations),
@@ -172,6 +173,10 @@ async def _versions(session: AsyncSession, _visit: Visit, person: UUID, last: UU
 
 async def _answers(session: AsyncSession, _visit: Visit, person: UUID, last: UUID | None) -> list[dict[str, Any]]:
     return await outcome_held.entered_by(session, person, last, CHUNK)
+
+
+async def _reports(session: AsyncSession, _visit: Visit, person: UUID, last: UUID | None) -> list[dict[str, Any]]:
+    return await outcome_held.reports_by(session, person, last, CHUNK)
 
 
 async def _set_aside(session: AsyncSession, _visit: Visit, person: UUID, last: UUID | None) -> list[dict[str, Any]]:

@@ -29,7 +29,7 @@ def proceedings(
         language=current.get(),
         lines=_under_the_title(consultation, base, count, question),
         contents=_("Contents"),
-        blocks=list(_all(consultation, base, said)),
+        blocks=list(all_said(consultation, base, said)),
     )
 
 
@@ -45,28 +45,30 @@ def _under_the_title(consultation: ConsultationView, base: str, count: int, ques
     ]  # fmt: skip
 
 
-def _all(
-    consultation: ConsultationView, base: str, said: Sequence[tuple[TopicView, Sequence[ContributionView]]]
-) -> Iterator[Block]:
-    language = _language_of(consultation)
+def all_said(
+    consultation: ConsultationView, base: str, said: Sequence[tuple[TopicView, Sequence[ContributionView]]],
+    level: int = 1,
+) -> Iterator[Block]:  # fmt: skip
+    """What was said in some topics, each with its questions; the headings of topics are of this level."""
+    language = language_of(consultation)
     for index, (topic, views) in enumerate(said):
         if index:
             yield NewPage()
-        yield Heading(1, words(topic.title), language, f"t-{topic.slug}")
+        yield Heading(level, words(topic.title), language, f"t-{topic.slug}")
         for question in topic.questions:
             yield Paragraph((Run(f"{question.key}. ", bold=True), Run(question.text)), language, "note")
         if not views:
             yield Paragraph(words(_("Nothing has been said yet.")), current.get())
         for view in views:
-            yield from _one(view, consultation, base)
+            yield from _one(view, consultation, base, level + 1)
 
 
-def _one(view: ContributionView, consultation: ConsultationView, base: str) -> Iterator[Block]:
+def _one(view: ContributionView, consultation: ConsultationView, base: str, highest: int) -> Iterator[Block]:
     """A contribution: its number and title, who and how, its text."""
     language, its = current.get(), entry(view, consultation)
-    level = min(2 + view.depth, _DEEPEST)
+    level = min(highest + view.depth, _DEEPEST)
     number = Run(f"{view.number}. ", link=f"{base}{its.href}")
-    title = view.title or (_plain(its.kind) if view.kind == "note" else _reply_to(view))
+    title = view.title or (plain(its.kind) if view.kind == "note" else _reply_to(view))
     yield Heading(level, (number, Run(title)), view.language if view.title else language, f"c{view.number}")
     yield Paragraph(words(" · ".join(_about(view, its, consultation))), language, "meta")
     yield from blocks(view.html, view.language, base)
@@ -74,7 +76,7 @@ def _one(view: ContributionView, consultation: ConsultationView, base: str) -> I
 
 def _about(view: ContributionView, its: Entry, consultation: ConsultationView) -> Iterator[str]:
     """Who said it, what it is, when, in which language, and how it came."""
-    yield _plain(its.who)
+    yield plain(its.who)
     yield _(KINDS[view.kind])
     if view.published:
         yield dates.short(view.published, consultation.zone)
@@ -84,7 +86,7 @@ def _about(view: ContributionView, its: Entry, consultation: ConsultationView) -
         yield _(CHANNELS[view.channel])
 
 
-def _language_of(consultation: ConsultationView) -> str:
+def language_of(consultation: ConsultationView) -> str:
     """In which language its own texts are here: the reader's where they are translated, else its main one."""
     translated = current.get() in (consultation.details.get("translations") or {})
     return current.get() if translated else consultation.languages[0]
@@ -94,6 +96,6 @@ def _reply_to(view: ContributionView) -> str:
     return _("Reply to %(n)s", n=view.parent_number) if view.parent_number else _("Reply")
 
 
-def _plain(said: str) -> str:
+def plain(said: str) -> str:
     """The words of some HTML."""
     return " ".join(lxml_html.fromstring(f"<p>{said}</p>").text_content().split()) if said else ""

@@ -61,6 +61,7 @@ _SAID = {
     "recommendation.published": N_("Recommendation %(number)s was published"),
     "recommendation.revised": N_("A new version of recommendation %(number)s was published"),
     "response.received": N_("Recommendation %(number)s was answered"),
+    "report.published": N_("Version %(version)s of the report was published"),
     "coverage.marked": N_("Rapporteurs said whether contribution %(number)s is used"),
 }
 
@@ -98,7 +99,10 @@ async def record(visit: Visiting, slug: str) -> Response:
 def _line(entry: Mapping[str, Any], consultation: ConsultationView) -> Line:
     kind = entry["kind"]
     topic = next((each.title for each in consultation.topics if each.slug == entry.get("topic")), entry.get("topic"))
-    values = {"number": entry.get("number"), "topic": topic, "phase": _(words.PHASES.get(entry.get("phase", ""), ""))}
+    values = {
+        "number": entry.get("number"), "topic": topic, "version": entry.get("version"),
+        "phase": _(words.PHASES.get(entry.get("phase", ""), "")),
+    }  # fmt: skip
     if kind == "decision.made":
         said = what(entry["act"], entry.get("number"))
         because = rule_in_words(entry.get("rule"), consultation.details)
@@ -107,10 +111,13 @@ def _line(entry: Mapping[str, Any], consultation: ConsultationView) -> Line:
         said = _("A passage of contribution %(number)s was removed by a moderator", **values)
     else:
         said = _(_SAID[kind], **values) if kind in _SAID else kind
-    return Line(entry["seq"], datetime.fromisoformat(entry["time"]), kind, said, _href(kind, entry.get("number")))
+    return Line(entry["seq"], datetime.fromisoformat(entry["time"]), kind, said, _href(kind, entry))
 
 
-def _href(kind: str, number: int | None) -> str | None:
+def _href(kind: str, entry: Mapping[str, Any]) -> str | None:
+    if kind == "report.published":
+        return f"report?version={entry['version']}"
+    number = entry.get("number")
     if number is None:
         return None
     return f"recommendations/{number}" if kind.startswith(("recommendation.", "response.")) else str(number)

@@ -39,6 +39,7 @@ async def desk(visit: Visiting, slug: str) -> Response:
         drafts=drafts,
         public=public,
         changed=[(each, each.changed) for each in (*drafts, *public) if each.changed],
+        reports=visit.may("report.write", Thing(consultation.id)),
         outcome=outcome_words,
     )
 

@@ -22,6 +22,7 @@ from app.api import (
     published_schemas,
     queue_schemas,
     recommendation_schemas,
+    report_schemas,
     schemas,
     translation_schemas,
     webhook_schemas,
@@ -30,7 +31,8 @@ from app.api import (
 PREFIX = "/api/v1"
 _SHAPES = (schemas, decisions, queue_schemas, moderation_schemas, meeting_schemas, bulk_schemas, webhook_schemas,
             invitation_schemas, attachment_schemas, export_schemas, endorsement_schemas, mandate_schemas,
-            problem_schemas, translation_schemas, published_schemas, recommendation_schemas)  # fmt: skip
+            problem_schemas, translation_schemas, published_schemas, recommendation_schemas,
+            report_schemas)  # fmt: skip
 
 
 @cache

@@ -1,12 +1,16 @@
-"""The outcome on the site that holds everything: recommendations in each stage, a comment, what is not used."""
+"""The outcome on the site that holds everything: recommendations in each stage, a comment, what is not used, and the
+report."""
+
+from dataclasses import replace
 
 from app.contributions.models import Contribution
 from app.contributions.submissions import Submission
 from app.database import Database
-from app.synthesis import actions, setting_aside
+from app.synthesis import actions, reporting, setting_aside
 from app.synthesis.commenting import comment
+from app.synthesis.report_wording import ReportWords
 from app.synthesis.responding import Answer, receive
-from tests.making import Made, decide, say
+from tests.making import AFTER, Made, decide, say
 from tests.synthesis import outcome
 
 
@@ -39,3 +43,20 @@ async def add_outcome(database: Database, made: Made, root: Contribution, at: di
     async with database.writing() as session:
         await setting_aside.mark(session, made.organiser, made.id, [aside.id], "general")
     await decide(database, made, "hide", gone.id)
+    await _report(database, made)
+
+
+async def _report(database: Database, made: Made) -> None:
+    """A report in Arabic, an erratum of it in English, and a draft of the next version, which has no title yet."""
+    words = ReportWords(
+        "What was said: a sample", "en", "Sample: cities **count** hours, says #1.\n\n- one\n- two", "Two meetings.",
+        {f"{AFTER}.a": "Sample: partnerships, of which much was said.\n\n> As one of them put it."},
+    )  # fmt: skip
+    arabic = replace(words, title="ما قيل: نموذج", language="ar", summary="نموذج: **الساعات** تُحتسب، كما يقول #1.")
+    why = dict.fromkeys(("results", "recommendations", "citations", "neither"), "A sample reason: there was no time.")
+    for given in (arabic, replace(words, reason="A sample reason: the figures were wrong.")):
+        async with database.writing() as session:
+            draft = await reporting.save(session, made.organiser, made.id, given, 0)
+            await reporting.publish(session, made.organiser, made.id, draft.saved, why)
+    async with database.writing() as session:
+        await reporting.save(session, made.organiser, made.id, replace(words, title=""), 0)

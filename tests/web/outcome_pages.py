@@ -18,6 +18,9 @@ def public(at: Mapping[str, object]) -> list[str]:
         f"{outcome}/1/versions",
         f"{C}/{at['aside']}",
         f"{C}/{at['comment']}",
+        f"{C}/report",
+        f"{C}/report?version=1",
+        "/c/sample/report",
     ]
 
 
@@ -28,6 +31,7 @@ def of_rapporteurs(at: Mapping[str, object]) -> list[str]:
     return [
         desk, f"{desk}/new", draft, new, f"{new}/discard", f"{desk}/coverage", f"{desk}/coverage?kind=question",
         f"{C}/{n}", f"{C}/{n}/cite", f"{C}/recommendations/1", f"{C}/recommendations/1/respond",
+        f"{desk}/report", f"{desk}/report/preview",
     ]  # fmt: skip
 
 
@@ -40,5 +44,7 @@ def refused(at: Mapping[str, object]) -> list[tuple[str, Mapping[str, Any]]]:
         (f"{desk}/{at['draft_of_first']}/publish", {"stage": "final"}),
         (f"{desk}/coverage", {"do": "mark"}),
         (f"{C}/recommendations/1/respond", {"answer": "perhaps"}),
+        (f"{desk}/report", {"saved": "1", "title": "x" * 201}),
+        (f"{desk}/report/publish", {"saved": "1"}),
         (f"{C}/{at['root']}/cite", {"passage": "words that are not there", "stance": "support"}),
     ]

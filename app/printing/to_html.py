@@ -1,0 +1,80 @@
+"""A document's blocks as HTML: everything that they say is escaped, and every block tells its language."""
+
+from collections.abc import Iterable, Sequence
+
+from markupsafe import Markup, escape
+
+from app.printing.model import Block, Code, Heading, Items, NewPage, Paragraph, Run, Runs, Table
+from app.text import direction
+
+_CLASSES = {"meta": "meta", "note": "set-off"}
+_SAFE = ("https://", "http://", "mailto:", "/", "#")
+
+
+def html(blocks: Iterable[Block], beneath: int = 1) -> Markup:
+    """The HTML of some blocks; a heading of level 1 becomes one of the level after `beneath`."""
+    return Markup("\n").join(_block(block, beneath) for block in blocks)
+
+
+def _block(block: Block, beneath: int) -> Markup:
+    match block:
+        case Heading():
+            tag = f"h{min(block.level + beneath, 6)}"
+            name = Markup(' id="{}"').format(block.name) if block.name else ""
+            return Markup("<{0}{1}{2}>{3}</{0}>").format(tag, name, _speaks(block.language), _runs(block.runs))
+        case Paragraph(look="quote"):
+            return Markup('<blockquote class="quote"{}>{}</blockquote>').format(
+                _speaks(block.language), _runs(block.runs)
+            )
+        case Paragraph():
+            look = Markup(' class="{}"').format(_CLASSES[block.look]) if block.look in _CLASSES else ""
+            return Markup("<p{}{}>{}</p>").format(look, _speaks(block.language), _runs(block.runs))
+        case Items():
+            return _items(block, beneath)
+        case Code():
+            return Markup('<pre dir="ltr"><code>{}</code></pre>').format(block.text)
+        case Table():
+            return _table(block.rows, block.language)
+        case NewPage():
+            return Markup("<hr>")
+
+
+def _items(block: Items, beneath: int) -> Markup:
+    tag = "ol" if block.ordered else "ul"
+    start = Markup(' start="{}"').format(block.start) if block.ordered and block.start != 1 else ""
+    items = Markup("").join(Markup("<li>{}</li>").format(html(item, beneath)) for item in block.items)
+    return Markup("<{0}{1}{2}>{3}</{0}>").format(tag, start, _speaks(block.language), items)
+
+
+def _table(rows: Sequence[Sequence[Runs]], language: str) -> Markup:
+    head = Markup("").join(Markup('<th scope="col">{}</th>').format(_runs(cell)) for cell in rows[0])
+    body = Markup("\n").join(
+        Markup("<tr>{}</tr>").format(
+            Markup("").join(
+                (Markup('<th scope="row">{}</th>') if at == 0 else Markup("<td>{}</td>")).format(_runs(cell))
+                for at, cell in enumerate(row)
+            )
+        )
+        for row in rows[1:]
+    )
+    return Markup("<table{}><thead><tr>{}</tr></thead>\n<tbody>{}</tbody></table>").format(
+        _speaks(language), head, body
+    )
+
+
+def _runs(runs: Runs) -> Markup:
+    return Markup("").join(_run(run) for run in runs)
+
+
+def _run(run: Run) -> Markup:
+    said = Markup("<br>").join(escape(line) for line in run.text.split("\n"))
+    for wanted, tag in ((run.code, "code"), (run.bold, "strong"), (run.italic, "em"), (run.struck, "s")):
+        said = Markup("<{0}>{1}</{0}>").format(tag, said) if wanted else said
+    if not run.link.startswith(_SAFE):
+        return said
+    elsewhere = Markup(' rel="noopener noreferrer nofollow ugc"') if run.link.startswith("http") else ""
+    return Markup('<a href="{}"{}>{}</a>').format(run.link, elsewhere, said)
+
+
+def _speaks(language: str) -> Markup:
+    return Markup(' lang="{}" dir="{}"').format(language, direction(language))

@@ -1,0 +1,127 @@
+"""`/c/{consultation}/report`: what came of it, in its newest version or an earlier one, as a page and as files."""
+
+import asyncio
+from collections import OrderedDict
+from functools import partial
+from typing import Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from starlette.responses import Response
+
+from app import clock, errors
+from app.language import speaking
+from app.permissions import Thing
+from app.printing.apart import TYPES, Form, printed
+from app.printing.markdown import markdown
+from app.printing.model import Document, Heading
+from app.printing.to_html import html
+from app.readings import consultations, recommendations, report
+from app.readings.proceedings import all_said
+from app.readings.report import ReportText
+from app.web.report_document import Said, report_document
+from app.web.visit import PRIVATE, PUBLIC, VARY, Visit, Visiting, version_of
+
+router = APIRouter()
+FORMS = {"pdf": "PDF", "docx": "DOCX", "md": "Markdown"}
+_LAST = 32_767  # versions
+_MOST_KEPT = 8  # files
+_Key = tuple[UUID, int, int, str, str, bool]
+
+
+@router.get("/c/{slug}/report")
+async def page(visit: Visiting, slug: str, version: int | None = Query(None, ge=1, le=_LAST)) -> Response:
+    """The newest version, or the one that is named; before the first, what there is instead. Raises NotFound."""
+    async with visit.database.reading() as connection:
+        consultation = await consultations.consultation(connection, slug)
+        found = await report.versions(connection, consultation.id)
+        outcome = await recommendations.is_there(connection, consultation.id)
+        whole = None
+        if found or version is not None:
+            said = await report.text_of(connection, consultation.id, version)
+            whole = await report.assembled(connection, slug, said)
+    document = report_document(whole, "") if whole else None
+    # Without its root it is not whole yet: no cache may keep it.
+    settled = whole is None or whole.root is not None
+    show = (
+        partial(visit.public, "report.html", version_of(consultation))
+        if settled
+        else partial(visit.page, "report.html")
+    )
+    return show(
+        consultation=consultation,
+        report=whole.text if whole else None,
+        published=found,
+        outcome=outcome,
+        document=document,
+        parts=parts(document) if document else [],
+        body=html(document.blocks) if document else "",
+        forms=FORMS,
+        writes=visit.may("report.write", Thing(consultation.id)),
+    )
+
+
+@router.get("/c/{slug}/report.{form}")
+async def file(
+    visit: Visiting,
+    slug: str,
+    form: Form | Literal["md"],
+    version: int | None = Query(None, ge=1, le=_LAST),
+    annex: bool = False,
+) -> Response:
+    """A version as a file; with `annex`, all that was said is in it, too. Raises NotFound, Unavailable."""
+    async with visit.database.reading() as connection:
+        consultation = await consultations.consultation(connection, slug)
+        said = await report.text_of(connection, consultation.id, version)
+    key = (consultation.id, said.version, consultation.size, visit.base, form, annex)
+    if form == "md":
+        content = markdown(await _document(visit, slug, said, annex=annex)).encode()
+    else:
+        content = await _kept(visit, slug, said, form, key, annex=annex)
+    name = f"{slug}-report-{said.version}{'-annex' if annex else ''}.{form}"
+    headers = {
+        "Cache-Control": PRIVATE if visit.actor.person else PUBLIC, "Vary": VARY,
+        "Content-Disposition": f'attachment; filename="{name}"',
+    }  # fmt: skip
+    return Response(content, headers=headers, media_type="text/markdown" if form == "md" else TYPES[form])
+
+
+def parts(document: Document) -> list[tuple[str, str]]:
+    """The names and titles of a document's parts, for its table of contents."""
+    return [
+        (block.name, "".join(run.text for run in block.runs))
+        for block in document.blocks
+        if isinstance(block, Heading) and block.level == 1 and block.name
+    ]
+
+
+async def _kept(visit: Visit, slug: str, said: ReportText, form: Form, key: _Key, *, annex: bool) -> bytes:
+    """The file from memory, or made now: who asks for the same meanwhile waits for it."""
+    async with _ONE_AT_A_TIME:
+        if key not in _KEPT:
+            document = await _document(visit, slug, said, annex=annex)
+            with speaking(said.interface):
+                _KEPT[key] = await printed(document, form, said.published or clock.now())
+        _KEPT.move_to_end(key)
+        if len(_KEPT) > _MOST_KEPT:
+            _KEPT.popitem(last=False)
+        return _KEPT[key]
+
+
+async def _document(visit: Visit, slug: str, said: ReportText, *, annex: bool) -> Document:
+    async with visit.database.reading() as connection:
+        whole = await report.assembled(connection, slug, said)
+        listed: Said | None = None
+        if annex:
+            try:
+                found = await all_said(
+                    connection, whole.consultation.id, [each.id for each in whole.consultation.topics]
+                )
+            except errors.TooLarge:  # thousands of texts: these are on the site, and in the exports
+                found = {}
+            listed = [(topic, found[topic.id]) for topic in whole.consultation.topics if topic.id in found]
+    return report_document(whole, visit.base, listed)
+
+
+_KEPT: OrderedDict[_Key, bytes] = OrderedDict()
+_ONE_AT_A_TIME = asyncio.Lock()

@@ -1,0 +1,93 @@
+"""The report as one document, of which the page and all files are made: cover, parts, annex."""
+
+from collections.abc import Iterator, Sequence
+
+from app.language import current, speaking
+from app.language import gettext as _
+from app.printing.from_html import blocks
+from app.printing.model import Block, Document, Heading, Paragraph, Run, words
+from app.readings.consultations import TopicView
+from app.readings.report import Report
+from app.readings.views import ContributionView
+from app.web import dates, printed, report_method, report_outcome, report_people
+
+Said = Sequence[tuple[TopicView, Sequence[ContributionView]]]
+
+
+def report_document(report: Report, base: str, annex: Said | None = None) -> Document:
+    """The document, in the language of the report. `base` comes before links to this site, `annex` is what was said."""
+    with speaking(report.text.interface):
+        return Document(
+            title=report.text.title or _("Report"),
+            language=report.text.language or current.get(),
+            lines=list(_cover(report, base)),
+            contents=_("Contents"),
+            blocks=list(_parts(report, base, annex)),
+        )
+
+
+def _cover(report: Report, base: str) -> Iterator[str]:
+    said, consultation = report.text, report.consultation
+    yield consultation.title
+    if said.published:
+        day = dates.day(said.published, consultation.zone)
+        yield _("Version %(n)s, published on %(day)s.", n=said.version, day=day)
+    if said.reason:
+        yield _("Why there is a new version: %(reason)s", reason=said.reason)
+    yield _("People and texts are shown as of entry %(size)s of the record.", size=consultation.size)
+    if base:
+        yield f"{base}/c/{consultation.slug}/report?version={said.version}"
+
+
+def _parts(report: Report, base: str, annex: Said | None) -> Iterator[Block]:
+    said, language = report.text, current.get()
+    yield Heading(1, words(_("Summary")), language, "summary")
+    yield from blocks(said.html.get("summary", ""), said.language, base)
+    yield from report_people.contributors(report.contributors)
+    yield from _background(report, base)
+    yield from report_method.method(report, base)
+    yield from _questions(report, base)
+    yield from _results(report, base)
+    yield from report_outcome.recommendations(report, base)
+    yield from report_outcome.dissent(report, base)
+    yield from report_outcome.coverage(report)
+    yield from report_people.numbers(report)
+    yield from report_method.verification(report, base)
+    if annex is not None:
+        yield Heading(1, words(_("Annex: everything that was said")), language, "annex")
+        if not annex:  # too much for one document: it is on the site
+            at = f"{base}/c/{report.consultation.slug}"
+            yield Paragraph((Run(report.consultation.title, link=at),), printed.language_of(report.consultation))
+        yield from printed.all_said(report.consultation, base, annex, level=2)
+
+
+def _background(report: Report, base: str) -> Iterator[Block]:
+    details, theirs = report.consultation.details, printed.language_of(report.consultation)
+    yield Heading(1, words(_("Background")), current.get(), "background")
+    for name in ("purpose_html", "background_html"):
+        yield from blocks(details.get(name) or "", theirs, base)
+
+
+def _questions(report: Report, base: str) -> Iterator[Block]:
+    theirs = printed.language_of(report.consultation)
+    yield Heading(1, words(_("Topics and guiding questions")), current.get(), "questions")
+    for topic in report.consultation.topics:
+        yield Heading(2, words(topic.title), theirs, f"q-{topic.slug}")
+        yield from blocks(topic.background_html, theirs, base)
+        for each in topic.questions:
+            yield Paragraph((Run(f"{each.key}. ", bold=True), Run(each.text)), theirs, "note")
+
+
+def _results(report: Report, base: str) -> Iterator[Block]:
+    said, theirs = report.text, printed.language_of(report.consultation)
+    found = said.html.get("results", {})
+    yield Heading(1, words(_("Results, question by question")), current.get(), "results")
+    for topic in report.consultation.topics:
+        yield Heading(2, words(topic.title), theirs, f"results-{topic.slug}")
+        yield from blocks(found.get(topic.slug, ""), said.language, base)
+        for each in topic.questions:
+            yield Heading(3, words(f"{each.key}. {each.text}"), theirs, f"results-{topic.slug}-{each.key}")
+            if each.full_key in found:
+                yield from blocks(found[each.full_key], said.language, base)
+            else:
+                yield Paragraph(words(_("No results are given for this question.")), current.get())

@@ -1,0 +1,131 @@
+"""`/c/{consultation}/synthesis/report`: where rapporteurs write the report, see what is missing, and publish it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from app import errors
+from app.accounts import limits
+from app.language import LANGUAGES, OWN_NAMES
+from app.language import gettext as _
+from app.permissions import Thing, require
+from app.printing.to_html import html
+from app.readings import consultations, draft_of_report, report
+from app.readings.consultations import ConsultationView
+from app.synthesis import reporting
+from app.synthesis.report_wording import LIMITS, ReportWords
+from app.web import outcome_words
+from app.web.contribution_form import Faults
+from app.web.faults import status_of
+from app.web.report import parts
+from app.web.report_document import report_document
+from app.web.visit import Visit, Visiting
+
+router = APIRouter()
+_FIELDS = 600  # one for each topic and question, and some
+_RESULTS = "results."
+_Error = errors.PlenaryError | None
+
+
+@router.get("/c/{slug}/synthesis/report")
+async def ask(visit: Visiting, slug: str) -> Response:
+    """The draft, or what it would begin with."""
+    return await _show(visit, await _to_write(visit, slug))
+
+
+@router.post("/c/{slug}/synthesis/report")
+async def save(visit: Visiting, slug: str) -> Response:
+    """Keep what was written. What cannot be taken comes back with the reason beside it."""
+    sent, consultation = await visit.form(_FIELDS), await _to_write(visit, slug)
+    given = _words(sent)
+    try:
+        await limits.allow_write(visit.database, visit.person)
+        async with visit.database.writing() as session:
+            await reporting.save(session, visit.actor, consultation.id, given, _count(sent.get("saved")))
+    except (errors.Invalid, errors.Conflict, errors.RateLimited) as error:
+        return await _show(visit, consultation, error, given)
+    return visit.go(f"/c/{slug}/synthesis/report", done="saved")
+
+
+@router.post("/c/{slug}/synthesis/report/publish")
+async def publish(visit: Visiting, slug: str) -> Response:
+    """Publish the draft. What hinders that, and what lacks a reason, is named."""
+    sent, consultation = await visit.form(_FIELDS), await _to_write(visit, slug)
+    reasons = {name.removeprefix("why_"): str(value) for name, value in sent.items() if name.startswith("why_")}
+    try:
+        await limits.allow_write(visit.database, visit.person)
+        async with visit.database.writing() as session:
+            made = await reporting.publish(session, visit.actor, consultation.id, _count(sent.get("saved")), reasons)
+    except (errors.Invalid, errors.Conflict, errors.RateLimited) as error:
+        return await _show(visit, consultation, error, reasons=reasons)
+    return visit.go(f"/c/{slug}/report?version={made.version}", done="published")
+
+
+@router.get("/c/{slug}/synthesis/report/preview")
+async def preview(visit: Visiting, slug: str) -> Response:
+    """The draft as the public would see it. Raises NotFound where there is none."""
+    consultation = await _to_write(visit, slug)
+    async with visit.database.writing() as session:
+        work = await draft_of_report.draft(session, visit.actor, consultation.id)
+    if not work.saved:
+        raise errors.NotFound(_("There is no such draft."))
+    async with visit.database.reading() as connection:
+        whole = await report.assembled(connection, slug, work.text)
+    document = report_document(whole, "")
+    return visit.page(
+        "report_preview.html", consultation=consultation, report=work.text, document=document, parts=parts(document),
+        body=html(document.blocks),
+    )  # fmt: skip
+
+
+async def _to_write(visit: Visit, slug: str) -> ConsultationView:
+    async with visit.database.reading() as connection:
+        consultation = await consultations.consultation(connection, slug)
+    require(visit.actor, "report.write", Thing(consultation.id))
+    return consultation
+
+
+def _words(sent: Mapping[str, Any]) -> ReportWords:
+    names = ("title", "language", "summary", "method", "reason")
+    results = {name.removeprefix(_RESULTS): str(sent[name]) for name in sent if name.startswith(_RESULTS)}
+    return ReportWords(**{name: str(sent.get(name, "")) for name in names}, results=results)
+
+
+def _count(value: Any) -> int:
+    said = str(value)
+    if not (said.isascii() and said.isdigit() and len(said) < 10):
+        raise errors.Malformed(_("This form is broken. Please open it again."))
+    return int(said)
+
+
+async def _show(
+    visit: Visit, consultation: ConsultationView, error: _Error = None, given: ReportWords | None = None,
+    reasons: Mapping[str, str] | None = None,
+) -> Response:  # fmt: skip
+    async with visit.database.writing() as session:
+        work = await draft_of_report.draft(session, visit.actor, consultation.id)
+    words = given or work.words
+    if not words.language:
+        words = replace(words, language=visit.language)
+    invalid = isinstance(error, errors.Invalid)
+    return visit.page(
+        "report_draft.html",
+        status=status_of(error) if error else 200,
+        consultation=consultation,
+        draft=work,
+        given=words,
+        languages=_languages(words.language),
+        reasons=reasons or {},
+        limits=LIMITS,
+        faults=Faults(error.fields if isinstance(error, errors.Invalid) else {}),
+        message=error.message if error and not invalid else "",
+        outcome=outcome_words,
+    )
+
+
+def _languages(present: str) -> Sequence[tuple[str, str]]:
+    choices = [(tag, OWN_NAMES[tag]) for tag in LANGUAGES]
+    return choices if present in LANGUAGES or not present else [(present, present), *choices]
