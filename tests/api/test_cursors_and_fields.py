@@ -10,8 +10,9 @@ from app.database import Database
 from tests.api.document import document
 from tests.api.talk import Talk
 from tests.consultations.publishing import announced, posted
-from tests.making import AFTER, BEFORE
+from tests.making import AFTER, BEFORE, say
 from tests.meetings.planning import announce
+from tests.synthesis.outcome import published
 
 pytestmark = pytest.mark.anyio
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
@@ -28,6 +29,7 @@ async def something_in_each_list(said: Talk, database: Database) -> str:
         await announced(database, said.made)
         await posted(database, said.made)
         await announce(database, said.made)
+        await published(database, said.made.organiser, said.made, await say(database, said.made))
         await said.posted("other", parent=root["id"])
         await said.ask("PATCH", said.at(root["id"]), "participant", {"If-Match": "*"}, json={"body": f"Edited {_}."})
         rejected = await said.posted(topic=BEFORE)
