@@ -50,6 +50,7 @@ class Document(Shape):
     url: str
     consultation: str
     topic: str | None = Field(description="Slug; null where it belongs to the whole consultation.")
+    meeting: UUID | None = Field(description="The meeting to come that it belongs to.")
     kind: Literal[documents.KINDS]  # type: ignore[valid-type]
     title: str = Field(description="In the consultation's first language that it has one in.")
     titles: dict[str, str] = Field(description="By language tag.")

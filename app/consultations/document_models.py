@@ -1,4 +1,4 @@
-"""The tables of documents: what organisers attach to a consultation or a topic, and its files in each language."""
+"""The tables of documents: what organisers attach to a consultation, a topic or a meeting, in each language."""
 
 import datetime as dt
 from typing import Any
@@ -24,6 +24,7 @@ class Document(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=clock.new_id)
     consultation_id: Mapped[UUID] = mapped_column(ForeignKey("consultations.id", ondelete="CASCADE"))
     topic_id: Mapped[UUID | None] = mapped_column(ForeignKey("topics.id", ondelete="SET NULL"), index=True)
+    meeting_id: Mapped[UUID | None] = mapped_column(index=True)  # one to come; points up, so without a constraint
     kind: Mapped[str]
     titles: Mapped[dict[str, Any]]  # by language tag
     author: Mapped[str | None]  # who made it: an organisation, as a rule

@@ -35,6 +35,9 @@ class Details:
     author: str = ""
     topic: str = ""  # its slug; nothing: the whole consultation
     expected: date | None = None  # when it is to be published, while it is not
+    meeting: UUID | None = (
+        None  # one to come, of this consultation: meetings lie above, so who calls has found it there
+    )
 
 
 async def announce(
@@ -157,6 +160,7 @@ async def _checked(session: AsyncSession, consultation: UUID, given: Details) ->
         raise errors.Invalid(faults)
     return {
         "kind": given.kind, "titles": titles, "author": author or None, "topic_id": topic, "expected": given.expected,
+        "meeting_id": given.meeting,
     }  # fmt: skip
 
 

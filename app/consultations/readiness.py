@@ -37,7 +37,7 @@ def hindrances(definition: Definition) -> list[Finding]:
     return found
 
 
-def advice(definition: Definition) -> list[Finding]:
+def advice(definition: Definition, *, announced: bool = False) -> list[Finding]:
     """What is worth a thought, and hinders nothing."""
     found = [
         Finding("topics", _("“%(title)s” has no guiding question.", title=topic.title))
@@ -46,7 +46,7 @@ def advice(definition: Definition) -> list[Finding]:
     ]
     phases = definition.schedule()
     opens = schedule.opening(phases)
-    if opens is not None and opens <= clock.now():
+    if not announced and opens is not None and opens <= clock.now():
         found.append(
             Finding("dates", _("The opening date has passed: contributions are taken as soon as it is announced."))
         )

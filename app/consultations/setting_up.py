@@ -17,7 +17,7 @@ from app.consultations.definition import Definition
 from app.consultations.drafting import drafted, written
 from app.consultations.models import Consultation
 from app.consultations.readiness import hindrances
-from app.consultations.staying import require_dates, require_gone, require_let_go
+from app.consultations.staying import require_dates, require_gone, require_let_go, require_same_window
 from app.consultations.stored import definition_of, fingerprint
 from app.language import gettext as _
 from app.permissions import Actor, Thing, require
@@ -66,6 +66,8 @@ async def edit(session: AsyncSession, actor: Actor, id: UUID, asked: Edit) -> li
     after = _edited(before, asked)
     if after.slug != before.slug and consultation.announced is not None:
         raise errors.Invalid({"slug": _("The short name stays: people and programs have addresses with it.")})
+    if consultation.announced is not None:
+        require_same_window(before, after)
     report = await _stored(session, consultation, after)
     await require_dates(session, id, after)
     await require_gone(session, id, before, after)

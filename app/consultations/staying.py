@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import errors
-from app.consultations import dates_in_force
+from app.consultations import dates_in_force, schedule
 from app.consultations.definition import Definition
 from app.consultations.questions import questions_of
 from app.consultations.stored import topic_ids
@@ -32,6 +32,21 @@ def require_let_go(before: Definition, lost: list[str], spoken: Mapping[str, int
                     )
                 }
             )  # fmt: skip
+
+
+def require_same_window(before: Definition, after: Definition) -> None:
+    """Raises Invalid where opening or closing are another: people have made their plans, and are owed a reason.
+
+    An end may still be set where there was none.
+    """
+    moved = _("It is announced: to move this date, use the page of dates, and say why.")
+    were, wanted = before.schedule(), after.schedule()
+    for at, phase in enumerate(after.phases):
+        earlier = schedule.start_of(were, phase.name)
+        if phase.name in ("open", "closed") and earlier is not None and earlier != wanted[at].starts:
+            raise errors.Invalid({f"phases.{at}.starts": moved})
+    if schedule.closing(were) is not None and schedule.closing(wanted) is None:
+        raise errors.Invalid({"phases": moved})
 
 
 async def require_dates(session: AsyncSession, id: UUID, after: Definition) -> None:

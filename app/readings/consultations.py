@@ -106,6 +106,11 @@ class ConsultationView:
     team: Sequence[Member] = ()
 
     @property
+    def is_public(self) -> bool:
+        """Whether everybody sees it: it is announced, and not for invited people alone."""
+        return self.announced is not None and not self.details.get("private")
+
+    @property
     def zone(self) -> ZoneInfo:
         """The consultation's time zone, in which its dates are shown."""
         return ZoneInfo(self.time_zone)

@@ -63,6 +63,7 @@ class DocumentView:
     titles: Mapping[str, str]
     author: str | None
     topic: str | None  # its slug
+    meeting: UUID | None
     state: str
     since: datetime
     expected: date | None
@@ -83,7 +84,8 @@ class DocumentView:
         """As the API gives it."""
         return {
             "id": str(self.id), "url": f"{base}/c/{slug}/documents/{self.id}", "consultation": slug,
-            "topic": self.topic, "kind": self.kind, "title": self.title, "titles": dict(self.titles),
+            "topic": self.topic, "meeting": str(self.meeting) if self.meeting else None, "kind": self.kind,
+            "title": self.title, "titles": dict(self.titles),
             "author": self.author, "state": self.state, "since": clock.iso(self.since),
             "expected": self.expected.isoformat() if self.expected else None,
             "withdrawn": self.withdrawn.json() if self.withdrawn else None,
@@ -122,6 +124,12 @@ async def titles(
 ) -> list[DocumentView]:
     """The same without their files, in one query."""
     where = [Document.consultation_id == consultation.id, *([Document.topic_id == topic] if topic else ())]
+    return await _read(connection, consultation, where, ())
+
+
+async def of_meeting(connection: AsyncConnection, consultation: ConsultationView, meeting: UUID) -> list[DocumentView]:
+    """The documents of a meeting to come, without their files, in one query."""
+    where = [Document.consultation_id == consultation.id, Document.meeting_id == meeting]
     return await _read(connection, consultation, where, ())
 
 
@@ -181,7 +189,7 @@ def _view(row: Any, files: Sequence[Any], consultation: ConsultationView) -> Doc
     return DocumentView(
         id=row.id, kind=row.kind, title=row.titles[tag], title_language=tag, titles=row.titles, author=row.author,
         topic=next((topic.slug for topic in consultation.topics if topic.id == row.topic_id), None),
-        state=row.state, since=row.since, expected=row.expected,
+        meeting=row.meeting_id, state=row.state, since=row.since, expected=row.expected,
         withdrawn=TakenBack(row.since, row.reason, row.seq, row.salt, row.hash) if row.state == "withdrawn" else None,
         versions=sorted(versions, key=lambda each: (order.index(each.language), -each.number)),
     )  # fmt: skip

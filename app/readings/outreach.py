@@ -108,7 +108,8 @@ async def invitees(
         Invitee.id, Invitee.email, Invitee.name, Invitee.organisation, Invitee.language, Invitee.state, Invitee.bounced,
         Invitee.since,
     )  # fmt: skip
-    query = select(*columns).where(Invitee.round_id == id).order_by(Invitee.id).limit(limit + 1)
+    kept = (Invitee.round_id == id, Invitee.email.is_not(None))  # a gap in the list would tell who left it
+    query = select(*columns).where(*kept).order_by(Invitee.id).limit(limit + 1)
     purpose = f"{id}:invitees"
     if cursor is not None:
         query = query.where(Invitee.id > UUID(cursors.unseal(purpose, cursor)[0]))

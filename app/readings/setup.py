@@ -11,6 +11,7 @@ from app import clock
 from app.accounts.models import Membership, Person
 from app.consultations import readiness
 from app.consultations.definition import Definition
+from app.consultations.models import Consultation
 from app.consultations.readiness import Finding
 from app.consultations.stored import definition_of
 from app.contributions.models import Publication
@@ -42,7 +43,9 @@ async def setup(session: AsyncSession, actor: Actor, consultation: UUID) -> Setu
     """The definition with the checklist: what hinders first. Raises as `definition`."""
     found = await definition(session, actor, consultation)
     moderation = _moderators(found, await _readers(session, consultation))
-    return Setup(found, [*readiness.hindrances(found), *moderation, *readiness.advice(found)])
+    announced = await session.scalar(select(Consultation.announced).where(Consultation.id == consultation))
+    advice = readiness.advice(found, announced=announced is not None)
+    return Setup(found, [*readiness.hindrances(found), *moderation, *advice])
 
 
 async def spoken(session: AsyncSession, consultation: UUID) -> Mapping[str, int]:

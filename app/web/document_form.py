@@ -1,8 +1,9 @@
 """The forms about a document: what is said of it, and a file. How they are read, and become what an action takes."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from uuid import UUID
 
 from starlette.datastructures import FormData
 
@@ -13,6 +14,7 @@ from app.readings.consultations import ConsultationView
 from app.readings.documents import DocumentView
 
 _TITLE = "title_"
+MEETING = "meeting:"  # before a meeting's identifier, where others have a topic's slug
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +32,17 @@ class DocumentForm:
     which: str = ""  # file is withdrawn; none: the document
     reason: str = ""
 
-    def details(self) -> Details:
-        """What is said of it, for an action to check. Raises Invalid for a date that is none."""
-        return Details(self.kind, self.titles, self.author, self.topic, date_in(self.expected, "expected"))
+    def details(self, meetings: Collection[UUID]) -> Details:
+        """What is said of it, for an action to check; `meetings` are those it may belong to.
+
+        Raises Invalid for a date that is none, and for another meeting.
+        """
+        expected, meeting = date_in(self.expected, "expected"), None
+        if self.topic.startswith(MEETING):
+            meeting = next((id for id in meetings if self.topic == f"{MEETING}{id}"), None)
+            if meeting is None:
+                raise errors.Invalid({"topic": _("There is no such meeting to come.")})
+        return Details(self.kind, self.titles, self.author, "" if meeting else self.topic, expected, meeting)
 
 
 def blank(consultation: ConsultationView, id: str) -> DocumentForm:
@@ -44,7 +54,8 @@ def from_view(document: DocumentView, consultation: ConsultationView, id: str) -
     """The form that would say again what is said of a document; `id` is for a file that is added."""
     return DocumentForm(
         id=id, kind=document.kind, titles=dict.fromkeys(consultation.languages, "") | dict(document.titles),
-        author=document.author or "", topic=document.topic or "",
+        author=document.author or "",
+        topic=f"{MEETING}{document.meeting}" if document.meeting else document.topic or "",
         expected=document.expected.isoformat() if document.expected else "", language=consultation.languages[0],
     )  # fmt: skip
 

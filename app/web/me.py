@@ -16,6 +16,7 @@ from app.accounts.profile_form import ORGANISATION_LIMIT, ProfileForm
 from app.contributions import drafts
 from app.language import LANGUAGES, OWN_NAMES
 from app.language import gettext as _
+from app.permissions import Thing
 from app.readings import consultations, private
 from app.readings.appeals import standings
 from app.readings.organisations import names_beginning
@@ -137,6 +138,7 @@ async def _show(
         drafts=unsent,
         my_zone=ZoneInfo(profile.form.time_zone),
         browsers=browsers,
+        may_create=visit.may("consultation.create", Thing()),
         faults=Faults(faults or {}),
         **_choices(form or profile.form),
     )

@@ -1,5 +1,6 @@
 """`/c/{consultation}/organise/documents`: organisers announce, add files, publish, put in order, withdraw."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -16,10 +17,11 @@ from app.consultations import documents as actions
 from app.files.uploads import Upload
 from app.language import gettext as _
 from app.permissions import Thing, require
-from app.readings import consultations
+from app.readings import consultations, planned
 from app.readings import documents as readings
 from app.readings.consultations import ConsultationView
 from app.readings.documents import DocumentView
+from app.readings.planned import PlannedView
 from app.web import document_form as forms
 from app.web import words
 from app.web.attachments import MOST_AT_ONCE, has_files, uploads_in
@@ -87,7 +89,7 @@ async def _made(
     publish = sent.get("do") == "publish"
     if publish and not chosen:
         raise errors.Invalid({"files": _("Please choose its file, or announce it as to be published.")})
-    made = await actions.announce(*where, form.details(), id)
+    made = await actions.announce(*where, form.details(await _meetings(session, consultation)), id)
     for upload in chosen[:1]:
         await files.add_file(*where, made.id, form.language, upload, bare=bool(form.bare), id=id)
     if publish:
@@ -112,7 +114,7 @@ async def _do(
         new = identifier_in(sent, "id")
         await files.add_file(*where, id, form.language, chosen[0], bare=bool(form.bare), id=new)
     else:
-        await actions.describe(*where, id, form.details())
+        await actions.describe(*where, id, form.details(await _meetings(session, consultation)))
 
 
 async def _move(visit: Visit, consultation: ConsultationView, sent: FormData, home: str) -> Response:
@@ -121,6 +123,11 @@ async def _move(visit: Visit, consultation: ConsultationView, sent: FormData, ho
     async with visit.database.writing() as session:
         await actions.move(session, visit.actor, consultation.id, id, by=by)
     return visit.go(f"{home}#d-{id}")
+
+
+async def _meetings(session: AsyncSession, consultation: ConsultationView) -> list[UUID]:
+    """The meetings to come, which a document may belong to."""
+    return [each.id for each in await planned.planned_meetings(await session.connection(), consultation.id)]
 
 
 async def _to_manage(visit: Visit, slug: str) -> ConsultationView:
@@ -136,7 +143,9 @@ async def _show_all(
 ) -> Response:  # fmt: skip
     async with visit.database.writing() as session:
         found = await readings.for_organisers(session, visit.actor, consultation)
-    return visit.page("organise_documents.html", documents=found, **_common(consultation, form, error, again=again))
+        meetings = await planned.planned_meetings(await session.connection(), consultation.id)
+    common = _common(consultation, form, meetings, error, again=again)
+    return visit.page("organise_documents.html", documents=found, **common)
 
 
 async def _show_one(
@@ -145,10 +154,9 @@ async def _show_one(
 ) -> Response:  # fmt: skip
     async with visit.database.writing() as session:
         [found] = await readings.for_organisers(session, visit.actor, consultation, id)
-    return visit.page(
-        "organise_document.html", document=found, did=did,
-        **_common(consultation, _filled(found, consultation, form, did), error, again=again),
-    )  # fmt: skip
+        meetings = await planned.planned_meetings(await session.connection(), consultation.id)
+    common = _common(consultation, _filled(found, consultation, form, did), meetings, error, again=again)
+    return visit.page("organise_document.html", document=found, did=did, **common)
 
 
 def _filled(
@@ -167,7 +175,8 @@ def _filled(
 
 
 def _common(
-    consultation: ConsultationView, form: DocumentForm, error: errors.PlenaryError | None, *, again: bool
+    consultation: ConsultationView, form: DocumentForm, meetings: Sequence[PlannedView],
+    error: errors.PlenaryError | None, *, again: bool,
 ) -> dict[str, Any]:  # fmt: skip
     return {
         "consultation": consultation,
@@ -177,7 +186,11 @@ def _common(
         "message": error.message if error and not isinstance(error, errors.Invalid) else "",
         "again": again,
         "kinds": [(kind, _(name), "") for kind, name in words.DOCUMENT_KINDS.items()],
-        "topics": [("", _("The whole consultation")), *((topic.slug, topic.title) for topic in consultation.topics)],
+        "topics": [
+            ("", _("The whole consultation")),
+            *((topic.slug, topic.title) for topic in consultation.topics),
+            *((f"{forms.MEETING}{each.id}", _("Meeting: %(title)s", title=each.title)) for each in meetings),
+        ],
         "languages": [pair for pair in language_choices(consultation) if pair[0] != OTHER],
         "limits": actions,
     }

@@ -12,7 +12,7 @@ from app.accounts import limits, offers
 from app.accounts import team as acts
 from app.accounts.roles import GRANTABLE, WORKING
 from app.consultations.offering import offer_role
-from app.language import OWN_NAMES
+from app.language import OWN_NAMES, meant
 from app.language import gettext as _
 from app.readings import consultations, team
 from app.readings.consultations import ConsultationView
@@ -97,6 +97,7 @@ async def _show(
         roles=[(role, _(words.ROLES[role]), _(words.ROLE_MEANINGS[role])) for role in _offerable(consultation)],
         topics=[(topic.slug, topic.title) for topic in consultation.topics],
         languages=list(OWN_NAMES.items()),
+        mail_language=meant(consultation.languages[0]) or visit.language,
         sent=sent,
         about=about,
         faults=Faults(error.fields if isinstance(error, errors.Invalid) else {}),

@@ -14,7 +14,7 @@ from app.language import LANGUAGES
 from app.meetings import registering
 from app.meetings.registering import Coming
 from app.permissions import Thing
-from app.readings import consultations, planned
+from app.readings import consultations, documents, planned
 from app.readings.consultations import ConsultationView
 from app.readings.planned import PlannedView
 from app.readings.registrations import OwnRegistration, own_registration
@@ -90,11 +90,14 @@ async def _show(
     error: errors.PlenaryError | None = None,
 ) -> Response:  # fmt: skip
     mine = await _mine(visit, found.id)
+    async with visit.database.reading() as connection:
+        papers = await documents.of_meeting(connection, consultation, found.id)
     form = form or _as_said(mine)
     invalid = isinstance(error, errors.Invalid)
     context: dict[str, Any] = {
         "consultation": consultation,
         "planned": found,
+        "papers": [paper for paper in papers if paper.state != "withdrawn"],
         "mine": mine,
         "form": form,
         "ways": registering.ways_of(found),

@@ -10,7 +10,7 @@ from app.accounts import limits, offers
 from app.accounts.profile import profile_of
 from app.accounts.roles import WORKING
 from app.language import gettext as _
-from app.readings import team
+from app.readings import consultations, team
 from app.readings.team import OfferView
 from app.web import words
 from app.web.contribution_form import Faults
@@ -63,6 +63,7 @@ async def _show(
         consultation=None,
         found=found,
         declined_now=done,
+        is_visible=await _is_visible(visit, found.slug),
         meaning=_(words.ROLE_MEANINGS[found.role]),
         role=_(words.ROLES[found.role]),
         listings=words.listings(profile.form.organisation if profile else None) if found.role in WORKING else [],
@@ -71,6 +72,16 @@ async def _show(
         faults=Faults(error.fields if isinstance(error, errors.Invalid) else {}),
         message=error.message if error and not isinstance(error, errors.Invalid) else "",
     )
+
+
+async def _is_visible(visit: Visit, slug: str) -> bool:
+    """Whether the visitor can look at the consultation before they accept: not at a private one."""
+    try:
+        async with visit.database.reading() as connection:
+            await consultations.consultation(connection, slug)
+    except errors.NotFound:
+        return False
+    return True
 
 
 def _onward(visit: Visit, found: OfferView) -> str:

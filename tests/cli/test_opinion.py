@@ -1,6 +1,7 @@
 """`opinion`: what it prints, and what it says of files that hold no positions."""
 
 import asyncio
+import csv
 import json
 import random
 import sys
@@ -15,6 +16,12 @@ from tests.running import command
 
 LONDON = Path(__file__).parents[1] / "synthesis/london.youth.policing/participants-votes.csv"
 GOOD = "participant,1,2\na,1,-1\nb,0,\n"
+
+
+@pytest.fixture(autouse=True)
+def usual_cells() -> None:
+    """Imports allow for longer cells of CSV, and the limit is the process's."""
+    csv.field_size_limit(131_072)
 
 
 def printed(capsys: pytest.CaptureFixture[str], *arguments: Any, **options: Any) -> tuple[dict[str, Any], str]:

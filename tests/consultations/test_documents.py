@@ -34,7 +34,7 @@ from app.readings.consultations import ConsultationView, consultation
 from app.readings.documents import DocumentView
 from app.record import commitments
 from tests.consultations.publishing import PAPER, announced, entries, filed, of_text, posted
-from tests.making import AFTER, SLUG, Made, make
+from tests.making import AFTER, SLUG, Made, make, make_person
 
 pytestmark = pytest.mark.anyio
 
@@ -238,6 +238,7 @@ async def test_files_that_cannot_be_taken(database: Database, made: Made, monkey
 async def test_who_did_it_is_forgotten_and_a_sample_goes_whole(database: Database, made: Made) -> None:
     document = await announced(database, made)
     notice = await posted(database, made)
+    await make_person(database, "Organiser E", consultation=made.id, role="organiser")  # the last one cannot leave
     person = made.organiser.person
     assert person is not None
     async with database.writing() as session:

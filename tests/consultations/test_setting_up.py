@@ -182,8 +182,11 @@ async def test_an_act_on_dates_is_in_the_definition_and_is_not_overruled_silentl
         definition = await definition_of(session, id)
         assert definition.schedule()[1].starts == later
         assert await load_definition(session, maker, definition) == []
-    with refused("phases.1.starts", "gave a reason"):
-        await change(database, maker, id, phases=[each.model_dump(exclude_none=True) for each in planned])
+    phases = [each.model_dump(exclude_none=True) for each in planned]
+    with refused("phases.1.starts", "page of dates"):
+        await change(database, maker, id, phases=phases)
+    with refused("phases", "page of dates"):
+        await change(database, maker, id, phases=phases[:1])
     await change(database, maker, id, summary="Another sample.")
     async with database.writing() as session:
         assert (await definition_of(session, id)).phases == definition.phases

@@ -12,6 +12,7 @@ from app.database import Database
 from tests.consultations.publishing import announced
 from tests.files import samples
 from tests.making import AFTER, SLUG, Made
+from tests.meetings.planning import announce
 from tests.web.conftest import Browse
 from tests.web.pages import heading, hidden
 
@@ -30,6 +31,25 @@ def filled(**more: str) -> dict[str, str]:
 
 def addresses(page: str) -> list[str]:
     return re.findall(r'href="(/documents/[0-9a-f-]{36})"', page)
+
+
+async def test_a_document_of_a_meeting_stands_on_its_page(
+    browse: Browse, stranger: AsyncClient, database: Database, made: Made
+) -> None:
+    meeting, organiser = await announce(database, made), await browse(made.organiser)
+    choice = f"meeting:{meeting.id}"
+    assert f'<option value="{choice}">' in (await organiser.get(DESK)).text
+    refused = await organiser.post(DESK, data=filled(topic=f"meeting:{new_id()}"))
+    assert refused.status_code == 422 and "There is no such meeting to come." in refused.text
+    sent = await organiser.post(DESK, data=filled(topic=choice))
+    page = await stranger.get(f"{C}/meetings/{meeting.id}")
+    assert unescape(page.text).count(TITLE) == 1 and "to be published" in page.text
+    [listed] = (await stranger.get(f"/api/v1/consultations/{SLUG}/documents")).json()["items"]
+    assert (listed["meeting"], listed["topic"]) == (str(meeting.id), None)
+    one = sent.headers["location"].partition("?")[0]
+    assert f'<option value="{choice}" selected>' in (await organiser.get(one)).text
+    await organiser.post(one, data=filled(do="details"))  # to a topic instead
+    assert TITLE not in unescape((await stranger.get(f"{C}/meetings/{meeting.id}")).text)
 
 
 async def test_from_the_announcement_to_the_withdrawal(browse: Browse, stranger: AsyncClient, made: Made) -> None:

@@ -50,6 +50,12 @@ async def organiser(client: AsyncClient, database: Database, browse: Browse) -> 
     return await browse(await make_person(database, "Organiser D", consultation=id, role="organiser"))
 
 
+async def test_a_closing_day_is_taken_to_its_end(organiser: AsyncClient) -> None:
+    assert (await organiser.post("/organise/new", data=START | {"closes.time": ""})).status_code == 303
+    toml = (await organiser.get(f"{SETUP}/definition.toml")).text
+    assert "starts = 2031-03-01" in toml and "starts = 2031-03-22" in toml
+
+
 async def test_the_founding_case_from_an_empty_page(client: AsyncClient, organiser: AsyncClient) -> None:
     wanted = parse((DEFINITIONS / f"{SLUG}.toml").read_text())
     made = await organiser.post("/organise/new", data=START)

@@ -63,7 +63,7 @@ LABELS: Mapping[str, tuple[str, str]] = {
     "Start.holder": (N_("Organisation that holds it"), N_("You can add others.")),
     "Start.contact": (N_("Mail address for questions"), N_("It is shown to everyone.")),
     "Start.opens": (N_("Opens on"), N_("From when contributions are taken.")),
-    "Start.closes": (N_("Closes on"), N_("From when none are taken any more. Empty: the end is open.")),
+    "Start.closes": (N_("Closes on"), N_("The last day, to its end; or that moment. Empty: the end is open.")),
     "Phases.announced": (N_("Announced"), N_("From when it is known that it will take place.")),
     "Phases.open": (N_("Open"), N_("From when contributions are taken.")),
     "Phases.closed": (N_("Closed"), N_("From when none are taken any more. Empty: the end is open.")),

@@ -1,6 +1,7 @@
 """`/organise/new`: a consultation from scratch, as a copy of an earlier one, or from a definition file."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -109,8 +110,15 @@ def _start(fields: Sequence[Field], typed: Mapping[str, Typed]) -> Start:
     title = given["title"] or ""
     return Start(
         given["slug"] or slug_of(title), title, given.get("holder") or "", given.get("contact") or "",
-        given.get("languages") or (), given.get("time_zone") or "", given["opens"], given["closes"],
+        given.get("languages") or (), given.get("time_zone") or "", given["opens"], _to_its_end(given["closes"]),
     )  # fmt: skip
+
+
+def _to_its_end(closes: date | datetime | None) -> date | datetime | None:
+    """A closing date without a time is the last day, so nothing is taken from the next one on."""
+    if closes is None or isinstance(closes, datetime) or closes == date.max:
+        return closes
+    return closes + timedelta(days=1)
 
 
 def _asked(path: str) -> str:
