@@ -57,7 +57,7 @@ async def offer(
     if person is not None and person == actor.person:
         raise errors.Invalid({"email": _("Nobody gives a role to themselves: another organiser can.")})
     if person is not None and await _holds(session, person, consultation, role, topic):
-        raise errors.Invalid({"email": _("Who has this address holds this role already.")})
+        raise errors.Invalid({"email": _("This person holds this role already.")})
     await _require_room(session, consultation)
     row = RoleOffer(
         id=clock.new_id(), consultation_id=consultation, topic_id=topic, role=role, email=address,

@@ -4,6 +4,7 @@ What the public reads of it is a table of its own, so that no reader needs to se
 one organiser: its last can neither leave nor be removed. Organisers' rows are locked before anything else.
 """
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import delete, select, update
@@ -53,8 +54,8 @@ async def list_as(session: AsyncSession, actor: Actor, id: UUID, listing: str) -
 
 async def end(session: AsyncSession, row: Membership, *, by: UUID | None, reason: str | None = None) -> None:
     """End a role that is held. Raises NotFound where it ended meanwhile, Conflict for the last organiser."""
-    if row.role == "organiser":
-        await _require_another(session, row)
+    if row.role == "organiser" and await _is_alone(session, row):
+        raise _no_other()
     await session.refresh(row, with_for_update=True)
     if row.ended is not None:
         raise errors.NotFound(_("Nobody holds this role any more."))
@@ -84,9 +85,15 @@ async def end_all_of(session: AsyncSession, person: UUID, email: str | None) -> 
 
 async def require_not_last(session: AsyncSession, person: UUID) -> None:
     """Raises Conflict where a consultation would be left without an organiser. Locks all organisers' rows there."""
+    if await alone_in(session, person):
+        raise _no_other()
+
+
+async def alone_in(session: AsyncSession, person: UUID) -> Sequence[UUID]:
+    """The consultations of which somebody is the only organiser. Locks all organisers' rows where they are one."""
     query = select(Membership).where(Membership.person_id == person, Membership.role == "organiser")
-    for row in await session.scalars(query.where(Membership.ended.is_(None)).order_by(Membership.consultation_id)):
-        await _require_another(session, row)
+    held = await session.scalars(query.where(Membership.ended.is_(None)).order_by(Membership.consultation_id))
+    return [row.consultation_id for row in held.all() if await _is_alone(session, row)]
 
 
 async def publish(session: AsyncSession, row: Membership, person: Person, listing: str) -> None:
@@ -124,8 +131,8 @@ async def _mine(session: AsyncSession, actor: Actor, act: str, id: UUID) -> Memb
     return row
 
 
-async def _require_another(session: AsyncSession, row: Membership) -> None:
-    """All organisers are locked in one order, so that of two who leave at once one stays."""
+async def _is_alone(session: AsyncSession, row: Membership) -> bool:
+    """Whether nobody else organises there. All are locked in one order, so that of two who leave at once one stays."""
     query = (
         select(Membership.person_id)
         .where(
@@ -135,8 +142,11 @@ async def _require_another(session: AsyncSession, row: Membership) -> None:
         .order_by(Membership.id)
         .with_for_update()
     )  # fmt: skip
-    if set(await session.scalars(query)) == {row.person_id}:
-        raise errors.Conflict(_("This consultation has no other organiser. Appoint another organiser first."))
+    return set(await session.scalars(query)) == {row.person_id}
+
+
+def _no_other() -> errors.Conflict:
+    return errors.Conflict(_("This consultation has no other organiser. Appoint another organiser first."))
 
 
 async def _withdraw(session: AsyncSession, row: Membership) -> None:

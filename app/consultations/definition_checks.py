@@ -13,9 +13,11 @@ from app.consultations.definition_errors import Mistake
 from app.consultations.toml_lines import Path
 from app.consultations.translations import flattened, places
 from app.language import gettext as _
+from app.language import gettext_noop as N_
 from app.text import language_tag
 
 Raw = dict[str, Any]
+TOO_EARLY = N_("must be later than the start of the phase before it")
 
 
 def contradictions(raw: Raw) -> Iterator[Mistake]:
@@ -122,7 +124,7 @@ def _phases(raw: Raw, zone: ZoneInfo) -> Iterator[Mistake]:
         if start and end and end <= start:
             yield (
                 ("phases", index, "starts"),
-                _("must be later than the start of the phase before it"),
+                _(TOO_EARLY),
             )
 
 

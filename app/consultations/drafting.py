@@ -24,7 +24,7 @@ def drafted(raw: dict[str, Any]) -> Definition:
     if mistakes:
         faults: dict[str, str] = {}
         for path, sentence in mistakes:
-            faults.setdefault(named(path), _("This entry %(fault)s.", fault=sentence))
+            faults.setdefault(named(path), _in_a_form(raw, path, sentence))
         raise errors.Invalid(faults)
     return definition
 
@@ -38,6 +38,16 @@ def written(definition: Definition) -> dict[str, Any]:
 def named(path: Path) -> str:
     """A place in a definition as the name of a field."""
     return ".".join(str(part) for part in path)
+
+
+def _in_a_form(raw: dict[str, Any], path: Path, sentence: str) -> str:
+    """A mistake as who fills in a form reads it: the dates of phases stand there side by side."""
+    if sentence != _(definition_checks.TOO_EARLY):
+        return _("This entry %(fault)s.", fault=sentence)
+    at = int(path[1])
+    if [phase.get("name") for phase in raw["phases"][at - 1 : at + 1]] == ["open", "closed"]:
+        return _("It closes before it opens: please correct one of the two dates.")
+    return _("Each phase must begin after the one before it.")
 
 
 def _plain(value: Any) -> Any:

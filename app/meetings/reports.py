@@ -115,7 +115,7 @@ class Faults(dict[str, str]):
     def count(self, name: str, value: int | None) -> int | None:
         """A number of people or organisations."""
         if value is not None and not 1 <= value <= MOST_PEOPLE:
-            self[name] = _("Please write a number between 1 and %(most)s, or nothing.", most=number(MOST_PEOPLE))
+            self[name] = no_number()
         return value
 
     def choice(self, name: str, value: str | None, among: Sequence[str]) -> str | None:
@@ -195,3 +195,8 @@ def _is_address(url: str) -> bool:
         return parts.scheme in ("http", "https") and bool(parts.hostname) and " " not in url
     except ValueError:
         return False
+
+
+def no_number() -> str:
+    """What is said where a number of people is none."""
+    return _("Please write a whole number from 1 to %(most)s, or nothing.", most=number(MOST_PEOPLE))

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.models import Person
 from app.consultations.models import Consultation
+from app.readings.spoken import title_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +25,11 @@ async def addressee(session: AsyncSession, person: UUID, consultation: UUID) -> 
     """A person, to be told about a consultation; None where either is gone, or the account was erased."""
     about = Consultation.id == consultation
     query = (
-        select(Person.email, Person.language, Consultation.slug, Consultation.title)
+        select(Person.email, Person.language, Consultation.slug, Consultation.title, Consultation.details)
         .join(Consultation, about)
         .where(Person.id == person, Person.erased.is_(None))
     )
     row = (await session.execute(query)).one_or_none()
     if row is None or row.email is None:
         return None
-    return Addressee(row.email, row.language, row.slug, row.title)
+    return Addressee(row.email, row.language, row.slug, title_in(row.language, row.title, row.details))

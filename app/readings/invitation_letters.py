@@ -13,6 +13,7 @@ from app.accounts.models import Person
 from app.consultations.models import Consultation, Topic
 from app.contributions.models import Contribution, Revision
 from app.moderation.models import Invitation, Invited, Refusal
+from app.readings.spoken import title_in, topic_in
 
 REFUSE = "/me/letters"
 
@@ -97,8 +98,9 @@ def path_of(slug: str, number: int | None, topic: str | None, question: str | No
 
 def _letter(row: Any) -> InvitationLetter:
     return InvitationLetter(
-        email=row.email, language=row.language, consultation=row.consultation, contact=row.details.get("contact"),
-        name=row.name, role=row.role, subject=row.subject, words=row.words, number=row.number,
-        topic=row.topic or row.topic_slug, by_question=row.question is not None,
-        withheld=row.byline not in (None, "full"), path=path_of(row.slug, row.number, row.topic_slug, row.question),
+        email=row.email, language=row.language, consultation=title_in(row.language, row.consultation, row.details),
+        contact=row.details.get("contact"), name=row.name, role=row.role, subject=row.subject, words=row.words,
+        number=row.number, topic=topic_in(row.language, row.topic_slug, row.topic, row.details) or row.topic_slug,
+        by_question=row.question is not None, withheld=row.byline not in (None, "full"),
+        path=path_of(row.slug, row.number, row.topic_slug, row.question),
     )  # fmt: skip

@@ -15,6 +15,7 @@ from app.contributions.models import Author, Contribution, Revision
 from app.moderation.appeals import APPEALABLE
 from app.moderation.deciding import AUTOMATIC
 from app.moderation.models import Decision
+from app.readings.spoken import title_in
 
 _SHOWN = 120  # characters of a text without a title
 
@@ -66,7 +67,7 @@ async def decision_letter(session: AsyncSession, decision: UUID, person: UUID) -
     return DecisionLetter(
         email=row.email,
         language=row.language,
-        consultation=row.consultation,
+        consultation=title_in(row.language, row.consultation, row.details),
         contact=row.details.get("contact"),
         act=row.act,
         about=(row.title or text.excerpt(row.body or "", _SHOWN) or None) if own else None,

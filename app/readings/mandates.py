@@ -16,7 +16,9 @@ from app.accounts.mandate_links import State
 from app.accounts.models import MandateClaim, Person
 from app.consultations.models import Consultation
 from app.language import gettext as _
+from app.language import reader
 from app.permissions import Actor, Thing, require
+from app.readings.spoken import title_in
 
 _MOST = 200
 
@@ -148,8 +150,8 @@ async def mandate_letter(session: AsyncSession, claim: UUID, person: UUID) -> Ma
     """The letter to who asked; None where nothing is answered (any more), or they are gone."""
     query = (
         _with_consultation(
-            Person.email, Person.language, Consultation.title, MandateClaim.organisation_name, MandateClaim.outcome,
-            MandateClaim.how, MandateClaim.ended, MandateClaim.reason,
+            Person.email, Person.language, Consultation.title, Consultation.details, MandateClaim.organisation_name,
+            MandateClaim.outcome, MandateClaim.how, MandateClaim.ended, MandateClaim.reason,
         )
         .join(Person, (Person.id == MandateClaim.person_id) & Person.erased.is_(None) & Person.email.is_not(None))
         .where(MandateClaim.id == claim, Person.id == person, MandateClaim.decided.is_not(None))
@@ -157,7 +159,8 @@ async def mandate_letter(session: AsyncSession, claim: UUID, person: UUID) -> Ma
     row = (await session.execute(query)).one_or_none()
     if row is None:
         return None
-    email, language, consultation, organisation, outcome, how, ended, reason = row
+    email, language, title, details, organisation, outcome, how, ended, reason = row
+    consultation = title_in(language, title, details)
     return MandateLetter(email, language, consultation, organisation, outcome, how, ended is not None, reason)
 
 
@@ -167,21 +170,23 @@ async def question(session: AsyncSession, claim: UUID, token: str) -> QuestionVi
     state = mandate_links.state_of(claim, token, found)
     if found is None or state != "good":
         return QuestionView(state)
-    query = _with_consultation(Consultation.title, MandateClaim.organisation_name, Person.name)
+    query = _with_consultation(Consultation.title, Consultation.details, MandateClaim.organisation_name, Person.name)
     query = query.join(Person, Person.id == MandateClaim.person_id).where(MandateClaim.id == claim)
-    return QuestionView(state, *(await session.execute(query)).one())
+    title, details, *who = (await session.execute(query)).one()
+    return QuestionView(state, title_in(reader.get(), title, details), *who)
 
 
 async def organisation_letter(session: AsyncSession, claim: UUID) -> OrganisationLetter | None:
     """The letter to an organisation; None once there is an answer, or the request is gone."""
     query = _with_consultation(
-        MandateClaim.email, MandateClaim.language, Consultation.title, MandateClaim.organisation_name, Person.name,
-        MandateClaim.letters, MandateClaim.expires,
+        MandateClaim.email, MandateClaim.language, Consultation.title, Consultation.details,
+        MandateClaim.organisation_name, Person.name, MandateClaim.letters, MandateClaim.expires,
     ).join(Person, Person.id == MandateClaim.person_id)  # fmt: skip
     row = (await session.execute(query.where(MandateClaim.id == claim))).one_or_none()
     if row is None or row.email is None or row.expires <= clock.now():
         return None
-    email, language, title, organisation, name, letters, _expires = row
+    email, language, title, details, organisation, name, letters, _expires = row
+    title = title_in(language, title, details)
     path = mandate_links.link_path(claim, letters)
     return OrganisationLetter(email, language, title, organisation, name or "", path, mandate_links.LASTS.days)
 

@@ -14,6 +14,7 @@ from app.accounts.models import Person
 from app.consultations.models import Consultation
 from app.meetings.planned_models import PlannedMeeting, Registration
 from app.meetings.registering import HERE
+from app.readings.spoken import title_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ def _letters(person: UUID) -> Select[Any]:
 def _letter(row: Any) -> MeetingLetter:
     planned, mine = row.PlannedMeeting, row.Registration
     return MeetingLetter(
-        email=row.email, language=row.language, consultation=row.consultation,
+        email=row.email, language=row.language, consultation=title_in(row.language, row.consultation, row.details),
         contact=planned.contact or row.details.get("contact"), title=planned.title, starts=planned.starts,
         ends=planned.ends, zone=ZoneInfo(planned.time_zone), place=planned.place if mine.attends == "room" else None,
         link=planned.link if mine.state == "placed" else None, state=mine.state, decided=planned.places == "decided",

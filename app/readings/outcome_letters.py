@@ -14,6 +14,7 @@ from app.consultations.models import Consultation
 from app.contributions.models import Author, Contribution, Revision
 from app.moderation.models import Appeal, Decision, Flag
 from app.readings.letters import rule_in_full
+from app.readings.spoken import title_in
 
 _SHOWN = 120  # characters of a text without a title
 
@@ -63,8 +64,8 @@ async def flag_letter(session: AsyncSession, flag: UUID, person: UUID) -> FlagLe
     if row is None:
         return None
     return FlagLetter(
-        email=row.email, language=row.language, consultation=row.consultation, number=row.number,
-        path=f"/c/{row.slug}/{row.number}", outcome=row.outcome, act=row.act, reason=row.reason,
+        email=row.email, language=row.language, consultation=title_in(row.language, row.consultation, row.details),
+        number=row.number, path=f"/c/{row.slug}/{row.number}", outcome=row.outcome, act=row.act, reason=row.reason,
         rule=rule_in_full(row.details, row.rule),
     )  # fmt: skip
 
@@ -87,7 +88,8 @@ async def appeal_letter(session: AsyncSession, appeal: UUID, person: UUID) -> Ap
         return None
     own = row.author is not None
     return AppealLetter(
-        email=row.email, language=row.language, consultation=row.consultation, contact=row.details.get("contact"),
+        email=row.email, language=row.language, consultation=title_in(row.language, row.consultation, row.details),
+        contact=row.details.get("contact"),
         about=(row.title or text.excerpt(row.body or "", _SHOWN) or None) if own else None,
         path=f"/c/{row.slug}/{row.number or row.contribution}", act=row.act, outcome=row.outcome, reason=row.reason,
         by_same=bool(row.by_same),

@@ -21,6 +21,7 @@ from app.outreach.answering import State
 from app.outreach.models import Invitee, Round
 from app.permissions import Actor, Thing, require
 from app.readings import cursors
+from app.readings.spoken import title_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +42,10 @@ class RoundView:
     refused: int
     counts: Mapping[str, int]
 
-    @property
-    def subject(self) -> str:
-        """What it is known by in a list: in the viewer's language, where it was written in that."""
-        words = self.texts.get(current.get()) or next(iter(self.texts.values()), {"subject": ""})
-        return words["subject"]
+    def subject(self, main: str) -> str:
+        """What a list calls it: in the viewer's language, else in the consultation's main one, else in any."""
+        written = [self.texts[tag] for tag in (current.get(), main, *self.texts) if tag in self.texts]
+        return written[0]["subject"] if written else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,11 +130,10 @@ async def invited(session: AsyncSession, id: UUID, token: str) -> Invited:
         .where(Round.id == found.round_id)
     )
     id, slug, title, details = (await session.execute(query)).one()
-    said = details.get("translations", {}).get(reader.get(), {})
     private = await why_private(session, id) is not None
     if private and state in ("declined", "over"):  # the link is nobody's any more
         return Invited(state, private=True)
-    return Invited(state, slug, said.get("title", title), found.email or "", private)
+    return Invited(state, slug, title_in(reader.get(), title, details), found.email or "", private)
 
 
 _ROUNDS: Any = (

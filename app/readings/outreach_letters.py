@@ -16,6 +16,7 @@ from app.consultations.models import Consultation
 from app.outreach.answering import link_path
 from app.outreach.models import Invitee, Round
 from app.outreach.notes import Note
+from app.readings.spoken import title_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +61,9 @@ def _letter(invitee: Invitee, made: Round, consultation: Consultation, sender: s
     details = translations.overlaid(details, said)
     return InviteeLetter(
         email=invitee.email or "", language=invitee.language, name=invitee.name or "",
-        consultation=said.get("title", consultation.title), path=f"/c/{consultation.slug}",
-        link=link_path(invitee.id), subject=words["subject"], words=words["words"], source=words["source"],
+        consultation=title_in(invitee.language, consultation.title, consultation.details),
+        path=f"/c/{consultation.slug}", link=link_path(invitee.id),
+        subject=words["subject"], words=words["words"], source=words["source"],
         sender=sender or "", organisers=[each["name"] for each in details.get("organisers", ())],
         contact=details.get("contact"),
         forgotten_on=made.forget_at.astimezone(ZoneInfo(consultation.time_zone)).date(), note=note,

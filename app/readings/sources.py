@@ -15,10 +15,12 @@ from app.consultations.models import Consultation
 from app.contributions import document
 from app.contributions.models import Contribution, Revision
 from app.language import gettext as _
+from app.language import reader
 from app.meetings import sources
 from app.meetings.models import Source
 from app.permissions import Actor, Thing, require
 from app.readings.on_desk import on_desk
+from app.readings.spoken import title_in
 from app.readings.views import ContributionView, view
 
 _MOST = 200
@@ -71,7 +73,7 @@ async def source_letter(session: AsyncSession, source: UUID) -> SourceLetter | N
     """The letter to a source; None once it is answered, over or gone."""
     query = (
         select(Source.email, Source.language, Source.expires, Source.created, Source.answered, Contribution.channel,
-               Consultation.title)
+               Consultation.title, Consultation.details)
         .join(Contribution, Contribution.id == Source.contribution_id)
         .join(Consultation, Consultation.id == Source.consultation_id)
         .where(Source.id == source)
@@ -80,7 +82,8 @@ async def source_letter(session: AsyncSession, source: UUID) -> SourceLetter | N
     if row is None or row.email is None or row.expires <= clock.now():
         return None
     days = (row.expires - row.created).days
-    return SourceLetter(row.email, row.language, row.title, row.channel, sources.link_path(source), days)
+    title = title_in(row.language, row.title, row.details)
+    return SourceLetter(row.email, row.language, title, row.channel, sources.link_path(source), days)
 
 
 async def asked(session: AsyncSession, source: UUID, token: str) -> Asked:
@@ -90,16 +93,17 @@ async def asked(session: AsyncSession, source: UUID, token: str) -> Asked:
         return Asked("unknown")
     contribution = (await session.scalars(select(Contribution).where(Contribution.id == row.contribution_id))).one()
     floor = await floor_of(session, topic=contribution.topic_id)
-    title = await session.scalar(select(Consultation.title).where(Consultation.id == row.consultation_id))
+    consultation = select(Consultation.title, Consultation.details).where(Consultation.id == row.consultation_id)
+    title = title_in(reader.get(), *(await session.execute(consultation)).one())
     state = sources.state_of(row, contribution.status)
     if state != "good":
-        return Asked(state, floor.slug, title or "")
+        return Asked(state, floor.slug, title)
     newest = (Revision.contribution_id == contribution.id) & (Revision.number == contribution.latest)
     revision = (await session.scalars(select(Revision).where(newest))).one()
     if revision.state not in ("public", "waiting"):
-        return Asked("gone", floor.slug, title or "")
+        return Asked("gone", floor.slug, title)
     fields = document.fields(contribution, revision, floor) | {"status": "published", "number": contribution.number}
-    return Asked("good", floor.slug, title or "", revision.id, view(fields))
+    return Asked("good", floor.slug, title, revision.id, view(fields))
 
 
 async def just_asked(session: AsyncSession, source: UUID) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """A consultation in the reader's language, as far as its organisers have translated what they wrote."""
 
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from app.consultations import translations
 from app.consultations.translations import HTML, Said
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 
 def spoken(view: "ConsultationView", language: str | None) -> "ConsultationView":
     """The same consultation with every text that there is in this language; the others stay as they were written."""
-    said: Said | None = view.details.get("translations", {}).get(language)
+    said = _said(view.details, language)
     if not said:
         return view
     details = {name: part for name, part in view.details.items() if name != "translations"}
@@ -24,6 +25,21 @@ def spoken(view: "ConsultationView", language: str | None) -> "ConsultationView"
         phases=[replace(phase, note=said.get(f"phases.{phase.name}", phase.note)) for phase in view.phases],
         topics=[_topic(topic, said) for topic in view.topics],
     )
+
+
+def title_in(language: str | None, title: str, details: Mapping[str, Any]) -> str:
+    """The title of a consultation in the language of who is told of it, where it is translated."""
+    return _said(details, language).get("title", title)
+
+
+def topic_in(language: str | None, slug: str | None, title: str | None, details: Mapping[str, Any]) -> str | None:
+    """The title of a topic of the consultation with these details, likewise; None for no topic."""
+    return title and _said(details, language).get(f"topics.{slug}.title", title)
+
+
+def _said(details: Mapping[str, Any], language: str | None) -> Said:
+    said: Said = details.get("translations", {}).get(language) or {}
+    return said
 
 
 def _topic(topic: "TopicView", said: Said) -> "TopicView":

@@ -4,7 +4,7 @@ Who is listed in public is read with the consultation (`consultations.py`). No a
 that of an offer is, to organisers, who wrote it.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,12 +14,14 @@ from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
-from app.accounts import offers
+from app.accounts import offers, team
 from app.accounts.models import Membership, Person, RoleOffer, TeamMember
 from app.accounts.offers import State
 from app.accounts.roles import GRANTABLE
 from app.consultations.models import Consultation, Topic
+from app.language import reader
 from app.permissions import Actor, Thing, require
+from app.readings.spoken import title_in, topic_in
 
 _MOST = 500
 
@@ -139,16 +141,24 @@ async def own(session: AsyncSession, actor: Actor) -> tuple[Sequence[OwnRole], S
     require(actor, "profile.read", Thing(owner=actor.person))
     held = _with_consultation(Membership, TeamMember).where(Membership.person_id == actor.person, *_HELD)
     roles = [
-        OwnRole(row.id, row.role, slug, title, topic, row.since, _listing(listed),
+        OwnRole(row.id, row.role, slug, *_titles(reader.get(), *titles), row.since, _listing(listed),
                 listed.name if listed else None, listed.organisation if listed else None)
-        for row, listed, slug, title, topic in await session.execute(
+        for row, listed, slug, *titles in await session.execute(
             held.outerjoin(TeamMember, TeamMember.membership_id == Membership.id).order_by(Membership.id)
         )
     ]  # fmt: skip
     waits = (RoleOffer.outcome.is_(None), RoleOffer.expires > clock.now())
     offered = _offers().join(Person, Person.email == RoleOffer.email).where(Person.id == actor.person, *waits)
     found = await session.execute(offered.order_by(RoleOffer.id))
-    return roles, [_offer_view("good", row, slug, title, topic, mine=True) for row, slug, title, topic in found]
+    return roles, [_offer_view("good", row, slug, titles, mine=True) for row, slug, *titles in found]
+
+
+async def alone_in(session: AsyncSession, actor: Actor) -> Sequence[str]:
+    """The titles of the consultations of which one is the only organiser. Raises Unauthenticated."""
+    require(actor, "profile.read", Thing(owner=actor.person))
+    ids = await team.alone_in(session, actor.person) if actor.person else []
+    query = select(Consultation.title, Consultation.details).where(Consultation.id.in_(ids))
+    return [title_in(reader.get(), *row) for row in await session.execute(query.order_by(Consultation.id))]
 
 
 async def offer(session: AsyncSession, actor: Actor, id: UUID, token: str) -> OfferView:
@@ -157,9 +167,9 @@ async def offer(session: AsyncSession, actor: Actor, id: UUID, token: str) -> Of
     state = offers.state_of(id, token, found[0] if found else None)
     if found is None or state == "unknown":
         return OfferView("unknown")
-    row, slug, title, topic = found
+    row, slug, *titles = found
     email = await session.scalar(select(Person.email).where(Person.id == actor.person)) if actor.person else None
-    return _offer_view(state, row, slug, title, topic, mine=email is not None and email == row.email)
+    return _offer_view(state, row, slug, titles, mine=email is not None and email == row.email)
 
 
 async def offer_letter(session: AsyncSession, id: UUID) -> RoleLetter | None:
@@ -167,7 +177,8 @@ async def offer_letter(session: AsyncSession, id: UUID) -> RoleLetter | None:
     found = (await session.execute(_offers().where(RoleOffer.id == id))).one_or_none()
     if found is None or found[0].outcome is not None or not found[0].email or found[0].expires <= clock.now():
         return None
-    row, _slug, title, topic = found
+    row, _slug, *titles = found
+    title, topic = _titles(row.language, *titles)
     return RoleLetter(row.email, row.language, title, row.role, topic, offers.link_path(id), offers.LASTS.days)
 
 
@@ -178,7 +189,8 @@ async def ended_letter(session: AsyncSession, membership: UUID, person: UUID) ->
     found = (await session.execute(query.where(Membership.id == membership, Person.id == person, *ended))).one_or_none()
     if found is None or found[1].email is None:
         return None
-    row, holder, _slug, title, topic = found
+    row, holder, _slug, *titles = found
+    title, topic = _titles(holder.language, *titles)
     return RoleLetter(holder.email, holder.language, title, row.role, topic, reason=row.reason)
 
 
@@ -197,9 +209,12 @@ async def kept_roles(session: AsyncSession, ids: Collection[UUID]) -> set[UUID]:
 _HELD = (Membership.ended.is_(None), Membership.role.in_(GRANTABLE))
 
 
+_TITLES = (Consultation.title, Consultation.details, Topic.slug, Topic.title)
+
+
 def _with_consultation(*columns: Any) -> Select[Any]:
     return (
-        select(*columns, Consultation.slug, Consultation.title, Topic.title)
+        select(*columns, Consultation.slug, *_TITLES)
         .select_from(Membership)
         .join(Consultation, Consultation.id == Membership.consultation_id)
         .outerjoin(Topic, Topic.id == Membership.topic_id)
@@ -208,13 +223,21 @@ def _with_consultation(*columns: Any) -> Select[Any]:
 
 def _offers() -> Any:
     return (
-        select(RoleOffer, Consultation.slug, Consultation.title, Topic.title)
+        select(RoleOffer, Consultation.slug, *_TITLES)
         .join(Consultation, Consultation.id == RoleOffer.consultation_id)
         .outerjoin(Topic, Topic.id == RoleOffer.topic_id)
     )
 
 
-def _offer_view(state: State, row: RoleOffer, slug: str, title: str, topic: str | None, *, mine: bool) -> OfferView:
+def _titles(
+    language: str | None, title: str, details: Mapping[str, Any], topic_slug: str | None, topic: str | None
+) -> tuple[str, str | None]:
+    """Those of the consultation and of the topic, in this language."""
+    return title_in(language, title, details), topic_in(language, topic_slug, topic, details)
+
+
+def _offer_view(state: State, row: RoleOffer, slug: str, titles: Sequence[Any], *, mine: bool) -> OfferView:
+    title, topic = _titles(reader.get(), *titles)
     return OfferView(state, row.id, row.role, slug, title, topic, row.expires, mine)
 
 

@@ -16,7 +16,7 @@ from app.readings.consultations import ConsultationView
 from app.readings.registrations import Attendance
 from app.readings.sheets import CSV, XLSX, as_csv, as_workbook
 from app.web import attendance_tables as tables
-from app.web import dates
+from app.web import dates, words
 from app.web.contribution_form import Faults, draft_id
 from app.web.faults import status_of
 from app.web.visit import PRIVATE, Visit, Visiting
@@ -110,7 +110,8 @@ def _show(
         ],
         stands=view.cancelled is None and view.ends > clock.now(),
         has_begun=view.starts <= clock.now(),
-        named_languages=tables.languages,
+        is_over=view.ends <= clock.now(),
+        named_languages=words.language_names,
         chosen=chosen,
         reason=reason,
         faults=Faults(error.fields if isinstance(error, errors.Invalid) else {}),

@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 
 from app import clock
 from app.language import gettext as _
-from app.language import listed
 from app.readings.registrations import Attendance, ComerView, Share
 from app.readings.sheets import Cell
 from app.web import words
@@ -35,17 +34,12 @@ def kind_name(key: str | None) -> str:
     return _(words.ORGANISATION_KINDS[key]) if key in words.ORGANISATION_KINDS else _("no organisation given")
 
 
-def languages(tags: Sequence[str]) -> str:
-    """Their names in a row."""
-    return listed([words.language_name(tag) for tag in tags])
-
-
 def _comer(each: ComerView) -> list[Cell]:
     return [
         each.name, each.organisation or "", kind_name(each.kind) if each.kind else "",
         region_name(each.region) if each.region else "", words.country_name(each.country),
-        _(words.REGISTRATIONS[each.state]), _(words.WAYS[each.attends]), languages(each.speaks),
-        languages(each.interpretation), each.access_needs or "", clock.iso(each.registered) or "",
+        _(words.REGISTRATIONS[each.state]), _(words.WAYS[each.attends]), words.language_names(each.speaks),
+        words.language_names(each.interpretation), each.access_needs or "", clock.iso(each.registered) or "",
     ]  # fmt: skip
 
 

@@ -9,8 +9,7 @@ from starlette.datastructures import FormData
 
 from app import clock, errors
 from app.contributions.transcripts import Speaker
-from app.language import gettext as _
-from app.meetings.reports import MOST_POINTS, Consent, Point, Report, Transcription
+from app.meetings.reports import MOST_POINTS, Consent, Point, Report, Transcription, no_number
 from app.web.contribution_form import Faults, draft_id
 
 FIRST_POINTS, MORE_POINTS = 3, 3
@@ -163,5 +162,5 @@ def _count(name: str, value: str, faults: dict[str, str]) -> int | None:
         return None
     if digits.isdecimal() and len(digits) < 10:
         return int(digits)
-    faults[name] = _("Please write a number, or nothing.")
+    faults[name] = no_number()
     return None

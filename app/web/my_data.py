@@ -16,6 +16,7 @@ from app.accounts.held import held_about
 from app.consultations import organising
 from app.contributions import depositing, drafts
 from app.language import gettext as _
+from app.language import listed
 from app.moderation import erasing
 from app.notifications import deliveries
 from app.notifications.following import listing as following
@@ -31,6 +32,7 @@ from app.readings import (
     registrations,
     translations,
 )
+from app.readings import team as roles
 from app.web import cookies
 from app.web.visit import PRIVATE, Visit, Visiting
 
@@ -70,10 +72,20 @@ async def erase_account(visit: Visiting) -> Response:
     try:
         await _take_leave(visit, person, texts)
     except errors.Conflict as error:
-        return visit.page("data.html", status=409, person=person, fault="", message=error.message)
+        return visit.page("data.html", status=409, person=person, fault="", message=await _why_not(visit, error))
     response = visit.go("/")
     cookies.forget(visit.request, response, cookies.SESSION)
     return response
+
+
+async def _why_not(visit: Visit, error: errors.Conflict) -> str:
+    """Where somebody is the only organiser, what has to be done first names each consultation."""
+    async with visit.database.writing() as session:
+        titles = await roles.alone_in(session, visit.actor)
+    if not titles:
+        return error.message
+    quoted = listed([_("“%(title)s”", title=title) for title in titles])
+    return _("Nobody but you organises %(consultations)s. Appoint another organiser there first.", consultations=quoted)
 
 
 async def _take_leave(visit: Visit, person: UUID, texts: object) -> None:

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from starlette.datastructures import FormData
 
 from app import clock, errors
-from app.language import gettext as _
 from app.meetings.plans import Plan
+from app.meetings.reports import no_number
 from app.readings.consultations import ConsultationView
 from app.readings.registrations import OrganisedMeeting
 
@@ -41,7 +41,7 @@ class PlanForm:
         """What is sent. Raises Invalid for a capacity that is no number."""
         capacity = self.capacity.strip()
         if capacity and not (capacity.isdecimal() and len(capacity) < 10):
-            raise errors.Invalid({"capacity": _("Please write a number, or nothing.")})
+            raise errors.Invalid({"capacity": no_number()})
         return Plan(
             self.title, self.about, self.starts, self.ends, self.time_zone, self.place, bool(self.online), self.link,
             int(capacity) if capacity else None, self.registration, self.deadline, self.places, self.contact,

@@ -48,6 +48,7 @@ _environment.filters |= {
     "iso": clock.iso,
     "listed": listed,
     "language_name": words.language_name,
+    "language_names": words.language_names,
     "country_name": words.country_name,
     "place_name": words.place_name,
     "file_words": words.file_in_words,

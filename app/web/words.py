@@ -6,7 +6,7 @@ from typing import Any
 
 from app.accounts.countries import COUNTRIES
 from app.files.kinds import NAMES
-from app.language import DEFAULT, current, locale, number
+from app.language import DEFAULT, current, listed, locale, number
 from app.language import gettext as _
 from app.language import gettext_noop as N_
 from app.language import language_name as language_name
@@ -187,6 +187,11 @@ def sign(noticed: Mapping[str, Any]) -> str:
 def read_in(tag: str) -> str:
     """The words of a link to a translation."""
     return _("Read it in %(language)s", language=language_name(tag))
+
+
+def language_names(tags: Sequence[str]) -> str:
+    """Their names in a row, as the current language sets them."""
+    return listed([language_name(tag) for tag in tags])
 
 
 def country_name(code: str | None) -> str:

@@ -147,7 +147,7 @@ async def test_an_edit_tells_what_changed_and_sees_what_others_changed(database:
     for actor in (ANYONE, made.participant, made.organiser):  # who organises another one
         with pytest.raises((errors.Unauthenticated, errors.Forbidden, errors.NotFound)):
             await change(database, actor, id, title="Mine")
-    with refused("phases.1.starts", "later than"):
+    with refused("phases.1.starts", "must begin after"):
         await change(database, maker, id, title="Half", phases=written(new())["phases"][::-1][:1] * 2)
     with refused("slug", "taken"):
         await change(database, maker, id, slug=SLUG)

@@ -27,7 +27,7 @@ NEW_YORK = ZoneInfo("America/New_York")
         ({"place": ""}, "place", "online, or both"), ({"link": LINK}, "link", "not online"),
         ({"online": True, "link": "http://meet.example.org/"}, "link", "https://"),
         ({"online": True, "link": "https://user:secret@example.org/"}, "link", "https://"),
-        ({"capacity": 0}, "capacity", "between 1 and"), ({"registration": "maybe"}, "registration", "one of"),
+        ({"capacity": 0}, "capacity", "from 1 to"), ({"registration": "maybe"}, "registration", "one of"),
         ({"places": "auction"}, "places", "one of"), ({"contact": "nobody"}, "contact", "mail address"),
         ({"languages": ("no tag",)}, "languages", "language tag"), ({"languages": ("en",) * 21}, "languages", "20"),
         ({"documents": "Agenda"}, "documents", "one document in each line"),

@@ -1,5 +1,7 @@
 """Mails about roles: the offer in its language, gone once it is answered; and that a role was taken back."""
 
+import tomllib
+
 import pytest
 from sqlalchemy import select
 
@@ -8,9 +10,11 @@ from app.accounts.actions import erase_account, take_role_back
 from app.accounts.models import Membership, RoleOffer
 from app.consultations.offering import offer_role
 from app.database import Database
-from app.permissions import OPERATOR
+from app.language import speaking
+from app.permissions import ANYONE, OPERATOR
+from app.readings import team as roles
 from app.worker import catch_up
-from tests.making import AFTER, Made, make, make_person
+from tests.making import AFTER, DEFINITIONS, SLUG, Made, make, make_person
 from tests.notifications.conftest import MailFolder
 
 pytestmark = pytest.mark.anyio
@@ -38,7 +42,7 @@ async def test_an_offer_is_mailed_and_goes_with_its_answer(database: Database, m
     link = await offered(database, made)
     to, subject, words = said(mail_folder)
     assert (to, subject) == ("participant-a@example.org", "Se le propone un rol: moderación")
-    assert f"{BASE}{link}" in words and "Diasporas" in words and "Organiser D" not in words
+    assert f"{BASE}{link}" in words and "diásporas" in words and "Organiser D" not in words
     _empty, _role, id, token = link.split("/")
     async with database.writing() as session:
         [row] = (await session.scalars(select(RoleOffer))).all()
@@ -46,6 +50,25 @@ async def test_an_offer_is_mailed_and_goes_with_its_answer(database: Database, m
         await offers.accept(session, made.participant, row.id, token, "none")
     await catch_up(database, BASE)
     assert mail_folder.names() == []
+
+
+async def test_the_offer_names_consultation_and_topic_in_its_language(
+    database: Database, mail_folder: MailFolder
+) -> None:
+    made = await make(database)
+    async with database.writing() as session:
+        await offer_role(session, made.organiser, made.id, "p@example.org", "rapporteur", AFTER, "ar")
+    await catch_up(database, BASE)
+    _to, _subject, words = said(mail_folder)
+    definition = tomllib.loads((DEFINITIONS / f"{SLUG}.toml").read_text())
+    arabic = definition["translations"]["ar"]
+    assert arabic["title"] in words and arabic["topics"][AFTER]["title"] in words and definition["title"] not in words
+    async with database.writing() as session:
+        [row] = (await session.scalars(select(RoleOffer))).all()
+        token = offers.link_path(row.id).rpartition("/")[2]
+        with speaking("ar"):
+            view = await roles.offer(session, ANYONE, row.id, token)
+    assert (view.consultation, view.topic) == (arabic["title"], arabic["topics"][AFTER]["title"])
 
 
 async def test_nothing_is_mailed_for_an_offer_taken_back_at_once(database: Database, mail_folder: MailFolder) -> None:

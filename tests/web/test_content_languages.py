@@ -39,6 +39,8 @@ async def test_threads_and_forms_have_it_too(stranger: AsyncClient, database: Da
     assert "Las diásporas al servicio del desarrollo" in page and "¿Qué alianzas" in page
     assert "CC BY 4.0, nombrando a su autor" in page  # what they agree to, beside the button
     assert "Diasporas furthering" in (await stranger.get(f"{C}/1?lang=en")).text
+    form = (await stranger.get(f"{C}/contribute?topic={BEFORE}&lang=ar")).text
+    assert form.count("<bdi>كيف يعملان معًا للحد") == 2 and form.count("b. <bdi>") == 2  # the label, and the list
 
 
 async def test_a_translation_that_is_changed_is_shown_at_once(stranger: AsyncClient, database: Database) -> None:

@@ -72,7 +72,7 @@ async def test_a_refused_report_comes_back_with_everything_typed(
     answer = await moderator.post(FORM, data=filled(point(0), point(3, **bad), date="soon", attendance="many"))
     assert answer.status_code == 422
     for words in ("Meeting in Quezon City", "Sample point 0.", "Sample point 3.", "Sample speaker", "A title to keep",
-                  "many", "Please write a number"):  # fmt: skip
+                  "many", "Please write a whole number from 1 to 1,000,000"):  # fmt: skip
         assert words in answer.text, words
     answer = await moderator.post(FORM, data=filled(point(0), point(3, **bad)))
     assert "Nobody is named without a recorded consent" in answer.text and 'id="e-points.1.consent"' in answer.text

@@ -1,9 +1,11 @@
 """Inviting from a list on pages: a preview before anything happens, answers by a link, one press in a mail program."""
 
+from dataclasses import asdict
 from html import unescape
 
 import pytest
 from httpx import AsyncClient
+from sqlalchemy import update
 
 from app import errors
 from app.accounts.actors import actor_of_person
@@ -11,6 +13,7 @@ from app.accounts.people import find_person
 from app.accounts.private_consultations import make_private
 from app.database import Database
 from app.outreach.answering import link_path
+from app.outreach.models import Round
 from tests.making import SLUG, Made
 from tests.outreach.listing import SOURCE, WORDS, invite, invitees, states
 from tests.web.conftest import Browse
@@ -51,10 +54,15 @@ async def test_forty_people_are_invited_and_two_lines_corrected_first(
         sent = await organiser.post(f"{ROUNDS}/new", data=ready | {"without_faulty": "yes"})
         assert sent.headers["location"] == f"{ROUNDS}/{given['id']}?done=sent"
     shown = await organiser.get(sent.headers["location"])
-    assert heading(shown) == "Round to 40 people" and "sample-7@sample.example" in shown.text
+    assert heading(shown) == "Invitations to 40 people" and "sample-7@sample.example" in shown.text
     assert len(await invitees(database)) == 40
     assert "Organiser D" in (await organiser.get(ROUNDS)).text
     assert "sample-7" not in (await organiser.get(ROUNDS)).text
+    async with database.writing() as session:
+        texts = {tag: asdict(WORDS["en"]) | {"subject": f"In {tag}"} for tag in ("ar", "en", "fr")}
+        await session.execute(update(Round).values(texts=texts))
+    for language, subject in (("fr", "In fr"), ("ru", "In en")):  # theirs, or else the consultation's
+        assert f"<bdi>{subject}</bdi>" in (await organiser.get(f"{ROUNDS}?lang={language}")).text
 
 
 async def test_a_file_becomes_the_list_and_a_note_is_checked(browse: Browse, made: Made) -> None:

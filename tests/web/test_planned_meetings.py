@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import tomllib
 from email.message import EmailMessage
 from typing import Any
 
@@ -18,7 +19,7 @@ from app.database import Database
 from app.meetings.planned_models import Registration
 from app.readings.consultations import consultation
 from app.worker import catch_up
-from tests.making import SLUG, Made, make_person
+from tests.making import DEFINITIONS, SLUG, Made, make_person
 from tests.meetings.planning import BOTH, LINK, NEEDS, announce, move, register
 from tests.notifications.conftest import MailFolder
 from tests.notifications.conftest import mail_folder as mail_folder
@@ -92,6 +93,24 @@ async def test_from_the_form_to_the_list_of_who_comes(
     assert not await mails(database, mail_folder, "participant-b@example.org", 0)
 
 
+async def test_the_mail_about_a_place_names_the_consultation_in_the_readers_language(
+    browse: Browse, database: Database, made: Made, mail_folder: MailFolder
+) -> None:
+    organiser, mine = await browse(made.organiser), await browse(made.participant)
+    async with database.writing() as session:
+        await session.execute(update(Person).where(Person.id == made.participant.person).values(language="ar"))
+    address = await planned_by(organiser)
+    attendance = address.replace("/meetings", "/organise/meetings")
+    assert "Nobody has registered yet." in (await organiser.get(attendance)).text
+    assert "in the room: 1. Online there is no limit." in (await organiser.get(attendance)).text
+    languages = "الإنجليزية والإسبانية"
+    assert languages in (await mine.get(f"{address}?lang=ar")).text
+    assert (await mine.post(f"{address}/registration", data=COMING)).status_code == 303
+    [placed] = await mails(database, mail_folder, "participant-a@example.org")
+    definition = tomllib.loads((DEFINITIONS / f"{SLUG}.toml").read_text())
+    assert definition["translations"]["ar"]["title"] in placed and definition["title"] not in placed
+
+
 async def _files(organiser: AsyncClient, address: str) -> None:
     """The list as a table and a workbook, without formulas; and the badges of those who have a place."""
     table = (await organiser.get(f"{address}/registrations.csv")).content.decode("utf-8-sig")
@@ -132,7 +151,7 @@ async def test_organisers_decide_and_change_and_cancel(
     form = await organiser.get(f"{people}/edit")
     changed = FORM | {"places": "decided", "based_on": hidden(form, "based_on"), "starts": "2031-05-03T15:00"}
     bad = await organiser.post(f"{people}/edit", data=changed | {"ends": "2031-05-03T14:00", "capacity": "many"})
-    assert bad.status_code == 422 and "Please write a number" in bad.text and LINK in bad.text
+    assert bad.status_code == 422 and "Please write a whole number from 1 to 1,000,000" in bad.text and LINK in bad.text
     before = (await stranger.get(address)).headers["etag"]
     assert (await organiser.post(f"{people}/edit", data=changed)).status_code == 303
     assert (await organiser.post(f"{people}/edit", data=changed)).status_code == 409

@@ -102,7 +102,7 @@ async def test_mistakes_stand_beside_their_fields_and_nothing_is_half_done(organ
     for field in ("title", "holder", "contact", "languages", "time_zone", "opens"):
         assert "must be filled in" in fault(empty, field), field
     backwards = await organiser.post("/organise/new", data=START | {"opens.date": "2031-04-01"})
-    assert "must be later" in fault(backwards, "closes") and "2031-04-01" in backwards.text
+    assert "It closes before it opens" in fault(backwards, "closes") and "2031-04-01" in backwards.text
     assert (await organiser.post("/organise/new", data=START)).status_code == 303
     assert "is taken" in fault(await organiser.post("/organise/new", data=START), "slug")
     copy = {"way": "copy", "earlier": SLUG, "title": "Again", "slug": "again", "opens.date": "2032-01-01"}
@@ -116,7 +116,8 @@ async def test_mistakes_stand_beside_their_fields_and_nothing_is_half_done(organ
         "phases.closed.note": "Kept <words>",
     }
     refused = await save(organiser, f"{SETUP}/dates", dates)
-    assert "must be later" in fault(refused, "phases.closed.starts") and "Kept &lt;words&gt;" in refused.text
+    assert "It closes before it opens" in fault(refused, "phases.closed.starts")
+    assert "Kept &lt;words&gt;" in refused.text
     nonsense = await save(organiser, f"{SETUP}/dates", dates | {"phases.closed.starts.date": "May"})
     assert "2026-12-31" in fault(nonsense, "phases.closed.starts")
     words = {

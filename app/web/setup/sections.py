@@ -77,7 +77,9 @@ SECTIONS = (
         ("organisers", "contact", "licence", "controller", "retention"),
     ),
     Section("rules", N_("Rules"), N_("What moderators decide by."), ("rules",)),
-    Section("programme", N_("Programme"), N_("The meeting that it goes with."), ("programme",)),
+    Section(
+        "programme", N_("Programme"), N_("The meeting that this consultation grew out of or leads to."), ("programme",)
+    ),
     Section("events", N_("Events and milestones"), N_("What the outcome goes to, and dates worth knowing."),
             ("events", "milestones")),
     Section("hoped", N_("Whom you hope to hear"), N_("Regions, and kinds of organisations."), ("hoped_for",)),
