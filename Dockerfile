@@ -12,8 +12,9 @@ RUN python3 -m venv .venv \
         "$(.venv/bin/python -c 'import sys; print("%d.%d" % sys.version_info[:2])')" > .venv/plenary.stamp
 
 FROM python:3.13-slim-trixie
+# Noto sets PDFs in every script that people write in.
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends tini \
+    && apt-get install -y --no-install-recommends tini fonts-noto-core fonts-noto-cjk \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --user-group --home-dir /srv/plenary --shell /usr/sbin/nologin plenary \
     && install -d -o plenary -g plenary -m 0700 /data
