@@ -21,7 +21,7 @@ def test_the_scripts_of_a_page_are_small() -> None:
 
 def test_a_reply_is_written_in_its_place(browser: "Browser", site: Site) -> None:
     page = _opened(browser, site, f"{C}/1")
-    page.locator("#beneath .acts a").first.click()
+    page.locator("#beneath ol .acts a").first.click()
     assert page.evaluate("document.activeElement.name") == "body"
     assert page.locator("#beneath #reply").count() == 1
     page.keyboard.type(WORDS)
@@ -85,7 +85,7 @@ def test_endorsing_and_following_change_the_page_in_place(browser: "Browser", si
 
 def test_what_comes_in_is_told_and_shown_around_a_half_written_reply(browser: "Browser", site: Site) -> None:
     reader, writer = _opened(browser, site, f"{C}/1"), _opened(browser, site, f"{C}/1", site.moderator)
-    reader.locator("#beneath .acts a").first.click()
+    reader.locator("#beneath ol .acts a").first.click()
     reader.keyboard.type("Half writ")
     writer.fill("#f-body", "Something has come in meanwhile.")
     writer.click("#reply [data-send]")
