@@ -13,12 +13,12 @@ from starlette.responses import Response
 from app import errors
 from app.accounts import limits
 from app.language import gettext as _
-from app.permissions import Thing, require
-from app.readings import consultations, contributions, coverage
+from app.readings import contributions, coverage
 from app.readings.consultations import ConsultationView
 from app.readings.coverage import Covered
 from app.synthesis import setting_aside
 from app.web import outcome_words, words
+from app.web.allowed import consultation_to
 from app.web.consultation import EXCERPT
 from app.web.contribution_form import Faults
 from app.web.entries import entry
@@ -56,13 +56,13 @@ class Wanted:
 @router.get("/c/{slug}/synthesis/coverage")
 async def page(visit: Visiting, slug: str) -> Response:
     """The coverage so far, drafts included, and the texts that are cited nowhere."""
-    return await _show(visit, await _to_mark(visit, slug))
+    return await _show(visit, await consultation_to(visit, "coverage.mark", slug))
 
 
 @router.post("/c/{slug}/synthesis/coverage")
 async def mark(visit: Visiting, slug: str) -> Response:
     """Mark those chosen as read and not used; or as to be looked at again."""
-    sent, consultation = await visit.form(_FIELDS), await _to_mark(visit, slug)
+    sent, consultation = await visit.form(_FIELDS), await consultation_to(visit, "coverage.mark", slug)
     reason = None if sent.get("do") == "again" else str(sent.get("reason", ""))
     chosen = [str(value) for value in sent.getlist("item")]
     try:
@@ -72,13 +72,6 @@ async def mark(visit: Visiting, slug: str) -> Response:
     except (errors.Invalid, errors.RateLimited) as error:
         return await _show(visit, consultation, chosen, error)
     return visit.go(f"/c/{slug}/synthesis/coverage{_wanted(visit.request.query_params).query()}", done="marked")
-
-
-async def _to_mark(visit: Visit, slug: str) -> ConsultationView:
-    async with visit.database.reading() as connection:
-        consultation = await consultations.consultation(connection, slug)
-    require(visit.actor, "coverage.mark", Thing(consultation.id))
-    return consultation
 
 
 def _ids(chosen: Sequence[str]) -> list[UUID]:

@@ -10,11 +10,10 @@ from starlette.responses import Response
 from app import errors
 from app.accounts import aliases, limits
 from app.contributions.naming import merge_organisations
-from app.permissions import Thing, require
-from app.readings import consultations
 from app.readings.consultations import ConsultationView
 from app.readings.likeness import alike
 from app.readings.organisations import merged_in, organisations
+from app.web.allowed import consultation_to
 from app.web.contribution_form import Faults
 from app.web.faults import status_of
 from app.web.grounds import optional_in
@@ -27,13 +26,13 @@ NOTHING_SENT: Mapping[str, Any] = {}
 @router.get("/c/{slug}/organise/organisations")
 async def page(visit: Visiting, slug: str) -> Response:
     """What looks alike, what was brought together, and the form for any two. For organisers."""
-    return await _show(visit, await _consultation(visit, slug))
+    return await _show(visit, await consultation_to(visit, "organisation.merge", slug))
 
 
 @router.post("/c/{slug}/organise/organisations")
 async def merge(visit: Visiting, slug: str) -> Response:
     """Say that one is another name of a second."""
-    sent, consultation = await visit.form(), await _consultation(visit, slug)
+    sent, consultation = await visit.form(), await consultation_to(visit, "organisation.merge", slug)
     await limits.allow_write(visit.database, visit.person)
     try:
         async with visit.database.writing() as session:
@@ -48,18 +47,11 @@ async def merge(visit: Visiting, slug: str) -> Response:
 async def take_apart(visit: Visiting, slug: str, alias: UUID) -> Response:
     """Take a name for an organisation of its own again."""
     await visit.form()
-    consultation = await _consultation(visit, slug)
+    consultation = await consultation_to(visit, "organisation.merge", slug)
     await limits.allow_write(visit.database, visit.person)
     async with visit.database.writing() as session:
         await aliases.take_apart(session, visit.actor, consultation.id, alias)
     return visit.go(f"/c/{slug}/organise/organisations", done="apart")
-
-
-async def _consultation(visit: Visit, slug: str) -> ConsultationView:
-    async with visit.database.reading() as connection:
-        consultation = await consultations.consultation(connection, slug)
-    require(visit.actor, "organisation.merge", Thing(consultation.id))
-    return consultation
 
 
 async def _show(

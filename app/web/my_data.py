@@ -1,6 +1,6 @@
 """`/me/data`: download what is held about oneself, erase the account."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 from uuid import UUID
 
@@ -38,6 +38,7 @@ from app.web.visit import PRIVATE, Visit, Visiting
 
 router = APIRouter()
 CHUNK = 20  # texts that are in memory at once
+_Read = Callable[[AsyncSession, Visit, UUID, UUID | None], Awaitable[list[dict[str, Any]]]]
 
 
 @router.get("/me/data")
@@ -101,23 +102,23 @@ async def whole_file(visit: Visit, person: UUID, held: dict[str, Any]) -> AsyncI
     yield orjson.dumps(held, option=orjson.OPT_INDENT_2).removesuffix(b"\n}")
     for name, read in (
         ("contributions", _texts),
-        ("deposits", _deposits),
-        ("translations", _translations),
+        ("deposits", _of(depositing.given_by)),
+        ("translations", _of(translations.made_by)),
         ("drafts", _drafts),
-        ("flags", _flags),
-        ("appeals", _appeals),
-        ("endorsements", _endorsements),
-        ("messages", _messages),
+        ("flags", _of(flags.raised_by)),
+        ("appeals", _of(appeals.made_by)),
+        ("endorsements", _of(endorsements.given_by)),
+        ("messages", _of(deliveries.held_about)),
         ("letters", _letters),
-        ("refused_letters", _refusals),
-        ("followed", _followed),
-        ("recommendations", _versions),
-        ("reports", _reports),
-        ("set_aside", _set_aside),
-        ("answers_entered", _answers),
-        ("registrations", _registrations),
-        ("invitations", _invitations),
-        ("organised", _organised),
+        ("refused_letters", _of(invitations.refused_by)),
+        ("followed", _of(following.held_about)),
+        ("recommendations", _of(outcome_held.written_by)),
+        ("reports", _of(outcome_held.reports_by)),
+        ("set_aside", _of(outcome_held.marked_by)),
+        ("answers_entered", _of(outcome_held.entered_by)),
+        ("registrations", _of(registrations.held_about)),
+        ("invitations", _of(outreach.held_about)),
+        ("organised", _of(organising.acts_of)),
     ):
         yield f',\n"{name}": ['.encode()
         last, between = None, b"\n"
@@ -134,16 +135,17 @@ async def whole_file(visit: Visit, person: UUID, held: dict[str, Any]) -> AsyncI
     yield b"\n}\n"
 
 
+def _of(read: Callable[[AsyncSession, UUID, UUID | None, int], Awaitable[list[dict[str, Any]]]]) -> _Read:
+    """A reading that needs the person alone."""
+
+    async def of_person(session: AsyncSession, _visit: Visit, person: UUID, last: UUID | None) -> list[dict[str, Any]]:
+        return await read(session, person, last, CHUNK)
+
+    return of_person
+
+
 async def _texts(session: AsyncSession, visit: Visit, person: UUID, last: UUID | None) -> list[dict[str, Any]]:
     return [own.fields for own in await private.mine(session, person, visit.base, CHUNK, last)]
-
-
-async def _deposits(session: AsyncSession, _visit: Visit, person: UUID, last: UUID | None) -> list[dict[str, Any]]:
-    return await depositing.given_by(session, person, last, CHUNK)
-
-
-async def _translations(session: AsyncSession, _visit: Visit, person: UUID, last: UUID | None) -> list[dict[str, Any]]:
-    return await translations.made_by(session, person, last, CHUNK)
 
 
 async def _drafts(session: AsyncSession, visit: Visit, _person: UUID, last: UUID | None) -> list[dict[str, Any]]:
@@ -151,57 +153,5 @@ async def _drafts(session: AsyncSession, visit: Visit, _person: UUID, last: UUID
     return [{**draft.fields, "id": str(draft.id), "updated": clock.iso(draft.updated)} for draft in found]
 
 
-async def _messages(session: AsyncSession, _visit: Visit, person: UUID, last: UUID | None) -> list[dict[str, Any]]:
-    return await deliveries.held_about(session, person, last, CHUNK)
-
-
-async def _flags(session: AsyncSession, _visit: Visit, person: UUID, last: UUID | None) -> list[dict[str, Any]]:
-    return await flags.raised_by(session, person, last, CHUNK)
-
-
-async def _appeals(session: AsyncSession, _visit: Visit, person: UUID, last: UUID | None) -> list[dict[str, Any]]:
-    return await appeals.made_by(session, person, last, CHUNK)
-
-
-async def _endorsements(session: AsyncSession, _visit: Visit, person: UUID, last: UUID | None) -> list[dict[str, Any]]:
-    return await endorsements.given_by(session, person, last, CHUNK)
-
-
 async def _letters(session: AsyncSession, _visit: Visit, person: UUID, last: UUID | None) -> list[dict[str, Any]]:
     return [letter.json() for letter in await invitations.received_by(session, person, last, CHUNK)]
-
-
-async def _refusals(session: AsyncSession, _visit: Visit, person: UUID, last: UUID | None) -> list[dict[str, Any]]:
-    return await invitations.refused_by(session, person, last, CHUNK)
-
-
-async def _followed(session: AsyncSession, _visit: Visit, person: UUID, last: UUID | None) -> list[dict[str, Any]]:
-    return await following.held_about(session, person, last, CHUNK)
-
-
-async def _versions(session: AsyncSession, _visit: Visit, person: UUID, last: UUID | None) -> list[dict[str, Any]]:
-    return await outcome_held.written_by(session, person, last, CHUNK)
-
-
-async def _answers(session: AsyncSession, _visit: Visit, person: UUID, last: UUID | None) -> list[dict[str, Any]]:
-    return await outcome_held.entered_by(session, person, last, CHUNK)
-
-
-async def _reports(session: AsyncSession, _visit: Visit, person: UUID, last: UUID | None) -> list[dict[str, Any]]:
-    return await outcome_held.reports_by(session, person, last, CHUNK)
-
-
-async def _set_aside(session: AsyncSession, _visit: Visit, person: UUID, last: UUID | None) -> list[dict[str, Any]]:
-    return await outcome_held.marked_by(session, person, last, CHUNK)
-
-
-async def _registrations(session: AsyncSession, _visit: Visit, person: UUID, last: UUID | None) -> list[dict[str, Any]]:
-    return await registrations.held_about(session, person, last, CHUNK)
-
-
-async def _invitations(session: AsyncSession, _visit: Visit, person: UUID, last: UUID | None) -> list[dict[str, Any]]:
-    return await outreach.held_about(session, person, last, CHUNK)
-
-
-async def _organised(session: AsyncSession, _visit: Visit, person: UUID, last: UUID | None) -> list[dict[str, Any]]:
-    return await organising.acts_of(session, person, last, CHUNK)

@@ -3,8 +3,8 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from app.permissions import Thing, require
-from app.readings import consultations
+from app.permissions import Thing
+from app.web.allowed import consultation_to
 from app.web.visit import Visiting
 
 router = APIRouter()
@@ -13,7 +13,5 @@ router = APIRouter()
 @router.get("/c/{slug}/organise")
 async def hub(visit: Visiting, slug: str) -> Response:
     """What an organiser can do, in the order in which a consultation needs it. Raises NotFound, Forbidden."""
-    async with visit.database.reading() as connection:
-        consultation = await consultations.consultation(connection, slug)
-    require(visit.actor, "consultation.define", Thing(consultation.id))
+    consultation = await consultation_to(visit, "consultation.define", slug)
     return visit.page("organise.html", consultation=consultation, may_create=visit.may("consultation.create", Thing()))

@@ -16,14 +16,14 @@ from app.consultations import document_files as files
 from app.consultations import documents as actions
 from app.files.uploads import Upload
 from app.language import gettext as _
-from app.permissions import Thing, require
-from app.readings import consultations, planned
 from app.readings import documents as readings
+from app.readings import planned
 from app.readings.consultations import ConsultationView
 from app.readings.documents import DocumentView
 from app.readings.planned import PlannedView
 from app.web import document_form as forms
 from app.web import words
+from app.web.allowed import consultation_to
 from app.web.attachments import MOST_AT_ONCE, has_files, uploads_in
 from app.web.contribution_form import OTHER, Faults, language_choices
 from app.web.document_form import DocumentForm
@@ -37,14 +37,14 @@ router = APIRouter()
 @router.get("/c/{slug}/organise/documents")
 async def listed(visit: Visiting, slug: str) -> Response:
     """All documents, and the form for another one."""
-    consultation = await _to_manage(visit, slug)
+    consultation = await consultation_to(visit, "document.manage", slug)
     return await _show_all(visit, consultation, forms.blank(consultation, str(clock.new_id())))
 
 
 @router.post("/c/{slug}/organise/documents")
 async def add(visit: Visiting, slug: str) -> Response:
     """Announce a document, with a file and published at once where that is wanted; or move one up or down."""
-    consultation, sent = await _to_manage(visit, slug), await visit.form(files=MOST_AT_ONCE)
+    consultation, sent = await consultation_to(visit, "document.manage", slug), await visit.form(files=MOST_AT_ONCE)
     home = f"/c/{slug}/organise/documents"
     if sent.get("up") or sent.get("down"):
         return await _move(visit, consultation, sent, home)
@@ -62,14 +62,14 @@ async def add(visit: Visiting, slug: str) -> Response:
 @router.get("/c/{slug}/organise/documents/{id}")
 async def one(visit: Visiting, slug: str, id: UUID) -> Response:
     """All that can be done with one document."""
-    consultation = await _to_manage(visit, slug)
+    consultation = await consultation_to(visit, "document.manage", slug)
     return await _show_one(visit, consultation, id)
 
 
 @router.post("/c/{slug}/organise/documents/{id}")
 async def change(visit: Visiting, slug: str, id: UUID) -> Response:
     """Do what the button says: describe it, add a file, publish, withdraw it or one of its files."""
-    consultation, sent = await _to_manage(visit, slug), await visit.form(files=MOST_AT_ONCE)
+    consultation, sent = await consultation_to(visit, "document.manage", slug), await visit.form(files=MOST_AT_ONCE)
     form = forms.from_request(sent)
     do = next((each for each in ("file", "publish", "withdraw") if sent.get("do") == each), "details")
     try:
@@ -128,13 +128,6 @@ async def _move(visit: Visit, consultation: ConsultationView, sent: FormData, ho
 async def _meetings(session: AsyncSession, consultation: ConsultationView) -> list[UUID]:
     """The meetings to come, which a document may belong to."""
     return [each.id for each in await planned.planned_meetings(await session.connection(), consultation.id)]
-
-
-async def _to_manage(visit: Visit, slug: str) -> ConsultationView:
-    async with visit.database.reading() as connection:
-        consultation = await consultations.consultation(connection, slug)
-    require(visit.actor, "document.manage", Thing(consultation.id))
-    return consultation
 
 
 async def _show_all(

@@ -13,12 +13,11 @@ from app.accounts import limits
 from app.consultations import notices as actions
 from app.consultations.notices import Wording
 from app.language import gettext as _
-from app.permissions import Thing, require
-from app.readings import consultations
 from app.readings import notices as readings
 from app.readings.consultations import ConsultationView
 from app.readings.notices import NoticeView
 from app.web import words
+from app.web.allowed import consultation_to
 from app.web.contribution_form import OTHER, Faults, language_choices
 from app.web.document_form import date_in
 from app.web.faults import status_of
@@ -55,7 +54,7 @@ class NoticeForm:
 @router.get("/c/{slug}/organise/notices")
 async def write(visit: Visiting, slug: str) -> Response:
     """The form, and what was posted."""
-    consultation = await _to_manage(visit, slug)
+    consultation = await consultation_to(visit, "notice.manage", slug)
     tag = visit.language if visit.language in consultation.languages else consultation.languages[0]
     return await _show(visit, consultation, NoticeForm(str(clock.new_id()), language=tag))
 
@@ -63,7 +62,7 @@ async def write(visit: Visiting, slug: str) -> Response:
 @router.post("/c/{slug}/organise/notices")
 async def send(visit: Visiting, slug: str) -> Response:
     """Post it, or show how it will look."""
-    consultation, sent = await _to_manage(visit, slug), await visit.form()
+    consultation, sent = await consultation_to(visit, "notice.manage", slug), await visit.form()
     form = _form(sent)
     if sent.get("do") == "preview":
         return await _show(visit, consultation, form, preview=True)
@@ -121,15 +120,8 @@ def _form(sent: FormData) -> NoticeForm:
     return NoticeForm(**{name: given[name] for name in NoticeForm.__dataclass_fields__ if name in given})
 
 
-async def _to_manage(visit: Visit, slug: str) -> ConsultationView:
-    async with visit.database.reading() as connection:
-        consultation = await consultations.consultation(connection, slug)
-    require(visit.actor, "notice.manage", Thing(consultation.id))
-    return consultation
-
-
 async def _to_revise(visit: Visit, slug: str, id: UUID) -> tuple[ConsultationView, NoticeView]:
-    consultation = await _to_manage(visit, slug)
+    consultation = await consultation_to(visit, "notice.manage", slug)
     async with visit.database.reading() as connection:
         return consultation, await readings.notice(connection, consultation, id)
 

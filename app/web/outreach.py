@@ -9,11 +9,11 @@ from app import errors
 from app.accounts import limits
 from app.language import LANGUAGES, OWN_NAMES, speaking
 from app.outreach import actions, lists, notes, texts
-from app.permissions import Thing, require
 from app.readings import consultations
 from app.readings import outreach as readings
 from app.readings.consultations import ConsultationView
 from app.web import outreach_form
+from app.web.allowed import consultation_to
 from app.web.outreach_form import PART, Form
 from app.web.visit import Visit, Visiting
 
@@ -24,7 +24,7 @@ _FILES = 2  # a list and a note
 @router.get("/c/{slug}/organise/invitations")
 async def rounds(visit: Visiting, slug: str) -> Response:
     """The rounds of a consultation, newest first."""
-    consultation = await _to_invite(visit, slug)
+    consultation = await consultation_to(visit, "people.invite", slug)
     async with visit.database.writing() as session:
         found = await readings.rounds(session, visit.actor, consultation.id)
     return visit.page("outreach.html", consultation=consultation, rounds=found)
@@ -33,7 +33,7 @@ async def rounds(visit: Visiting, slug: str) -> Response:
 @router.get("/c/{slug}/organise/invitations/new")
 async def blank(visit: Visiting, slug: str) -> Response:
     """The form of a new round."""
-    consultation = await _to_invite(visit, slug)
+    consultation = await consultation_to(visit, "people.invite", slug)
     private = consultation.id in visit.actor.admitted
     return _form(visit, consultation, outreach_form.blank(consultation, private=private))
 
@@ -41,7 +41,7 @@ async def blank(visit: Visiting, slug: str) -> Response:
 @router.post("/c/{slug}/organise/invitations/new")
 async def send(visit: Visiting, slug: str) -> Response:
     """Show what would happen, or let it happen: only with a list that was shown before."""
-    sent, consultation = await visit.form(files=_FILES, part=PART), await _to_invite(visit, slug)
+    sent, consultation = await visit.form(files=_FILES, part=PART), await consultation_to(visit, "people.invite", slug)
     form = outreach_form.from_request(sent)
     try:
         await outreach_form.read_list(form, sent)
@@ -63,7 +63,7 @@ async def send(visit: Visiting, slug: str) -> Response:
 @router.get("/c/{slug}/organise/invitations/{id}")
 async def one(visit: Visiting, slug: str, id: UUID) -> Response:
     """One round, and everybody in it."""
-    consultation = await _to_invite(visit, slug)
+    consultation = await consultation_to(visit, "people.invite", slug)
     cursor = visit.request.query_params.get("cursor")
     async with visit.database.writing() as session:
         found = await readings.one_round(session, visit.actor, consultation.id, id)
@@ -74,7 +74,7 @@ async def one(visit: Visiting, slug: str, id: UUID) -> Response:
 @router.get("/c/{slug}/organise/invitations/{id}/stop")
 async def ask_stop(visit: Visiting, slug: str, id: UUID) -> Response:
     """Whether what still waits shall not be sent."""
-    consultation = await _to_invite(visit, slug)
+    consultation = await consultation_to(visit, "people.invite", slug)
     async with visit.database.writing() as session:
         found = await readings.one_round(session, visit.actor, consultation.id, id)
     return visit.page("outreach_stop.html", consultation=consultation, round=found)
@@ -83,18 +83,11 @@ async def ask_stop(visit: Visiting, slug: str, id: UUID) -> Response:
 @router.post("/c/{slug}/organise/invitations/{id}/stop")
 async def stop(visit: Visiting, slug: str, id: UUID) -> Response:
     """Send no more of it."""
-    consultation = await _to_invite(visit, slug)
+    consultation = await consultation_to(visit, "people.invite", slug)
     await limits.allow_write(visit.database, visit.person)
     async with visit.database.writing() as session:
         await actions.stop(session, visit.actor, consultation.id, id)
     return visit.go(f"/c/{slug}/organise/invitations/{id}", done="stopped")
-
-
-async def _to_invite(visit: Visit, slug: str) -> ConsultationView:
-    async with visit.database.reading() as connection:
-        consultation = await consultations.consultation(connection, slug)
-    require(visit.actor, "people.invite", Thing(consultation.id))
-    return consultation
 
 
 async def _title(visit: Visit, slug: str, language: str) -> str:

@@ -10,11 +10,10 @@ from app import clock, errors
 from app.accounts import limits
 from app.language import gettext as _
 from app.meetings import planning
-from app.permissions import Thing, require
-from app.readings import consultations
 from app.readings.consultations import ConsultationView
 from app.readings.registrations import OrganisedMeeting, organised
 from app.web import plan_form as forms
+from app.web.allowed import consultation_to
 from app.web.contribution_form import Faults, draft_id
 from app.web.faults import status_of
 from app.web.plan_form import PlanForm
@@ -39,7 +38,7 @@ async def listed(visit: Visiting, slug: str) -> Response:
 @router.get("/c/{slug}/organise/meetings/new")
 async def ask(visit: Visiting, slug: str) -> Response:
     """The empty form."""
-    consultation = await _to_plan(visit, slug)
+    consultation = await consultation_to(visit, "meeting.plan", slug)
     return _show(visit, consultation, forms.blank(consultation, consultation.details))
 
 
@@ -47,7 +46,7 @@ async def ask(visit: Visiting, slug: str) -> Response:
 async def send(visit: Visiting, slug: str) -> Response:
     """Announce it. What is refused comes back with everything in it."""
     form = forms.from_request(await visit.form())
-    consultation = await _to_plan(visit, slug)
+    consultation = await consultation_to(visit, "meeting.plan", slug)
     await limits.allow_write(visit.database, visit.person)
     try:
         async with visit.database.writing() as session:
@@ -110,16 +109,9 @@ async def one(visit: Visit, slug: str, id: UUID) -> tuple[ConsultationView, Orga
 
 
 async def _organised(visit: Visit, slug: str) -> tuple[ConsultationView, list[OrganisedMeeting]]:
-    consultation = await _to_plan(visit, slug)
+    consultation = await consultation_to(visit, "meeting.plan", slug)
     async with visit.database.writing() as session:
         return consultation, await organised(session, visit.actor, consultation.id)
-
-
-async def _to_plan(visit: Visit, slug: str) -> ConsultationView:
-    async with visit.database.reading() as connection:
-        consultation = await consultations.consultation(connection, slug)
-    require(visit.actor, "meeting.plan", Thing(consultation.id))
-    return consultation
 
 
 def _show(

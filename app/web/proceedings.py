@@ -8,12 +8,12 @@ from starlette.responses import Response
 
 from app import clock, errors
 from app.language import gettext as _
-from app.permissions import Thing, require
 from app.printing.apart import TYPES, Form, printed
 from app.readings import consultations
 from app.readings.consultations import ConsultationView
 from app.readings.proceedings import proceedings
 from app.web import printed as documents
+from app.web.allowed import consultation_to
 from app.web.question_grid import TYPE, question_grid
 from app.web.visit import PRIVATE, Visiting
 
@@ -23,9 +23,7 @@ router = APIRouter()
 @router.get("/c/{slug}/proceedings")
 async def choose(visit: Visiting, slug: str) -> Response:
     """What part of it, and in which form."""
-    async with visit.database.reading() as connection:
-        consultation = await consultations.consultation(connection, slug)
-    require(visit.actor, "proceedings.print", Thing(consultation.id))
+    consultation = await consultation_to(visit, "proceedings.print", slug)
     return visit.page("proceedings.html", consultation=consultation)
 
 

@@ -11,13 +11,13 @@ from app import errors
 from app.accounts import limits
 from app.language import LANGUAGES, OWN_NAMES
 from app.language import gettext as _
-from app.permissions import Thing, require
 from app.printing.to_html import html
-from app.readings import consultations, draft_of_report, report
+from app.readings import draft_of_report, report
 from app.readings.consultations import ConsultationView
 from app.synthesis import reporting
 from app.synthesis.report_wording import LIMITS, ReportWords
 from app.web import outcome_words
+from app.web.allowed import consultation_to
 from app.web.contribution_form import Faults
 from app.web.faults import status_of
 from app.web.report import parts
@@ -33,13 +33,13 @@ _Error = errors.PlenaryError | None
 @router.get("/c/{slug}/synthesis/report")
 async def ask(visit: Visiting, slug: str) -> Response:
     """The draft, or what it would begin with."""
-    return await _show(visit, await _to_write(visit, slug))
+    return await _show(visit, await consultation_to(visit, "report.write", slug))
 
 
 @router.post("/c/{slug}/synthesis/report")
 async def save(visit: Visiting, slug: str) -> Response:
     """Keep what was written. What cannot be taken comes back with the reason beside it."""
-    sent, consultation = await visit.form(_FIELDS), await _to_write(visit, slug)
+    sent, consultation = await visit.form(_FIELDS), await consultation_to(visit, "report.write", slug)
     given = _words(sent)
     try:
         await limits.allow_write(visit.database, visit.person)
@@ -53,7 +53,7 @@ async def save(visit: Visiting, slug: str) -> Response:
 @router.post("/c/{slug}/synthesis/report/publish")
 async def publish(visit: Visiting, slug: str) -> Response:
     """Publish the draft. What hinders that, and what lacks a reason, is named."""
-    sent, consultation = await visit.form(_FIELDS), await _to_write(visit, slug)
+    sent, consultation = await visit.form(_FIELDS), await consultation_to(visit, "report.write", slug)
     reasons = {name.removeprefix("why_"): str(value) for name, value in sent.items() if name.startswith("why_")}
     try:
         await limits.allow_write(visit.database, visit.person)
@@ -67,7 +67,7 @@ async def publish(visit: Visiting, slug: str) -> Response:
 @router.get("/c/{slug}/synthesis/report/preview")
 async def preview(visit: Visiting, slug: str) -> Response:
     """The draft as the public would see it. Raises NotFound where there is none."""
-    consultation = await _to_write(visit, slug)
+    consultation = await consultation_to(visit, "report.write", slug)
     async with visit.database.writing() as session:
         work = await draft_of_report.draft(session, visit.actor, consultation.id)
     if not work.saved:
@@ -79,13 +79,6 @@ async def preview(visit: Visiting, slug: str) -> Response:
         "report_preview.html", consultation=consultation, report=work.text, document=document, parts=parts(document),
         body=html(document.blocks),
     )  # fmt: skip
-
-
-async def _to_write(visit: Visit, slug: str) -> ConsultationView:
-    async with visit.database.reading() as connection:
-        consultation = await consultations.consultation(connection, slug)
-    require(visit.actor, "report.write", Thing(consultation.id))
-    return consultation
 
 
 def _words(sent: Mapping[str, Any]) -> ReportWords:

@@ -10,13 +10,14 @@ from starlette.responses import Response
 from app import errors
 from app.accounts import limits
 from app.language import gettext as _
-from app.permissions import Thing, require
-from app.readings import consultations, drafts_of_outcome
+from app.permissions import Thing
+from app.readings import drafts_of_outcome
 from app.readings.consultations import ConsultationView
 from app.readings.drafts_of_outcome import WorkView
 from app.synthesis import actions, citing
 from app.synthesis.wording import NAME_LIMIT, STATEMENT_LIMIT, TITLE_LIMIT, Wording
 from app.web import outcome_words
+from app.web.allowed import consultation_to
 from app.web.contribution_form import OTHER, Faults, language_choices
 from app.web.faults import status_of
 from app.web.recommendations import figures, with_entry
@@ -30,7 +31,7 @@ _Error = errors.PlenaryError | None
 @router.get("/c/{slug}/synthesis")
 async def desk(visit: Visiting, slug: str) -> Response:
     """Drafts, what is public, and cited texts that changed since."""
-    consultation = await _to_write(visit, slug)
+    consultation = await consultation_to(visit, "outcome.read", slug)
     async with visit.database.writing() as session:
         drafts, public = await drafts_of_outcome.work(session, visit.actor, consultation.id)
     return visit.page(
@@ -47,7 +48,7 @@ async def desk(visit: Visiting, slug: str) -> Response:
 @router.get("/c/{slug}/synthesis/new")
 async def ask(visit: Visiting, slug: str) -> Response:
     """The form, empty."""
-    consultation = await _to_write(visit, slug)
+    consultation = await consultation_to(visit, "outcome.read", slug)
     tag = visit.language if visit.language in consultation.languages else consultation.languages[0]
     return _show_new(visit, consultation, Wording(topic=consultation.topics[0].slug, language=tag))
 
@@ -55,7 +56,7 @@ async def ask(visit: Visiting, slug: str) -> Response:
 @router.post("/c/{slug}/synthesis/new")
 async def begin(visit: Visiting, slug: str) -> Response:
     """Begin a draft. What cannot be taken comes back with the reason beside it."""
-    sent, consultation = await visit.form(), await _to_write(visit, slug)
+    sent, consultation = await visit.form(), await consultation_to(visit, "outcome.read", slug)
     given = _wording(sent)
     try:
         await limits.allow_write(visit.database, visit.person)
@@ -69,13 +70,13 @@ async def begin(visit: Visiting, slug: str) -> Response:
 @router.get("/c/{slug}/synthesis/{id:uuid}")
 async def draft(visit: Visiting, slug: str, id: UUID) -> Response:
     """A draft: its words, its citations, and what it needs before it can be public."""
-    return await _show(visit, await _to_write(visit, slug), id)
+    return await _show(visit, await consultation_to(visit, "outcome.read", slug), id)
 
 
 @router.post("/c/{slug}/synthesis/{id:uuid}")
 async def write(visit: Visiting, slug: str, id: UUID) -> Response:
     """Save the words."""
-    sent, consultation = await visit.form(), await _to_write(visit, slug)
+    sent, consultation = await visit.form(), await consultation_to(visit, "outcome.read", slug)
     given = _wording(sent)
     try:
         await limits.allow_write(visit.database, visit.person)
@@ -89,7 +90,7 @@ async def write(visit: Visiting, slug: str, id: UUID) -> Response:
 @router.post("/c/{slug}/synthesis/{id:uuid}/citations")
 async def change_citation(visit: Visiting, slug: str, id: UUID) -> Response:
     """Take a citation away, or cite the present revision instead."""
-    sent, consultation = await visit.form(), await _to_write(visit, slug)
+    sent, consultation = await visit.form(), await consultation_to(visit, "outcome.read", slug)
     act, citation = str(sent.get("do", "")), _identifier(sent.get("citation"))
     try:
         async with visit.database.writing() as session:
@@ -107,7 +108,7 @@ async def change_citation(visit: Visiting, slug: str, id: UUID) -> Response:
 @router.post("/c/{slug}/synthesis/{id:uuid}/publish")
 async def publish(visit: Visiting, slug: str, id: UUID) -> Response:
     """Open it for comment, or make it final. What hinders that is named."""
-    sent, consultation = await visit.form(), await _to_write(visit, slug)
+    sent, consultation = await visit.form(), await consultation_to(visit, "outcome.read", slug)
     try:
         async with visit.database.writing() as session:
             await actions.publish(
@@ -123,7 +124,7 @@ async def publish(visit: Visiting, slug: str, id: UUID) -> Response:
 @router.post("/c/{slug}/synthesis/{id:uuid}/revise")
 async def revise(visit: Visiting, slug: str, id: UUID) -> Response:
     """A new draft from what is public."""
-    await _to_write(visit, slug)
+    await consultation_to(visit, "outcome.read", slug)
     async with visit.database.writing() as session:
         await actions.revise(session, visit.actor, id)
     return visit.go(f"/c/{slug}/synthesis/{id}")
@@ -132,7 +133,7 @@ async def revise(visit: Visiting, slug: str, id: UUID) -> Response:
 @router.get("/c/{slug}/synthesis/{id:uuid}/discard")
 async def ask_discard(visit: Visiting, slug: str, id: UUID) -> Response:
     """Asks whether the draft is to go."""
-    consultation = await _to_write(visit, slug)
+    consultation = await consultation_to(visit, "outcome.read", slug)
     async with visit.database.writing() as session:
         work = await drafts_of_outcome.draft(session, visit.actor, consultation.id, id)
     return visit.page("discard_draft.html", consultation=consultation, draft=work)
@@ -142,17 +143,10 @@ async def ask_discard(visit: Visiting, slug: str, id: UUID) -> Response:
 async def discard(visit: Visiting, slug: str, id: UUID) -> Response:
     """Throw the draft away."""
     await visit.form()
-    await _to_write(visit, slug)
+    await consultation_to(visit, "outcome.read", slug)
     async with visit.database.writing() as session:
         await actions.discard(session, visit.actor, id)
     return visit.go(f"/c/{slug}/synthesis", done="discarded")
-
-
-async def _to_write(visit: Visit, slug: str) -> ConsultationView:
-    async with visit.database.reading() as connection:
-        consultation = await consultations.consultation(connection, slug)
-    require(visit.actor, "outcome.read", Thing(consultation.id))
-    return consultation
 
 
 def _wording(sent: Mapping[str, Any]) -> Wording:
