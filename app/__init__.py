@@ -10,6 +10,7 @@ Every change is a function in some actions.py, every answer a function in readin
     worker.py        follows the record with one cursor per consumer, and runs timed work
     web/             HTML: one module per page family; templates/, static/
     api/             JSON v1: one module per resource
+    inbound/         mail that comes in: replies, new contributions, commands
     notifications/   deliveries: what is mailed to whom, once each; following/: who wants to hear of what;
                      webhooks/: entries brought to other programs
     readings/        what a given viewer may see, as frozen dataclasses

@@ -134,16 +134,5 @@ KINDS: dict[str, Kind] = {
 # What a reader sees of a contribution after each of these is nothing: a follower deletes it.
 ENDS_PUBLICITY = frozenset(f"contribution.{act}" for act in ("hidden", "withdrawn", "merged", "erased"))
 
-# What the logs of an archived consultation still take: its dates, what people may do with what is theirs, and what
-# takes out of the public what should not be there.
-STILL_TAKEN = frozenset((
-    "phase.opened", "phase.extended", "phase.closed", "topic.opened", "topic.closed", "contribution.withdrawn",
-    "contribution.erased", "endorsement.taken_back", "decision.unsigned", "text.withdrawn", "text.erased",
-    "translation.withdrawn", "mandate.taken_back", "mandate.ended", "person.lifted", "webhook.removed",
-    "round.stopped", "round.forgotten", "invitee.declined",
-    "document.withdrawn", "notice.removed", "registration.declined", "registration.left", "registration.placed",
-))  # fmt: skip
-OWN_CHANGES = frozenset(("byline", "attachments", "deposit"))  # of texts: the same, in what `*.updated` changed
-
 # What a reader sees of the consultation itself (its dates, topics, questions) may be another after each of these.
 DEFINES = frozenset(kind for kind in KINDS if kind.startswith(("consultation.", "topic.", "phase.")))

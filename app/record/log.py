@@ -19,8 +19,9 @@ from app import clock, errors
 from app.database.prepared import Prepared
 from app.language import gettext as _
 from app.record import commitments
-from app.record.kinds import DEFINES, KINDS, OWN_CHANGES, STILL_TAKEN, Log
+from app.record.kinds import DEFINES, KINDS, Log
 from app.record.models import Entry, Record
+from app.record.sealed import OWN_CHANGES, STILL_TAKEN
 
 SERVICE = UUID(int=0)
 
