@@ -9,6 +9,7 @@ from app.contributions import models as contributions
 from app.contributions import translation_models as translations
 from app.database import Base
 from app.endorsements import models as endorsements
+from app.mailed import models as mailed
 from app.meetings import models as meetings
 from app.meetings import planned_models as planned_meetings
 from app.moderation import models as moderation
@@ -23,7 +24,7 @@ from app.synthesis import report_models as reports
 metadata = Base.metadata
 
 __all__ = [
-    "accounts", "acts", "consultations", "contributions", "documents", "endorsements", "following", "meetings",
-    "metadata", "moderation", "notices", "notifications", "outreach", "planned_meetings", "record", "reports",
-    "synthesis", "translations", "webhooks",
+    "accounts", "acts", "consultations", "contributions", "documents", "endorsements", "following", "mailed",
+    "meetings", "metadata", "moderation", "notices", "notifications", "outreach", "planned_meetings", "record",
+    "reports", "synthesis", "translations", "webhooks",
 ]  # fmt: skip

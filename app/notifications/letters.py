@@ -73,7 +73,8 @@ def message(letter: Letter, key: str, made: datetime, base_url: str) -> EmailMes
     mail["Subject"] = letter.subject
     mail["Date"] = format_datetime(made)
     mail["Message-ID"] = f"<{key}@{urlsplit(base_url).hostname or 'localhost'}>"
-    mail["Auto-Submitted"] = "auto-generated"  # so that no holiday notice answers it
+    if "Auto-Submitted" not in dict(letter.headers):
+        mail["Auto-Submitted"] = "auto-generated"  # so that no holiday notice answers it
     for name, value in letter.headers:
         mail[name] = value
     # As it is, so that the files under mail/ can be read; servers that take only ASCII get it encoded.

@@ -3,9 +3,9 @@
 No file is found by an address: an erased account has none any more. A sign-in's mail stays as long as the sign-in is
 known, that of a decision, or of what became of a flag or an appeal, as long as its reader has an account and nothing
 was erased of the text, that to a source until it is answered or over, a moderator's letter as long as its words stand,
-that about a mandate as long as the request is kept, that about a meeting as long as its reader is registered, that to
-an organisation until it is answered or over, so is that with a role that is offered, and that to somebody on an
-organiser's list as long as their address is kept.
+that about a mandate as long as the request is kept, that about a meeting as long as its reader is registered, the
+answer to a mail as long as the mail is kept, that to an organisation until it is answered or over, so is that with a
+role that is offered, and that to somebody on an organiser's list as long as their address is kept.
 """
 
 import asyncio
@@ -27,6 +27,7 @@ from app.notifications.webhooks.forgetting import known_among
 from app.outreach.delivering import addressed_among as invitees_kept
 from app.readings.invitation_letters import kept_invitations
 from app.readings.letters import kept_letters
+from app.readings.mailed import kept_mails
 from app.readings.mandates import kept_claims
 from app.readings.meeting_letters import kept_readers, kept_registrations
 from app.readings.outcome_letters import kept_outcomes
@@ -47,9 +48,9 @@ _MANDATE = re.compile(rf"mandate-(?:confirmed|declined|ended)-{_ID}\.eml")
 _REGISTRATION, _MEETING = re.compile(rf"registration-{_ID}-\d+\.eml"), re.compile(rf"meeting-{_ID}-{_ID}-\d+\.eml")
 _ORGANISATION = re.compile(rf"organisation-{_ID}-\d+\.eml")
 _ROLE_OFFER, _ROLE_ENDED = re.compile(rf"role-offer-{_ID}\.eml"), re.compile(rf"role-ended-{_ID}\.eml")
-_INVITEE = re.compile(rf"invitee-{_ID}\.eml")
+_INVITEE, _ANSWER = re.compile(rf"invitee-{_ID}\.eml"), re.compile(rf"mail-{_ID}-\d+\.eml")
 _UNFINISHED = re.compile(
-    r"\.(sign-in|decision|flag|appeal|source|invitation|invitee|webhook|mandate-[a-z]+|organisation|registration|meeting"
+    r"\.(sign-in|decision|flag|appeal|source|invitation|invitee|webhook|mail|mandate-[a-z]+|organisation|registration|meeting"
     r"|role-[a-z]+)"
     r"-[0-9a-f-]+\.[0-9a-f]{8}"
 )
@@ -59,7 +60,7 @@ _AT_ONCE = 1_000  # files asked about in one query
 Kept = Callable[[AsyncSession, Collection[UUID]], Awaitable[Collection[UUID]]]
 _ABOUT_ONE: dict[re.Pattern[str], Kept] = {
     _WEBHOOK: known_among, _MANDATE: kept_claims, _ORGANISATION: claims_passed_on, _ROLE_OFFER: kept_offers,
-    _ROLE_ENDED: kept_roles, _INVITEE: invitees_kept, _REGISTRATION: kept_registrations,
+    _ROLE_ENDED: kept_roles, _INVITEE: invitees_kept, _REGISTRATION: kept_registrations, _ANSWER: kept_mails,
 }  # fmt: skip
 Result = TypeVar("Result")
 

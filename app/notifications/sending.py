@@ -15,6 +15,7 @@ from app.notifications import (
     gatherings,
     invitations,
     letters,
+    mail_answers,
     mandates,
     outcomes,
     outreach,
@@ -27,6 +28,7 @@ from app.notifications.webhooks import letter as webhook_letter
 from app.outreach.delivering import note_bounced, note_sent
 from app.readings.invitation_letters import invitation_letter
 from app.readings.letters import decision_letter
+from app.readings.mail_answers import mail_answer
 from app.readings.mandates import mandate_letter, organisation_letter
 from app.readings.meeting_letters import meeting_letter, registration_letter
 from app.readings.outcome_letters import appeal_letter, flag_letter
@@ -113,6 +115,9 @@ async def _letter(database: Database, base_url: str, due: Due) -> letters.Letter
         if due.kind == "organisation":
             question = await organisation_letter(session, due.subject)
             return mandates.to_organisation(question, base_url) if question else None
+        if due.kind == "mail_answer":
+            answered = await mail_answer(session, due.subject)
+            return mail_answers.answer(answered, base_url) if answered else None
         if due.kind == "role_offer":
             offer = await offer_letter(session, due.subject)
             return roles.offered(offer, base_url) if offer else None
