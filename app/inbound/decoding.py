@@ -19,8 +19,8 @@ _MEANT = {
 }
 _OWN_NAMES = {
     "x-gbk": "gb18030", "x-mac-cyrillic": "mac_cyrillic", "ks_c_5601-1987": "cp949", "x-sjis": "cp932",
-    "cp-1251": "cp1251", "cp-1256": "cp1256", "windows1251": "cp1251", "windows1256": "cp1256", "koi8": "koi8_r", "utf8mb4": "utf-8",
-    "unicode-1-1-utf-8": "utf-8",
+    "cp-1251": "cp1251", "cp-1256": "cp1256", "windows1251": "cp1251", "windows1256": "cp1256", "koi8": "koi8_r",
+    "utf8mb4": "utf-8", "unicode-1-1-utf-8": "utf-8",
 }  # fmt: skip
 # Codecs of Python that are character sets: the others are tricks (punycode, unicode_escape, UTF-7).
 _CHARACTER_SETS = re.compile(
@@ -102,8 +102,10 @@ def _strictly(content: bytes, name: str) -> tuple[str, bool] | None:
 
 
 def _guessed(content: bytes) -> str:
-    """By the set under which most characters are common ones of its language."""
+    """By the set under which most characters are common ones of its language; Latin, where ASCII prevails."""
     sample = content[:_LONGEST_GUESS]
+    if sum(byte > 127 for byte in sample) < len(re.findall(rb"[A-Za-z]", sample)):
+        return content.decode("cp1252", "replace")
 
     def fit(name: str) -> float:
         said = [each for each in sample.decode(name, "replace") if not each.isascii()]

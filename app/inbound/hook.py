@@ -14,7 +14,7 @@ from app.database import Database
 from app.inbound import parsing
 from app.inbound.limits import LARGEST
 from app.inbound.mail import Unreadable
-from app.inbound.signatures import is_signed
+from app.inbound.signing import is_signed
 from app.mailed import intake
 from app.notifications.mailboxes import read_address
 

@@ -17,7 +17,7 @@ _ADDRESS = re.compile(r"[^\s@<>()\[\],;:\"\\]{1,128}@[\w.-]{1,190}")
 _MESSAGE_ID = re.compile(r"<([^<>\s]{1,250})>")
 _ENCRYPTED = re.compile(r"^-----BEGIN PGP MESSAGE-----", re.MULTILINE)
 _SIGNED = re.compile(
-    r"^-----BEGIN PGP SIGNED MESSAGE-----\n(?:\w+: .*\n)*\n(.*?)"
+    r"^-----BEGIN PGP SIGNED MESSAGE-----\n(?:\w+: [^\n]*\n)*\n(.*?)"
     r"^-----BEGIN PGP SIGNATURE-----.*?^-----END PGP SIGNATURE-----",
     re.MULTILINE | re.DOTALL,
 )
