@@ -41,7 +41,7 @@ class Settings(BaseSettings):
     mail_authserv: str = Field(
         "", description="Name under which your mail server reports on senders (Authentication-Results); default: none"
     )
-    lmtp_port: int | None = Field(None, ge=1, le=65535, description="Port to take mail on by LMTP; default: none")
+    lmtp_port: int | None = Field(None, ge=0, le=65535, description="Port to take mail on by LMTP; default: none")
     lmtp_host: str = Field("127.0.0.1", description="Address to listen on for LMTP")
     inbound_secret: SecretStr | None = Field(
         None, description="Secret of the webhook that mail comes by (whsec_…); default: there is none"

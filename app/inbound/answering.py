@@ -14,8 +14,11 @@ async def answer(session: AsyncSession, arrival: Arrival, box: Question, about: 
     """Yes, or how it is to be signed. What was asked about is then dealt with, and its sender hears of that."""
     said, byline = read_answer(arrival.opening.rest), arrival.opening.byline
     says_yes = said is True or (said is None and byline is not None)
-    believed = says_yes and arrival.own.sure and arrival.verdict != "fail"
-    if believed and await asking.confirm_by_mail(session, box.mail, arrival.taken.id, arrival.sender, byline):
-        return about, Outcome("done", "confirmed", answered=False)
+    believed = arrival.own.sure and arrival.verdict != "fail"
+    if says_yes and believed:
+        if await asking.confirm_by_mail(session, box.mail, arrival.taken.id, arrival.sender, byline):
+            return about, Outcome("done", "confirmed", answered=False)
+    elif said is False and believed and await asking.give_up_by_mail(session, box.mail, arrival.sender):
+        return about, Outcome("done", "given_up")
     return about, refused("not_confirmed", _("This did not answer the question. Please open the link in the mail that "
                                              "asked you, or answer that mail with the one word YES."))  # fmt: skip

@@ -69,11 +69,11 @@ async def _submit(
 ) -> Outcome:  # fmt: skip
     """Post what the mail says, or say what has to be asked first."""
     byline = writers.byline_of(arrival, known)
-    texts = await _texts(session, arrival, place, byline, several=several)
+    texts, to_show = await _texts(session, arrival, place, byline, several=several)
     for given in texts:
         await rehearse(session, known.actor if known.actor.complete else None, place.consultation, given)
     asked = writers.to_ask(arrival, known, byline, *(f"{given.title or ''}\n{given.body}" for given in texts))
-    asks = [*asked.asks, *([ANSWERS] if len(texts) > 1 and not arrival.taken.confirmed else [])]
+    asks = [*asked.asks, *([ANSWERS] if to_show and not arrival.taken.confirmed else [])]
     if asks:
         return Outcome("asked", asks[0], parts=[_part(given) for given in texts], asks=asks, told=asked.told)
     return await _post(session, arrival, known, place.consultation, texts)
@@ -99,20 +99,26 @@ async def _post(
 
 async def _texts(
     session: AsyncSession, arrival: Arrival, place: Place, byline: str | None, *, several: bool
-) -> list[Submission]:  # fmt: skip
-    """What the mail says, as submissions: one, or one for each of several answers."""
+) -> tuple[list[Submission], bool]:  # fmt: skip
+    """What the mail says, as submissions: one, or one for each of several answers; and whether its sender has to see
+    them first."""
     language = _language(arrival, place)
     whole = _submission(arrival, place, byline, language)
     split = await _split(session, arrival, place, language) if several else None
     if split is None or not split.answers:
-        return [whole]
-    if not split.sure or len(split.answers) == 1:
+        return [whole], False
+    if not split.sure:
         keys = {key for answer in split.answers for key in answer.keys}
-        return [_new(arrival, place, whole, whole.title, whole.body, keys)]
-    return [
-        _new(arrival, place, whole, _numbered(arrival.title, answer.keys), answer.text, set(answer.keys))
+        return [_new(arrival, place, whole, arrival.title, keys)], True
+    alone = len(split.answers) == 1
+    texts = [
+        _new(
+            arrival, place, replace(whole, body=answer.text, untrimmed=False),
+            arrival.title if alone else _numbered(arrival.title, answer.keys), set(answer.keys),
+        )
         for answer in split.answers
-    ]
+    ]  # fmt: skip
+    return texts, not (alone and arrival.own.sure)
 
 
 async def _split(session: AsyncSession, arrival: Arrival, place: Place, language: str) -> answers.Split:
@@ -130,13 +136,11 @@ def _submission(arrival: Arrival, place: Place, byline: str | None, language: st
     )  # fmt: skip
 
 
-def _new(
-    arrival: Arrival, place: Place, whole: Submission, title: str | None, body: str, keys: set[str]
-) -> Submission:  # fmt: skip
+def _new(arrival: Arrival, place: Place, whole: Submission, title: str, keys: set[str]) -> Submission:
     """A contribution to guiding questions: it starts a thread, whatever the mail answers."""
     return replace(
-        whole, title=title or arrival.title or None, body=body, questions=tuple(sorted(keys)), parent=None,
-        topic=place.topic_slug, kind=arrival.opening.kind or _USUAL_KIND,
+        whole, title=title or None, questions=tuple(sorted(keys)), parent=None, topic=place.topic_slug,
+        kind=arrival.opening.kind or _USUAL_KIND,
     )  # fmt: skip
 
 

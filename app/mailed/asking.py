@@ -68,23 +68,38 @@ async def confirm(
 
 async def give_up(session: AsyncSession, id: UUID, token: str) -> None:
     """The sender says no: nothing is done with the mail, and what it says is deleted. Raises NotFound, Gone."""
-    mail = await _asked(session, id, token)
-    mail.state, mail.settled = "given_up", clock.now()
-    mail.raw = mail.text = mail.subject = None
-    mail.parts, mail.told = [], []
-    await session.flush()
+    await _given_up(session, await _asked(session, id, token))
 
 
 async def confirm_by_mail(session: AsyncSession, id: UUID, by: UUID, sender: str, byline: str | None) -> bool:
     """As `confirm`, in the mail `by` from this address. Returns whether that was enough: what needs a name or a choice
     that the mail does not have, and what somebody else was asked, waits for the page."""
-    mail = await session.get(InboundMail, id, with_for_update=True, populate_existing=True)
-    if mail is None or state_of(id, _token(id), mail) != "good" or mail.sender != sender or ACCOUNT in mail.asks:
-        return False
-    if BYLINE in mail.asks and byline not in BYLINES:
+    mail = await _asked_by_mail(session, id, sender)
+    if mail is None or ACCOUNT in mail.asks or (BYLINE in mail.asks and byline not in BYLINES):
         return False
     await _confirmed(session, mail, byline if BYLINE in mail.asks else None, by)
     return True
+
+
+async def give_up_by_mail(session: AsyncSession, id: UUID, sender: str) -> bool:
+    """As `give_up`, in a mail from this address. Returns whether it was who was asked."""
+    mail = await _asked_by_mail(session, id, sender)
+    if mail is not None:
+        await _given_up(session, mail)
+    return mail is not None
+
+
+async def _asked_by_mail(session: AsyncSession, id: UUID, sender: str) -> InboundMail | None:
+    mail = await session.get(InboundMail, id, with_for_update=True, populate_existing=True)
+    is_asked = mail is not None and mail.sender == sender and state_of(id, _token(id), mail) == "good"
+    return mail if is_asked else None
+
+
+async def _given_up(session: AsyncSession, mail: InboundMail) -> None:
+    mail.state, mail.settled = "given_up", clock.now()
+    mail.raw = mail.text = mail.subject = None
+    mail.parts, mail.told = [], []
+    await session.flush()
 
 
 async def _asked(session: AsyncSession, id: UUID, token: str) -> InboundMail:

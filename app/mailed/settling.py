@@ -45,10 +45,14 @@ class Outcome:
 
 
 def part(
-    title: str | None, body: str, byline: str | None, questions: Sequence[str] = (), **more: Any
-) -> dict[str, Any]:
-    """One of the texts that a mail would become, as its sender is shown it."""
-    return {"title": title, "body": body, "byline": byline, "questions": list(questions), **more}
+    title: str | None, body: str, byline: str | None, questions: Sequence[str] = (),
+    edits: int | None = None, withdraws: int | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    """A text that a mail would become, as its sender is shown it; `edits` or `withdraws` one of this number."""
+    return {
+        "title": title, "body": body, "byline": byline, "questions": list(questions), "edits": edits,
+        "withdraws": withdraws,
+    }  # fmt: skip
 
 
 def dropped(reason: str) -> Outcome:

@@ -47,6 +47,7 @@ def done_words(reason: str) -> str:
         "waits": _("Thank you. What you wrote waits for a moderator before it becomes public. You will be told."),
         "edited": _("Thank you. Your new text has taken the place of the one before."),
         "edit_waits": _("Thank you. Your new text waits for a moderator. Until then the one before stays."),
+        "given_up": _("Nothing of your mail was published, and what it said is deleted."),
         "withdrawn": _("Your contribution is withdrawn. Its number stays, with a note that you withdrew it."),
     }.get(reason, _("Thank you. It is done."))  # fmt: skip
 

@@ -23,7 +23,9 @@ class Delivery(Base):
     person_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
     created: Mapped[datetime] = mapped_column(default=clock.now)
     due: Mapped[datetime | None] = mapped_column(default=clock.now)  # None: sent, or given up
-    rank: Mapped[int] = mapped_column(SmallInteger, server_default="0", default=0)  # 0 goes first: somebody waits for it
+    rank: Mapped[int] = mapped_column(
+        SmallInteger, server_default="0", default=0
+    )  # 0 goes first: somebody waits for it
     tries: Mapped[int] = mapped_column(SmallInteger, server_default="0")
     sent: Mapped[datetime | None]
     error: Mapped[str | None]

@@ -91,7 +91,7 @@ async def what_became(session: AsyncSession, id: UUID) -> dict[str, Any]:
     }  # fmt: skip
 
 
-async def original_of(
+async def originals_of(
     session: AsyncSession, actor: Actor, consultation: UUID, contribution: UUID
 ) -> Sequence[Original]:  # fmt: skip
     """The mails that a contribution came by, for its moderators. Raises Unauthenticated, Forbidden, NotFound.

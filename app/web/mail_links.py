@@ -19,6 +19,7 @@ from app.web.network import network_of
 from app.web.visit import Visit, Visiting
 
 router = APIRouter()
+_GIVEN = ("name", "byline", "consent")
 _FROM_A_NETWORK = {"most": 60, "per_seconds": 900}
 
 
@@ -35,7 +36,7 @@ async def answer(visit: Visiting, id: UUID, token: str) -> Response:
     await limits.allow(visit.database, "mail link from", network_of(visit.request), **_FROM_A_NETWORK)
     if sent.get("answer") not in ("yes", "no"):
         raise errors.Malformed(_("This form is broken. Please open it again."))
-    given = {name: str(sent.get(name, "")) for name in ("name", "byline", "consent")}
+    given = {name: str(sent.get(name, "")) for name in _GIVEN}
     newcomer = ProfileForm(name=given["name"], language=visit.language, byline=given["byline"] or None)
     try:
         async with visit.database.writing() as session:
@@ -63,7 +64,7 @@ def _page(
     visit: Visit, found: AskedView, given: dict[str, str] | None = None, faults: dict[str, str] | None = None
 ) -> Response:  # fmt: skip
     context: dict[str, Any] = {
-        "asked": found, "given": given or {}, "faults": Faults(faults or {}),
+        "asked": found, "given": given or dict.fromkeys(_GIVEN, ""), "faults": Faults(faults or {}),
         "why": reasons(found.asks, found.consultation), "done_words": done_words(found.reason),
         "parts": [{**part, "html": markdown(part["body"])} for part in found.parts],
     }  # fmt: skip

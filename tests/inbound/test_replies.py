@@ -1,4 +1,4 @@
-"""Replies by mail: under the right parent, as on the web, by whom they should be; else nothing happens, and why is said."""
+"""Replies: under the right parent, as on the web, by the right person; else nothing happens, and why is said."""
 
 from datetime import timedelta
 
@@ -79,7 +79,9 @@ async def test_what_the_web_refuses_is_refused_in_words_and_given_back(database:
     assert (mail.state, mail.reason) == ("refused", "closed")
     async with database.writing() as session:
         grounds = Grounds(reason="Because of a rule.", rule="1")
-        await VERBS["suspend"](session, made.moderator, parent.id, None, grounds, Options(days=7))
+        await VERBS["suspend"](
+            session, made.moderator, parent.id, None, grounds, Options(until=clock.now() + timedelta(days=7))
+        )
     suspended = await post(
         reply_to(made.participant, parent.id), "Mine.", sender="participant-a@example.org", Subject="Re: x"
     )
@@ -112,7 +114,8 @@ async def test_a_text_that_says_who_wrote_it_is_shown_before_it_appears(database
     assert (mail.state, mail.asks) == ("asked", ["look"])
     assert set(mail.told) >= {"Participant B", "b@example.org", "+49 30 1234567"}
     [answer] = await post.answers()
-    assert (await post(answer["Reply-To"], "No.\n")).reason == "not_confirmed"
+    assert (await post(answer["Reply-To"], "Perhaps.\n")).reason == "not_confirmed"
+    assert (await post(answer["Reply-To"], "Yes", sender="other@example.net")).reason == "not_confirmed"
     confirming = await post(answer["Reply-To"], "Yes\n", Authentication_Results=PASSED)
     assert confirming.reason == "confirmed"
     again = await post.again(mail.id)

@@ -54,7 +54,7 @@ class Post:
     async def answers(self) -> list[EmailMessage]:
         """What was sent out, in order."""
         await catch_up(self.database, BASE)
-        files = sorted(settings().mail_folder.glob("mail-*.eml"), key=lambda file: file.stat().st_mtime_ns)
+        files = sorted(settings().mail_folder.glob("mail-*.eml"), key=lambda file: int(file.stem.rpartition("-")[2]))
         return [message_from_bytes(file.read_bytes(), policy=policy.default) for file in files]
 
     async def texts(self) -> Sequence[tuple[Contribution, Revision]]:
@@ -75,9 +75,9 @@ def written(to: str, text: str, *, sender: str = "participant-b@example.org", **
     mail["From"], mail["To"] = f"Sample Sender <{sender}>", to
     mail["Subject"] = headers.pop("Subject", "Re: A proposal")
     mail["Message-ID"] = headers.pop("Message_ID", f"<{uuid4()}@example.org>")
+    mail.set_content(text, cte="8bit")
     for name, value in headers.items():
         mail[name.replace("_", "-")] = value
-    mail.set_content(text, cte="8bit")
     return mail.as_bytes()
 
 
