@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from email.errors import MessageError
 from email.header import decode_header
 from email.message import Message
 
@@ -73,14 +74,14 @@ def decode(content: bytes, declared: str) -> tuple[str, bool]:
 
 
 def header(value: object) -> str:
-    """A header with its encoded words decoded, on one line. Whatever is in it, this raises nothing."""
+    """A header with its encoded words decoded. Without these it is one line. Whatever is in it, this raises nothing."""
     written = str(value).encode("utf-8", "surrogateescape").decode("utf-8", "replace") if value is not None else ""
     written = re.sub(r"[\r\n]+[ \t]*", " ", written)
     if "=?" not in written:
         return written
     try:
         parts = decode_header(written)
-    except (ValueError, LookupError, UnicodeError):  # binascii.Error and HeaderParseError are ValueErrors
+    except (MessageError, ValueError, LookupError):
         return written
     return "".join(part if isinstance(part, str) else decode(part, name or "ascii")[0] for part, name in parts)
 

@@ -50,7 +50,7 @@ class _Writer:
 
     def __init__(self) -> None:
         self._lines: list[str] = []
-        self._line = ""
+        self._words: list[str] = []  # of the line, in pieces: to add to one long string takes long
         self._depth = 0
         self._lists: list[int | None] = []  # None: bullets; else the number of the latest item
         self._links: list[tuple[str, int]] = []
@@ -61,13 +61,16 @@ class _Writer:
             return
         if self._pre:
             first, *others = words.replace("\r", "").split("\n")
-            self._line += first
+            self._words.append(first)
             for each in others:
                 self._end_line()
-                self._line = each
+                self._words.append(each)
             return
         said = _SPACE.sub(" ", words)
-        self._line += said.lstrip(" ") if not self._line or self._line.endswith(" ") else said
+        if not self._words or self._words[-1].endswith(" "):
+            said = said.lstrip(" ")
+        if said:
+            self._words.append(said)
 
     def open(self, element: "etree._Element") -> None:
         tag = element.tag
@@ -84,11 +87,11 @@ class _Writer:
         elif tag in ("ul", "ol"):
             self._lists.append(0 if tag == "ol" else None)
         elif tag == "li":
-            self._line = self._item()
+            self._words = [self._item()]
         elif tag == "hr":
-            self._line = _RULE
+            self._words = [_RULE]
         elif tag == "a":
-            self._links.append(((element.get("href") or "").strip(), len(self._line)))
+            self._links.append(((element.get("href") or "").strip(), len(self._words)))
 
     def close(self, element: "etree._Element") -> None:
         tag = element.tag
@@ -120,10 +123,10 @@ class _Writer:
 
     def _link(self, address: str, start: int) -> None:
         """The address after the words, unless it is what they say."""
-        words = self._line[start:].strip()
+        words = "".join(self._words[start:]).strip()
         bare = re.sub(r"^(https?://|mailto:)", "", address).rstrip("/")
         if address.startswith(("http://", "https://")) and re.sub(r"^https?://", "", words).rstrip("/") != bare:
-            self._line = f"{self._line.rstrip()} <{address}>" if words else self._line
+            self._words += [f" <{address}>"] if words else []
 
     def _apart(self) -> None:
         self._fresh()
@@ -131,10 +134,11 @@ class _Writer:
             self._end_line()
 
     def _fresh(self) -> None:
-        if self._line.strip():
+        if any(map(str.strip, self._words)):
             self._end_line()
-        self._line = ""
+        self._words = []
 
     def _end_line(self) -> None:
-        self._lines.append(f"{'>' * self._depth} {self._line}".rstrip() if self._depth else self._line.rstrip(" \t"))
-        self._line = ""
+        line = "".join(self._words)
+        self._lines.append(f"{'>' * self._depth} {line}".rstrip() if self._depth else line.rstrip(" \t"))
+        self._words = []

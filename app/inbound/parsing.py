@@ -57,7 +57,7 @@ def read(raw: bytes) -> Mail:
         looks_away=automatic.looks_away(subject),
         list_id=_line(header(message.get("List-Id"))) or None,
         delivery_status=automatic.delivery_status(message),
-        authentication_results=tuple(map(header, message.get_all("Authentication-Results", [])))[:_MOST_RESULTS],
+        authentication_results=_results(message),
     )
 
 
@@ -122,6 +122,10 @@ def _pairs(values: list[str]) -> list[tuple[str, str]]:
 def _ids(message: Message, name: str) -> tuple[str, ...]:
     written = " ".join(map(header, message.get_all(name, [])))
     return tuple(map(storable, dict.fromkeys(_MESSAGE_ID.findall(written))))[:_MOST_REFERENCES]
+
+
+def _results(message: Message) -> tuple[str, ...]:
+    return tuple(storable(header(each)) for each in message.get_all("Authentication-Results", [])[:_MOST_RESULTS])
 
 
 def _date(message: Message) -> datetime | None:

@@ -52,7 +52,7 @@ def found_in(message: Message) -> Found:
 def _take(part: Message, found: Found, depth: int) -> None:
     if depth > DEEPEST:
         raise Unreadable(Reason.TOO_DEEP)
-    kind = part.get_content_type()
+    kind = header(part.get_content_type())
     if kind == "multipart/encrypted":
         raise Unreadable(Reason.ENCRYPTED)
     if kind in _SEALED:

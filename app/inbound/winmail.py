@@ -6,6 +6,7 @@ The library trusts the numbers that it reads. So it is given only what we want, 
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from tnefparse.mapi import IMESSAGE_SIG
@@ -23,8 +24,8 @@ _WANTED = frozenset(
         *_PROPERTIES,
     )
 )  # fmt: skip
-_MOST_OBJECTS, _MOST_PROPERTIES, _LARGEST_PROPERTIES = 200, 1_000, 1_000_000
-_BROKEN = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, struct.error)
+_MOST_OBJECTS, _MOST_PROPERTIES, _MOST_VALUES, _LARGEST_PROPERTIES = 100, 1_000, 5_000, 1_000_000
+_BROKEN = (ArithmeticError, AssertionError, AttributeError, LookupError, NameError, TypeError, ValueError, struct.error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class Opened:
 
 def opened(content: bytes) -> Opened | None:
     """What is within, or None where it is broken or larger than any that Outlook makes."""
-    objects = list(_wanted(content))
+    objects = list(islice(_wanted(content), _MOST_OBJECTS + 1))
     if len(objects) > _MOST_OBJECTS:
         return None
     try:
@@ -50,12 +51,15 @@ def opened(content: bytes) -> Opened | None:
 
 
 class _Ending(bytes):
-    """Bytes beyond whose end nothing can be read: a plain slice there would be empty, for ever."""
+    """Bytes beyond whose end nothing can be read, nor for ever: a plain slice there would be empty each time."""
+
+    _taken = 0
 
     def __getitem__(self, key: Any) -> Any:
         if isinstance(key, slice):
-            if (key.start or 0) > len(self):
-                raise IndexError("read beyond the end")
+            self._taken += 1
+            if (key.start or 0) > len(self) or self._taken > _MOST_VALUES:
+                raise IndexError("more is read than there is")
             return _Ending(super().__getitem__(key))
         return super().__getitem__(key)
 
