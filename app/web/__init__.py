@@ -70,6 +70,7 @@ from app.web import (
     setup,
     sign_in,
     sources,
+    stop_links,
     synthesis,
     thread,
     topic,
@@ -159,6 +160,7 @@ _PAGES = (
     mandate_links,
     role_offers,
     outreach_links,
+    stop_links,
 )
 
 
