@@ -5,8 +5,8 @@ known, that of a decision, or of what became of a flag or an appeal, as long as 
 was erased of the text, that to a source until it is answered or over, a moderator's letter as long as its words stand,
 that about a mandate as long as the request is kept, that about a meeting as long as its reader is registered, that to
 an organisation until it is answered or over, so is that with a role that is offered, and that to somebody on an
-organiser's list as long as their address is kept. What goes to followers stays as long as its reader has an account
-and, about one text, that is public; a digest, which has many, for a day, or until anything is erased anywhere.
+organiser's list as long as their address is kept. What quotes others to followers stays for a day, or until anything
+at all is erased or taken back or a byline lowered: by its name no file tells whom it quotes.
 """
 
 import asyncio
@@ -30,12 +30,13 @@ from app.readings.invitation_letters import kept_invitations
 from app.readings.letters import kept_letters
 from app.readings.mandates import kept_claims
 from app.readings.meeting_letters import kept_readers, kept_registrations
-from app.readings.news_letters import kept_news, kept_people
+from app.readings.news_letters import kept_people
 from app.readings.outcome_letters import kept_outcomes
 from app.readings.team import kept_offers, kept_roles
 from app.record.following import Seen
 
 KINDS = frozenset(("account.erased", "contribution.erased", "contribution.redacted", "text.erased",
+                   "contribution.withdrawn", "contribution.updated",
                    "source.confirmed", "source.disputed", "mandate.confirmed", "mandate.declined",
                    "mandate.taken_back", "invitee.declined", "round.forgotten", "role.granted", "role.withdrawn",
                    "role.declined"))  # fmt: skip
@@ -50,8 +51,8 @@ _REGISTRATION, _MEETING = re.compile(rf"registration-{_ID}-\d+\.eml"), re.compil
 _ORGANISATION = re.compile(rf"organisation-{_ID}-\d+\.eml")
 _ROLE_OFFER, _ROLE_ENDED = re.compile(rf"role-offer-{_ID}\.eml"), re.compile(rf"role-ended-{_ID}\.eml")
 _INVITEE = re.compile(rf"invitee-{_ID}\.eml")
-_NEWS, _DIGEST = re.compile(rf"news-{_ID}-{_ID}\.eml"), re.compile(rf"digest-[0-9-]{{10}}-{_ID}\.eml")
-_TO_MANY = re.compile(rf"(?:digest|waiting|opened|extended|closing|report|cited)-[0-9a-f-]+-{_ID}\.eml")
+_QUOTES = re.compile(rf"(?:news|digest)-[0-9a-f-]+-{_ID}\.eml")
+_TO_MANY = re.compile(rf"(?:news|digest|waiting|opened|extended|closing|report|cited)-[0-9a-f-]+-{_ID}\.eml")
 _UNFINISHED = re.compile(
     r"\.(sign-in|decision|flag|appeal|source|invitation|invitee|webhook|mandate-[a-z]+|organisation|registration|meeting"
     r"|role-[a-z]+|news|digest|waiting|opened|extended|closing|report|cited)"
@@ -71,18 +72,18 @@ Result = TypeVar("Result")
 
 async def follow(session: AsyncSession, entries: Sequence[Seen]) -> None:
     """After an erasure, delete what is left of it in files; only then the cursor moves. Raises RuntimeError."""
-    if entries:
-        await _tidy(session, digests_older_than=0.0)
+    if any(entry.kind != "contribution.updated" or "byline" in entry.payload for entry in entries):
+        await _tidy(session, quoted_before=0.0)
 
 
 async def tidy(session: AsyncSession) -> None:
     """Delete every mail file that has lost what it speaks of. Also done by the clock: a mail may be under way."""
-    await _tidy(session, digests_older_than=_A_DAY)
+    await _tidy(session, quoted_before=_A_DAY)
 
 
-async def _tidy(session: AsyncSession, *, digests_older_than: float) -> None:
+async def _tidy(session: AsyncSession, *, quoted_before: float) -> None:
     folder = settings().mail_folder
-    names, over = await _aside(_names, folder, digests_older_than)
+    names, over = await _aside(_names, folder, quoted_before)
     for start in range(0, len(names), _AT_ONCE):
         over += await _over(session, names[start : start + _AT_ONCE])
     if over:
@@ -95,8 +96,6 @@ async def _over(session: AsyncSession, names: Sequence[str]) -> list[str]:
     outcomes = {(match[1], UUID(match[2]), UUID(match[3])): name for name, match in _matches(_OUTCOME, names)}
     asked = {UUID(match[1]): name for name, match in _matches(_SOURCE, names)}
     invited = {(UUID(match[1]), UUID(match[2])): name for name, match in _matches(_INVITATION, names)}
-    news = {(UUID(match[1]), UUID(match[2])): name for name, match in _matches(_NEWS, names)}
-    public = await kept_news(session, news) if news else set()
     meetings = list(_matches(_MEETING, names))
     expected = await kept_readers(session, {(UUID(m[1]), UUID(m[2])) for _name, m in meetings}) if meetings else set()
     known = await known_challenges(session, challenges) if challenges else set()
@@ -111,7 +110,6 @@ async def _over(session: AsyncSession, names: Sequence[str]) -> list[str]:
         *(asked[id] for id in asked.keys() - waited_for),
         *(name for name, match in meetings if (UUID(match[1]), UUID(match[2])) not in expected),
         *(invited[pair] for pair in invited.keys() - unerased),
-        *(news[pair] for pair in news.keys() - public),
         *[name for pattern, kept in _ABOUT_ONE.items() for name in await _lost(session, names, pattern, kept)],
     ]
 
@@ -135,12 +133,13 @@ async def _aside(work: Callable[..., Result], *given: object) -> Result:
         raise RuntimeError("the mail files cannot be read or deleted") from fault
 
 
-def _names(folder: Path, digests_older_than: float) -> tuple[list[str], list[str]]:
-    """The names of all files; and of those that somebody began to write and never finished, and digests so old."""
+def _names(folder: Path, quoted_before: float) -> tuple[list[str], list[str]]:
+    """The names of all files; and of those that somebody began to write and never finished, or that quote and are so
+    many seconds old."""
     names = [file.name for file in folder.iterdir()] if folder.is_dir() else []
     unfinished = [name for name in names if _UNFINISHED.fullmatch(name) and _is_older(folder / name, _GIVEN_UP)]
-    digests = [name for name in names if _DIGEST.fullmatch(name) and _is_older(folder / name, digests_older_than)]
-    return names, unfinished + digests
+    quoting = [name for name in names if _QUOTES.fullmatch(name) and _is_older(folder / name, quoted_before)]
+    return names, unfinished + quoting
 
 
 def _is_older(file: Path, seconds: float) -> bool:

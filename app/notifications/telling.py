@@ -1,7 +1,7 @@
 """The consumer that tells followers, participants and moderators at once, as each of them has chosen."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -56,7 +56,7 @@ async def _tell(session: AsyncSession, entry: Seen, consultation: UUID) -> None:
         contribution = UUID(payload["contribution"])
         people = _only(on_the_desk(consultation, contribution), consultation, "waiting")
         await deliver(session, "waiting", people, f"{contribution}-{entry.seq}", contribution)
-    elif entry.kind == "phase.opened" and payload.get("phase") == "open":
+    elif entry.kind == "phase.opened" and payload.get("phase") == "open" and _is_fresh(payload["at"]):
         await deliver(session, "opened", _concerned(consultation, "dates"), once, entry.subject)
     elif entry.kind == "phase.extended":
         await deliver(session, "extended", _concerned(consultation, "dates"), once, entry.subject)
@@ -80,6 +80,11 @@ def _concerned(consultation: UUID, what: str) -> Select[Any]:
 def _only(people: Select[*tuple[Any, ...]], consultation: UUID, what: str) -> Select[Any]:
     each = people.subquery("each")
     return select(each.c.person).where(may_hear(each.c.person, consultation), wants(each.c.person, what, "at_once"))
+
+
+def _is_fresh(at: str) -> bool:
+    """Whether it began of late: what is loaded may have begun long ago."""
+    return datetime.fromisoformat(at) > clock.now() - _TOLD_WITHIN
 
 
 def _is_import(entry: Seen) -> bool:

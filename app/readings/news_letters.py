@@ -122,10 +122,3 @@ async def title_of(session: AsyncSession, thing: UUID, person: UUID) -> str | No
 async def kept_people(session: AsyncSession, people: Collection[UUID]) -> set[UUID]:
     """Those of these people who have an account."""
     return set(await session.scalars(select(Person.id).where(Person.id.in_(people), Person.erased.is_(None))))
-
-
-async def kept_news(session: AsyncSession, mailed: Collection[tuple[UUID, UUID]]) -> set[tuple[UUID, UUID]]:
-    """Those of these pairs of a contribution and a reader of which that is public and this has an account."""
-    public = select(Publication.contribution_id).where(Publication.contribution_id.in_({text for text, _to in mailed}))
-    standing, present = set(await session.scalars(public)), await kept_people(session, {to for _text, to in mailed})
-    return {(text, to) for text, to in mailed if text in standing and to in present}

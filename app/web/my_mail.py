@@ -1,4 +1,4 @@
-"""The part of `/me/notifications` about mail: what one wants, the next digest, the last mails, an address that fails."""
+"""The part of `/me/notifications` about mail: what one wants, the next digest, the last mails, a failing address."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
