@@ -1,5 +1,6 @@
 """Letters: a subject and a few blocks of plain words, written out as text and as simple HTML."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import BaseHeader, HeaderRegistry, UnstructuredHeader
@@ -11,6 +12,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import text
 from app.config import settings
@@ -22,15 +24,19 @@ _TEMPLATES = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+_RULE = 60  # dashes beneath a heading
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph, lines as they were written, a quotation of what people wrote, a code, or a link with its words."""
+    """A paragraph, lines as they were written, a quotation of what people wrote (as sanitised `html`, where there is
+    any), a code, a link with its words, a heading; a line in small print, or a link there."""
 
-    style: Literal["paragraph", "words", "quote", "code", "link"]
+    style: Literal["paragraph", "words", "quote", "code", "link", "heading", "small", "small_link"]
     words: str
     url: str = ""
+    html: str = ""
+    language: str = ""  # of a quotation
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +58,7 @@ class Letter:
     blocks: tuple[Block, ...]
     headers: tuple[tuple[str, str], ...] = ()
     attached: Attached | None = None
+    then: Callable[[AsyncSession], Awaitable[None]] | None = None  # to be done with noting that it was sent
 
 
 class _WholeAddress(UnstructuredHeader, BaseHeader):
@@ -62,7 +69,8 @@ class _WholeAddress(UnstructuredHeader, BaseHeader):
 
 
 _HEADERS = HeaderRegistry()
-_HEADERS.map_to_type("list-unsubscribe", _WholeAddress)
+for _name in ("list-unsubscribe", "list-id", "in-reply-to", "references"):
+    _HEADERS.map_to_type(_name, _WholeAddress)
 
 
 def message(letter: Letter, key: str, made: datetime, base_url: str) -> EmailMessage:
@@ -72,7 +80,7 @@ def message(letter: Letter, key: str, made: datetime, base_url: str) -> EmailMes
     mail["To"] = letter.email
     mail["Subject"] = letter.subject
     mail["Date"] = format_datetime(made)
-    mail["Message-ID"] = f"<{key}@{urlsplit(base_url).hostname or 'localhost'}>"
+    mail["Message-ID"] = f"<{key}@{host(base_url)}>"
     if "Auto-Submitted" not in dict(letter.headers):
         mail["Auto-Submitted"] = "auto-generated"  # so that no holiday notice answers it
     for name, value in letter.headers:
@@ -87,6 +95,11 @@ def message(letter: Letter, key: str, made: datetime, base_url: str) -> EmailMes
     return mail
 
 
+def host(base_url: str) -> str:
+    """The name of this server, as identifiers of mails end with it."""
+    return urlsplit(base_url).hostname or "localhost"
+
+
 def plain(letter: Letter) -> str:
     """The letter as plain text, each link on a line of its own."""
     return "\n\n".join(_plain(block) for block in letter.blocks) + "\n"
@@ -95,7 +108,7 @@ def plain(letter: Letter) -> str:
 def html(letter: Letter) -> str:
     """The letter as simple HTML that asks nothing from anywhere."""
     template = _TEMPLATES.get_template("letter.html")
-    return template.render(letter=letter, direction=text.direction(letter.language))
+    return template.render(letter=letter, direction=text.direction(letter.language), direction_of=text.direction)
 
 
 def _plain(block: Block) -> str:
@@ -103,4 +116,6 @@ def _plain(block: Block) -> str:
         return "\n".join(f"> {line}".rstrip() for line in block.words.split("\n"))
     if block.style == "code":
         return f"    {block.words}"
-    return f"{block.words}\n{block.url}" if block.style == "link" else block.words
+    if block.style == "heading":
+        return f"{block.words}\n{'-' * min(len(block.words), _RULE)}"
+    return f"{block.words}\n{block.url}" if block.url else block.words

@@ -1,4 +1,4 @@
-"""The tables of notifications: deliveries, what people want to hear of, up to where they were told, failing addresses."""
+"""The tables of notifications: deliveries, what people want to hear of, what they were told, addresses that fail."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -23,9 +23,8 @@ class Delivery(Base):
     person_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
     created: Mapped[datetime] = mapped_column(default=clock.now)
     due: Mapped[datetime | None] = mapped_column(default=clock.now)  # None: sent, or given up
-    rank: Mapped[int] = mapped_column(
-        SmallInteger, server_default="0", default=0
-    )  # 0 goes first: somebody waits for it
+    # 0: somebody waits for it; 1: mail to many, which waits for all that is 0
+    rank: Mapped[int] = mapped_column(SmallInteger, server_default="0", default=0)
     tries: Mapped[int] = mapped_column(SmallInteger, server_default="0")
     sent: Mapped[datetime | None]
     error: Mapped[str | None]

@@ -71,6 +71,7 @@ from app.web import (
     setup,
     sign_in,
     sources,
+    stop_links,
     synthesis,
     thread,
     topic,
@@ -161,6 +162,7 @@ _PAGES = (
     mandate_links,
     role_offers,
     outreach_links,
+    stop_links,
 )
 
 
