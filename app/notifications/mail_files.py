@@ -5,8 +5,9 @@ known, that of a decision, or of what became of a flag or an appeal, as long as 
 was erased of the text, that to a source until it is answered or over, a moderator's letter as long as its words stand,
 that about a mandate as long as the request is kept, that about a meeting as long as its reader is registered, that to
 an organisation until it is answered or over, the answer to a mail as long as that is kept, so is that with a role that
-is offered, and that to somebody on an organiser's list as long as their address is kept. What quotes others to followers stays for a day, or until anything
-at all is erased or taken back or a byline lowered: by its name no file tells whom it quotes.
+is offered, and that to somebody on an organiser's list as long as their address is kept. What quotes others to
+followers stays for a day, or until anything at all is erased or taken back or a byline lowered: by its name no file
+tells whom it quotes.
 """
 
 import asyncio

@@ -12,7 +12,7 @@ from app.database import Database
 from app.moderation.actions import VERBS
 from app.moderation.deciding import Grounds, Options
 from app.notifications import mailboxes
-from tests.inbound.writing import FAILED, PASSED, Post, reply_to, said
+from tests.inbound.writing import DOMAIN, FAILED, PASSED, Post, reply_to, said
 from tests.making import BEFORE, Made, curate, make, say
 
 pytestmark = pytest.mark.anyio
@@ -158,7 +158,7 @@ async def test_what_no_person_sent_is_dropped_without_an_answer(
 ) -> None:
     made = await ready(database)
     parent = await say(database, made, topic=BEFORE)
-    mail = await post(f"anything@{mailboxes.settings().mail_domain}", "x")
+    mail = await post(f"anything@{DOMAIN}", "x")
     assert mail.reason == "no_such_address"
     mail = await post(reply_to(made.other, parent.id), "I am away.", returns=returns, **headers)
     assert (mail.state, mail.reason) == ("dropped", why)

@@ -4,6 +4,7 @@ import asyncio
 import json
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -163,7 +164,7 @@ async def test_what_fails_is_tried_again_kept_and_told(
         raise RuntimeError("participant-b@example.org is in the message")
 
     monkeypatch.setattr(processing, "route", fails)
-    monkeypatch.setattr("app.mailed.intake._PAUSES", (clock.timedelta(0),))
+    monkeypatch.setattr("app.mailed.intake._PAUSES", (timedelta(0),))
     mail = await post(reply_to(made.other, parent.id), "Keep this.")
     assert (mail.state, mail.tries, b"Keep this." in (mail.raw or b"")) == ("failed", 5, True)
     [answer] = await post.answers()
