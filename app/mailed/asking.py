@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app import clock, errors, record
 from app.accounts.actions import complete_profile
 from app.accounts.actors import actor_of_person
-from app.accounts.byline import keep_byline
+from app.accounts.byline import keep_byline, speaks_for_one
 from app.accounts.people import find_or_register
 from app.accounts.profile_form import ProfileForm
 from app.accounts.tokens import sealed
@@ -59,7 +59,7 @@ async def confirm(
     Raises NotFound for what is no link, Gone where it was answered or is over, Invalid for each field that is missing.
     """
     mail = await _asked(session, id, token)
-    if BYLINE in mail.asks and byline not in BYLINES:
+    if BYLINE in mail.asks and not await _can_sign(session, mail, byline):
         raise errors.Invalid({"byline": _("Please choose how your text is signed.")})
     if ACCOUNT in mail.asks:
         await _register(session, mail, newcomer or ProfileForm(name=""), consents=consents)
@@ -75,7 +75,9 @@ async def confirm_by_mail(session: AsyncSession, id: UUID, by: UUID, sender: str
     """As `confirm`, in the mail `by` from this address. Returns whether that was enough: what needs a name or a choice
     that the mail does not have, and what somebody else was asked, waits for the page."""
     mail = await _asked_by_mail(session, id, sender)
-    if mail is None or ACCOUNT in mail.asks or (BYLINE in mail.asks and byline not in BYLINES):
+    if mail is None or ACCOUNT in mail.asks:
+        return False
+    if BYLINE in mail.asks and not await _can_sign(session, mail, byline):
         return False
     await _confirmed(session, mail, byline if BYLINE in mail.asks else None, by)
     return True
@@ -93,6 +95,13 @@ async def _asked_by_mail(session: AsyncSession, id: UUID, sender: str) -> Inboun
     mail = await session.get(InboundMail, id, with_for_update=True, populate_existing=True)
     is_asked = mail is not None and mail.sender == sender and state_of(id, _token(id), mail) == "good"
     return mail if is_asked else None
+
+
+async def _can_sign(session: AsyncSession, mail: InboundMail, byline: str | None) -> bool:
+    """Whether this is a byline that they can have: an organisation's, only who writes on behalf of one."""
+    if byline != "organisation":
+        return byline in BYLINES
+    return mail.person_id is not None and await speaks_for_one(session, mail.person_id)
 
 
 async def _given_up(session: AsyncSession, mail: InboundMail) -> None:

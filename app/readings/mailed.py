@@ -10,6 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import errors
+from app.accounts.byline import speaks_for_one
+from app.accounts.vocabulary import BYLINES
 from app.consultations.models import Consultation
 from app.contributions.models import Contribution, Revision
 from app.language import gettext as _
@@ -43,6 +45,7 @@ class AskedView:
     reason: str = ""
     message: str = ""
     became: Sequence[Became] = ()
+    bylines: Sequence[str] = ("full", "anonymous")  # to choose from
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,7 @@ async def asked(session: AsyncSession, id: UUID, token: str) -> AskedView:
         state, mail.sender, title_in(reader.get(), where.title, where.details) if where else "",
         f"/c/{where.slug}" if where else "/", mail.parts, mail.asks, mail.told, mail.state, mail.reason or "",
         mail.message or "", await became(session, mail.id),
+        BYLINES if mail.person_id and await speaks_for_one(session, mail.person_id) else ("full", "anonymous"),
     )  # fmt: skip
 
 
