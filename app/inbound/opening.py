@@ -26,7 +26,7 @@ _VERBS = {
     "edit": ("edit", "modifier", "editar", "изменить", "修改", "تعديل"),
     "withdraw": ("withdraw", "retirer", "retirar", "отозвать", "撤回", "سحب"),
 }
-_COMMAND = re.compile(r"\s*([^\W\d_]+)\s+(?:([a-z0-9-]{2,64})/)?#?(\d{1,9})[.\s]*", re.IGNORECASE)
+_COMMAND = re.compile(r"\s*([^\W\d_]+)\s*(?:([a-z0-9-]{2,64})/)?#?(\d{1,9})[.\s]*", re.IGNORECASE)
 _YES = (
     "yes",
     "ok",
