@@ -57,12 +57,9 @@ class Line:
                 raise
 
     async def _submit(self, mail: EmailMessage, url: str, sender: str | None) -> None:
-        if self._client is not None:
-            with suppress(aiosmtplib.SMTPServerDisconnected):  # servers take only so many mails over one
-                await self._client.send_message(mail, sender=sender)
-                return
+        if self._client is None or not self._client.is_connected:  # servers take only so many mails over one
             self._forget()
-        self._client = await _connected(url)
+            self._client = await _connected(url)
         await self._client.send_message(mail, sender=sender)
 
     async def _hang_up(self) -> None:

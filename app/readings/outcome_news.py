@@ -6,8 +6,8 @@ from uuid import UUID
 
 from sqlalchemy import Select, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
-from app.consultations.models import Consultation
 from app.contributions.models import Author, Contribution, Publication
 from app.synthesis.models import Citation, Recommendation, RecommendationVersion
 from app.synthesis.report_models import ReportVersion
@@ -69,16 +69,16 @@ async def cited_in(session: AsyncSession, consultation: UUID, person: UUID) -> l
 
 async def report_news(session: AsyncSession, version: UUID) -> ReportNews | None:
     """A published version of the report; None where there is no such one, or a newer."""
-    newest = select(func.max(ReportVersion.version)).where(
-        ReportVersion.consultation_id == Consultation.id, ReportVersion.seq.is_not(None)
-    )
-    query = (
-        select(Consultation.id, ReportVersion.title, ReportVersion.version, ReportVersion.reason)
-        .join(ReportVersion, ReportVersion.consultation_id == Consultation.id)
-        .where(ReportVersion.id == version, ReportVersion.version == newest.scalar_subquery())
-    )
+    newer = aliased(ReportVersion)
+    superseded = select(newer.id).where(
+        newer.consultation_id == ReportVersion.consultation_id, newer.version > ReportVersion.version,
+        newer.seq.is_not(None),
+    )  # fmt: skip
+    query = select(
+        ReportVersion.consultation_id, ReportVersion.title, ReportVersion.version, ReportVersion.reason
+    ).where(ReportVersion.id == version, ReportVersion.seq.is_not(None), ~superseded.exists())
     row = (await session.execute(query)).one_or_none()
-    return ReportNews(row.id, row.title, row.version, row.reason) if row is not None else None
+    return ReportNews(row.consultation_id, row.title, row.version, row.reason) if row is not None else None
 
 
 _PUBLIC_VERSION = and_(

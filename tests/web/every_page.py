@@ -146,7 +146,9 @@ def _own(at: Mapping[str, object]) -> list[Page]:
                 "/me/roles",
             )
         ),
-        *(Page(path, ("moderator",)) for path in ("/me", "/me/keys", "/me/letters", "/me/roles")),
+        *(Page(path, ("moderator",)) for path in ("/me", "/me/keys", "/me/letters", "/me/notifications", "/me/roles")),
+        Page("/me/notifications", mine, 422, {"do": "mail", "hour": "99"}),
+        *(Page(str(at[link]), ("", "participant")) for link in ("stop", "stopped")),
         Page(str(at["offer"]), ("", "participant", "moderator")),
         Page(str(at["offer"]), mine, 422, {"answer": "accept"}),
         Page(str(at["offer_over"]), ("",), 410),
