@@ -12,6 +12,8 @@ from app.database import Database
 from app.moderation.actions import VERBS
 from app.moderation.deciding import Grounds, Options
 from app.notifications import mailboxes
+from app.notifications.bouncing import switched_off
+from app.notifications.models import Delivery
 from tests.inbound.writing import DOMAIN, FAILED, PASSED, Post, reply_to, said
 from tests.making import BEFORE, Made, curate, make, say
 
@@ -164,3 +166,27 @@ async def test_what_no_person_sent_is_dropped_without_an_answer(
     assert (mail.state, mail.reason) == ("dropped", why)
     assert await post.answers() == []
     assert await post.texts() == []
+
+
+async def test_what_comes_back_is_noted_and_never_answered(database: Database, post: Post) -> None:
+    made = await ready(database)
+    assert made.other.person is not None
+    delivery = clock.new_id()
+    async with database.writing() as session:
+        session.add(
+            Delivery(id=delivery, key="sample", kind="decision", subject=made.id, person_id=made.other.person, due=None)
+        )
+    to = mailboxes.bounce_address(delivery)
+    assert to is not None
+    report = (
+        b"From: MAILER-DAEMON@mx.example.org\r\nSubject: Undelivered\r\nMessage-ID: <%s@mx>\r\n"
+        b"Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n--b\r\n\r\nSorry.\r\n"
+        b"--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx\r\n\r\n"
+        b"Final-Recipient: rfc822; x@example.org\r\nAction: failed\r\nStatus: %s\r\n\r\n--b--\r\n"
+    )
+    late = await post.raw(to, report % (b"one", b"4.4.7"), "")
+    gone = await post.raw(to, report % (b"two", b"5.1.1"), "")
+    assert (late.reason, gone.state, gone.reason) == ("no_bounce", "done", "bounce")
+    async with database.writing() as session:
+        assert await switched_off(session, made.other.person) is not None
+    assert await post.answers() == []
