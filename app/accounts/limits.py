@@ -20,7 +20,9 @@ PREVIEWS_PER_QUARTER = 300  # of an hour, from one network: that of a meeting ma
 FILES_PER_HOUR = 120  # or forms with files
 MAILS_PER_HOUR = 30  # from one address
 MAILS_KEPT_PER_HOUR = 300  # of one envelope's sender; dealt with are far fewer
+MAILS_KEPT_IN_ALL = 5_000  # in an hour
 MAIL_ANSWERS_PER_DAY = 40  # to one address
+MAIL_QUESTIONS_PER_DAY = 10  # to an address that anybody may have written into a mail
 WRITES_PER_MINUTE = 600  # by one key
 WRITES_OF_A_PERSON = 1200  # a minute, by whatever keys and pages
 
@@ -97,7 +99,11 @@ async def allow_attachments(database: Database, person: UUID | None) -> None:
 
 
 async def allow_mail_in(database: Database, sender: str) -> None:
-    """The limit on mails from an envelope's sender that are kept at all: its server tries later. Raises RateLimited."""
+    """The limit on mails that are kept at all, of one envelope's sender and of all: their servers try again later.
+
+    Raises RateLimited.
+    """
+    await allow(database, "mail in", most=MAILS_KEPT_IN_ALL, per_seconds=60 * _MINUTE)
     await allow(database, "mail in from", sender, most=MAILS_KEPT_PER_HOUR, per_seconds=60 * _MINUTE)
 
 
@@ -106,9 +112,13 @@ async def allow_mail(database: Database, sender: str) -> None:
     await allow(database, "mail from", sender, most=MAILS_PER_HOUR, per_seconds=60 * _MINUTE)
 
 
-async def allow_mail_answer(database: Database, whom: str) -> None:
-    """The limit on answers to an address, which may not be who sent what is answered. Raises RateLimited."""
-    await allow(database, "mail answer to", whom, most=MAIL_ANSWERS_PER_DAY, per_seconds=_DAY)
+async def allow_mail_answer(database: Database, whom: str, *, believed: bool) -> None:
+    """The limit on answers to an address; the lower one where it may not be who sent what is answered.
+
+    Raises RateLimited.
+    """
+    most = MAIL_ANSWERS_PER_DAY if believed else MAIL_QUESTIONS_PER_DAY
+    await allow(database, "mail answer to", whom, most=most, per_seconds=_DAY)
 
 
 async def allow_mailed_files(database: Database, sender: str) -> None:

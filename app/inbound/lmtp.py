@@ -34,9 +34,12 @@ async def listening(database: Database, chosen: Settings) -> AsyncIterator[int |
         yield None
         return
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(
-        lambda: _Protocol(database, loop), chosen.lmtp_host, chosen.lmtp_port or 0, reuse_port=True
-    )
+    host, port = chosen.lmtp_host, chosen.lmtp_port
+    try:
+        server = await loop.create_server(lambda: _Protocol(database, loop), host, port, reuse_port=True)
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        raise errors.OperatorError(f"Cannot take mail on {host}, port {port}: {why}.", status=2) from error
     try:
         yield server.sockets[0].getsockname()[1]
     finally:

@@ -95,6 +95,8 @@ async def _do(database: Database, arrival: Arrival, *, heard: bool) -> None:
         with speaking(about.language):
             about, outcome = await route(session, arrival, about)
         on_page = arrival.taken.confirmed_on_page and outcome.state == "done"  # which shows what became of it
+        if outcome.state == "asked" and not heard:  # nobody would know of the question
+            outcome = dropped("too_many")
         quiet = not heard or on_page
         await settle(session, row, about, unanswered(outcome) if quiet else outcome)
     _note(arrival.taken, outcome, heard=heard)
@@ -166,9 +168,10 @@ def _why_dropped(taken: Taken, mail: Mail, box: Mailbox | None, arrival: Arrival
 async def _may_be_answered(database: Database, arrival: Arrival) -> bool:
     """Whether this address has not had too many answers today: it may not be who sent these mails at all."""
     box = arrival.box
+    is_reply = isinstance(box, Reply)
     whom = str(box.person) if isinstance(box, Reply) else arrival.sender
     try:
-        await limits.allow_mail_answer(database, whom)
+        await limits.allow_mail_answer(database, whom, believed=is_reply or arrival.verdict == "pass")
     except errors.RateLimited:
         return False
     return True

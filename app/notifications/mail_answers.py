@@ -17,7 +17,9 @@ def answer(told: MailAnswer, base_url: str) -> Letter:
     """The letter. It answers the mail in the sender's own program, and no program answers it."""
     with speaking(told.language):
         blocks = _blocks(told, base_url)
-        subject = _("Re: %(subject)s", subject=told.subject[:_SUBJECT] or _("your mail"))
+        subject = told.subject[:_SUBJECT] or _("your mail")
+        if not subject.casefold().startswith("re:"):
+            subject = _("Re: %(subject)s", subject=subject)
     return Letter(told.email, told.language, subject, tuple(blocks), headers=_headers(told))
 
 

@@ -7,14 +7,17 @@ import pytest
 from httpx import AsyncClient
 from sqlalchemy import select
 
+from app import errors
 from app.accounts.private_consultations import make_private
 from app.accounts.sessions import start_session
 from app.consultations.models import GuidingQuestion, Topic
+from app.contributions.actions import lower_byline
 from app.database import Database
 from app.mailed.forgetting import held_about
 from app.moderation import erasing
 from app.notifications.mailboxes import topic_address
 from app.permissions import OPERATOR
+from app.readings.mailed import originals_of
 from tests.inbound.test_replies import ready
 from tests.inbound.writing import PASSED, Post, said
 from tests.making import AFTER, BEFORE, SLUG, make
@@ -122,6 +125,11 @@ async def test_what_a_mail_said_goes_with_the_text_and_with_the_account(
     desk = (await pages.get(address, headers={"Cookie": f"plenary_session={token}"})).text
     assert "It came by mail" in desk and "What stays?" in desk and "participant-b@example.org" not in desk
     async with database.writing() as session:
+        with pytest.raises(errors.Forbidden):
+            await originals_of(session, made.participant, made.id, text.id)
+        await lower_byline(session, made.other, text.id, "anonymous")
+        [original] = await originals_of(session, made.moderator, made.id, text.id)
+        assert (original.subject, original.text) == (None, None)
         held = await held_about(session, made.other.person)
         assert {each["text"] for each in held} == {"What stays?", "Another.", "Unproven."}
         await erasing.erase(session, made.other, text.id)

@@ -146,12 +146,15 @@ async def test_headers_are_not_broken_out_of_and_floods_end(
     [answer] = await post.answers()
     assert answer["Bcc"] is None and answer["To"] == "participant-b@example.org"
     assert "Bcc: victim@example.net" in answer["Subject"]
-    for name, value in {"MAILS_PER_HOUR": 2, "MAIL_ANSWERS_PER_DAY": 3}.items():
+    for name, value in {"MAILS_PER_HOUR": 2, "MAIL_ANSWERS_PER_DAY": 3, "MAIL_QUESTIONS_PER_DAY": 1}.items():
         monkeypatch.setattr(f"app.accounts.limits.{name}", value)
     states = [(await post(to, f"Number {each}.")).reason for each in range(4)]
     assert states == ["byline", "ratelimited", "ratelimited", "ratelimited"]
     assert len(await post.answers()) == 3  # the first counted as well
     assert "too often" in said((await post.answers())[-1])
+    monkeypatch.setattr("app.accounts.limits.MAILS_PER_HOUR", 99)
+    topic = [await post(topic_address(SLUG, AFTER), "x", sender="victim@example.net", Subject="x") for _ in range(2)]
+    assert [mail.reason for mail in topic] == ["account", "too_many"]
 
 
 async def test_what_fails_is_tried_again_kept_and_told(
