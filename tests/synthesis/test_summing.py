@@ -14,10 +14,9 @@ def table(*rows: str) -> Positions:
 
 def mapped(labels: Sequence[str | None], xs: Sequence[float], many: int) -> Mapped:
     """As if found, with everybody of a group saying the first thing more than others."""
-    representative: dict[str, Sequence[tuple[int, str]]] = {
-        label: [(1, "agree"), (many, "disagree")] for label in {*labels} - {None} if label
-    }
-    return Mapped(0.421, labels, [(x, 0.1) for x in xs], representative, [0.5] * many)
+    groups = {label for label in labels if label}
+    said: dict[str, Sequence[tuple[int, str]]] = {label: [(1, "agree"), (many, "disagree")] for label in groups}
+    return Mapped(0.421, labels, [(x, 0.1) for x in xs], said, [0.5] * many)
 
 
 def test_below_fifteen_people_there_is_a_number_in_fives_and_nothing_else() -> None:
