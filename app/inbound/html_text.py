@@ -4,6 +4,8 @@ import re
 
 from lxml import etree
 
+from app.inbound.flowed import SIGNATURE
+
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _HIDDEN = frozenset(("head", "script", "style", "title", "template", "noscript", "object", "select", "svg", "math"))
 _UNSEEN = re.compile(r"display\s*:\s*none|mso-hide\s*:\s*all", re.IGNORECASE)
@@ -140,5 +142,6 @@ class _Writer:
 
     def _end_line(self) -> None:
         line = "".join(self._words)
-        self._lines.append(f"{'>' * self._depth} {line}".rstrip() if self._depth else line.rstrip(" \t"))
+        line = line if line == SIGNATURE else line.rstrip(" \t")
+        self._lines.append(f"{'>' * self._depth} {line}".rstrip() if self._depth else line)
         self._words = []

@@ -7,6 +7,7 @@ from email.utils import getaddresses, parsedate_to_datetime
 
 from app.inbound import automatic
 from app.inbound.decoding import header
+from app.inbound.flowed import SIGNATURE
 from app.inbound.html_text import text_of
 from app.inbound.limits import parsed
 from app.inbound.mail import Mail, Reason, Unreadable
@@ -78,7 +79,7 @@ def _tidy(text: str) -> tuple[str, bool]:
     """The text as the web would store it, and whether nothing had to be left out for that."""
     clean = storable(text)
     whole = clean == text
-    clean = "\n".join(each if each == "-- " else each.rstrip(" \t\xa0") for each in clean.split("\n"))
+    clean = "\n".join(each if each == SIGNATURE else each.rstrip(" \t\xa0") for each in clean.split("\n"))
     try:
         return paragraphs(clean), whole
     except ValueError:  # marks upon marks: left as they are, for the action to refuse

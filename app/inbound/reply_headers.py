@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mailparser_reply import EmailReplyParser
 
@@ -27,7 +27,7 @@ _WROTE = tuple(
         rf"[^<>]{{0,80}}{_ADDRESS} ?(?:wrote|a écrit|escribió|пишет|كتب) ?:",
     )
 )
-_CERTAIN = re.compile(rf"{_ADDRESS}|@|\d{{1,2}}[:.h]\d\d")
+_TIME = re.compile(r"\d{1,2}[:.h]\d\d")
 _LABELS = {
     "from": "from|de|от|от кого|من|发件人|发件者|寄件者|von|da",
     "sent": "sent|date|envoyé|envoyé le|enviado|enviado el|fecha|отправлено|дата"
@@ -62,7 +62,8 @@ class Header:
 
     start: int
     end: int
-    certain: bool  # even where what follows is not marked as quoted
+    certain: bool  # it names an address, or is a whole block: enough, even where what follows is not marked as quoted
+    likely: bool = True  # it names a time: enough, where what follows is marked
     forwarded: bool = False
 
 
@@ -76,7 +77,7 @@ def first_header(lines: Sequence[str]) -> Header | None:
         else:
             found = _separator(lines, at) or _block(lines, at) or _wrote(lines, at)
         if found:
-            return Header(_without_rules(lines, found.start), found.end, found.certain, found.forwarded)
+            return replace(found, start=_without_rules(lines, found.start))
     return None
 
 
@@ -89,8 +90,7 @@ def header_by_library(text: str, lines: Sequence[str]) -> Header | None:
     first = bare(headers[0])
     for at, line in enumerate(lines):
         if first and bare(line) == first and not is_quoted(line):
-            certain = bool(_CERTAIN.search(" ".join(headers)))
-            return Header(_without_rules(lines, at), at + len(headers), certain)
+            return _judged(_without_rules(lines, at), at + len(headers), " ".join(headers))
     return None
 
 
@@ -122,8 +122,12 @@ def _separator(lines: Sequence[str], at: int) -> Header | None:
 
 
 def _block(lines: Sequence[str], at: int) -> Header | None:
-    """Outlook's four lines, From, Sent, To and Subject, or most of them, beginning with the first."""
+    """Outlook's four lines, From, Sent, To and Subject, or most of them, beginning with the first.
+
+    Journeys, too, are from and to, at a date: but they have no subject, and no address of mail.
+    """
     labels: set[str] = set()
+    addressed = False
     end = at
     for place in range(at, min(at + 8, len(lines))):
         found = _LABEL.match(bare(lines[place])[:80])
@@ -131,8 +135,10 @@ def _block(lines: Sequence[str], at: int) -> Header | None:
             return None
         if found and found.lastgroup:
             labels.add(found.lastgroup)
+            addressed = addressed or "@" in lines[place]
             end = place + 1
-    return Header(at, end, certain=True) if len(labels - {"cc"}) >= 3 else None
+    whole = len(labels - {"cc"}) >= 3 and (addressed or "subject" in labels)
+    return Header(at, end, certain=True) if whole else None
 
 
 def _quoted_itself(lines: Sequence[str], at: int) -> Header | None:
@@ -141,7 +147,9 @@ def _quoted_itself(lines: Sequence[str], at: int) -> Header | None:
         return None
     run = [unquoted(line) for line in lines[at : at + _MOST_LINES]]
     found = _wrote(run, 0)
-    return Header(at, at + found.end, found.certain) if found and is_quoted(lines[at + found.end - 1]) else None
+    if found is None or not is_quoted(lines[at + found.end - 1]):
+        return None
+    return replace(found, start=at, end=at + found.end)
 
 
 def _wrote(lines: Sequence[str], at: int) -> Header | None:
@@ -154,8 +162,13 @@ def _wrote(lines: Sequence[str], at: int) -> Header | None:
         if len(joined) > _LONGEST:
             return None
         if joined.endswith((":", "：")) and any(pattern.fullmatch(joined) for pattern in _WROTE):
-            return Header(at, end, certain=bool(_CERTAIN.search(joined)))
+            return _judged(at, end, joined)
     return None
+
+
+def _judged(start: int, end: int, said: str) -> Header:
+    certain = "@" in said
+    return Header(start, end, certain, likely=certain or bool(_TIME.search(said)))
 
 
 def _without_rules(lines: Sequence[str], start: int) -> int:

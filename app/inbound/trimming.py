@@ -83,7 +83,7 @@ def _cut(text: str, lines: Sequence[str], header: Header, marker: int | None) ->
         return _unsure(text, Why.FORWARDED)
     if any(map(is_quoted, above)):
         return _unsure(text, Why.INTERLEAVED)
-    if not header.certain and marker is None:
+    if marker is None and not (header.likely if marked else header.certain):
         return _unsure(text, Why.UNCLEAR)
     own_above, own_below = _has_words(above), marked and _has_words(without_signature(below)[0])
     if own_above and own_below:

@@ -17,13 +17,13 @@ def test_answers_are_told_apart(expected: dict[str, Any]) -> None:
     assert found.sure == expected["answers_sure"]
 
 
-@pytest.mark.parametrize("expected", those("why")[:48], ids=name)
-def test_ordinary_replies_are_no_answers(expected: dict[str, Any]) -> None:
+def test_ordinary_replies_are_no_answers() -> None:
     questions = [
         Asked("inclusion.a", "a", "How can newcomers be included?"),
         Asked("inclusion.b", "b", "And violence?"),
     ]
-    assert split(read(raw(expected)).text, questions, MARKERS).answers == ()
+    texts = {expected["file"]: read(raw(expected)).text for expected in those("why")}
+    assert [file for file, text in texts.items() if split(text, questions, MARKERS).answers] == []
 
 
 def test_what_may_belong_elsewhere_is_said_to_be_unsure() -> None:

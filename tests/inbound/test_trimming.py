@@ -46,3 +46,28 @@ def test_a_marker_broken_by_a_program_is_still_one() -> None:
 def test_what_nobody_would_write_is_left_alone() -> None:
     long = "A line.\n" * 6_000
     assert (trim(long).text, trim(long).sure) == (long, False)
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        "Three letters.\n\nSent via registered mail, and never answered.",
+        "Nobody came.\n\nEnvoyé de notre village par téléphone.",
+        "Nadie vino.\n\nEnviado el escrito desde el pueblo, sin teléfono.",
+        "来自手机用户的意见很多。",
+        "De : Lyon\nÀ : Paris\nDate : 3 mai\nC’est loin.",
+        "First.\n--\nP.S. We also ask that the line be extended to the harbour.",
+        "首先。\n--\n我们还要求把公共汽车线路延长到港口，这样老人也能坐车。",
+        "On Mondays we meet at 10:15 and write letters.\nThe mayor wrote: no.",
+        "> 5,000 people came."[2:],
+    ],
+)
+def test_own_sentences_that_look_like_a_programs_are_kept(own: str) -> None:
+    trimmed = trim(own, MARKERS)
+    assert (trimmed.text, trimmed.sure, trimmed.signature) == (own, True, "")
+
+
+def test_a_time_alone_does_not_make_a_letter_out_of_what_follows() -> None:
+    own = "On 3 May 2016, 10:15, the mayor wrote:\nnobody is sent away."
+    assert trim(own) == trim(own, MARKERS)
+    assert (trim(own).text, trim(own).sure) == (own, False)
