@@ -19,12 +19,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.accounts.actors import actor_of_person
 from app.notifications.following.actions import MOST
 from app.notifications.following.listing import Following, followed_by
-from app.notifications.following.matching import wanted
+from app.notifications.following.matching import wanted_by
 from app.notifications.following.models import Subscription
 from app.notifications.models import Digest, DigestMark, NotificationSettings
 from app.notifications.preferences import Preferences, preferences_of
 from app.notifications.to_many import made_for, wants
-from app.readings.hearers import local_time, new_to, newest_number, on_the_desk, said
+from app.readings.hearers import local_time, new_to, newest_number, on_the_desk
 from app.readings.news_letters import Told, told
 from app.readings.waiting_letters import DeskLine, desks
 
@@ -106,9 +106,7 @@ async def _news(
     ids = await new_to(session, person, asked, replies if chosen.replies in paces else None, _MOST_NEW)
     if not ids:
         return []
-    found = wanted(said(ids), person).subquery("wanted")
-    query = select(found, newest_number(found.c.consultation_id).label("newest")).where(found.c.pace.in_(paces))
-    rows = (await session.execute(query.order_by(found.c.consultation_id, found.c.number))).all()
+    rows = [row for row in await wanted_by(session, person, ids) if row.pace in paces]
     return [
         row for row in rows
         if row.number <= row.newest

@@ -69,7 +69,7 @@ class _WholeAddress(UnstructuredHeader, BaseHeader):
 
 
 _HEADERS = HeaderRegistry()
-for _name in ("list-unsubscribe", "list-id", "in-reply-to", "references"):
+for _name in ("message-id", "list-unsubscribe", "list-id", "in-reply-to", "references"):
     _HEADERS.map_to_type(_name, _WholeAddress)
 
 

@@ -9,14 +9,14 @@ from app.language import gettext as _
 from app.language import speaking
 from app.notifications import mailboxes
 from app.notifications.deliveries import Due
-from app.notifications.following.matching import wanted
+from app.notifications.following.matching import wanted_by
 from app.notifications.letters import Block, Letter
 from app.notifications.mail_headers import for_answers, of_list, of_thread, stop_link
 from app.notifications.stopping import Stop
-from app.readings.hearers import said
 from app.readings.news_letters import Reader, Told, reader_of, told
 
 LONGEST = 6_000  # characters of a text that a mail holds whole
+_HEADING = re.compile(r"<h([4-6])\b")
 _OWN_LINK = re.compile(r'<a href="/(?!/)')
 
 
@@ -25,9 +25,10 @@ async def news_letter(session: AsyncSession, due: Due, base_url: str) -> Letter 
     reader = await reader_of(session, due.person) if due.person else None
     if reader is None:
         return None
-    by = (await session.execute(wanted(said([due.subject]), reader.person))).one_or_none()
-    if by is None:
+    found = await wanted_by(session, reader.person, [due.subject])
+    if not found:
         return None
+    [by] = found
     with speaking(reader.language):
         [news] = await told(session, [due.subject])
         answered = by.scope == "reply"
@@ -50,12 +51,13 @@ def words_of(news: Told, base_url: str, longest: int = LONGEST) -> list[Block]:
     view = news.view
     if len(view.body) > longest:
         return [Block("quote", text.excerpt(view.body, longest), language=view.language)]
-    own = _OWN_LINK.sub(f'<a href="{base_url}/', view.html)
+    own = _OWN_LINK.sub(f'<a href="{base_url}/', _HEADING.sub(r'<h\1 style="font-size: 1em"', view.html))
     return [Block("quote", view.body, html=own, language=view.language)]
 
 
 def _letter(news: Told, reader: Reader, stop: Stop, base_url: str) -> Letter:
-    link, answers = base_url + news.path, for_answers(reader.person, news.view.id)
+    link, is_open = base_url + news.path, news.topic.phase == "open"
+    answers = for_answers(reader.person, news.view.id) if is_open else ()
     blocks = [Block("small", mailboxes.marker(reader.language))] if answers else []
     blocks.append(Block("paragraph", who_says_what(news)))
     if news.view.title:
@@ -68,7 +70,7 @@ def _letter(news: Told, reader: Reader, stop: Stop, base_url: str) -> Letter:
             "You can answer this mail. What you write above the line at its top is sent in as your public reply."
         )
         blocks.append(Block("paragraph", public))
-    else:
+    elif is_open:
         blocks.append(Block("link", _("Answer it"), f"{base_url}/c/{news.consultation.slug}/contribute"
                                                    f"?parent={news.view.id}"))  # fmt: skip
     blocks += _why(news, stop, base_url)

@@ -9,11 +9,11 @@ from sqlalchemy import Select, Text, cast, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
-from app.notifications.following.matching import wanted
+from app.notifications.following.matching import wanted_now
 from app.notifications.following.models import Subscription
 from app.notifications.to_many import deliver, made_for, wants
 from app.readings.date_letters import closing_soon
-from app.readings.hearers import may_hear, on_the_desk, said, taking_part
+from app.readings.hearers import may_hear, on_the_desk, taking_part
 from app.readings.outcome_news import cited_by
 from app.record.following import Seen
 
@@ -44,7 +44,7 @@ async def tell_of_closing(session: AsyncSession) -> None:
 
 
 async def _tell_followers(session: AsyncSession, published: Sequence[UUID]) -> None:
-    found = wanted(said(published)).subquery("wanted")
+    found = wanted_now(published).subquery("wanted")
     about = cast(found.c.contribution_id, Text).label("about")
     now = select(found.c.person, about, found.c.contribution_id.label("subject")).where(found.c.pace == "at_once")
     await session.execute(made_for("news", now))

@@ -1,10 +1,10 @@
 """Who may hear of what, as parts of queries over many people at once: what is public, and who would be told of it."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Integer, Select, Subquery, Uuid, func, literal, or_, select, true, union
+from sqlalchemy import ColumnElement, Integer, Select, Subquery, Uuid, any_, func, literal, or_, select, true, union
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
@@ -20,8 +20,8 @@ _DESK = ("moderator", "organiser")
 _UNSET = "UTC"  # of a profile: as good as no answer
 
 
-def said(contributions: Collection[UUID]) -> Subquery:
-    """Those of these contributions that are public: where they stand, who wrote them, and who what they answer."""
+def said(contributions: ColumnElement[Any]) -> Subquery:
+    """Those contributions of an array that are public: where they stand, who wrote them, and who what they answer."""
     answered, its_author = aliased(Contribution), aliased(Author)
     return (
         select(
@@ -33,17 +33,21 @@ def said(contributions: Collection[UUID]) -> Subquery:
         .outerjoin(Author, Author.id == Contribution.author_id)
         .outerjoin(answered, answered.id == Publication.parent_id)
         .outerjoin(its_author, its_author.id == answered.author_id)
-        .where(Publication.contribution_id.in_(contributions))
+        .where(Publication.contribution_id == any_(contributions))
         .subquery("said")
     )  # fmt: skip
 
 
-def may_hear(person: Any, consultation: Any) -> ColumnElement[bool]:
-    """That somebody has an account with an address, is not suspended there and, where it is private, a member."""
+def may_hear(person: Any, consultation: Any, now: Any = None) -> ColumnElement[bool]:
+    """That somebody has an account with an address, is not suspended there and, where it is private, a member.
+
+    A query that is made once gives a parameter for `now`.
+    """
+    now = literal(clock.now()) if now is None else now
     present = select(Person.id).where(Person.id == person, Person.erased.is_(None), Person.email.is_not(None))
     held = select(Membership.id).where(
         Membership.person_id == person, Membership.consultation_id == consultation, Membership.ended.is_(None),
-        or_(Membership.until.is_(None), Membership.until > clock.now()),
+        or_(Membership.until.is_(None), Membership.until > now),
     )  # fmt: skip
     private = select(PrivateConsultation.why).where(PrivateConsultation.consultation_id == consultation)
     member = held.where(Membership.role != SUSPENDED).exists()

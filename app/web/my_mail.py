@@ -76,7 +76,8 @@ class Mail:
     """All of it, as the page shows it."""
 
     questions: Sequence[Question]
-    hour: int
+    hour: str
+    hours: Sequence[tuple[str, str]]
     zone: ZoneInfo
     off: SwitchedOff | None
     preview: Sequence[Block]
@@ -92,7 +93,8 @@ async def mail_of(visit: Visit) -> Mail:
         held = await digests.contents(session, person, paces)
         return Mail(
             questions=[_question(name, chosen) for name in CHOICES if name != "waiting" or _moderates(visit)],
-            hour=chosen.hour,
+            hour=str(chosen.hour),
+            hours=[(str(hour), f"{hour:02}:00") for hour in range(24)],
             zone=zone,
             off=await switched_off(session, person),
             preview=digest_letter.said(held, ""),
