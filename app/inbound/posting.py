@@ -113,10 +113,10 @@ async def _texts(
     alone = len(split.answers) == 1
     texts = [
         _new(
-            arrival, place, replace(whole, body=answer.text, untrimmed=False),
+            arrival, place, replace(whole, body=answer.text, untrimmed=False, files=() if nth else arrival.files),
             arrival.title if alone else _numbered(arrival.title, answer.keys), set(answer.keys),
         )
-        for answer in split.answers
+        for nth, answer in enumerate(split.answers)
     ]  # fmt: skip
     return texts, not (alone and arrival.own.sure)
 

@@ -42,15 +42,20 @@ async def forget_texts(session: AsyncSession, contributions: Collection[UUID]) -
         await _empty(session, InboundMail.id.in_(theirs))
 
 
+async def hold_person(session: AsyncSession, person: UUID) -> None:
+    """Lock the mails of somebody who leaves, before any text: whoever deals with one locks them in this order."""
+    theirs = select(InboundMail.id).where(await _theirs(session, person)).order_by(InboundMail.id)
+    await session.execute(theirs.with_for_update())
+
+
 async def forget_person(session: AsyncSession, person: UUID) -> None:
     """All mails of somebody who leaves; what of them is not dealt with yet never is."""
-    mine, address = InboundMail.person_id == person, await address_of(session, person)
-    theirs = or_(mine, InboundMail.sender == address) if address else mine
+    theirs = await _theirs(session, person)
     ended = {"state": "given_up", "reason": "left", "settled": clock.now()}
     waiting = update(InboundMail).where(theirs, InboundMail.state.in_(("arrived", "asked"))).values(ended)
     await session.execute(waiting.execution_options(synchronize_session=False))
     await _empty(session, theirs)
-    left = update(InboundMail).where(mine).values(person_id=None)
+    left = update(InboundMail).where(InboundMail.person_id == person).values(person_id=None)
     await session.execute(left.execution_options(synchronize_session=False))
 
 
@@ -63,14 +68,18 @@ async def held_about(
     session: AsyncSession, person: UUID, after: UUID | None = None, limit: int = 1_000
 ) -> list[dict[str, Any]]:  # fmt: skip
     """The mails of a person that are kept, those after the mail `after`, as JSON-able values."""
-    theirs = or_(InboundMail.person_id == person, InboundMail.sender == await address_of(session, person))
-    query = select(InboundMail).where(theirs).order_by(InboundMail.id).limit(limit)
+    query = select(InboundMail).where(await _theirs(session, person)).order_by(InboundMail.id).limit(limit)
     rows = await session.scalars(query.where(InboundMail.id > after) if after else query)
     return [
         {"id": str(row.id), "received": clock.iso(row.received), "subject": row.subject, "text": row.text,
          "state": row.state, "reason": row.reason}
         for row in rows
     ]  # fmt: skip
+
+
+async def _theirs(session: AsyncSession, person: UUID) -> ColumnElement[bool]:
+    mine, address = InboundMail.person_id == person, await address_of(session, person)
+    return or_(mine, InboundMail.sender == address) if address else mine
 
 
 async def _empty(session: AsyncSession, which: ColumnElement[bool]) -> None:

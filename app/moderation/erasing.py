@@ -129,6 +129,7 @@ async def _hold(session: AsyncSession, contribution: UUID) -> None:
 
 
 async def _hold_all(session: AsyncSession, actor: Actor, person: UUID) -> None:
+    await mailed.hold_person(session, person)
     texts = await leaving.hold(session, actor, person)
     mine = Flag.person_id == person
     await _lock(session, or_(mine, Flag.contribution_id.in_(texts)), Appeal.contribution_id.in_(texts))

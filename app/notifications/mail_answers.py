@@ -64,7 +64,7 @@ def _question(told: MailAnswer, base_url: str) -> list[Block]:
     if told.told:
         passages = ", ".join(f"“{each.strip()}”" for each in told.told)
         blocks.append(Block("paragraph", _("It holds: %(passages)s", passages=passages)))
-    blocks.append(Block("link", _("Read it, and answer here:"), base_url + told.path))
+    blocks.append(Block("link", _("Read it, and answer here:"), f"{base_url}{told.path}?lang={told.language}"))
     if can_answer_by_mail(told):
         blocks.append(Block("paragraph", _by_mail(told)))
     blocks.append(Block("paragraph", _("The link works for %(days)s days. If you do nothing, nothing is published, and "

@@ -1,6 +1,7 @@
 """Mail to a topic: who has an account posts, who has none makes one by confirming; nobody learns what is private."""
 
 import re
+from email import policy
 from email.message import EmailMessage
 
 import pytest
@@ -18,6 +19,7 @@ from app.moderation import erasing
 from app.notifications.mailboxes import topic_address
 from app.permissions import OPERATOR
 from app.readings.mailed import originals_of
+from tests.files import samples
 from tests.inbound.test_replies import ready
 from tests.inbound.writing import PASSED, Post, said
 from tests.making import AFTER, BEFORE, SLUG, make
@@ -27,7 +29,7 @@ NEW = "someone.new@example.org"
 
 
 def link_in(answer: EmailMessage) -> str:
-    found = re.search(r"/mail/\S+", said(answer))
+    found = re.search(r"/mail/[^\s?]+", said(answer))
     assert found, said(answer)
     return found[0]
 
@@ -148,3 +150,21 @@ async def questions_of(database: Database, topic: str) -> list[tuple[str, str]]:
     async with database.writing() as session:
         rows = await session.execute(query.where(Topic.slug == topic).order_by(GuidingQuestion.position))
         return [(row.key, row.text) for row in rows]
+
+
+async def test_files_come_along_as_on_the_web(database: Database, post: Post) -> None:
+    await ready(database)
+    mail = EmailMessage(policy=policy.SMTP)
+    mail["From"], mail["To"], mail["Subject"] = "participant-b@example.org", str(topic_address(SLUG, AFTER)), "A map"
+    mail["Message-ID"], mail["Authentication-Results"] = "<map@example.org>", PASSED
+    mail.set_content("See the map.")
+    mail.add_attachment(samples.png(), maintype="image", subtype="png", filename="map.png")
+    sent = await post.raw(mail["To"], mail.as_bytes(), "participant-b@example.org")
+    assert sent.reason == "published"
+    [(_made, revision)] = await post.texts()
+    assert [each["name"] for each in revision.attachments] == ["map.png"]
+    mail.replace_header("Message-ID", "<program@example.org>")
+    mail.add_attachment(b"MZ\x90", maintype="application", subtype="x-msdownload", filename="program.exe")
+    refused = await post.raw(mail["To"], mail.as_bytes(), "participant-b@example.org")
+    assert (refused.state, "program.exe" in (refused.message or "")) == ("refused", True)
+    assert len(await post.texts()) == 1
