@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger
+from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app import clock
@@ -14,7 +14,10 @@ class Delivery(Base):
     """One message to one person, made once by its key, sent at least once. It holds no address and no text."""
 
     __tablename__ = "deliveries"
-    __table_args__ = (Index(None, "rank", "due"), Index(None, "person_id", "created"))
+    __table_args__ = (
+        Index("ix_deliveries_waiting", "rank", "due", postgresql_where=text("due IS NOT NULL")),
+        Index(None, "person_id", "created"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=clock.new_id)
     key: Mapped[str] = mapped_column(unique=True)  # what it is about: a second one with the same key is not made

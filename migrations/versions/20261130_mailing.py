@@ -36,7 +36,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_subscriptions_thing_id"), "subscriptions", ["thing_id"])
     op.add_column("deliveries", sa.Column("rank", sa.SmallInteger(), server_default="0", nullable=False))
     op.drop_index(op.f("ix_deliveries_due"), "deliveries")
-    op.create_index(op.f("ix_deliveries_rank_due"), "deliveries", ["rank", "due"])
+    op.create_index("ix_deliveries_waiting", "deliveries", ["rank", "due"], postgresql_where=sa.text("due IS NOT NULL"))
     op.create_index(op.f("ix_deliveries_person_id_created"), "deliveries", ["person_id", "created"])
     op.execute(
         "INSERT INTO record_cursors (consumer, record_id, seq, failures) SELECT 'followers', id, size, 0 FROM records"
@@ -100,7 +100,7 @@ def _told() -> None:
 def downgrade() -> None:
     op.execute("DELETE FROM record_cursors WHERE consumer = 'followers'")
     op.drop_index(op.f("ix_deliveries_person_id_created"), "deliveries")
-    op.drop_index(op.f("ix_deliveries_rank_due"), "deliveries")
+    op.drop_index("ix_deliveries_waiting", "deliveries")
     op.create_index(op.f("ix_deliveries_due"), "deliveries", ["due"])
     op.drop_column("deliveries", "rank")
     op.drop_index(op.f("ix_subscriptions_thing_id"), "subscriptions")
