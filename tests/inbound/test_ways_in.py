@@ -2,18 +2,17 @@
 
 import asyncio
 import json
-import subprocess
-import sys
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from httpx import AsyncClient
 from sqlalchemy import func, select
 
 from app import clock
+from app.cli import inbound as command
 from app.config import Settings, settings
 from app.database import Database
+from app.errors import OperatorError
 from app.inbound import lmtp, processing
 from app.inbound.limits import LARGEST
 from app.inbound.processing import take_in
@@ -115,22 +114,21 @@ async def test_the_webhook_takes_what_is_signed_and_nothing_else(
     assert len(await post.texts()) == 1
 
 
-async def test_the_command_says_what_became_of_a_mail(database: Database, post: Post, tmp_path: Path) -> None:
+async def test_the_command_says_what_became_of_a_mail(
+    database: Database, post: Post, capsys: pytest.CaptureFixture[str]
+) -> None:
     made = await ready(database)
     parent = await say(database, made)
-    file = tmp_path / "mail.eml"
-    file.write_bytes(written("elsewhere@example.org", "By hand."))
-    command = [sys.executable, "-m", "app", "inbound", str(file), "--data", str(tmp_path / "data")]
-    to = ["--to", reply_to(made.other, parent.id)]
-    done = await asyncio.to_thread(subprocess.run, command + to, capture_output=True, text=True, check=True)
-    told = json.loads(done.stdout)
+    raw = written("elsewhere@example.org", "By hand.")
+    await command._inbound(raw, reply_to(made.other, parent.id), None)
+    printed = capsys.readouterr()
+    told = json.loads(printed.out)
     assert (told["state"], told["reason"]) == ("done", "published")
     assert told["contributions"] == [{"number": 2, "path": f"/c/{SLUG}/2"}]
-    assert "example.org" not in done.stdout + done.stderr
-    wrong = await asyncio.to_thread(
-        subprocess.run, [*command, "--to", "x@example.org"], capture_output=True, check=False
-    )
-    assert wrong.returncode == 2
+    await command._inbound(raw, None, None)  # which names no address of ours
+    assert "example.org" not in printed.out + printed.err + capsys.readouterr().out
+    with pytest.raises(OperatorError):
+        await command._inbound(raw, "x@example.org", None)
 
 
 async def test_headers_are_not_broken_out_of_and_floods_end(
