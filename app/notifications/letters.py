@@ -24,6 +24,7 @@ _TEMPLATES = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+_LINE = 990  # bytes
 _RULE = 60  # dashes beneath a heading
 
 
@@ -85,14 +86,21 @@ def message(letter: Letter, key: str, made: datetime, base_url: str) -> EmailMes
         mail["Auto-Submitted"] = "auto-generated"  # so that no holiday notice answers it
     for name, value in letter.headers:
         mail[name] = value
-    # As it is, so that the files under mail/ can be read; servers that take only ASCII get it encoded.
-    mail.set_content(plain(letter), cte="8bit")
-    mail.add_alternative(html(letter), subtype="html", cte="8bit")
+    words, page = plain(letter), html(letter)
+    mail.set_content(words, cte=_encoding(words))
+    mail.add_alternative(page, subtype="html", cte=_encoding(page))
     mail["Content-Language"] = letter.language
     if (file := letter.attached) is not None:
         kind, _slash, subtype = file.type.partition("/")
         mail.add_attachment(file.content, maintype=kind, subtype=subtype, filename=file.name)
     return mail
+
+
+def _encoding(content: str) -> str:
+    """As it is, so that the files under mail/ can be read; servers that take only ASCII get it encoded. But no line may
+    be longer than a mail's lines are (RFC 5321, 4.5.3.1.6), and paragraphs are."""
+    longest = max((len(line.encode()) for line in content.split("\n")), default=0)
+    return "8bit" if longest < _LINE else "quoted-printable"
 
 
 def host(base_url: str) -> str:

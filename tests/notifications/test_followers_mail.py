@@ -144,9 +144,11 @@ async def test_a_mail_is_answered_to_an_address_of_its_own(
     settings.cache_clear()
     made = await make(database)
     await follow(database, made.other, "topic", "at_once")
-    said = await say(database, made)
+    said = await say(database, made, body="كلمة طويلة. " * 200)
     await catch_up(database, BASE)
     [mail] = to(mail_folder, "participant-b")
+    [file] = mail_folder.path.glob("news-*.eml")
+    assert max(map(len, file.read_bytes().split(b"\r\n"))) < 998 and "كلمة طويلة. كلمة" in words(mail)
     assert made.other.person is not None
     assert mailboxes.read_address(mail["Reply-To"], clock.now()) == mailboxes.Reply(made.other.person, said.id, False)
     assert words(mail).startswith("##- ")
