@@ -62,8 +62,8 @@ def _question(told: MailAnswer, base_url: str) -> list[Block]:
     """What is asked, the page on which to answer, and the text as it would appear."""
     blocks = [Block("paragraph", said) for said in reasons(told.asks, told.consultation)]
     if told.told:
-        passages = ", ".join(f"“{each.strip()}”" for each in told.told)
-        blocks.append(Block("paragraph", _("It holds: %(passages)s", passages=passages)))
+        passages = "\n".join(each.strip() for each in told.told)
+        blocks += [Block("paragraph", _("In the text this may tell who you are:")), Block("quote", passages)]
     blocks.append(Block("link", _("Read it, and answer here:"), f"{base_url}{told.path}?lang={told.language}"))
     if can_answer_by_mail(told):
         blocks.append(Block("paragraph", _by_mail(told)))
