@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.record.following import Seen
 from app.synthesis.models import Citation, Recommendation, RecommendationVersion, Response, SetAside
-from app.synthesis.report_models import ReportVersion
+from app.synthesis.report_models import ReportTranslation, ReportVersion
 
 KINDS = frozenset(("contribution.erased", "account.erased"))
 
@@ -28,7 +28,10 @@ async def follow(session: AsyncSession, entries: Sequence[Seen]) -> None:
 
 async def forget_people(session: AsyncSession, people: Collection[UUID]) -> None:
     """What they wrote for the consultation stays; that it was they is forgotten."""
-    for column in (RecommendationVersion.written_by, ReportVersion.written_by, SetAside.marked_by, Response.entered_by):
+    for column in (
+        RecommendationVersion.written_by, ReportVersion.written_by, ReportTranslation.written_by, SetAside.marked_by,
+        Response.entered_by,
+    ):  # fmt: skip
         theirs = update(column.class_).where(column.in_(people)).values({column: None})
         await session.execute(theirs.execution_options(synchronize_session=False))
 
@@ -40,5 +43,7 @@ async def remove_outcome(session: AsyncSession, consultation: UUID) -> None:
     await session.execute(delete(Citation).where(Citation.version_id.in_(versions)))
     await session.execute(delete(Response).where(Response.recommendation_id.in_(its)))
     await session.execute(delete(RecommendationVersion).where(RecommendationVersion.recommendation_id.in_(its)))
+    reports = select(ReportVersion.id).where(ReportVersion.consultation_id == consultation)
+    await session.execute(delete(ReportTranslation).where(ReportTranslation.version_id.in_(reports)))
     for table in (Recommendation, SetAside, ReportVersion):
         await session.execute(delete(table).where(table.consultation_id == consultation))

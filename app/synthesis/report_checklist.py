@@ -12,18 +12,20 @@ from app import errors
 from app.consultations.outline import Outline
 from app.contributions.quoting import all_published
 from app.language import gettext as _
-from app.language import listed, ngettext
+from app.language import language_name, listed, ngettext
 from app.synthesis.checklist import states_of
 from app.synthesis.models import Citation, Recommendation, RecommendationVersion, SetAside
 from app.synthesis.report_models import ReportVersion
+from app.synthesis.report_translating import complete, translations_of
 from app.synthesis.report_wording import cleaned
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that is not as a reader expects. `about` are questions, or numbers of recommendations or texts."""
+    """One thing that is not as a reader expects. `about` are questions, languages, or numbers of recommendations or
+    texts."""
 
-    code: str  # title, summary, reason; results, recommendations, coverage, citations, neither
+    code: str  # title, summary, reason; results, languages, recommendations, coverage, citations, neither
     about: Sequence[str] = ()
     count: int = 0
 
@@ -53,6 +55,10 @@ async def findings(session: AsyncSession, draft: ReportVersion, its: Outline) ->
         found.append(Finding("reason"))
     if silent := [key for key in its.questions if key not in draft.results]:
         found.append(Finding("results", silent, len(silent)))
+    others = await translations_of(session, draft)
+    whole = complete(draft, others)
+    if partial := [each.language for each in others if each not in whole]:
+        found.append(Finding("languages", partial, len(partial)))
     return [*found, *await _of_the_outcome(session, draft.consultation_id)]
 
 
@@ -87,6 +93,11 @@ def in_words(code: str, about: Sequence[str], count: int) -> str:
             return _("Please say why there is a new version.")
         case "results":
             return _("These questions have no results: %(keys)s.", keys=names)
+        case "languages":
+            return _(
+                "These languages are not complete, and are left out: %(languages)s.",
+                languages=listed([language_name(tag) for tag in about]),
+            )
         case "recommendations" if about:
             return _("These recommendations are not final: %(numbers)s.", numbers=names)
         case "recommendations":

@@ -26,19 +26,24 @@ router = APIRouter()
 FORMS = {"pdf": "PDF", "docx": "DOCX", "md": "Markdown"}
 _LAST = 32_767  # versions
 _MOST_KEPT = 8  # files
-_Key = tuple[UUID, int, int, str, str, bool]
+_Key = tuple[UUID, int, str, int, str, str, bool]
+_TAG = 35  # letters
 
 
 @router.get("/c/{slug}/report")
-async def page(visit: Visiting, slug: str, version: int | None = Query(None, ge=1, le=_LAST)) -> Response:
-    """The newest version, or the one that is named; before the first, what there is instead. Raises NotFound."""
+async def page(
+    visit: Visiting, slug: str, version: int | None = Query(None, ge=1, le=_LAST),
+    language: str | None = Query(None, max_length=_TAG),
+) -> Response:  # fmt: skip
+    """The newest version, or the one that is named, in the language that is named or the reader's; before the first,
+    what there is instead. Raises NotFound."""
     async with visit.database.reading() as connection:
         consultation = await consultations.consultation(connection, slug)
         found = await report.versions(connection, consultation.id)
         outcome = await recommendations.is_there(connection, consultation.id)
         whole = None
-        if found or version is not None:
-            said = await report.text_of(connection, consultation.id, version)
+        if found or version is not None or language is not None:
+            said = await report.text_of(connection, consultation.id, version, language, visit.language)
             whole = await report.assembled(connection, slug, said)
     document = report_document(whole, "") if whole else None
     # Without its root it is not whole yet: no cache may keep it.
@@ -67,18 +72,21 @@ async def file(
     slug: str,
     form: Form | Literal["md"],
     version: int | None = Query(None, ge=1, le=_LAST),
+    language: str | None = Query(None, max_length=_TAG),
     annex: bool = False,
 ) -> Response:
-    """A version as a file; with `annex`, all that was said is in it, too. Raises NotFound, Unavailable."""
+    """A version as a file, in the language that is named, else in the one that it was written in; with `annex`, all
+    that was said is in it, too. Raises NotFound, Unavailable."""
     async with visit.database.reading() as connection:
         consultation = await consultations.consultation(connection, slug)
-        said = await report.text_of(connection, consultation.id, version)
-    key = (consultation.id, said.version, consultation.size, visit.base, form, annex)
+        said = await report.text_of(connection, consultation.id, version, language)
+    key = (consultation.id, said.version, said.language, consultation.size, visit.base, form, annex)
     if form == "md":
         content = markdown(await _document(visit, slug, said, annex=annex)).encode()
     else:
         content = await _kept(visit, slug, said, form, key, annex=annex)
-    name = f"{slug}-report-{said.version}{'-annex' if annex else ''}.{form}"
+    tongue = f"-{said.language}" if len(said.languages) > 1 else ""
+    name = f"{slug}-report-{said.version}{tongue}{'-annex' if annex else ''}.{form}"
     headers = {
         "Cache-Control": PRIVATE if visit.actor.person else PUBLIC, "Vary": VARY,
         "Content-Disposition": f'attachment; filename="{name}"',

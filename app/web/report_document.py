@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from app.language import current, speaking
+from app.language import current, language_name, speaking
 from app.language import gettext as _
 from app.printing.from_html import blocks
 from app.printing.model import Block, Document, Heading, Paragraph, Run, words
@@ -32,11 +32,14 @@ def _cover(report: Report, base: str) -> Iterator[str]:
     if said.published:
         day = dates.day(said.published, consultation.zone)
         yield _("Version %(n)s, published on %(day)s.", n=said.version, day=day)
+    if said.language != said.original:
+        yield _("A translation. It was written in: %(language)s.", language=language_name(said.original))
     if said.reason:
         yield _("Why there is a new version: %(reason)s", reason=said.reason)
     yield _("People and texts are shown as of entry %(size)s of the record.", size=consultation.size)
     if base:
-        yield f"{base}/c/{consultation.slug}/report?version={said.version}"
+        tongue = f"&language={said.language}" if len(said.languages) > 1 else ""
+        yield f"{base}/c/{consultation.slug}/report?version={said.version}{tongue}"
 
 
 def _parts(report: Report, base: str, annex: Said | None) -> Iterator[Block]:

@@ -37,7 +37,7 @@ def method(report: Report, base: str) -> Iterator[Block]:
     yield from _moderation(report)
     if report.text.acknowledged:
         yield Heading(2, words(_("Known when this was published")), language, "known")
-        yield Items([_known(each, report.text.language) for each in report.text.acknowledged], False, language)
+        yield Items([_known(each, report.text.original) for each in report.text.acknowledged], False, language)
 
 
 def verification(report: Report, base: str) -> Iterator[Block]:

@@ -31,7 +31,8 @@ def of_rapporteurs(at: Mapping[str, object]) -> list[str]:
     return [
         desk, f"{desk}/new", draft, new, f"{new}/discard", f"{desk}/coverage", f"{desk}/coverage?kind=question",
         f"{C}/{n}", f"{C}/{n}/cite", f"{C}/recommendations/1", f"{C}/recommendations/1/respond",
-        f"{desk}/report", f"{desk}/report/preview",
+        f"{desk}/report", f"{desk}/report/preview", f"{desk}/report/in/fr", f"{desk}/report/in/es",
+        f"{desk}/report/preview?language=fr", f"{desk}/report/discard",
     ]  # fmt: skip
 
 
@@ -44,7 +45,8 @@ def refused(at: Mapping[str, object]) -> list[tuple[str, Mapping[str, Any]]]:
         (f"{desk}/{at['draft_of_first']}/publish", {"stage": "final"}),
         (f"{desk}/coverage", {"do": "mark"}),
         (f"{C}/recommendations/1/respond", {"answer": "perhaps"}),
-        (f"{desk}/report", {"saved": "1", "title": "x" * 201}),
-        (f"{desk}/report/publish", {"saved": "1"}),
+        (f"{desk}/report", {"saved": "2", "title": "x" * 201}),
+        (f"{desk}/report/in/fr", {"saved": "1", "title": "x" * 201}),
+        (f"{desk}/report/publish", {"saved": "2"}),
         (f"{C}/{at['root']}/cite", {"passage": "words that are not there", "stance": "support"}),
     ]
