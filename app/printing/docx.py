@@ -11,7 +11,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Pt, RGBColor
 
-from app.printing.model import Block, Code, Document, Heading, Items, NewPage, Paragraph, Run, Runs, Table
+from app.printing.model import Bars, Block, Code, Document, Heading, Items, NewPage, Paragraph, Run, Runs, Table
 from app.text import direction
 
 _EXTERNAL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink"
@@ -21,7 +21,7 @@ _INK, _SOFT, _ACCENT = "1A1A1A", "555555", "0B5C63"
 _STYLES = (
     ("Title", 24, _INK), ("TOC Heading", 14, _INK), ("Heading 1", 16, _INK), ("Heading 2", 13, _INK),
     ("Heading 3", 11.5, _INK), ("Heading 4", 10.5, _INK), ("Subtitle", 8.5, _SOFT), ("Quote", 10.5, _INK),
-    ("Intense Quote", 10.5, _ACCENT),
+    ("Intense Quote", 10.5, _ACCENT), ("Caption", 10.5, _INK),
 )  # fmt: skip
 _LOOKS = {"plain": "Normal", "meta": "Subtitle", "quote": "Quote", "note": "Intense Quote"}
 
@@ -85,6 +85,9 @@ class _Writer:
                 self._fill(self.file.add_paragraph(), (Run(block.text, code=True),), "und")
             case Table():
                 self._table(block)
+            case Bars():
+                self._fill(self.file.add_paragraph(style="Caption"), (Run(block.title),), block.language)
+                self._table(block.table)
             case NewPage():
                 self.file.add_page_break()
 

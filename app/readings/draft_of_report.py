@@ -13,6 +13,7 @@ from app.consultations.outline import Outline, outline
 from app.language import gettext as _
 from app.permissions import Actor, Thing, require
 from app.readings.report import ReportText
+from app.synthesis.quoting_in import written_out
 from app.synthesis.report_checklist import Finding, findings
 from app.synthesis.report_models import ReportTranslation, ReportVersion
 from app.synthesis.report_sections import State, is_complete, sections, states
@@ -46,12 +47,8 @@ class ReportDraft:
     text: ReportText
     saved: int
     findings: Sequence[Finding]
+    words: ReportWords  # what the form begins with: passages that are quoted are written out in it
     others: Sequence[LanguageWork] = ()
-
-    @property
-    def words(self) -> ReportWords:
-        """What the form begins with."""
-        return _words(self.text)
 
     @property
     def is_ready(self) -> bool:
@@ -68,11 +65,7 @@ class TranslatedDraft:
     saved: int
     work: LanguageWork
     before: Mapping[str, str]  # by section, the original's words when it was last said to be done
-
-    @property
-    def words(self) -> ReportWords:
-        """What the form begins with."""
-        return _words(self.text)
+    words: ReportWords  # what the form begins with, as of the draft
 
 
 async def draft(session: AsyncSession, actor: Actor, consultation: UUID) -> ReportDraft:
@@ -84,14 +77,16 @@ async def draft(session: AsyncSession, actor: Actor, consultation: UUID) -> Repo
     query = select(ReportVersion).where(ReportVersion.consultation_id == consultation)
     newest = await session.scalar(query.order_by(ReportVersion.version.desc()).limit(1))
     if newest is None:
-        return ReportDraft(ReportText(1, "", "", "", "", {}, {}, "", ()), 0, ())
+        return ReportDraft(ReportText(1, "", "", "", "", {}, {}, "", ()), 0, (), ReportWords(language=""))
     words = (newest.language, newest.title, newest.summary, newest.method, newest.results, newest.html)
     if newest.seq is not None:
-        return ReportDraft(ReportText(newest.version + 1, *words, "", ()), 0, ())
+        text = ReportText(newest.version + 1, *words, "", ())
+        return ReportDraft(text, 0, (), await _words(session, consultation, text))
     its = await outline(session, consultation)
     found, rows = await findings(session, newest, its), await translations_of(session, newest)
     others = [_work(newest, tag, rows) for tag in _other_languages(newest, its)]
-    return ReportDraft(ReportText(newest.version, *words, newest.reason, ()), newest.saved, found, others)
+    text = ReportText(newest.version, *words, newest.reason, ())
+    return ReportDraft(text, newest.saved, found, await _words(session, consultation, text), others)
 
 
 async def translated(session: AsyncSession, actor: Actor, consultation: UUID, language: str) -> TranslatedDraft:
@@ -112,15 +107,18 @@ async def translated(session: AsyncSession, actor: Actor, consultation: UUID, la
     tongues = (its.language, language)
     if row is None:
         empty = ReportText(its.version, language, "", "", "", {}, {}, "", (), languages=tongues)
-        return TranslatedDraft(original, empty, 0, work, {})
+        return TranslatedDraft(original, empty, 0, work, {}, ReportWords(language=language))
     words = (row.language, row.title, row.summary, row.method, row.results, row.html, row.reason)
-    return TranslatedDraft(
-        original, ReportText(its.version, *words, (), languages=tongues), row.saved, work, row.done
-    )  # fmt: skip
+    text = ReportText(its.version, *words, (), languages=tongues)
+    return TranslatedDraft(original, text, row.saved, work, row.done, await _words(session, consultation, text))
 
 
-def _words(its: ReportText) -> ReportWords:
-    return ReportWords(its.title, its.language, its.summary, its.method, its.results, its.reason)
+async def _words(session: AsyncSession, consultation: UUID, its: ReportText) -> ReportWords:
+    async def out(body: str) -> str:
+        return await written_out(session, consultation, body)
+
+    results = {key: await out(body) for key, body in its.results.items()}
+    return ReportWords(its.title, its.language, await out(its.summary), await out(its.method), results, its.reason)
 
 
 def _other_languages(draft: ReportVersion, its: Outline) -> list[str]:

@@ -21,6 +21,7 @@ from app.readings.contributors import Contributors, contributors
 from app.readings.coverage import Share
 from app.readings.figures import Month, figures
 from app.readings.numbers import Numbers, numbers
+from app.readings.quotations import Quotations, quotations
 from app.readings.recommendations import RecommendationView
 from app.record import tree
 from app.synthesis.report_models import ReportTranslation, ReportVersion
@@ -82,6 +83,7 @@ class Report:
     recommendations: Sequence[RecommendationView]
     coverage: Mapping[str, Sequence[Share]] | None
     root: str | None
+    quotations: Quotations  # by the line of the report that stands for each
 
 
 async def is_there(connection: AsyncConnection, consultation: UUID) -> bool:
@@ -148,6 +150,7 @@ async def assembled(connection: AsyncConnection, slug: str, said: ReportText) ->
             recommendations=await recommendations.recommendations(connection, id),
             coverage=shares,
             root=await root_of(connection, id, said.as_of),
+            quotations=await quotations(connection, id, (said.summary, said.method, *said.results.values())),
         )
 
 

@@ -9,6 +9,8 @@ from app import errors, record
 from app.contributions.citing import html_with_links
 from app.language import gettext as _
 from app.permissions import Actor, Thing, require
+from app.synthesis.insertions import apart
+from app.synthesis.quoting_in import bound
 from app.synthesis.report_models import ReportTranslation, ReportVersion
 from app.synthesis.report_wording import ReportWords
 
@@ -28,12 +30,16 @@ async def fill(
     """Put words into a draft, or into what it says in another language, with their HTML."""
 
     async def html(body: str) -> str:
-        return await html_with_links(session, consultation, slug, body)
+        return await html_with_links(session, consultation, slug, apart(body))
 
-    row.title, row.summary, row.method, row.results = given.title, given.summary, given.method, dict(given.results)
+    async def kept(body: str) -> str:
+        return await bound(session, consultation, body)
+
+    row.title, row.summary, row.method = given.title, await kept(given.summary), await kept(given.method)
+    row.results = {key: await kept(body) for key, body in given.results.items()}
     row.html = {
-        "summary": await html(given.summary), "method": await html(given.method),
-        "results": {key: await html(body) for key, body in given.results.items()},
+        "summary": await html(row.summary), "method": await html(row.method),
+        "results": {key: await html(body) for key, body in row.results.items()},
     }  # fmt: skip
 
 

@@ -12,12 +12,13 @@ from app.accounts import limits
 from app.language import LANGUAGES, OWN_NAMES
 from app.language import gettext as _
 from app.printing.to_html import html
-from app.readings import draft_of_report, report
+from app.readings import draft_of_report, recommendations, report
 from app.readings.consultations import ConsultationView
 from app.synthesis import report_drafts, reporting
 from app.synthesis.report_sections import RESULTS
 from app.synthesis.report_wording import LIMITS, ReportWords
 from app.web import outcome_words
+from app.web import report_inserting as inserting
 from app.web.allowed import consultation_to
 from app.web.contribution_form import Faults
 from app.web.faults import status_of
@@ -41,6 +42,8 @@ async def save(visit: Visiting, slug: str) -> Response:
     """Keep what was written. What cannot be taken comes back with the reason beside it."""
     sent, consultation = await visit.form(FIELDS), await consultation_to(visit, "report.write", slug)
     given = words_in(sent)
+    if sent.get("do") == "insert":
+        return await _insert(visit, consultation, given, sent)
     try:
         await limits.allow_write(visit.database, visit.person)
         async with visit.database.writing() as session:
@@ -120,12 +123,26 @@ def count_in(value: Any) -> int:
     return int(said)
 
 
+async def _insert(
+    visit: Visit, consultation: ConsultationView, given: ReportWords, sent: Mapping[str, Any]
+) -> Response:  # fmt: skip
+    """The form with a line more in one of its texts, not saved."""
+    wanted = inserting.wanted(sent)
+    try:
+        given = inserting.with_line(given, wanted)
+    except errors.Invalid as error:
+        return await _show(visit, consultation, error, given, insert=wanted)
+    return await _show(visit, consultation, None, given, insert=wanted, inserted=wanted["insert_into"])
+
+
 async def _show(
     visit: Visit, consultation: ConsultationView, error: _Error = None, given: ReportWords | None = None,
-    reasons: Mapping[str, str] | None = None,
+    reasons: Mapping[str, str] | None = None, insert: Mapping[str, str] | None = None, inserted: str = "",
 ) -> Response:  # fmt: skip
     async with visit.database.writing() as session:
         work = await draft_of_report.draft(session, visit.actor, consultation.id)
+    async with visit.database.reading() as connection:
+        public = await recommendations.recommendations(connection, consultation.id)
     words = given or work.words
     if not words.language:
         words = replace(words, language=visit.language)
@@ -142,6 +159,10 @@ async def _show(
         faults=Faults(error.fields if isinstance(error, errors.Invalid) else {}),
         message=error.message if error and not invalid else "",
         outcome=outcome_words,
+        insert=insert or inserting.wanted({}),
+        inserted=inserted,
+        insertable=inserting.insertable(public),
+        places=inserting.places(consultation),
     )
 
 

@@ -45,7 +45,7 @@ class Section:
     @property
     def rows(self) -> int:
         """How high its field is: none for one line."""
-        return 0 if self.name == "title" else min(24, max(4, len(self.original) // 60))
+        return 0 if self.name == "title" else min(24, max(4, len(self.original) // 50 + self.original.count("\n")))
 
 
 @router.get("/c/{slug}/synthesis/report/in/{language}")
@@ -104,13 +104,13 @@ def _labels(consultation: ConsultationView) -> Mapping[str, str]:
 
 
 def _sections(work: TranslatedDraft, given: ReportWords, labels: Mapping[str, str]) -> Iterator[Section]:
-    original = sections(work.original.words)
+    original, shown = sections(work.original.text), sections(work.original.words)
     said = sections(given)
     for name in [*(each for each in labels if each in original), *(each for each in original if each not in labels)]:
         state = work.work.states[name]
         changes = difference(work.before[name], original[name]) if state == "changed" else ()
         yield Section(
-            name, labels.get(name, name), original[name], _html_of(work.original.text.html, name), said.get(name, ""),
+            name, labels.get(name, name), shown[name], _html_of(work.original.text.html, name), said.get(name, ""),
             state, mark_of(original[name]), changes,
         )  # fmt: skip
 

@@ -127,3 +127,32 @@ async def test_nobody_else_writes_it(browse: Browse, stranger: AsyncClient, made
     assert (await organiser.post(DESK, data=FIELDS | {"saved": "0", "results.inclusion.zz": "x"})).status_code == 422
     for version in ("0", "x", "99999999999999999999", "1%00"):
         assert (await stranger.get(f"{REPORT}?version={version}")).status_code in (404, 422)
+
+
+async def test_a_line_is_put_into_a_text_and_nothing_is_saved(browse: Browse, database: Database, made: Made) -> None:
+    await say(database, made, body="We counted the hours of the desk.")
+    writer = await browse(made.organiser)
+    asked = FIELDS | {
+        "saved": "0",
+        "do": "insert",
+        "insert": "quotation",
+        "insert_number": "",
+        "insert_words": "the hours",
+    }
+    refused = await writer.post(DESK, data=asked | {"insert_into": "method"})
+    assert refused.status_code == 422 and 'href="#f-insert_number"' in refused.text
+    done = await writer.post(DESK, data=asked | {"insert_into": "method", "insert_number": "#1"})
+    assert done.status_code == 200 and 'href="#f-method"' in done.text and hidden(done, "saved") == "0"
+    assert 'Sample remarks.\n\n{quotation 1 "the hours"}' in unescape(done.text) and FIELDS["summary"] in done.text
+    where = {"insert": "figure regions", "insert_into": "results.inclusion.a"}
+    assert ">\n{figure regions}\n</textarea>" in (await writer.post(DESK, data=asked | where)).text
+    assert "Sample remarks." not in (await writer.get(DESK)).text
+
+    figure = FIELDS | {"saved": "0", "method": '{figure regions}\n{quotation 1 "the hours"}'}
+    await writer.post(DESK, data=figure)
+    shown = (await writer.get(f"{DESK}/preview")).text
+    assert '<figure class="bars" lang="fr" dir="ltr">' in shown and '<rect width="100.0" height="4"/>' in shown
+    assert '<blockquote class="quote" lang="en" dir="ltr">the hours</blockquote>' in shown
+    await writer.post(DESK, data=figure | {"saved": "1", "summary": "{quotation 8}"})
+    refused = await writer.post(f"{DESK}/publish", data=WHY | {"saved": "2"})
+    assert refused.status_code == 422 and "Summary, line 1: {quotation 8}" in refused.text
