@@ -1,7 +1,6 @@
 """(i) The report with 500 contributions in its annex: the page, and each file made anew."""
 
 import asyncio
-import time
 from pathlib import Path
 from uuid import UUID
 
@@ -35,17 +34,13 @@ def measure(folder: Path) -> tuple[str, list[Line]]:
     with running(folder / "report", _SHAPE) as stand:
         asyncio.run(_publish(stand.url))
         for name, path in _PATHS:
-            began = time.monotonic()
+            meter = stand.meter()
             _headers, content = get(stand.port, f"/c/{SLUG}/{path}")
-            took = time.monotonic() - began
-            lines.append(
-                Line(f"{name}, {len(content) // 1000:,} kB", f"{took:.1f} s", target=f"under {_MOST_SECONDS:.0f} s",
-                     met=took < _MOST_SECONDS)
-            )  # fmt: skip
-    return (
-        f"(i) the report of {_SHAPE.total:,} contributions, each form asked for once: time to the whole answer",
-        lines,
-    )
+            span = meter.read()
+            about = f"{name}, {len(content) // 1000:,} kB, in {span.wall:.1f} s"
+            target = f"under {_MOST_SECONDS:.0f} s in all"
+            lines.append(Line(about, f"{span.cpu:.1f} s", target=target, met=span.wall < _MOST_SECONDS))
+    return f"(i) the report of {_SHAPE.total:,} contributions, each form made anew", lines
 
 
 async def _publish(url: str) -> None:

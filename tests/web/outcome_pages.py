@@ -20,6 +20,7 @@ def public(at: Mapping[str, object]) -> list[str]:
         f"{C}/{at['comment']}",
         f"{C}/report",
         f"{C}/report?version=1",
+        f"{C}/report/making?form=pdf&version=1",
         "/c/sample/report",
     ]
 
