@@ -4,7 +4,9 @@
 (() => {
   const form = document.querySelector("#report");
   const { insert, insert_into, insert_number, insert_words } = form.elements;
+  const visited = new Set(); // where no cursor was, the line comes at the end
   form.addEventListener("focusin", ({ target }) => {
+    visited.add(target.name);
     if ([...insert_into.options].some(({ value }) => value === target.name)) insert_into.value = target.name;
   });
   form.addEventListener("click", (event) => {
@@ -15,7 +17,8 @@
     event.preventDefault();
     const words = insert_words.value.trim().replace(/\s+/g, " ");
     const line = isQuotation ? "quotation " + number + (words && ' "' + words + '"') : insert.value;
-    const { selectionStart: start, selectionEnd: end, value } = text;
+    const { value } = text;
+    const [start, end] = visited.has(text.name) ? [text.selectionStart, text.selectionEnd] : [value.length, value.length];
     const before = value.slice(0, start).match(/\n*$/)[0].length;
     const after = value.slice(end).match(/^\n*/)[0].length;
     const gap = (there) => "\n".repeat(Math.max(0, 2 - there));
