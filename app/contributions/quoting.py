@@ -56,6 +56,29 @@ async def quotable(session: AsyncSession, consultation: UUID, id: UUID, revision
     return Quotable(id, row.topic_id, row.number, row.body or "")
 
 
+async def by_number(
+    session: AsyncSession, consultation: UUID, numbers: Collection[int], *, held: bool = False
+) -> dict[int, list[Quotable]]:  # fmt: skip
+    """The public revisions of those of these contributions that are public, by number, the present one last; with
+    `held` they stay so until the transaction ends."""
+    its = select(Contribution.id).where(
+        Contribution.consultation_id == consultation, Contribution.number.in_(numbers),
+        Contribution.status == "published",
+    )  # fmt: skip
+    ids = list(await session.scalars(its.order_by(Contribution.id).with_for_update(read=True) if held else its))
+    query = (
+        select(Contribution.number, Contribution.id, Contribution.topic_id, Revision.number, Revision.body)
+        .join(Revision, Revision.contribution_id == Contribution.id)
+        .where(Contribution.id.in_(ids), Revision.visible)
+        .order_by(Revision.state == "public", Revision.number)
+    )
+    found: dict[int, list[Quotable]] = {}
+    for named, id, topic, revision, body in await session.execute(query):
+        if named is not None:
+            found.setdefault(named, []).append(Quotable(id, topic, revision, body or ""))
+    return found
+
+
 async def standings(session: AsyncSession, ids: Collection[UUID]) -> dict[UUID, Standing]:
     """How these contributions stand, each once public; they stay so until the transaction ends."""
     held = select(Contribution.id, Contribution.number, Contribution.status).where(Contribution.id.in_(ids))

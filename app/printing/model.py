@@ -72,13 +72,36 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Bars:
+    """How many of what: a name, a number, and the number in words, in each row. Drawn where drawing is to be had."""
+
+    title: str
+    heads: tuple[str, str]
+    rows: Sequence[tuple[str, int, str]]
+    language: str
+    type: str = "bars"
+
+    @property
+    def table(self) -> Table:
+        """The same, for where it is not."""
+        cells = [self.heads, *((name, said) for name, _count, said in self.rows)]
+        return Table([[words(cell) for cell in row] for row in cells], self.language)
+
+    @property
+    def shares(self) -> Sequence[float]:
+        """How long each bar is, in hundredths of the longest."""
+        most = max((count for _name, count, _said in self.rows), default=0) or 1
+        return [round(100 * count / most, 1) for _name, count, _said in self.rows]
+
+
+@dataclass(frozen=True, slots=True)
 class NewPage:
     """What follows begins a page."""
 
     type: str = "page"
 
 
-Block = Heading | Paragraph | Items | Code | Table | NewPage
+Block = Heading | Paragraph | Items | Code | Table | Bars | NewPage
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from app import clock
 from app.synthesis.models import Recommendation, RecommendationVersion, Response, SetAside
 from app.synthesis.position_models import OpinionMember, Position
 from app.synthesis.positions import WORDS
-from app.synthesis.report_models import ReportVersion
+from app.synthesis.report_models import ReportTranslation, ReportVersion
 from app.synthesis.summing import letter
 
 
@@ -42,6 +42,26 @@ async def reports_by(session: AsyncSession, person: UUID, last: UUID | None, mos
          "language": row.language, "summary": row.summary, "method": row.method, "results": row.results,
          "reason": row.reason, "created": clock.iso(row.created), "published": clock.iso(row.published)}
         for row in await session.scalars(query.order_by(ReportVersion.id).limit(most))
+    ]  # fmt: skip
+
+
+async def report_translations_by(
+    session: AsyncSession, person: UUID, last: UUID | None, most: int
+) -> list[dict[str, Any]]:
+    """What a person wrote last of reports in other languages, after translation `last`."""
+    its = ReportTranslation
+    query = (
+        select(its, ReportVersion.consultation_id, ReportVersion.version)
+        .join(ReportVersion, ReportVersion.id == its.version_id)
+        .where(its.written_by == person, *([its.id > last] if last else []))
+        .order_by(its.id)
+        .limit(most)
+    )
+    return [
+        {"id": str(row.id), "consultation": str(consultation), "version": version, "language": row.language,
+         "title": row.title, "summary": row.summary, "method": row.method, "results": row.results,
+         "reason": row.reason, "created": clock.iso(row.created)}
+        for row, consultation, version in await session.execute(query)
     ]  # fmt: skip
 
 

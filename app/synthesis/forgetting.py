@@ -13,11 +13,11 @@ from app.record.following import Seen
 from app.synthesis.coding_models import Code, CodeChange, Coder, Coding, Memo, TextRead
 from app.synthesis.models import Citation, Recommendation, RecommendationVersion, Response, SetAside
 from app.synthesis.position_models import OpinionMap, OpinionMember, Position
-from app.synthesis.report_models import ReportVersion
+from app.synthesis.report_models import ReportTranslation, ReportVersion
 
 _WHO = (
-    RecommendationVersion.written_by, ReportVersion.written_by, SetAside.marked_by, Response.entered_by, Code.made_by,
-    CodeChange.person_id, Coder.person_id,
+    RecommendationVersion.written_by, ReportVersion.written_by, ReportTranslation.written_by, SetAside.marked_by,
+    Response.entered_by, Code.made_by, CodeChange.person_id, Coder.person_id,
 )  # fmt: skip
 KINDS = frozenset(("contribution.erased", "account.erased"))
 
@@ -53,6 +53,8 @@ async def remove_outcome(session: AsyncSession, consultation: UUID) -> None:
     for table in (Response, Position):
         await session.execute(delete(table).where(table.recommendation_id.in_(its)))
     await session.execute(delete(RecommendationVersion).where(RecommendationVersion.recommendation_id.in_(its)))
+    reports = select(ReportVersion.id).where(ReportVersion.consultation_id == consultation)
+    await session.execute(delete(ReportTranslation).where(ReportTranslation.version_id.in_(reports)))
     codes = select(Code.id).where(Code.consultation_id == consultation)
     await session.execute(delete(CodeChange).where(CodeChange.code_id.in_(codes)))
     for of_it in (

@@ -115,6 +115,7 @@ async def whole_file(visit: Visit, person: UUID, held: dict[str, Any]) -> AsyncI
         ("followed", _of(following.held_about)),
         ("recommendations", _of(outcome_held.written_by)),
         ("reports", _of(outcome_held.reports_by)),
+        ("report_translations", _of(outcome_held.report_translations_by)),
         ("set_aside", _of(outcome_held.marked_by)),
         ("answers_entered", _of(outcome_held.entered_by)),
         ("positions", _of(outcome_held.positions_of)),

@@ -8,11 +8,21 @@ from app import clock, record
 from app.contributions.models import Contribution
 from app.contributions.submissions import Submission
 from app.database import Database
-from app.synthesis import actions, code_book, code_merging, coding, memos, reporting, setting_aside
+from app.synthesis import (
+    actions,
+    code_book,
+    code_merging,
+    coding,
+    memos,
+    report_translating,
+    reporting,
+    setting_aside,
+)
 from app.synthesis.code_words import CodeWords
 from app.synthesis.commenting import comment
 from app.synthesis.mapping import Mapped, Positions
 from app.synthesis.position_models import OpinionMap
+from app.synthesis.report_sections import mark_of, sections
 from app.synthesis.report_wording import ReportWords
 from app.synthesis.responding import Answer, receive
 from app.synthesis.summing import grouped
@@ -107,4 +117,10 @@ async def _report(database: Database, made: Made) -> None:
             draft = await reporting.save(session, made.organiser, made.id, given, 0)
             await reporting.publish(session, made.organiser, made.id, draft.saved, why)
     async with database.writing() as session:
-        await reporting.save(session, made.organiser, made.id, replace(words, title=""), 0)
+        await reporting.save(session, made.organiser, made.id, words, 0)
+    french = replace(words, title="Ce qui a été dit : un exemple", language="fr", method="")
+    marks = {name: mark_of(body) for name, body in sections(words).items() if name != "title"}
+    async with database.writing() as session:
+        await report_translating.translate(session, made.organiser, made.id, french, 0, marks)
+        since = replace(words, title="", summary=f"{words.summary}\n- three")
+        await reporting.save(session, made.organiser, made.id, since, 1)

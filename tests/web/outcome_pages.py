@@ -21,6 +21,7 @@ def public(at: Mapping[str, object]) -> list[str]:
         f"{C}/{at['comment']}",
         f"{C}/report",
         f"{C}/report?version=1",
+        f"{C}/report/making?form=pdf&version=1",
         "/c/sample/report",
     ]
 
@@ -32,7 +33,8 @@ def of_rapporteurs(at: Mapping[str, object]) -> list[str]:
     return [
         desk, f"{desk}/new", draft, new, f"{new}/discard", f"{desk}/coverage", f"{desk}/coverage?kind=question",
         f"{C}/{n}", f"{C}/{n}/cite", f"{C}/recommendations/1", f"{C}/recommendations/1/respond",
-        f"{desk}/report", f"{desk}/report/preview",
+        f"{desk}/report", f"{desk}/report/preview", f"{desk}/report/in/fr", f"{desk}/report/in/es",
+        f"{desk}/report/preview?language=fr", f"{desk}/report/discard",
         f"{desk}/coding", f"{desk}/coding?whose=all&code={at['code']}", f"{desk}/coding?state=unread",
         f"{desk}/coding/{n}?whose=all", f"{desk}/coding/{at['aside']}", f"{desk}/codes",
         *(f"{desk}/codes/{at[which]}" for which in ("code", "old_code")), f"{desk}/codes/{at['code']}/merge",
@@ -48,8 +50,9 @@ def refused(at: Mapping[str, object]) -> list[tuple[str, Mapping[str, Any]]]:
         (f"{desk}/{at['draft_of_first']}/publish", {"stage": "final"}),
         (f"{desk}/coverage", {"do": "mark"}),
         (f"{C}/recommendations/1/respond", {"answer": "perhaps"}),
-        (f"{desk}/report", {"saved": "1", "title": "x" * 201}),
-        (f"{desk}/report/publish", {"saved": "1"}),
+        (f"{desk}/report", {"saved": "2", "title": "x" * 201}),
+        (f"{desk}/report/in/fr", {"saved": "1", "title": "x" * 201}),
+        (f"{desk}/report/publish", {"saved": "2"}),
         (f"{desk}/coding/{at['root']}", {"passage": "words that are not there", "name": "x" * 201}),
         (f"{desk}/coding/read", {"further": "20"}),
         (f"{desk}/codes", {"name": "", "colour": "pink"}),
