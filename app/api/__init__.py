@@ -12,6 +12,7 @@ from app.api import (
     attachments,
     bulk,
     changes,
+    coding,
     consultations,
     contribution,
     contributions,
@@ -44,7 +45,7 @@ from app.api.waiting_room import WaitingRoom
 _RESOURCES = (
     consultations, contributions, contribution, changes, export, moderation, flags, appeals, decisions, phases,
     meetings, record, bulk, webhooks, endorsements, mandates, invitations,
-    feeds, attachments, translations, published, recommendations, opinion, report,
+    feeds, attachments, translations, published, recommendations, opinion, report, coding,
 )  # fmt: skip
 
 
