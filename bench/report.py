@@ -1,4 +1,4 @@
-"""(i) The report with 500 contributions in its annex: the page, and each file made anew."""
+"""(j) The report with 500 contributions in its annex: the page, and each file made anew."""
 
 import asyncio
 from pathlib import Path
@@ -40,7 +40,7 @@ def measure(folder: Path) -> tuple[str, list[Line]]:
             about = f"{name}, {len(content) // 1000:,} kB, in {span.wall:.1f} s"
             target = f"under {_MOST_SECONDS:.0f} s in all"
             lines.append(Line(about, f"{span.cpu:.1f} s", target=target, met=span.wall < _MOST_SECONDS))
-    return f"(i) the report of {_SHAPE.total:,} contributions, each form made anew", lines
+    return f"(j) the report of {_SHAPE.total:,} contributions, each form made anew", lines
 
 
 async def _publish(url: str) -> None:
