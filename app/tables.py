@@ -17,13 +17,14 @@ from app.notifications.following import models as following
 from app.notifications.webhooks import models as webhooks
 from app.outreach import models as outreach
 from app.record import models as record
+from app.synthesis import coding_models as coding
 from app.synthesis import models as synthesis
 from app.synthesis import report_models as reports
 
 metadata = Base.metadata
 
 __all__ = [
-    "accounts", "acts", "consultations", "contributions", "documents", "endorsements", "following", "meetings",
-    "metadata", "moderation", "notices", "notifications", "outreach", "planned_meetings", "record", "reports",
-    "synthesis", "translations", "webhooks",
+    "accounts", "acts", "coding", "consultations", "contributions", "documents", "endorsements", "following",
+    "meetings", "metadata", "moderation", "notices", "notifications", "outreach", "planned_meetings", "record",
+    "reports", "synthesis", "translations", "webhooks",
 ]  # fmt: skip

@@ -10,35 +10,45 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.record.following import Seen
+from app.synthesis.coding_models import Code, CodeChange, Coder, Coding, Memo, TextRead
 from app.synthesis.models import Citation, Recommendation, RecommendationVersion, Response, SetAside
 from app.synthesis.report_models import ReportVersion
 
+_WHO = (
+    RecommendationVersion.written_by, ReportVersion.written_by, SetAside.marked_by, Response.entered_by, Code.made_by,
+    CodeChange.person_id, Coder.person_id,
+)  # fmt: skip
 KINDS = frozenset(("contribution.erased", "account.erased"))
 
 
 async def follow(session: AsyncSession, entries: Sequence[Seen]) -> None:
-    """Forget who wrote and marked, of people who left; and that a text was read and not used, of what is erased.
+    """Forget who wrote, marked and coded, of people who left; and that a text was read, coded and not used, of what is
+    erased.
 
     Citations stay: they hold a number, and no words.
     """
     await forget_people(session, {each.subject for each in entries if each.kind == "account.erased"})
     erased = {each.subject for each in entries if each.kind == "contribution.erased"}
-    await session.execute(delete(SetAside).where(SetAside.contribution_id.in_(erased)))
+    for table in (SetAside, Memo, Coding, TextRead):
+        await session.execute(delete(table).where(table.contribution_id.in_(erased)))
 
 
 async def forget_people(session: AsyncSession, people: Collection[UUID]) -> None:
-    """What they wrote for the consultation stays; that it was they is forgotten."""
-    for column in (RecommendationVersion.written_by, ReportVersion.written_by, SetAside.marked_by, Response.entered_by):
+    """What they wrote for the consultation stays, and their codings stay apart; that it was they is forgotten."""
+    await session.execute(delete(TextRead).where(TextRead.person_id.in_(people)))
+    for column in _WHO:
         theirs = update(column.class_).where(column.in_(people)).values({column: None})
         await session.execute(theirs.execution_options(synchronize_session=False))
 
 
 async def remove_outcome(session: AsyncSession, consultation: UUID) -> None:
-    """Delete the report and all recommendations of a consultation that goes, and what was set aside there."""
+    """Delete the report and all recommendations of a consultation that goes, its codes, and what was set aside."""
     its = select(Recommendation.id).where(Recommendation.consultation_id == consultation)
     versions = select(RecommendationVersion.id).where(RecommendationVersion.recommendation_id.in_(its))
     await session.execute(delete(Citation).where(Citation.version_id.in_(versions)))
     await session.execute(delete(Response).where(Response.recommendation_id.in_(its)))
     await session.execute(delete(RecommendationVersion).where(RecommendationVersion.recommendation_id.in_(its)))
-    for table in (Recommendation, SetAside, ReportVersion):
+    codes = select(Code.id).where(Code.consultation_id == consultation)
+    await session.execute(delete(CodeChange).where(CodeChange.code_id.in_(codes)))
+    for table in (Recommendation, SetAside, ReportVersion, Memo, Coding, Coder, Code, TextRead):
         await session.execute(delete(table).where(table.consultation_id == consultation))
