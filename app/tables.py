@@ -20,11 +20,12 @@ from app.record import models as record
 from app.synthesis import coding_models as coding
 from app.synthesis import models as synthesis
 from app.synthesis import report_models as reports
+from app.synthesis.exchange import models as held_files
 
 metadata = Base.metadata
 
 __all__ = [
     "accounts", "acts", "coding", "consultations", "contributions", "documents", "endorsements", "following",
-    "meetings", "metadata", "moderation", "notices", "notifications", "outreach", "planned_meetings", "record",
-    "reports", "synthesis", "translations", "webhooks",
+    "held_files", "meetings", "metadata", "moderation", "notices", "notifications", "outreach", "planned_meetings",
+    "record", "reports", "synthesis", "translations", "webhooks",
 ]  # fmt: skip

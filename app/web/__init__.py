@@ -4,6 +4,7 @@ from fastapi import FastAPI
 
 from app.web import (
     about,
+    agreement,
     appealing,
     appeals,
     assets,
@@ -14,6 +15,7 @@ from app.web import (
     calendar,
     changing_dates,
     citing,
+    code_exchange,
     consultation,
     contribute,
     coverage,
@@ -116,6 +118,8 @@ _PAGES = (
     coverage,
     report_draft,
     report,
+    agreement,
+    code_exchange,
     synthesis,
     people,
     merging,

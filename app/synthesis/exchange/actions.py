@@ -62,7 +62,7 @@ async def _make_codes(session: AsyncSession, actor: Actor, consultation: UUID, p
         for place, code in enumerate(plan.codes, before)
     ]  # fmt: skip
     await session.execute(insert(Code), rows)
-    history = [
+    history: list[dict[str, Any]] = [
         {"id": clock.new_id(), "code_id": code.id, "act": "imported", "before": {}, "codings": 0,
          "person_id": actor.person, "at": now}
         for code in plan.codes
@@ -72,7 +72,7 @@ async def _make_codes(session: AsyncSession, actor: Actor, consultation: UUID, p
 
 async def _coders(session: AsyncSession, consultation: UUID, plan: Plan) -> Mapping[UUID | str, UUID]:
     """The coder that each is here, made where there is none of that name yet."""
-    wanted = dict.fromkeys(each.coder for each in (*plan.codings, *plan.memos))
+    wanted = dict.fromkeys([coding.coder for coding in plan.codings] + [memo.coder for memo in plan.memos])
     return {
         coder: coder if isinstance(coder, UUID) else await coder_of(session, consultation, name=coder)
         for coder in wanted
@@ -94,9 +94,7 @@ async def _make_codings(
         await session.execute(insert(Coding).on_conflict_do_nothing(), rows)
 
 
-async def _make_memos(
-    session: AsyncSession, consultation: UUID, plan: Plan, coders: Mapping[UUID | str, UUID]
-) -> None:
+async def _make_memos(session: AsyncSession, consultation: UUID, plan: Plan, coders: Mapping[UUID | str, UUID]) -> None:
     rows = [
         {"id": clock.new_id(), "consultation_id": consultation, "code_id": None, "contribution_id": None,
          "coding_id": None, f"{memo.subject[0]}_id": memo.subject[1], "coder_id": coders[memo.coder],

@@ -18,7 +18,7 @@ def match_codes(codes: Sequence[Code], ours: Ours, plan: Plan) -> Mapping[UUID, 
     ids: dict[UUID, UUID] = {}
     beneath: dict[UUID, UUID | None] = {}
     by_name = {
-        (code.parent, code.name.casefold()): id for id, code in reversed(ours.codes.items()) if not code.retired
+        (code.parent, code.name.casefold()): id for id, code in reversed(list(ours.codes.items())) if not code.retired
     }
     for code in codes:
         if code.guid in beneath:

@@ -2,7 +2,7 @@
 
 import codecs
 import csv
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from io import StringIO
 from uuid import UUID
 
@@ -89,15 +89,21 @@ def _codes(rows: Sequence[_Row], aside: list[str]) -> list[Code]:
             )  # fmt: skip
     found: dict[int, Code] = {}
     for place in range(len(rows)):
-        way: list[int] = []
-        above: int | None = place
-        while above is not None and above not in found and above not in way:
-            way.append(above)
-            above = parents[above]
-        for each in reversed(way):
-            parent = found.get(-1 if parents[each] is None else parents[each] or 0)
-            found[each] = _code(rows[each], guids[each], parent.guid if parent else None)
+        for each in _way_up(place, parents, found):
+            its = parents[each]
+            above = found.get(its) if its is not None else None
+            found[each] = _code(rows[each], guids[each], above.guid if above else None)
     return list(found.values())
+
+
+def _way_up(place: int, parents: Sequence[int | None], known: Collection[int]) -> list[int]:
+    """The row and those above it that are not known yet, from the uppermost down; a circle ends where it began."""
+    way: list[int] = []
+    above: int | None = place
+    while above is not None and above not in known and above not in way:
+        way.append(above)
+        above = parents[above]
+    return way[::-1]
 
 
 def _parent(row: _Row, by_path: Mapping[str, int], by_name: Mapping[str, int]) -> int | None:

@@ -122,7 +122,7 @@ class Texts:
         return known or self._codings.get((self._coder(coded.user), place))
 
     def _coder(self, user: UUID | None) -> UUID | str:
-        """Whose it would be. Nobody codes for another person here: what is new of theirs goes by the file's name for them."""
+        """Whose it would be. Nobody codes for somebody else: what is new of theirs goes by the name in the file."""
         own = self._ours.coders.get(user) if user else None
         if own is not None and user is not None and (own.asks or own.name is not None):
             return user

@@ -88,7 +88,8 @@ def _root(xml: bytes, namespace: str, name: str) -> Any:
 def _codes(above: Any, reading: _Reading) -> list[Code]:
     """All codes, each after its parent."""
     found: list[Code] = []
-    waiting: list[tuple[Any, UUID | None]] = [(each, None) for each in _children(_child(above, "Codes"), "Code")][::-1]
+    waiting: list[tuple[Any, UUID | None]] = []
+    waiting += [(each, None) for each in _children(_child(above, "Codes"), "Code")][::-1]
     while waiting:
         element, parent = waiting.pop()
         reading.counted("code")
@@ -162,8 +163,8 @@ def _notes(root: Any, archive: Archive) -> Iterator[tuple[UUID, Note]]:
 
 
 def _referred(element: Any, reading: _Reading) -> list[Note]:
-    targets = [_guid(each.get("targetGUID")) for each in _children(element, "NoteRef")]
-    return [reading.notes[target] for target in targets if target in reading.notes]
+    targets = (_guid(each.get("targetGUID")) for each in _children(element, "NoteRef"))
+    return [reading.notes[target] for target in targets if target is not None and target in reading.notes]
 
 
 def _tag(element: Any) -> str:

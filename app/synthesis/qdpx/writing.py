@@ -124,7 +124,7 @@ def _coding(above: Any, coded: Coded) -> None:
 
 def _by(user: UUID | None, made: datetime | None) -> dict[str, str]:
     who = {"creatingUser": guid(user)} if user else {}
-    return who | ({"creationDateTime": clock.iso(made)} if made else {})
+    return who | ({"creationDateTime": clock.iso(made) or ""} if made else {})
 
 
 def _described(element: Any, words: str) -> None:
