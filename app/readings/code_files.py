@@ -143,13 +143,16 @@ def _coding_rows(whole: model.Project, names: Mapping[UUID, str], who: Mapping[U
 
 
 def _parents_first(codes: Sequence[Code]) -> list[Code]:
-    waiting, placed = list(codes), dict[UUID, Code]()
+    beneath: Mapping[UUID | None, list[Code]] = defaultdict(list)
     among = {code.id for code in codes}
+    for code in codes:
+        beneath[code.parent_id if code.parent_id in among else None].append(code)
+    found: list[Code] = []
+    waiting = beneath[None][::-1]
     while waiting:
-        ready = [code for code in waiting if code.parent_id not in among or code.parent_id in placed]
-        placed |= {code.id: code for code in ready or waiting}
-        waiting = [code for code in waiting if code.id not in placed]
-    return list(placed.values())
+        found.append(waiting.pop())
+        waiting += beneath[found[-1].id][::-1]
+    return found
 
 
 def _source(

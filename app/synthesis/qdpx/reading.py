@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -20,6 +20,7 @@ from app.synthesis.qdpx.writing import CODEBOOK, PROJECT
 _MOST = 100_000  # elements of one kind
 _POSITION = re.compile(r"[0-9]{1,9}")
 _NAME = 200  # characters of a name that are worth repeating
+_BEGINNING = 60  # characters of a memo that are
 _ELSEWHERE = ("Variables", "Cases", "Links", "Sets", "Graphs")
 
 
@@ -29,6 +30,7 @@ class _Reading:
 
     archive: Archive | None
     notes: Mapping[UUID, Note] = field(default_factory=dict)
+    placed: set[UUID] = field(default_factory=set)  # notes that something refers to
     aside: list[str] = field(default_factory=list)
     count: Counter[str] = field(default_factory=Counter)
 
@@ -46,9 +48,7 @@ def read_project(content: bytes) -> Project:
     reading.notes = dict(_notes(root, archive))
     codes = _codes(_child(root, "CodeBook"), reading)
     sources = [source for element in _children(_child(root, "Sources")) if (source := _source(element, reading))]
-    for name in _ELSEWHERE:
-        if found := len(list(_children(_child(root, name)))):
-            reading.aside.append(_("%(kind)s in the file: %(n)s. These are not exchanged.", kind=name, n=found))
+    _tell_of_the_rest(root, reading)
     users = [
         User(guid, (each.get("name") or each.get("id") or "").strip())
         for each in _children(_child(root, "Users"))
@@ -63,6 +63,18 @@ def read_codebook(content: bytes) -> Project:
     root = _root(content, CODEBOOK, "CodeBook")
     reading = _Reading(None)
     return Project("", root.get("origin", ""), (), _codes(root, reading), (), reading.aside)
+
+
+def _tell_of_the_rest(root: Any, reading: _Reading) -> None:
+    for name in _ELSEWHERE:
+        if found := len(list(_children(_child(root, name)))):
+            reading.aside.append(_("%(kind)s in the file: %(n)s. These are not exchanged.", kind=name, n=found))
+    for guid, note in reading.notes.items():
+        if guid not in reading.placed:
+            words = _line(note.words)[:_BEGINNING]
+            reading.aside.append(
+                _("A memo is left out, as it is about nothing that is exchanged: “%(words)s”.", words=words)
+            )
 
 
 def _root(xml: bytes, namespace: str, name: str) -> Any:
@@ -133,6 +145,8 @@ def _on_passages(element: Any, name: str, text: str, reading: _Reading) -> Itera
             reading.aside.append(
                 _("In “%(name)s” the passage at %(begin)s has no code, and is left out.", name=name, begin=begin)
             )
+        elif notes := _referred(selection, reading):  # of the passage: told with the first code on it
+            found[0] = replace(found[0], notes=[*found[0].notes, *notes])
         yield from found
 
 
@@ -157,6 +171,7 @@ def _notes(root: Any, archive: Archive) -> Iterator[tuple[UUID, Note]]:
     for element in _children(_child(root, "Notes"), "Note"):
         guid = _guid(element.get("guid"))
         words = _text(element, "PlainTextContent") or archive.text(element.get("plainTextPath", "")) or ""
+        words = words if words.strip() else element.get("name", "")
         if guid is not None and words.strip():
             made = _moment(element.get("creationDateTime"))
             yield guid, Note(guid, plain(words), _guid(element.get("creatingUser")), made)
@@ -164,7 +179,9 @@ def _notes(root: Any, archive: Archive) -> Iterator[tuple[UUID, Note]]:
 
 def _referred(element: Any, reading: _Reading) -> list[Note]:
     targets = (_guid(each.get("targetGUID")) for each in _children(element, "NoteRef"))
-    return [reading.notes[target] for target in targets if target is not None and target in reading.notes]
+    found = [reading.notes[target] for target in targets if target is not None and target in reading.notes]
+    reading.placed |= {note.guid for note in found}
+    return found
 
 
 def _tag(element: Any) -> str:

@@ -76,7 +76,8 @@ def _codes(above: Any, codes: Sequence[Code], *, notes: bool) -> None:
     known = {code.guid for code in codes}
     for code in codes:
         beneath[code.parent if code.parent in known else None].append(code)
-    waiting = [(_under(above, "Codes"), code) for code in reversed(beneath[None])]
+    uppermost = _under(above, "Codes")
+    waiting = [(uppermost, code) for code in reversed(beneath[None])]
     while waiting:
         parent, code = waiting.pop()
         element = _code(parent, code, notes=notes)
