@@ -44,6 +44,11 @@ class Comparison:
     measured: bool
     codes: Sequence[ComparedCode]
 
+    @property
+    def differ(self) -> list[ComparedCode]:
+        """Those that only one of them put on some text."""
+        return [each for each in self.codes if each.only_first or each.only_second]
+
 
 @dataclass(frozen=True, slots=True)
 class Pair:

@@ -12,7 +12,7 @@ from app.web.allowed import consultation_to
 from app.web.visit import Visiting
 
 router = APIRouter()
-SHOWN_TEXTS = 12
+SHOWN_TEXTS = 100
 
 
 @router.get("/c/{slug}/synthesis/codes/agreement")
