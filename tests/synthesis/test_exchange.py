@@ -12,7 +12,7 @@ from app.contributions import actions as texts
 from app.database import Database
 from app.moderation import erasing
 from app.permissions import ANYONE, Actor
-from app.readings.code_files import coding_rows, paths
+from app.readings.code_files import coders, coding_rows, paths
 from app.synthesis import code_book, code_merging, forgetting
 from app.synthesis.coding_models import Code, CodeChange, Coder, Coding, Memo
 from app.synthesis.exchange import actions, files, holding
@@ -193,6 +193,8 @@ async def test_what_leaves_the_public_leaves_the_file_and_held_files_go(database
         await holding.purge_held(session)
         assert await session.scalar(select(func.count()).select_from(HeldFile)) == 2
         await forgetting.forget_people(session, [made.organiser.person] if made.organiser.person else [])
+        names = [coder.name for coder in await coders(session, coded.rapporteur, made.id)]
+        assert names == ["Rapporteur R", "Coder B"]
         [left] = await session.scalars(select(HeldFile))
         left.made -= holding.KEPT * 2
         await session.flush()

@@ -51,7 +51,8 @@ async def test_a_file_goes_out_is_looked_at_and_comes_in(browse: Browse, databas
         "revision 2",
     ):
         assert words in look.text
-    assert (await reader.get(shown.headers["location"])).status_code in (403, 404)
+    assert (await reader.get(shown.headers["location"])).status_code == 403
+    assert [each["name"] for each in (await far.get("/me/data/download")).json()["held_files"]] == ["my <file>.qdpx"]
     sent = {"file": hidden(look, "file")}
     done = await far.post(f"{there}/take-in", data=sent)
     assert done.headers["location"] == f"{there}?done=taken"
