@@ -1,6 +1,7 @@
 """Files of REFI-QDA: ours hold to the standard's schema, and others' are read, or refused with a sentence."""
 
 import zipfile
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -42,12 +43,12 @@ WHOLE = Project(
 NS = 'xmlns="urn:QDA-XML:project:1.0"'
 
 
-def packed(xml: str | bytes, **parts: str | bytes) -> bytes:
+def packed(xml: str | bytes, parts: Mapping[str, str | bytes] | None = None) -> bytes:
     made = BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("project.qde", xml)
-        for name, content in parts.items():
-            archive.writestr(name.replace("__", "/"), content)
+        for name, content in (parts or {}).items():
+            archive.writestr(name, content)
     return made.getvalue()
 
 
@@ -91,7 +92,7 @@ def test_what_another_program_writes_is_read() -> None:
         <PlainTextSelection guid="{UUID(int=9)}" startPosition="0" endPosition="4"/>
         <PlainTextSelection guid="{UUID(int=9)}" startPosition="-1" endPosition="99999999999999999999"/>
         </TextSource></Sources></Project>""",
-        **{"Sources/a.txt": text.encode(), "sources/note.txt": "Every day?\r\n"},
+        {"Sources/a.txt": text.encode(), "sources/note.txt": "Every day?\r\n"},
     )
     found = read(content)
     [source] = found.sources
@@ -120,8 +121,8 @@ _ENTITY = f'<!DOCTYPE p [<!ENTITY e SYSTEM "file:///etc/passwd">]><Project {NS} 
         (packed("<Project"), "damaged, or is not"),
         (packed(f"<Project {NS}>" + "<Code>" * 5_000 + "</Project>"), "damaged, or is not"),
         (packed('<Project xmlns="urn:QDA-XML:project:0:4"/>'), "no file of REFI-QDA 1.0"),
-        (packed(f"<Project {NS}/>", **{"../../etc/passwd": "x"}), "made as no project is"),
-        (packed(f"<Project {NS}/>", PROJECT__QDE="", **{"PROJECT.QDE": "x"}), "two files of the same name"),
+        (packed(f"<Project {NS}/>", {"../../etc/passwd": "x"}), "made as no project is"),
+        (packed(f"<Project {NS}/>", {"PROJECT.QDE": "x"}), "two files of the same name"),
         (b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"/>', "no file of REFI-QDA 1.0"),
         (b"\xff\x00\x00binary", "no file that can be read here"),
         (b"title,definition\nA,B\n", "no column “name”"),
