@@ -95,11 +95,14 @@ async def _make_codings(
 
 
 async def _make_memos(session: AsyncSession, consultation: UUID, plan: Plan, coders: Mapping[UUID | str, UUID]) -> None:
+    # Somebody may have put the same code in the same place meanwhile: then there is no such coding of ours.
+    there = set(await session.scalars(select(Coding.id).where(Coding.consultation_id == consultation)))
     rows = [
         {"id": clock.new_id(), "consultation_id": consultation, "code_id": None, "contribution_id": None,
          "coding_id": None, f"{memo.subject[0]}_id": memo.subject[1], "coder_id": coders[memo.coder],
          "body": memo.words, "made": min(memo.made or clock.now(), clock.now())}
         for memo in plan.memos
+        if memo.subject[0] != "coding" or memo.subject[1] in there
     ]  # fmt: skip
     if rows:
         await session.execute(insert(Memo), rows)
