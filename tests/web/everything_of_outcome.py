@@ -6,8 +6,10 @@ from dataclasses import replace
 from app.contributions.models import Contribution
 from app.contributions.submissions import Submission
 from app.database import Database
-from app.synthesis import actions, reporting, setting_aside
+from app.synthesis import actions, code_book, code_merging, coding, memos, reporting, setting_aside
+from app.synthesis.code_words import CodeWords
 from app.synthesis.commenting import comment
+from app.synthesis.exchange import holding
 from app.synthesis.report_wording import ReportWords
 from app.synthesis.responding import Answer, receive
 from tests.making import AFTER, Made, decide, say
@@ -42,8 +44,34 @@ async def add_outcome(database: Database, made: Made, root: Contribution, at: di
     at["new_draft"] = (await outcome.begin(database, made.organiser, made, title="", statement="")).id
     async with database.writing() as session:
         await setting_aside.mark(session, made.organiser, made.id, [aside.id], "general")
+    await _coding(database, made, (root, aside, gone), at)
     await decide(database, made, "hide", gone.id)
     await _report(database, made)
+
+
+async def _coding(
+    database: Database, made: Made, texts: tuple[Contribution, Contribution, Contribution], at: dict[str, object]
+) -> None:  # fmt: skip
+    """A code book with a retired and a merged code, in two scripts; codings by two, one of what is gone; memos."""
+    root, aside, gone = texts
+    rapporteur = await outcome.make_rapporteur(database, made)
+    async with database.writing() as session:
+        costs = await code_book.make(session, made.organiser, made.id, CodeWords("Who pays", "Sample: money, given."))
+        arabic = await code_book.make(
+            session, rapporteur, made.id, CodeWords("الساعات " * 20, "نموذج.", "red", costs.id)
+        )
+        old = await code_book.make(session, rapporteur, made.id, CodeWords("Old-" * 40))
+        await coding.put(session, made.organiser, made.id, root.id, [costs.id], passage="A quotation of what was said")
+        await coding.put(session, rapporteur, made.id, root.id, [costs.id, arabic.id, old.id])
+        [first] = await coding.put(session, made.organiser, made.id, aside.id, [arabic.id])
+        await coding.put(session, rapporteur, made.id, gone.id, [costs.id])
+        await code_merging.merge(session, rapporteur, old.id, costs.id)
+        await code_book.change(session, made.organiser, costs.id, CodeWords("Costs", colour="green"))
+        await memos.on_coding(session, made.organiser, made.id, first.id, "Sample: or is it `time`?")
+        await memos.on_text(session, rapporteur, made.id, root.id, "Sample: see 2, too.")
+        await memos.on_code(session, made.organiser, made.id, costs.id, "Sample: split it, later.")
+        held = await holding.hold(session, made.organiser, made.id, "sample.csv", b"name,parent\nSample,Nowhere\n")
+    at["code"], at["old_code"], at["held_file"] = costs.id, old.id, held.id
 
 
 async def _report(database: Database, made: Made) -> None:

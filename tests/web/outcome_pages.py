@@ -32,6 +32,10 @@ def of_rapporteurs(at: Mapping[str, object]) -> list[str]:
         desk, f"{desk}/new", draft, new, f"{new}/discard", f"{desk}/coverage", f"{desk}/coverage?kind=question",
         f"{C}/{n}", f"{C}/{n}/cite", f"{C}/recommendations/1", f"{C}/recommendations/1/respond",
         f"{desk}/report", f"{desk}/report/preview",
+        f"{desk}/coding", f"{desk}/coding?whose=all&code={at['code']}", f"{desk}/coding?state=unread",
+        f"{desk}/coding/{n}?whose=all", f"{desk}/coding/{at['aside']}", f"{desk}/codes",
+        *(f"{desk}/codes/{at[which]}" for which in ("code", "old_code")), f"{desk}/codes/{at['code']}/merge",
+        f"{desk}/codes/exchange", f"{desk}/codes/exchange?file={at['held_file']}", f"{desk}/codes/agreement",
     ]  # fmt: skip
 
 
@@ -46,5 +50,12 @@ def refused(at: Mapping[str, object]) -> list[tuple[str, Mapping[str, Any]]]:
         (f"{C}/recommendations/1/respond", {"answer": "perhaps"}),
         (f"{desk}/report", {"saved": "1", "title": "x" * 201}),
         (f"{desk}/report/publish", {"saved": "1"}),
+        (f"{desk}/coding/{at['root']}", {"passage": "words that are not there", "name": "x" * 201}),
+        (f"{desk}/coding/read", {}),
+        (f"{desk}/codes", {"name": "", "colour": "pink"}),
+        (f"{desk}/codes/{at['code']}", {"name": ""}),
+        (f"{desk}/codes/exchange", {"file": ""}),
+        (f"{desk}/codes/{at['code']}/split", {"part": ""}),
+        (f"{desk}/codes/{at['code']}/merge", {"into": ""}),
         (f"{C}/{at['root']}/cite", {"passage": "words that are not there", "stance": "support"}),
     ]
