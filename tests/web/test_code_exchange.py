@@ -101,7 +101,7 @@ async def test_who_codes_the_same_texts_is_compared(
     assert "Rapporteur R" in page.text and "Organiser D" in page.text
     assert "One text that both have read counts." in page.text and "How to read this" in page.text
     assert "Who pays > City" not in page.text and "Who pays &gt; City" in page.text
-    assert "Only Rapporteur R</th>" in page.text and f'href="/c/{SLUG}/' in page.text
+    assert "Only <bdi>Rapporteur R</bdi></th>" in page.text and f'href="/c/{SLUG}/' in page.text
     assert "100%" in page.text and ">0%<" in page.text
     assert (await reader.get(f"{AGREEMENT}?first={coded.pay.id}&second={coded.pay.id}")).status_code == 404
 
