@@ -13,7 +13,8 @@ from app.accounts.sessions import start_session
 from app.consultations.floor import consultation_id
 from app.database import Database
 from app.permissions import Actor
-from app.synthesis import code_book
+from app.readings import code_book
+from app.synthesis import code_book as book
 from app.synthesis.code_words import CodeWords
 from bench.client import Client, Job
 from bench.seeding import SLUG
@@ -48,7 +49,7 @@ SELECT $2, contribution_id, $1, 1, now() FROM publications WHERE number % 2 = 0 
 
 
 def measure(stand: Stand, client: Client) -> tuple[str, list[Line]]:
-    """The lines of this part. The stand is good for nothing else afterwards."""
+    """The lines of this part."""
     token, code, codings = asyncio.run(_coded(stand.url))
     desk = f"/c/{SLUG}/synthesis/coding"
     pages = {
@@ -89,16 +90,19 @@ async def _coded(url: str) -> tuple[str, UUID, int]:
             _id, token = await start_session(session, person, "bench")
         actor = Actor(person=person, complete=True, roles={consultation: frozenset({"rapporteur"})})
         async with database.writing() as session:
-            codes = [
-                await code_book.make(session, actor, consultation, CodeWords(f"Code {n}", "A definition of it."))
-                for n in range(_CODES)
-            ]
+            there = bool(await code_book.codes(session, actor, consultation))  # the databases may be used again
+            for n in range(0 if there else _CODES):
+                await book.make(session, actor, consultation, CodeWords(f"Code {n}", "A definition of it."))
+        if not there:
+            await _fill(url, consultation, person)
+        async with database.writing() as session:
+            codes = await code_book.codes(session, actor, consultation)
     finally:
         await database.close()
-    return token, codes[0].id, await _filled(url, consultation, person)
+    return token, codes[0].id, sum(code.all for code in codes)
 
 
-async def _filled(url: str, consultation: UUID, person: UUID) -> int:
+async def _fill(url: str, consultation: UUID, person: UUID) -> None:
     connection = await asyncpg.connect(url)
     try:
         await connection.execute(
@@ -109,6 +113,5 @@ async def _filled(url: str, consultation: UUID, person: UUID) -> int:
         await connection.execute(_CODED, consultation, _CODINGS)
         await connection.execute(_READ, consultation, person)
         await connection.execute("VACUUM ANALYZE")
-        return int(await connection.fetchval("SELECT count(*) FROM codings"))
     finally:
         await connection.close()

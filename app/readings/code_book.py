@@ -73,13 +73,16 @@ class CoderView:
     mine: bool
 
 
-async def codes(session: AsyncSession, actor: Actor, consultation: UUID) -> list[CodeView]:
-    """All codes: those in use as a tree, parents before what is beneath them, by name; then the retired ones.
+async def codes(
+    session: AsyncSession, actor: Actor, consultation: UUID, *, counted: bool = True
+) -> list[CodeView]:  # fmt: skip
+    """All codes: those in use as a tree, parents before what is beneath them, by name; then the retired ones. Where it
+    does not matter how often each is used, that is not `counted`.
 
     Raises Unauthenticated, Forbidden.
     """
     require(actor, "outcome.read", Thing(consultation))
-    used = await _used(session, actor, consultation)
+    used = await _used(session, actor, consultation) if counted else {}
     rows = await session.scalars(select(Code).where(Code.consultation_id == consultation))
     views = [_view(row, used) for row in rows]
     retired = sorted((each for each in views if each.retired), key=_order)

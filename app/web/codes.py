@@ -198,7 +198,7 @@ async def _show_code(
 ) -> Response:  # fmt: skip
     async with visit.database.writing() as session:
         code = await code_book.code(session, visit.actor, consultation.id, id)
-        codes = await code_book.codes(session, visit.actor, consultation.id)
+        codes = await code_book.codes(session, visit.actor, consultation.id, counted=False)
         found, more = await codings.of_code(session, id, visit.actor, PAGE, after)
         changes = await code_book.history(session, id)
         noted = await codings.memos_on_code(session, visit.actor, id)
@@ -233,7 +233,7 @@ async def _show_merge(
 ) -> Response:
     async with visit.database.writing() as session:
         code = await code_book.code(session, visit.actor, consultation.id, id)
-        codes = await code_book.codes(session, visit.actor, consultation.id)
+        codes = await code_book.codes(session, visit.actor, consultation.id, counted=False)
     return visit.page(
         "merge_code.html",
         consultation=consultation,

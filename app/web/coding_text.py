@@ -132,7 +132,7 @@ async def _show(
 ) -> Response:  # fmt: skip
     async with visit.database.writing() as session:
         found = await _text(session, visit, consultation, number)
-        codes = await code_book.codes(session, visit.actor, consultation.id)
+        codes = await code_book.codes(session, visit.actor, consultation.id, counted=False)
         noted = await codings.memos_on_text(session, visit.actor, found.view.id)
     invalid = isinstance(error, errors.Invalid)
     topic = consultation.topic(found.view.topic)
