@@ -19,6 +19,7 @@ from app.outreach import models as outreach
 from app.record import models as record
 from app.synthesis import coding_models as coding
 from app.synthesis import models as synthesis
+from app.synthesis import position_models as positions
 from app.synthesis import report_models as reports
 from app.synthesis.exchange import models as held_files
 
@@ -27,5 +28,5 @@ metadata = Base.metadata
 __all__ = [
     "accounts", "acts", "coding", "consultations", "contributions", "documents", "endorsements", "following",
     "held_files", "meetings", "metadata", "moderation", "notices", "notifications", "outreach", "planned_meetings",
-    "record", "reports", "synthesis", "translations", "webhooks",
+    "positions", "record", "reports", "synthesis", "translations", "webhooks",
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""What is held about somebody who writes the outcome: which versions they wrote in last, what they marked and coded."""
+"""What is held about somebody who writes and codes for the outcome, or says what they think of it."""
 
 from typing import Any
 from uuid import UUID
@@ -10,7 +10,10 @@ from app import clock
 from app.synthesis.coding_models import Code, Coder, Coding, Memo, TextRead
 from app.synthesis.exchange.models import HeldFile
 from app.synthesis.models import Recommendation, RecommendationVersion, Response, SetAside
+from app.synthesis.position_models import OpinionMember, Position
+from app.synthesis.positions import WORDS
 from app.synthesis.report_models import ReportVersion
+from app.synthesis.summing import letter
 
 
 async def written_by(session: AsyncSession, person: UUID, last: UUID | None, most: int) -> list[dict[str, Any]]:
@@ -111,3 +114,22 @@ async def files_of(session: AsyncSession, person: UUID, last: UUID | None, most:
         {"id": str(row.id), "consultation": str(row.consultation_id), "name": row.name, "made": clock.iso(row.made)}
         for row in await session.execute(query.order_by(HeldFile.id).limit(most))
     ]
+
+
+async def positions_of(session: AsyncSession, person: UUID, last: UUID | None, most: int) -> list[dict[str, Any]]:
+    """Positions that a person took, after position `last`, and in which group of the opinion map they are."""
+    its = (OpinionMember.consultation_id == Recommendation.consultation_id) & (OpinionMember.person_id == person)
+    query = (
+        select(Position, Recommendation.consultation_id, Recommendation.number, OpinionMember.label)
+        .join(Recommendation, Recommendation.id == Position.recommendation_id)
+        .outerjoin(OpinionMember, its)
+        .where(Position.person_id == person, *([Position.id > last] if last else []))
+        .order_by(Position.id)
+        .limit(most)
+    )
+    return [
+        {"id": str(row.id), "consultation": str(consultation), "recommendation": number, "version": row.version,
+         "position": WORDS[row.value], "taken": clock.iso(row.taken), "changed": clock.iso(row.changed),
+         "group": letter(label) if label else None}
+        for row, consultation, number, label in await session.execute(query)
+    ]  # fmt: skip

@@ -13,6 +13,7 @@ from app.record.following import Seen
 from app.synthesis.coding_models import Code, CodeChange, Coder, Coding, Memo, TextRead
 from app.synthesis.exchange.holding import forget_held, remove_held
 from app.synthesis.models import Citation, Recommendation, RecommendationVersion, Response, SetAside
+from app.synthesis.position_models import OpinionMap, OpinionMember, Position
 from app.synthesis.report_models import ReportVersion
 
 _WHO = (
@@ -35,23 +36,29 @@ async def follow(session: AsyncSession, entries: Sequence[Seen]) -> None:
 
 
 async def forget_people(session: AsyncSession, people: Collection[UUID]) -> None:
-    """What they wrote for the consultation stays, and their codings stay apart; that it was they is forgotten."""
+    """What they wrote for the consultation stays, and their codings stay apart; that it was they is forgotten. Their
+    positions go."""
     await forget_held(session, people)
-    await session.execute(delete(TextRead).where(TextRead.person_id.in_(people)))
+    for table in (Position, OpinionMember, TextRead):
+        await session.execute(delete(table).where(table.person_id.in_(people)))
     for column in _WHO:
         theirs = update(column.class_).where(column.in_(people)).values({column: None})
         await session.execute(theirs.execution_options(synchronize_session=False))
 
 
 async def remove_outcome(session: AsyncSession, consultation: UUID) -> None:
-    """Delete the report and all recommendations of a consultation that goes, its codes, and what was set aside."""
+    """Delete the report and all recommendations of a consultation that goes, what people think of them, its codes, and
+    what was set aside there."""
     await remove_held(session, consultation)
     its = select(Recommendation.id).where(Recommendation.consultation_id == consultation)
     versions = select(RecommendationVersion.id).where(RecommendationVersion.recommendation_id.in_(its))
     await session.execute(delete(Citation).where(Citation.version_id.in_(versions)))
-    await session.execute(delete(Response).where(Response.recommendation_id.in_(its)))
+    for table in (Response, Position):
+        await session.execute(delete(table).where(table.recommendation_id.in_(its)))
     await session.execute(delete(RecommendationVersion).where(RecommendationVersion.recommendation_id.in_(its)))
     codes = select(Code.id).where(Code.consultation_id == consultation)
     await session.execute(delete(CodeChange).where(CodeChange.code_id.in_(codes)))
-    for table in (Recommendation, SetAside, ReportVersion, Memo, Coding, Coder, Code, TextRead):
-        await session.execute(delete(table).where(table.consultation_id == consultation))
+    for of_it in (
+        Recommendation, SetAside, ReportVersion, OpinionMap, OpinionMember, Memo, Coding, Coder, Code, TextRead,
+    ):  # fmt: skip
+        await session.execute(delete(of_it).where(of_it.consultation_id == consultation))

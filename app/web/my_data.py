@@ -120,6 +120,7 @@ async def whole_file(visit: Visit, person: UUID, held: dict[str, Any]) -> AsyncI
         ("memos", _of(outcome_held.noted_by)),
         ("texts_read", _of(outcome_held.read_by)),
         ("held_files", _of(outcome_held.files_of)),
+        ("positions", _of(outcome_held.positions_of)),
         ("registrations", _of(registrations.held_about)),
         ("invitations", _of(outreach.held_about)),
         ("organised", _of(organising.acts_of)),
