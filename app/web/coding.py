@@ -78,7 +78,11 @@ async def _show(visit: Visit, consultation: ConsultationView, error: errors.Plen
         progress=[(topic, progress[topic.id]) for topic in consultation.topics if topic.id in progress],
         choices=choices(consultation, codes, languages),
         said=coding_words,
-        message=error.message if error else "",
+        message="; ".join(error.fields.values())
+        if isinstance(error, errors.Invalid)
+        else error.message
+        if error
+        else "",
     )
 
 

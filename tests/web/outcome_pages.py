@@ -52,7 +52,7 @@ def refused(at: Mapping[str, object]) -> list[tuple[str, Mapping[str, Any]]]:
         (f"{desk}/report", {"saved": "1", "title": "x" * 201}),
         (f"{desk}/report/publish", {"saved": "1"}),
         (f"{desk}/coding/{at['root']}", {"passage": "words that are not there", "name": "x" * 201}),
-        (f"{desk}/coding/read", {}),
+        (f"{desk}/coding/read", {"further": "20"}),
         (f"{desk}/codes", {"name": "", "colour": "pink"}),
         (f"{desk}/codes/{at['code']}", {"name": ""}),
         (f"{desk}/codes/exchange", {"file": ""}),

@@ -63,6 +63,8 @@ async def test_a_text_is_read_coded_and_compared(
         assert _numbers((await one.get(f"{DESK}?{query}")).text) == shown, query
 
     # Read, and to be read again once it says something else.
+    refused = await one.post(f"{DESK}/read", data={"further": "20"})
+    assert refused.status_code == 422 and "<strong>Please choose between one and 50 contributions." in refused.text
     ids = re.findall(r'name="item" value="([^"]+)"', (await one.get(f"{DESK}?state=unread")).text)
     assert (await one.post(f"{DESK}/read", data={"item": ids[0]})).headers["location"] == f"{DESK}?done=read"
     assert "2 of 2 read by you, 1 coded by you, 1 by anybody" in (await one.get(DESK)).text
