@@ -37,7 +37,7 @@ async def follow(session: AsyncSession, entries: Sequence[Seen]) -> None:
 
 async def forget_people(session: AsyncSession, people: Collection[UUID]) -> None:
     """What they wrote for the consultation stays, and their codings stay apart; that it was they is forgotten. Their
-    positions go."""
+    positions go, what they had read, and files that were held for them."""
     await forget_held(session, people)
     for table in (Position, OpinionMember, TextRead):
         await session.execute(delete(table).where(table.person_id.in_(people)))

@@ -24,6 +24,7 @@ from app.notifications.webhooks import listing as webhooks
 from app.outreach import forgetting as outreach
 from app.readings import (
     appeals,
+    coding_held,
     endorsements,
     flags,
     invitations,
@@ -116,11 +117,11 @@ async def whole_file(visit: Visit, person: UUID, held: dict[str, Any]) -> AsyncI
         ("reports", _of(outcome_held.reports_by)),
         ("set_aside", _of(outcome_held.marked_by)),
         ("answers_entered", _of(outcome_held.entered_by)),
-        ("codings", _of(outcome_held.coded_by)),
-        ("memos", _of(outcome_held.noted_by)),
-        ("texts_read", _of(outcome_held.read_by)),
-        ("held_files", _of(outcome_held.files_of)),
         ("positions", _of(outcome_held.positions_of)),
+        ("codings", _of(coding_held.coded_by)),
+        ("memos", _of(coding_held.noted_by)),
+        ("texts_read", _of(coding_held.read_by)),
+        ("held_files", _of(coding_held.files_of)),
         ("registrations", _of(registrations.held_about)),
         ("invitations", _of(outreach.held_about)),
         ("organised", _of(organising.acts_of)),

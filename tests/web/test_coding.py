@@ -77,6 +77,12 @@ async def test_a_text_is_read_coded_and_compared(
     assert (await one.post(f"{DESK}/2/read", data={"do": "again"})).headers["location"] == f"{DESK}/2?done=unread"
     assert _numbers((await one.get(f"{DESK}?state=unread")).text) == [2]
 
+    held = (await one.get("/me/data/download")).json()
+    assert [(each["code"], each["revision"], each["begin"]) for each in held["codings"]] == [
+        ("Costs <x>", 1, 20), ("Costs <x>", 1, None),
+    ]  # fmt: skip
+    assert [each["revision"] for each in held["texts_read"]] == [2] and held["memos"] == []
+
     # Nothing of a text that left the public is shown, and its codings stay.
     await decide(database, made, "hide", text.id)
     assert _numbers((await one.get(DESK)).text) == [2] and (await one.get(f"{DESK}/1")).status_code == 404
