@@ -21,11 +21,12 @@ from app.synthesis import coding_models as coding
 from app.synthesis import models as synthesis
 from app.synthesis import position_models as positions
 from app.synthesis import report_models as reports
+from app.synthesis.exchange import models as held_files
 
 metadata = Base.metadata
 
 __all__ = [
     "accounts", "acts", "coding", "consultations", "contributions", "documents", "endorsements", "following",
-    "meetings", "metadata", "moderation", "notices", "notifications", "outreach", "planned_meetings", "positions",
-    "record", "reports", "synthesis", "translations", "webhooks",
+    "held_files", "meetings", "metadata", "moderation", "notices", "notifications", "outreach", "planned_meetings",
+    "positions", "record", "reports", "synthesis", "translations", "webhooks",
 ]  # fmt: skip

@@ -37,6 +37,7 @@ from app.outreach.forgetting import forget_addresses as forget_invitees
 from app.record import following, tiling
 from app.record.following import Behind, Seen
 from app.synthesis import forgetting as outcome
+from app.synthesis.exchange.holding import purge_held
 from app.synthesis.refreshing import refresh
 
 log = logging.getLogger(__name__)
@@ -88,6 +89,7 @@ TIMED = (
     Timed("mail files", 600, mail_files.tidy),
     Timed("cursors", 3600, following.forget_removed_logs),
     Timed("attempts", 3600, forgetting.purge_attempts),
+    Timed("held files", 3600, purge_held),
 )
 
 

@@ -25,6 +25,20 @@ class Quotable:
 
 
 @dataclass(frozen=True, slots=True)
+class PublicText:
+    """One public revision, as it leaves the platform: without a word on who wrote it."""
+
+    id: UUID  # of the revision
+    contribution: UUID
+    number: int
+    revision: int
+    current: bool  # the newest that is public
+    note: bool  # a facilitator's
+    title: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """Whether a contribution is public now, and its public revisions."""
 
@@ -77,6 +91,27 @@ async def by_number(
         if named is not None:
             found.setdefault(named, []).append(Quotable(id, topic, revision, body or ""))
     return found
+
+
+async def public_texts(session: AsyncSession, consultation: UUID) -> list[PublicText]:
+    """Every public revision of what is public in a consultation, by number and revision."""
+    columns = (
+        Revision.id, Revision.contribution_id, Contribution.number, Revision.number.label("revision"), Revision.state,
+        Contribution.kind, Revision.title, Revision.body,
+    )  # fmt: skip
+    query = (
+        select(*columns)
+        .join(Contribution, Contribution.id == Revision.contribution_id)
+        .where(Contribution.consultation_id == consultation, Contribution.status == "published", Revision.visible)
+        .order_by(Contribution.number, Revision.number)
+    )
+    return [
+        PublicText(
+            row.id, row.contribution_id, row.number, row.revision, row.state == "public", row.kind == "note",
+            row.title or "", row.body or "",
+        )
+        for row in await session.execute(query)
+    ]  # fmt: skip
 
 
 async def standings(session: AsyncSession, ids: Collection[UUID]) -> dict[UUID, Standing]:

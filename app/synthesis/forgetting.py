@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.record.following import Seen
 from app.synthesis.coding_models import Code, CodeChange, Coder, Coding, Memo, TextRead
+from app.synthesis.exchange.holding import forget_held, remove_held
 from app.synthesis.models import Citation, Recommendation, RecommendationVersion, Response, SetAside
 from app.synthesis.position_models import OpinionMap, OpinionMember, Position
 from app.synthesis.report_models import ReportTranslation, ReportVersion
@@ -36,7 +37,8 @@ async def follow(session: AsyncSession, entries: Sequence[Seen]) -> None:
 
 async def forget_people(session: AsyncSession, people: Collection[UUID]) -> None:
     """What they wrote for the consultation stays, and their codings stay apart; that it was they is forgotten. Their
-    positions go, and what they had read."""
+    positions go, what they had read, and files that were held for them."""
+    await forget_held(session, people)
     for table in (Position, OpinionMember, TextRead):
         await session.execute(delete(table).where(table.person_id.in_(people)))
     for column in _WHO:
@@ -47,6 +49,7 @@ async def forget_people(session: AsyncSession, people: Collection[UUID]) -> None
 async def remove_outcome(session: AsyncSession, consultation: UUID) -> None:
     """Delete the report and all recommendations of a consultation that goes, what people think of them, its codes, and
     what was set aside there."""
+    await remove_held(session, consultation)
     its = select(Recommendation.id).where(Recommendation.consultation_id == consultation)
     versions = select(RecommendationVersion.id).where(RecommendationVersion.recommendation_id.in_(its))
     await session.execute(delete(Citation).where(Citation.version_id.in_(versions)))

@@ -4,6 +4,7 @@ from fastapi import FastAPI
 
 from app.web import (
     about,
+    agreement,
     appealing,
     appeals,
     assets,
@@ -14,6 +15,7 @@ from app.web import (
     calendar,
     changing_dates,
     citing,
+    code_exchange,
     codes,
     coding,
     coding_text,
@@ -125,6 +127,8 @@ _PAGES = (
     report_draft,
     report_translation,
     report,
+    agreement,
+    code_exchange,
     synthesis,
     coding,
     coding_text,

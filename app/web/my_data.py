@@ -122,6 +122,7 @@ async def whole_file(visit: Visit, person: UUID, held: dict[str, Any]) -> AsyncI
         ("codings", _of(coding_held.coded_by)),
         ("memos", _of(coding_held.noted_by)),
         ("texts_read", _of(coding_held.read_by)),
+        ("held_files", _of(coding_held.files_of)),
         ("registrations", _of(registrations.held_about)),
         ("invitations", _of(outreach.held_about)),
         ("organised", _of(organising.acts_of)),

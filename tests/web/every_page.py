@@ -45,6 +45,7 @@ NO_PAGES = {
     "/documents/{id}": "a file",
     "/c/{slug}/proceedings.{form}": "a file",
     "/c/{slug}/report.{form}": "a file",
+    "/c/{slug}/synthesis/codes/exchange/{form}": "a file",
     "/c/{slug}/numbers.csv": "a table for programs",
     "/c/{slug}/numbers/map.svg": "a picture, seen on the page of numbers",
     "/me/data/download": "a file",
@@ -136,19 +137,8 @@ def _own(at: Mapping[str, object]) -> list[Page]:
     mine = ("participant",)
     code = {"challenge": at["challenge"], "code": "none"}
     return [
-        *(
-            Page(path, mine)
-            for path in (
-                "/me",
-                "/me/keys",
-                "/me/data",
-                "/me/deposits",
-                "/me/letters",
-                "/me/notifications",
-                "/me/mandate",
-                "/me/roles",
-            )
-        ),
+        *(Page(f"/me{path}", mine) for path in ("", "/keys", "/data", "/deposits", "/letters", "/notifications")),
+        *(Page(f"/me{path}", mine) for path in ("/mandate", "/roles")),
         *(Page(path, ("moderator",)) for path in ("/me", "/me/keys", "/me/letters", "/me/roles")),
         Page(str(at["offer"]), ("", "participant", "moderator")),
         Page(str(at["offer"]), mine, 422, {"answer": "accept"}),

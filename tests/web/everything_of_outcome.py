@@ -20,6 +20,7 @@ from app.synthesis import (
 )
 from app.synthesis.code_words import CodeWords
 from app.synthesis.commenting import comment
+from app.synthesis.exchange import holding
 from app.synthesis.mapping import Mapped, Positions
 from app.synthesis.position_models import OpinionMap
 from app.synthesis.report_sections import mark_of, sections
@@ -101,7 +102,8 @@ async def _coding(
         await memos.on_coding(session, made.organiser, made.id, first.id, "Sample: or is it `time`?")
         await memos.on_text(session, rapporteur, made.id, root.id, "Sample: see 2, too.")
         await memos.on_code(session, made.organiser, made.id, costs.id, "Sample: split it, later.")
-    at["code"], at["old_code"] = costs.id, old.id
+        held = await holding.hold(session, made.organiser, made.id, "sample.csv", b"name,parent\nSample,Nowhere\n")
+    at["code"], at["old_code"], at["held_file"] = costs.id, old.id, held.id
 
 
 async def _report(database: Database, made: Made) -> None:

@@ -38,6 +38,7 @@ def of_rapporteurs(at: Mapping[str, object]) -> list[str]:
         f"{desk}/coding", f"{desk}/coding?whose=all&code={at['code']}", f"{desk}/coding?state=unread",
         f"{desk}/coding/{n}?whose=all", f"{desk}/coding/{at['aside']}", f"{desk}/codes",
         *(f"{desk}/codes/{at[which]}" for which in ("code", "old_code")), f"{desk}/codes/{at['code']}/merge",
+        f"{desk}/codes/exchange", f"{desk}/codes/exchange?file={at['held_file']}", f"{desk}/codes/agreement",
     ]  # fmt: skip
 
 
@@ -57,6 +58,7 @@ def refused(at: Mapping[str, object]) -> list[tuple[str, Mapping[str, Any]]]:
         (f"{desk}/coding/read", {"further": "20"}),
         (f"{desk}/codes", {"name": "", "colour": "pink"}),
         (f"{desk}/codes/{at['code']}", {"name": ""}),
+        (f"{desk}/codes/exchange", {"file": ""}),
         (f"{desk}/codes/{at['code']}/split", {"part": ""}),
         (f"{desk}/codes/{at['code']}/merge", {"into": ""}),
         (f"{C}/{at['root']}/cite", {"passage": "words that are not there", "stance": "support"}),
