@@ -19,11 +19,12 @@ from app.outreach import models as outreach
 from app.record import models as record
 from app.synthesis import models as synthesis
 from app.synthesis import report_models as reports
+from app.synthesis import summary_models as summaries
 
 metadata = Base.metadata
 
 __all__ = [
     "accounts", "acts", "consultations", "contributions", "documents", "endorsements", "following", "meetings",
     "metadata", "moderation", "notices", "notifications", "outreach", "planned_meetings", "record", "reports",
-    "synthesis", "translations", "webhooks",
+    "summaries", "synthesis", "translations", "webhooks",
 ]  # fmt: skip

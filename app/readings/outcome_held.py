@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app import clock
 from app.synthesis.models import Recommendation, RecommendationVersion, Response, SetAside
 from app.synthesis.report_models import ReportVersion
+from app.synthesis.summary_models import SummaryVersion
 
 
 async def written_by(session: AsyncSession, person: UUID, last: UUID | None, most: int) -> list[dict[str, Any]]:
@@ -39,6 +40,19 @@ async def reports_by(session: AsyncSession, person: UUID, last: UUID | None, mos
          "language": row.language, "summary": row.summary, "method": row.method, "results": row.results,
          "reason": row.reason, "created": clock.iso(row.created), "published": clock.iso(row.published)}
         for row in await session.scalars(query.order_by(ReportVersion.id).limit(most))
+    ]  # fmt: skip
+
+
+async def summaries_by(session: AsyncSession, person: UUID, last: UUID | None, most: int) -> list[dict[str, Any]]:
+    """Versions of summaries that a person wrote in last, after version `last`."""
+    query = select(SummaryVersion).where(
+        SummaryVersion.written_by == person, *([SummaryVersion.id > last] if last else [])
+    )
+    return [
+        {"id": str(row.id), "consultation": str(row.consultation_id), "version": row.version, "kind": row.kind,
+         "title": row.title, "language": row.language, "body": row.body, "speech": row.speech, "reason": row.reason,
+         "created": clock.iso(row.created), "published": clock.iso(row.published)}
+        for row in await session.scalars(query.order_by(SummaryVersion.id).limit(most))
     ]  # fmt: skip
 
 

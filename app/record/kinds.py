@@ -58,7 +58,7 @@ KINDS: dict[str, Kind] = {
         appeal__decided="decision outcome hash role by_same contribution number",
         **dict.fromkeys(("recommendation__published", "recommendation__revised"), "revision hash number topic stage"),
         coverage__marked="contribution number mark",
-        report__published="version language hash",
+        **dict.fromkeys(("report__published", "summary__published"), "version language stage hash"),
         response__received="recommendation hash number",
         document__announced="topic",
         document__updated="changed topic",

@@ -114,6 +114,7 @@ async def whole_file(visit: Visit, person: UUID, held: dict[str, Any]) -> AsyncI
         ("followed", _of(following.held_about)),
         ("recommendations", _of(outcome_held.written_by)),
         ("reports", _of(outcome_held.reports_by)),
+        ("summaries", _of(outcome_held.summaries_by)),
         ("set_aside", _of(outcome_held.marked_by)),
         ("answers_entered", _of(outcome_held.entered_by)),
         ("registrations", _of(registrations.held_about)),

@@ -62,6 +62,7 @@ _SAID = {
     "recommendation.revised": N_("A new version of recommendation %(number)s was published"),
     "response.received": N_("Recommendation %(number)s was answered"),
     "report.published": N_("Version %(version)s of the report was published"),
+    "summary.published": N_("Version %(version)s of the summary was published"),
     "coverage.marked": N_("Rapporteurs said whether contribution %(number)s is used"),
 }
 
@@ -115,8 +116,8 @@ def _line(entry: Mapping[str, Any], consultation: ConsultationView) -> Line:
 
 
 def _href(kind: str, entry: Mapping[str, Any]) -> str | None:
-    if kind == "report.published":
-        return f"report?version={entry['version']}"
+    if kind in ("report.published", "summary.published"):
+        return f"{kind.partition('.')[0]}?version={entry['version']}"
     number = entry.get("number")
     if number is None:
         return None

@@ -45,6 +45,8 @@ NO_PAGES = {
     "/documents/{id}": "a file",
     "/c/{slug}/proceedings.{form}": "a file",
     "/c/{slug}/report.{form}": "a file",
+    "/c/{slug}/summary.{form}": "a file",
+    "/c/{slug}/summary/speaker.{form}": "a file",
     "/c/{slug}/numbers.csv": "a table for programs",
     "/c/{slug}/numbers/map.svg": "a picture, seen on the page of numbers",
     "/me/data/download": "a file",

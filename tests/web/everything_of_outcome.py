@@ -6,10 +6,11 @@ from dataclasses import replace
 from app.contributions.models import Contribution
 from app.contributions.submissions import Submission
 from app.database import Database
-from app.synthesis import actions, reporting, setting_aside
+from app.synthesis import actions, reporting, setting_aside, summarising
 from app.synthesis.commenting import comment
 from app.synthesis.report_wording import ReportWords
 from app.synthesis.responding import Answer, receive
+from app.synthesis.summary_wording import SummaryWords
 from tests.making import AFTER, Made, decide, say
 from tests.synthesis import outcome
 
@@ -44,6 +45,7 @@ async def add_outcome(database: Database, made: Made, root: Contribution, at: di
         await setting_aside.mark(session, made.organiser, made.id, [aside.id], "general")
     await decide(database, made, "hide", gone.id)
     await _report(database, made)
+    await _summary(database, made)
 
 
 async def _report(database: Database, made: Made) -> None:
@@ -60,3 +62,17 @@ async def _report(database: Database, made: Made) -> None:
             await reporting.publish(session, made.organiser, made.id, draft.saved, why)
     async with database.writing() as session:
         await reporting.save(session, made.organiser, made.id, replace(words, title=""), 0)
+
+
+async def _summary(database: Database, made: Made) -> None:
+    """A summary in Arabic, the final one in English, and a draft of the next version, which has no title yet."""
+    words = SummaryWords(
+        "Two pages: a sample", "final", "en", "Sample: cities **count** hours, says #1.\n\n- one\n- two", [1, 2]
+    )
+    arabic = replace(words, title="صفحتان: نموذج", kind="interim", language="ar", body="نموذج: **الساعات** تُحتسب.")
+    for given in (arabic, replace(words, reason="A sample reason: the consultation is over.")):
+        async with database.writing() as session:
+            draft = await summarising.save(session, made.organiser, made.id, given, 0)
+            await summarising.publish(session, made.organiser, made.id, draft.saved)
+    async with database.writing() as session:
+        await summarising.save(session, made.organiser, made.id, replace(words, title=""), 0)

@@ -21,6 +21,10 @@ def public(at: Mapping[str, object]) -> list[str]:
         f"{C}/report",
         f"{C}/report?version=1",
         "/c/sample/report",
+        f"{C}/summary",
+        f"{C}/summary?version=1",
+        f"{C}/summary/speaker",
+        "/c/sample/summary",
     ]
 
 
@@ -31,7 +35,7 @@ def of_rapporteurs(at: Mapping[str, object]) -> list[str]:
     return [
         desk, f"{desk}/new", draft, new, f"{new}/discard", f"{desk}/coverage", f"{desk}/coverage?kind=question",
         f"{C}/{n}", f"{C}/{n}/cite", f"{C}/recommendations/1", f"{C}/recommendations/1/respond",
-        f"{desk}/report", f"{desk}/report/preview",
+        f"{desk}/report", f"{desk}/report/preview", f"{desk}/summary", f"{desk}/summary/preview",
     ]  # fmt: skip
 
 
@@ -46,5 +50,7 @@ def refused(at: Mapping[str, object]) -> list[tuple[str, Mapping[str, Any]]]:
         (f"{C}/recommendations/1/respond", {"answer": "perhaps"}),
         (f"{desk}/report", {"saved": "1", "title": "x" * 201}),
         (f"{desk}/report/publish", {"saved": "1"}),
+        (f"{desk}/summary", {"saved": "1", "title": "x" * 201}),
+        (f"{desk}/summary/publish", {"saved": "1"}),
         (f"{C}/{at['root']}/cite", {"passage": "words that are not there", "stance": "support"}),
     ]
