@@ -15,16 +15,18 @@ from app.moderation import models as moderation
 from app.notifications import models as notifications
 from app.notifications.following import models as following
 from app.notifications.webhooks import models as webhooks
+from app.outreach import addressee_models as addressees
 from app.outreach import models as outreach
 from app.record import models as record
 from app.synthesis import models as synthesis
 from app.synthesis import report_models as reports
+from app.synthesis import sending_models as sendings
 from app.synthesis import summary_models as summaries
 
 metadata = Base.metadata
 
 __all__ = [
-    "accounts", "acts", "consultations", "contributions", "documents", "endorsements", "following", "meetings",
-    "metadata", "moderation", "notices", "notifications", "outreach", "planned_meetings", "record", "reports",
-    "summaries", "synthesis", "translations", "webhooks",
+    "accounts", "acts", "addressees", "consultations", "contributions", "documents", "endorsements", "following",
+    "meetings", "metadata", "moderation", "notices", "notifications", "outreach", "planned_meetings", "record",
+    "reports", "sendings", "summaries", "synthesis", "translations", "webhooks",
 ]  # fmt: skip

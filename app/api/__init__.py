@@ -33,6 +33,7 @@ from app.api import (
     recommendations,
     record,
     report,
+    sendings,
     summary,
     translations,
     webhooks,
@@ -44,7 +45,7 @@ from app.api.waiting_room import WaitingRoom
 _RESOURCES = (
     consultations, contributions, contribution, changes, export, moderation, flags, appeals, decisions, phases,
     meetings, record, bulk, webhooks, endorsements, mandates, invitations,
-    feeds, attachments, translations, published, recommendations, report, summary,
+    feeds, attachments, translations, published, recommendations, report, summary, sendings,
 )  # fmt: skip
 
 

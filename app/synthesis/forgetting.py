@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.record.following import Seen
 from app.synthesis.models import Citation, Recommendation, RecommendationVersion, Response, SetAside
 from app.synthesis.report_models import ReportVersion
+from app.synthesis.sending_models import AnswerLink, Sending, Telling
 from app.synthesis.summary_models import SummaryVersion
 
 KINDS = frozenset(("contribution.erased", "account.erased"))
@@ -31,7 +32,7 @@ async def forget_people(session: AsyncSession, people: Collection[UUID]) -> None
     """What they wrote for the consultation stays; that it was they is forgotten."""
     for column in (
         RecommendationVersion.written_by, ReportVersion.written_by, SummaryVersion.written_by, SetAside.marked_by,
-        Response.entered_by,
+        Response.entered_by, Sending.sent_by, AnswerLink.made_by, Telling.told_by,
     ):  # fmt: skip
         theirs = update(column.class_).where(column.in_(people)).values({column: None})
         await session.execute(theirs.execution_options(synchronize_session=False))
@@ -44,5 +45,5 @@ async def remove_outcome(session: AsyncSession, consultation: UUID) -> None:
     await session.execute(delete(Citation).where(Citation.version_id.in_(versions)))
     await session.execute(delete(Response).where(Response.recommendation_id.in_(its)))
     await session.execute(delete(RecommendationVersion).where(RecommendationVersion.recommendation_id.in_(its)))
-    for table in (Recommendation, SetAside, ReportVersion, SummaryVersion):
+    for table in (Recommendation, SetAside, ReportVersion, SummaryVersion, Sending, AnswerLink, Telling):
         await session.execute(delete(table).where(table.consultation_id == consultation))

@@ -2,8 +2,12 @@
 
 from fastapi import FastAPI
 
+from app.notifications import outcome_sent
 from app.web import (
     about,
+    addressees,
+    answer_links,
+    answers,
     appealing,
     appeals,
     assets,
@@ -51,6 +55,7 @@ from app.web import (
     organise,
     organise_documents,
     organise_notices,
+    outcome_files,
     outreach,
     outreach_links,
     people,
@@ -73,6 +78,7 @@ from app.web import (
     summary,
     summary_draft,
     synthesis,
+    telling,
     thread,
     topic,
     transcribing,
@@ -113,6 +119,7 @@ _PAGES = (
     numbers,
     organisations,
     organise,
+    answers,
     recommendations,
     responding,
     coverage,
@@ -120,11 +127,13 @@ _PAGES = (
     report,
     summary_draft,
     summary,
+    telling,
     synthesis,
     people,
     merging,
     balance,
     *setup.PAGES,
+    addressees,
     outreach,
     organise_documents,
     organise_notices,
@@ -163,6 +172,7 @@ _PAGES = (
     mandate_links,
     role_offers,
     outreach_links,
+    answer_links,
 )
 
 
@@ -171,6 +181,7 @@ def install(app: FastAPI) -> None:
     # The routes themselves: an included router is gone through twice for each page that is none of its own.
     app.router.routes += [route for family in _PAGES for route in family.router.routes]
     faults.install(app)
+    outcome_sent.print_with(outcome_files.printed_for)  # the worker, which runs beside these pages, knows none of them
     app.add_middleware(Guard)
     app.add_middleware(PageCache)
     app.add_middleware(Apart)

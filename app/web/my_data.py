@@ -21,6 +21,7 @@ from app.moderation import erasing
 from app.notifications import deliveries
 from app.notifications.following import listing as following
 from app.notifications.webhooks import listing as webhooks
+from app.outreach import addressees
 from app.outreach import forgetting as outreach
 from app.readings import (
     appeals,
@@ -119,6 +120,7 @@ async def whole_file(visit: Visit, person: UUID, held: dict[str, Any]) -> AsyncI
         ("answers_entered", _of(outcome_held.entered_by)),
         ("registrations", _of(registrations.held_about)),
         ("invitations", _of(outreach.held_about)),
+        ("addressed", _of(addressees.held_about)),
         ("organised", _of(organising.acts_of)),
     ):
         yield f',\n"{name}": ['.encode()

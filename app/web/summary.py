@@ -8,8 +8,9 @@ from starlette.responses import Response
 from app.permissions import Thing
 from app.printing.apart import TYPES, Form
 from app.printing.to_html import html
-from app.readings import consultations, recommendations
+from app.readings import consultations, recommendations, sent_outcome
 from app.readings import summary as readings
+from app.web import outcome_words
 from app.web.summary_document import speech_document, summary_document
 from app.web.summary_files import Part, file_of
 from app.web.visit import PRIVATE, PUBLIC, VARY, Visit, Visiting, version_of
@@ -49,6 +50,7 @@ async def _page(visit: Visit, slug: str, version: int | None, part: Part) -> Res
         consultation = await consultations.consultation(connection, slug)
         found = await readings.versions(connection, consultation.id)
         outcome = await recommendations.is_there(connection, consultation.id)
+        sent = await sent_outcome.sent(connection, consultation.id)
         whole = None
         if found or version is not None:
             said = await readings.text_of(connection, consultation.id, version)
@@ -61,7 +63,9 @@ async def _page(visit: Visit, slug: str, version: int | None, part: Part) -> Res
         summary=whole.text if whole else None,
         part=part,
         published=found,
-        outcome=outcome,
+        has_outcome=outcome,
+        outcome=outcome_words,
+        sent=[each for each in sent if each.what == "summary" and whole and each.version == whole.text.version],
         document=document,
         body=html(document.blocks) if document else "",
         forms=FORMS,

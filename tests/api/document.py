@@ -24,6 +24,7 @@ from app.api import (
     recommendation_schemas,
     report_schemas,
     schemas,
+    sending_schemas,
     summary_schemas,
     translation_schemas,
     webhook_schemas,
@@ -33,7 +34,7 @@ PREFIX = "/api/v1"
 _SHAPES = (schemas, decisions, queue_schemas, moderation_schemas, meeting_schemas, bulk_schemas, webhook_schemas,
             invitation_schemas, attachment_schemas, export_schemas, endorsement_schemas, mandate_schemas,
             problem_schemas, translation_schemas, published_schemas, recommendation_schemas,
-            report_schemas, summary_schemas)  # fmt: skip
+            report_schemas, summary_schemas, sending_schemas)  # fmt: skip
 
 
 @cache
