@@ -92,6 +92,8 @@ ALLOWED = {
     "report.publish": {"rapporteur", "organiser"},
     "outcome.read": {"rapporteur", "rapporteur of a topic", "organiser"},
     "response.enter": {"organiser"},
+    "outcome.send": {"organiser"},
+    "outcome.tell": {"rapporteur", "organiser"},
     "phase.change": {"operator", "organiser"},
     "document.manage": {"organiser"},
     "notice.manage": {"organiser"},

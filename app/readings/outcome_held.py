@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app import clock
 from app.synthesis.models import Recommendation, RecommendationVersion, Response, SetAside
 from app.synthesis.report_models import ReportVersion
+from app.synthesis.sending_models import Sending, Telling
 from app.synthesis.summary_models import SummaryVersion
 
 
@@ -75,4 +76,24 @@ async def entered_by(session: AsyncSession, person: UUID, last: UUID | None, mos
         {"id": str(row.id), "recommendation": str(row.recommendation_id), "answer": row.answer, "reasons": row.words,
          "received": row.received.isoformat(), "entered": clock.iso(row.created)}
         for row in rows
+    ]  # fmt: skip
+
+
+async def sent_by(session: AsyncSession, person: UUID, last: UUID | None, most: int) -> list[dict[str, Any]]:
+    """What a person sent to institutions, after sending `last`."""
+    query = select(Sending).where(Sending.sent_by == person, *([Sending.id > last] if last else []))
+    return [
+        {"id": str(row.id), "consultation": str(row.consultation_id), "what": row.what, "version": row.version,
+         "institution": row.institution, "sent": clock.iso(row.sent)}
+        for row in await session.scalars(query.order_by(Sending.id).limit(most))
+    ]  # fmt: skip
+
+
+async def told_by(session: AsyncSession, person: UUID, last: UUID | None, most: int) -> list[dict[str, Any]]:
+    """Of which versions a person told all contributors, after telling `last`."""
+    query = select(Telling).where(Telling.told_by == person, *([Telling.id > last] if last else []))
+    return [
+        {"id": str(row.id), "consultation": str(row.consultation_id), "what": row.what, "version": row.version,
+         "told": clock.iso(row.told)}
+        for row in await session.scalars(query.order_by(Telling.id).limit(most))
     ]  # fmt: skip

@@ -118,6 +118,8 @@ async def whole_file(visit: Visit, person: UUID, held: dict[str, Any]) -> AsyncI
         ("summaries", _of(outcome_held.summaries_by)),
         ("set_aside", _of(outcome_held.marked_by)),
         ("answers_entered", _of(outcome_held.entered_by)),
+        ("outcome_sent", _of(outcome_held.sent_by)),
+        ("contributors_told", _of(outcome_held.told_by)),
         ("registrations", _of(registrations.held_about)),
         ("invitations", _of(outreach.held_about)),
         ("addressed", _of(addressees.held_about)),

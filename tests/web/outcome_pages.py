@@ -25,6 +25,8 @@ def public(at: Mapping[str, object]) -> list[str]:
         f"{C}/summary?version=1",
         f"{C}/summary/speaker",
         "/c/sample/summary",
+        f"{outcome}/answers",
+        "/c/sample/recommendations/answers",
     ]
 
 
@@ -35,7 +37,7 @@ def of_rapporteurs(at: Mapping[str, object]) -> list[str]:
     return [
         desk, f"{desk}/new", draft, new, f"{new}/discard", f"{desk}/coverage", f"{desk}/coverage?kind=question",
         f"{C}/{n}", f"{C}/{n}/cite", f"{C}/recommendations/1", f"{C}/recommendations/1/respond",
-        f"{desk}/report", f"{desk}/report/preview", f"{desk}/summary", f"{desk}/summary/preview",
+        f"{desk}/report", f"{desk}/report/preview", f"{desk}/summary", f"{desk}/summary/preview", f"{desk}/tell",
     ]  # fmt: skip
 
 
@@ -53,4 +55,19 @@ def refused(at: Mapping[str, object]) -> list[tuple[str, Mapping[str, Any]]]:
         (f"{desk}/summary", {"saved": "1", "title": "x" * 201}),
         (f"{desk}/summary/publish", {"saved": "1"}),
         (f"{C}/{at['root']}/cite", {"passage": "words that are not there", "stance": "support"}),
+    ]
+
+
+def of_organisers(at: Mapping[str, object]) -> list[str]:
+    """What organisers alone see: the institutions, and what is sent to them."""
+    return [f"{C}/organise/addressees{path}" for path in ("", "/send", f"/{at['institution']}")]
+
+
+def refused_to_organisers(at: Mapping[str, object]) -> list[tuple[str, Mapping[str, Any]]]:
+    """Forms of theirs that come back with what is wrong."""
+    lists, which = f"{C}/organise/addressees", at["institution"]
+    return [
+        (lists, {"institution": "", "email": "nobody"}),
+        (f"{lists}/send", {"what": "summary.2", "to": which, f"numbers.{which}": "9"}),
+        (f"{lists}/{which}", {"do": "ask", "numbers": "9"}),
     ]

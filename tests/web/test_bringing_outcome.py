@@ -88,7 +88,7 @@ async def test_sent_and_answered(
     api = await stranger.get(f"/api/v1/consultations/{SLUG}/sendings")
     assert [each["institution"]["name"] for each in api.json()["items"]] == [CITY.institution]
     held = (await organiser.get("/me/data/download")).json()
-    assert held["addressed"] == [] and held["answers_entered"] == []
+    assert held["addressed"] == held["answers_entered"] == [] and len(held["outcome_sent"]) == 1
 
     asked = await organiser.post(f"{LIST}/{id}", data={"do": "ask", "numbers": "1"})
     assert asked.headers["location"] == f"{LIST}/{id}?done=ask"
