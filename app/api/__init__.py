@@ -17,6 +17,7 @@ from app.api import (
     contributions,
     decisions,
     developers,
+    drafts,
     endorsements,
     export,
     feeds,
@@ -45,7 +46,7 @@ from app.api.waiting_room import WaitingRoom
 _RESOURCES = (
     consultations, contributions, contribution, changes, export, moderation, flags, appeals, decisions, phases,
     meetings, record, bulk, webhooks, endorsements, mandates, invitations,
-    feeds, attachments, translations, published, recommendations, report, summary, sendings,
+    feeds, attachments, translations, published, recommendations, report, summary, sendings, drafts,
 )  # fmt: skip
 
 

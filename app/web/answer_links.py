@@ -42,7 +42,7 @@ async def answer(visit: Visiting, id: UUID, token: str) -> Response:
     try:
         async with visit.database.writing() as session:
             await answering.answer(session, id, token, number, given)
-    except (errors.Invalid, errors.Conflict) as error:
+    except (errors.Invalid, errors.Conflict, errors.Closed) as error:
         return await _page(visit, await _asked(visit, id, token), number, given, error)
     except errors.Gone:
         return await _page(visit, await _asked(visit, id, token))

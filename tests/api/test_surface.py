@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from app.api import (
     bulk_schemas,
+    draft_schemas,
     endorsement_schemas,
     invitation_schemas,
     mandate_schemas,
@@ -27,7 +28,7 @@ from tests.api.talk import Talk
 pytestmark = pytest.mark.anyio
 _SHAPES = (
     schemas, problem_schemas, requests, meeting_requests, bulk_schemas, webhook_schemas, invitation_schemas,
-    endorsement_schemas, mandate_schemas, translation_schemas,
+    endorsement_schemas, mandate_schemas, translation_schemas, draft_schemas,
 )  # fmt: skip
 _BODILESS = (
     "/{translation}", "/approval", "/claim", "/endorsement", "/mandates/{mandate}", "/webhooks/{webhook}",

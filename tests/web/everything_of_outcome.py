@@ -7,7 +7,7 @@ from app.contributions.models import Contribution
 from app.contributions.submissions import Submission
 from app.database import Database
 from app.outreach import addressees
-from app.synthesis import actions, reporting, setting_aside, sending, summarising, telling
+from app.synthesis import actions, reporting, sending, setting_aside, summarising, telling
 from app.synthesis.answering import answer, link_path
 from app.synthesis.commenting import comment
 from app.synthesis.report_wording import ReportWords
