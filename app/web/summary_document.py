@@ -65,4 +65,4 @@ def _one(each: RecommendationView, summary: Summary, base: str) -> Sequence[Bloc
     link = f"{base}/c/{summary.consultation.slug}/recommendations/{each.number}"
     name = Run(f"{each.number}. {each.title}", bold=True, link=link)
     to = f" ({_('To:')} {each.addressee_name}; {_('open for comment')})" if each.stage == "open" else ""
-    return [Paragraph((name, Run(to or f" ({_('To:')} {each.addressee_name})")), each.language)]
+    return [Paragraph((name, Run(to or f" ({_('To:')} {each.addressee_name})")), current.get())]
