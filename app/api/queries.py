@@ -55,7 +55,9 @@ class Table(Query):
 class Manifest(Query):
     """Of which export."""
 
-    format: Literal["jsonl", "csv", "parquet"] = Field("jsonl", description="Of which export: how its address ends.")
+    format: Literal["jsonl", "csv", "parquet", "xlsx"] = Field(
+        "jsonl", description="Of which export: how its address ends."
+    )
 
 
 class Paging(Query):

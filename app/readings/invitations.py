@@ -17,11 +17,13 @@ from app.accounts.models import Person
 from app.consultations.models import Consultation
 from app.contributions.models import Contribution
 from app.language import gettext as _
+from app.language import reader
 from app.moderation.audience import To, audience_of
 from app.moderation.models import Invitation, Invited, Refusal
 from app.permissions import Actor, Thing, require
 from app.readings import cursors
 from app.readings.invitation_letters import path_of
+from app.readings.spoken import title_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,8 +190,9 @@ def _as_sent(row: Any) -> Sent:
 def _received(person: UUID) -> Any:
     query: Any = (
         select(
-            Invitation.id, Consultation.slug, Consultation.title, Contribution.number, Invitation.topic,
-            Invitation.question, Invitation.subject, Invitation.words, Invitation.role, Person.name, Invitation.sent,
+            Invitation.id, Consultation.slug, Consultation.title, Consultation.details, Contribution.number,
+            Invitation.topic, Invitation.question, Invitation.subject, Invitation.words, Invitation.role, Person.name,
+            Invitation.sent,
         )
         .join(Invited, Invited.invitation_id == Invitation.id)
         .join(Consultation, Consultation.id == Invitation.consultation_id)
@@ -201,7 +204,8 @@ def _received(person: UUID) -> Any:
 
 
 def _as_received(row: Any) -> Received:
+    title = title_in(reader.get(), row.title, row.details)
     return Received(
-        row.id, row.slug, row.title, path_of(row.slug, row.number, row.topic, row.question), row.number, row.subject,
+        row.id, row.slug, title, path_of(row.slug, row.number, row.topic, row.question), row.number, row.subject,
         row.words, row.role, row.name, row.sent,
     )  # fmt: skip

@@ -138,12 +138,15 @@ async def one(session: AsyncSession, actor: Actor, id: UUID) -> MandateView:
 async def newest_of(session: AsyncSession, person: UUID) -> OwnClaim | None:
     """What a person asked for last; None where they never did, or took it back."""
     columns = (
-        MandateClaim.id, Consultation.slug, Consultation.title, MandateClaim.organisation_name, MandateClaim.asked,
-        MandateClaim.decided, MandateClaim.outcome, MandateClaim.reason, MandateClaim.ended,
+        Consultation.details, MandateClaim.id, Consultation.slug, Consultation.title, MandateClaim.organisation_name,
+        MandateClaim.asked, MandateClaim.decided, MandateClaim.outcome, MandateClaim.reason, MandateClaim.ended,
     )  # fmt: skip
     query = _with_consultation(*columns).where(MandateClaim.person_id == person)
     row = (await session.execute(query.order_by(MandateClaim.id.desc()).limit(1))).one_or_none()
-    return OwnClaim(*row) if row else None
+    if row is None:
+        return None
+    details, id, slug, title, *rest = row
+    return OwnClaim(id, slug, title_in(reader.get(), title, details), *rest)
 
 
 async def mandate_letter(session: AsyncSession, claim: UUID, person: UUID) -> MandateLetter | None:

@@ -1,11 +1,13 @@
 """Contributions as a workbook for spreadsheets (Office Open XML): one sheet of them, one with the codebook.
 
-Its directory stands at the end, so it is made whole in a temporary file, row by row, and given from there.
+Its directory stands at the end, so it is made whole in a temporary file, row by row, and given from there. It bears
+the time of the newest text in it: the same texts give the same bytes, whenever they are asked for.
 """
 
 import asyncio
 import tempfile
 from collections.abc import AsyncIterable, AsyncIterator, Sequence
+from datetime import UTC, datetime
 from typing import IO, Any
 
 from xlsxwriter import Workbook
@@ -18,7 +20,9 @@ from app.readings.table_rows import CODEBOOK, NAMES, codebook, table_rows
 MOST_ROWS = 1_048_575  # that a sheet holds beneath its heading
 _LONGEST = 32_767  # of a cell, in units of UTF-16: most characters are one, emoji are two
 _CUT = " […] (cut: a cell holds no more; the whole text is in export.jsonl)"
+_UPDATED = NAMES.index("updated")
 _PIECE = 64 * 1024
+_OF_NOTHING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 async def xlsx(chunks: AsyncIterable[Texts]) -> AsyncIterator[bytes]:
@@ -32,9 +36,8 @@ async def xlsx(chunks: AsyncIterable[Texts]) -> AsyncIterator[bytes]:
 
 async def _make(file: IO[bytes], chunks: AsyncIterable[Texts]) -> None:
     workbook = Workbook(file, {"constant_memory": True, "in_memory": False})
-    workbook.set_properties({"title": "Contributions", "comments": "What each column means is on the second sheet."})
     heading = workbook.add_format({"bold": True})
-    sheet, at = workbook.add_worksheet("contributions"), 1
+    sheet, at, newest = workbook.add_worksheet("contributions"), 1, ""
     sheet.freeze_panes(1, 1)
     _write(sheet, 0, NAMES, heading)
     async for texts in chunks:
@@ -42,10 +45,14 @@ async def _make(file: IO[bytes], chunks: AsyncIterable[Texts]) -> None:
             raise errors.TooLarge(f"A sheet holds {MOST_ROWS:,} rows: please take export.csv or export.parquet.")
         for row in table_rows(texts):
             _write(sheet, at, row)
-            at += 1
+            at, newest = at + 1, max(newest, row[_UPDATED])
     meanings = workbook.add_worksheet("codebook")
     for index, meaning in enumerate((CODEBOOK, *codebook())):
         _write(meanings, index, meaning, heading if index == 0 else None)
+    workbook.set_properties({
+        "title": "Contributions", "comments": "What each column means is on the second sheet.",
+        "created": datetime.fromisoformat(newest) if newest else _OF_NOTHING,
+    })  # fmt: skip
     await asyncio.to_thread(workbook.close)
 
 

@@ -23,6 +23,7 @@ from app.web.contribution_form import ContributionForm
 from app.web.entries import entry
 from app.web.faults import status_of
 from app.web.network import network_of
+from app.web.sign_in import inside
 from app.web.visit import Visit, Visiting
 from app.web.writing_place import Place, place, signer
 
@@ -51,12 +52,14 @@ async def write(
 
 
 @router.post("/c/{slug}/contribute")
-async def send(visit: Visiting, slug: str) -> Response:
-    """Send the form, or do what its other buttons say."""
+async def send(visit: Visiting, slug: str, onward: str = "") -> Response:
+    """Send the form, or do what its other buttons say; `onward` is the page that it stands on, in another language."""
     sent = await visit.form(files=MOST_AT_ONCE)
     form = forms.from_request(sent)
     match sent.get("do"):
-        case "preview":
+        case "language" if not form.body.strip():
+            return visit.go(inside(onward))
+        case "preview" | "language":
             return await _preview(visit, slug, form, again=has_files(sent))
         case "places":
             return await _show(visit, slug, form, again=has_files(sent))

@@ -1,12 +1,14 @@
 """In which language a page answers, how it is chosen, and that choosing it loses nothing."""
 
+import html
 import re
 
 import pytest
 from httpx import AsyncClient
 
 from app import language
-from tests.making import AFTER, SLUG, Made
+from app.database import Database
+from tests.making import AFTER, SLUG, Made, say
 from tests.web.conftest import Browse
 from tests.web.test_writing import filled
 
@@ -60,6 +62,23 @@ async def test_a_half_written_text_comes_along_into_another_language(browse: Bro
     sent = {"topic": AFTER, "title": "Half of a title", "body": "and half a text", "do": "preview"}
     page = (await participant.post(f"{C}/contribute?lang=ar", data=sent)).text
     assert _spoken(page) == "ar" and "Half of a title" in page and "and half a text" in page
+
+
+async def test_a_half_written_reply_comes_along_and_one_that_is_not_begun_leaves_the_reader_in_place(
+    browse: Browse, made: Made, database: Database
+) -> None:
+    root = await say(database, made)
+    participant = await browse(made.participant)
+    page = (await participant.get(f"{C}/{root.number}?replies=direct")).text
+    found = re.search(r'form="reply" name="do" value="language" formaction="([^"]+lang=ar[^"]+)"', page)
+    assert found
+    switch, sent = html.unescape(found[1]), {"parent": str(root.number), "do": "language", "language": "en"}
+    written = (await participant.post(switch, data=sent | {"body": "and half a reply"})).text
+    assert _spoken(written) == "ar" and "and half a reply" in written
+    empty = await participant.post(switch, data=sent | {"body": " "})
+    assert empty.status_code == 303 and empty.headers["location"] == f"{C}/{root.number}?replies=direct&lang=ar"
+    away = await participant.post(f"{C}/contribute?lang=ar&onward=//elsewhere.example", data=sent | {"body": ""})
+    assert away.headers["location"] == "/"
 
 
 async def test_the_errors_of_a_form_are_in_the_language_of_the_page(browse: Browse, made: Made) -> None:

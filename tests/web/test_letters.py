@@ -10,6 +10,7 @@ from tests.making import AFTER, SLUG, Made, say
 from tests.notifications.conftest import MailFolder, mail_folder
 from tests.web.conftest import Browse
 from tests.web.pages import hidden
+from tests.web.test_content_languages import TITLE_FR
 
 pytestmark = pytest.mark.anyio
 C = f"/c/{SLUG}"
@@ -42,7 +43,8 @@ async def test_a_letter_from_the_page_to_the_mailbox(
     assert mail["To"] == "participant-a@example.org" and body is not None
     words = str(body.get_content())
     assert "Would you say more, <please>?" in words and "/c/mayoral-forum-2016/1" in words and "/me/letters" in words
-    assert "More about this" in (await author.get("/me/letters")).text
+    french = (await author.get("/me/letters?lang=fr")).text
+    assert "More about this" in french and TITLE_FR in french and "Civil society and cities" not in french
     await author.post("/me/letters", data={"refuse": SLUG})
     again = form | {"id": hidden(await moderator.get(f"{C}/1/invite"), "id"), "do": "send"}
     assert (await moderator.post(f"{C}/1/invite", data=again)).status_code == 303

@@ -11,6 +11,7 @@ from app.accounts.models import MandateClaim
 from app.database import Database
 from tests.making import BEFORE, SLUG, Made, say
 from tests.web.conftest import Browse
+from tests.web.test_content_languages import TITLE_FR
 
 pytestmark = pytest.mark.anyio
 DESK = f"/c/{SLUG}/moderate/mandates"
@@ -33,6 +34,9 @@ async def test_from_asking_to_a_confirmed_byline(
     assert "not confirmed" in (await mine.get("/me")).text
     address = await asked(mine, database, "Ask <b>our</b> office.")
     assert "They have not answered yet." in (await mine.get("/me/mandate")).text
+    french = (await mine.get("/me/mandate?lang=fr")).text
+    assert TITLE_FR in french and "Civil society and cities" not in french
+    await mine.get("/me/mandate?lang=en")
     seen = (await organiser.get(DESK)).text
     assert "Participant A" in seen and "Sample network" in seen and "Ask &lt;b&gt;our&lt;/b&gt; office." in seen
     assert "participant-a@example.org" not in seen

@@ -67,15 +67,6 @@
     if ([...language.options].some(({ value }) => value === found)) language.value = found;
   }
 
-  // Another language of the interface: what is half written goes along.
-  find(".tongues").addEventListener("click", (event) => {
-    const link = event.target.closest("a");
-    if (!link || !isReply || !body.value.trim()) return;
-    event.preventDefault();
-    form.action += "?lang=" + link.lang;
-    form.requestSubmit(find("[value=preview]", form));
-  });
-
   // A reply is written beneath what it replies to: the form at the foot of the page goes there, and back.
   if (!isReply) return;
   const heading = find("h2", form), back = find("[data-back]", form), told = find("#told");
