@@ -171,9 +171,7 @@ def _own(at: Mapping[str, object]) -> list[Page]:
         Page(str(at["mandate"]), ("",)),
         *(Page(str(at[f"invitation_{state}"]), ("",)) for state in ("open", "answered", "declined")),
         Page(str(at["invitation_over"]), ("",), 410),
-        Page(str(at["answer_link"]), ("",)),
-        Page(str(at["answer_link_over"]), ("",), 410),
-        Page(str(at["answer_link"]), ("",), 422, {"number": 1, "answer": "", "words": "", "document": "nowhere"}),
+        *(Page(path, ("",), status, sent) for path, status, sent in outcome_pages.links(at)),
         Page(str(at["source_over"]), ("",), 410),
     ]
 
@@ -209,8 +207,6 @@ def _desk(at: Mapping[str, object]) -> list[Page]:
         *(Page(path, ("moderator",)) for path in paths),
         *(Page(path, ("organiser",)) for path in outcome_pages.of_rapporteurs(at)),
         *(Page(path, ("organiser",), 422, sent) for path, sent in outcome_pages.refused(at)),
-        *(Page(path, ("organiser",)) for path in outcome_pages.of_organisers(at)),
-        *(Page(path, ("organiser",), 422, sent) for path, sent in outcome_pages.refused_to_organisers(at)),
         Page(f"{C}/organise", ("organiser",)),
         *(Page(f"{C}/organise/{page}", ("organiser",)) for page in ("people", "balance", "organisations")),
         Page(f"{C}/organise/people", ("organiser",), 422, {"email": "nobody", "role": "moderator"}),

@@ -38,13 +38,18 @@ def of_rapporteurs(at: Mapping[str, object]) -> list[str]:
         desk, f"{desk}/new", draft, new, f"{new}/discard", f"{desk}/coverage", f"{desk}/coverage?kind=question",
         f"{C}/{n}", f"{C}/{n}/cite", f"{C}/recommendations/1", f"{C}/recommendations/1/respond",
         f"{desk}/report", f"{desk}/report/preview", f"{desk}/summary", f"{desk}/summary/preview", f"{desk}/tell",
+        *(f"{C}/organise/addressees{path}" for path in ("", "/send", f"/{at['institution']}")),
     ]  # fmt: skip
 
 
 def refused(at: Mapping[str, object]) -> list[tuple[str, Mapping[str, Any]]]:
     """Forms that come back with what is wrong."""
-    desk = f"{C}/synthesis"
+    desk, which = f"{C}/synthesis", at["institution"]
+    lists = f"{C}/organise/addressees"
     return [
+        (lists, {"institution": "", "email": "nobody"}),
+        (f"{lists}/send", {"what": "summary.2", "to": which, f"numbers.{which}": "9"}),
+        (f"{lists}/{which}", {"do": "ask", "numbers": "9"}),
         (f"{desk}/new", {"title": "x" * 201}),
         (f"{desk}/{at['new_draft']}", {"addressee_kind": "moon"}),
         (f"{desk}/{at['draft_of_first']}/publish", {"stage": "final"}),
@@ -58,16 +63,7 @@ def refused(at: Mapping[str, object]) -> list[tuple[str, Mapping[str, Any]]]:
     ]
 
 
-def of_organisers(at: Mapping[str, object]) -> list[str]:
-    """What organisers alone see: the institutions, and what is sent to them."""
-    return [f"{C}/organise/addressees{path}" for path in ("", "/send", f"/{at['institution']}")]
-
-
-def refused_to_organisers(at: Mapping[str, object]) -> list[tuple[str, Mapping[str, Any]]]:
-    """Forms of theirs that come back with what is wrong."""
-    lists, which = f"{C}/organise/addressees", at["institution"]
-    return [
-        (lists, {"institution": "", "email": "nobody"}),
-        (f"{lists}/send", {"what": "summary.2", "to": which, f"numbers.{which}": "9"}),
-        (f"{lists}/{which}", {"do": "ask", "numbers": "9"}),
-    ]
+def links(at: Mapping[str, object]) -> list[tuple[str, int, Mapping[str, Any]]]:
+    """What the links of institutions open, with its status and what is sent for it."""
+    good, over = str(at["answer_link"]), str(at["answer_link_over"])
+    return [(good, 200, {}), (over, 410, {}), (good, 422, {"number": 1, "answer": "", "document": "nowhere"})]
