@@ -19,6 +19,7 @@ from app.outreach import addressee_models as addressees
 from app.outreach import models as outreach
 from app.record import models as record
 from app.synthesis import models as synthesis
+from app.synthesis import position_models as positions
 from app.synthesis import report_models as reports
 from app.synthesis import sending_models as sendings
 from app.synthesis import summary_models as summaries
@@ -27,6 +28,6 @@ metadata = Base.metadata
 
 __all__ = [
     "accounts", "acts", "addressees", "consultations", "contributions", "documents", "endorsements", "following",
-    "meetings", "metadata", "moderation", "notices", "notifications", "outreach", "planned_meetings", "record",
-    "reports", "sendings", "summaries", "synthesis", "translations", "webhooks",
+    "meetings", "metadata", "moderation", "notices", "notifications", "outreach", "planned_meetings", "positions",
+    "record", "reports", "sendings", "summaries", "synthesis", "translations", "webhooks",
 ]  # fmt: skip

@@ -28,6 +28,7 @@ from app.api import (
     meetings,
     moderation,
     openapi,
+    opinion,
     phases,
     problems,
     published,
@@ -46,7 +47,7 @@ from app.api.waiting_room import WaitingRoom
 _RESOURCES = (
     consultations, contributions, contribution, changes, export, moderation, flags, appeals, decisions, phases,
     meetings, record, bulk, webhooks, endorsements, mandates, invitations,
-    feeds, attachments, translations, published, recommendations, report, summary, sendings, drafts,
+    feeds, attachments, translations, published, recommendations, opinion, report, summary, sendings, drafts,
 )  # fmt: skip
 
 

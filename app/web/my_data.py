@@ -120,6 +120,7 @@ async def whole_file(visit: Visit, person: UUID, held: dict[str, Any]) -> AsyncI
         ("answers_entered", _of(outcome_held.entered_by)),
         ("outcome_sent", _of(outcome_held.sent_by)),
         ("contributors_told", _of(outcome_held.told_by)),
+        ("positions", _of(outcome_held.positions_of)),
         ("registrations", _of(registrations.held_about)),
         ("invitations", _of(outreach.held_about)),
         ("addressed", _of(addressees.held_about)),

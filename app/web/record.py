@@ -61,6 +61,7 @@ _SAID = {
     "recommendation.published": N_("Recommendation %(number)s was published"),
     "recommendation.revised": N_("A new version of recommendation %(number)s was published"),
     "response.received": N_("Recommendation %(number)s was answered"),
+    "opinion.updated": N_("What people think of the recommendations was counted anew"),
     "report.published": N_("Version %(version)s of the report was published"),
     "summary.published": N_("Version %(version)s of the summary was published"),
     "outcome.sent": N_("Version %(version)s of report or summary was sent to an institution"),
@@ -121,6 +122,8 @@ def _href(kind: str, entry: Mapping[str, Any]) -> str | None:
         return f"{kind.partition('.')[0]}?version={entry['version']}"
     if kind == "outcome.sent":
         return "recommendations/answers#sent"
+    if kind == "opinion.updated":
+        return "opinion"
     number = entry.get("number")
     if number is None:
         return None

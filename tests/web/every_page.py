@@ -28,14 +28,13 @@ class Page:
 
 
 # Routes that answer GET and show no page of their own.
-NO_PAGES = {
+NO_PAGES = outcome_pages.NO_PAGES | {
     "/c/{slug}/extend": "leads to the dates",
     "/c/{slug}/record/number": "leads to a proof",
     "/c/{slug}/moderate/{id:uuid}/next": "leads to the next item",
     "/c/{slug}/feed.{form}": "a feed",
     "/c/{slug}/topics/{topic_slug}/feed.{form}": "a feed",
     "/c/{slug}/{which}/feed.{form}": "a feed",
-    "/c/{slug}/recommendations/feed.{form}": "a feed",
     "/c/{slug}/decisions/feed.{form}": "a feed",
     "/robots.txt": "for crawlers",
     "/sitemap.xml": "for crawlers",
@@ -44,15 +43,14 @@ NO_PAGES = {
     "/attachments/{id}": "a file",
     "/documents/{id}": "a file",
     "/c/{slug}/proceedings.{form}": "a file",
-    "/c/{slug}/report.{form}": "a file",
-    "/c/{slug}/summary.{form}": "a file",
-    "/c/{slug}/summary/speaker.{form}": "a file",
     "/c/{slug}/numbers.csv": "a table for programs",
     "/c/{slug}/numbers/map.svg": "a picture, seen on the page of numbers",
     "/me/data/download": "a file",
     "/me/organisations": "for a script",
     "/c/{slug}/organise/setup/definition.toml": "a file",
     "/c/{slug}/calendar.ics": "a calendar",
+    "/c/{slug}/topics/{topic_slug}/calendar.ics": "a calendar",
+    "/c/{slug}/{which}/calendar.ics": "a calendar",
     "/c/{slug}/meetings/{id:uuid}/calendar.ics": "a calendar",
     "/c/{slug}/organise/meetings/{id:uuid}/registrations.csv": "a table",
     "/c/{slug}/organise/meetings/{id:uuid}/registrations.xlsx": "a workbook",
@@ -79,6 +77,7 @@ def _public(at: Mapping[str, object]) -> list[Page]:
         "/", C, "/c/sample", f"{C}/topics/{AFTER}", f"{C}/topics/{BEFORE}", f"{C}/{n}", f"{C}/{n}?after=60",
         f"{C}/{at['deep']}", f"{C}/{at['note']}", f"{C}/{at['redacted']}", f"{C}/{at['locked']}", f"{C}/{at['paper']}",
         f"{C}/{n}?in=ar", f"{C}/{n}/endorsements",
+        f"{C}/share", f"{C}/topics/{AFTER}/share", f"{C}/{n}/share",
         f"{C}/{n}/history", f"{C}/search", f"{C}/search?q=hours", f"{C}/search?q=nothing-like-it&kind=proposal",
         f"{C}/organisations", f"{C}/organisations/{at['organisation']}",
         f"{C}/organisations/{at['organisation']}?show=endorsed", f"{C}/numbers",

@@ -6,6 +6,13 @@ from typing import Any
 from tests.making import SLUG
 
 C = f"/c/{SLUG}"
+# Routes that answer GET and show no page of their own.
+NO_PAGES = {
+    "/c/{slug}/recommendations/feed.{form}": "a feed",
+    "/c/{slug}/report.{form}": "a file",
+    "/c/{slug}/summary.{form}": "a file",
+    "/c/{slug}/summary/speaker.{form}": "a file",
+}
 
 
 def public(at: Mapping[str, object]) -> list[str]:
@@ -16,6 +23,7 @@ def public(at: Mapping[str, object]) -> list[str]:
         f"{outcome}/1",
         f"{outcome}/2",
         f"{outcome}/1/versions",
+        f"{C}/opinion",
         f"{C}/{at['aside']}",
         f"{C}/{at['comment']}",
         f"{C}/report",
