@@ -18,6 +18,7 @@ from app.notifications.webhooks import models as webhooks
 from app.outreach import addressee_models as addressees
 from app.outreach import models as outreach
 from app.record import models as record
+from app.synthesis import coding_models as coding
 from app.synthesis import models as synthesis
 from app.synthesis import position_models as positions
 from app.synthesis import report_models as reports
@@ -27,7 +28,7 @@ from app.synthesis import summary_models as summaries
 metadata = Base.metadata
 
 __all__ = [
-    "accounts", "acts", "addressees", "consultations", "contributions", "documents", "endorsements", "following",
-    "meetings", "metadata", "moderation", "notices", "notifications", "outreach", "planned_meetings", "positions",
-    "record", "reports", "sendings", "summaries", "synthesis", "translations", "webhooks",
+    "accounts", "acts", "addressees", "coding", "consultations", "contributions", "documents", "endorsements",
+    "following", "meetings", "metadata", "moderation", "notices", "notifications", "outreach", "planned_meetings",
+    "positions", "record", "reports", "sendings", "summaries", "synthesis", "translations", "webhooks",
 ]  # fmt: skip

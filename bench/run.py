@@ -9,13 +9,14 @@ from typing import Annotated
 
 import typer
 
-from bench import cpu, following, growth, opinion, posting, pulling, thread_pages, waiting
+from bench import coding, cpu, following, growth, opinion, posting, pulling, thread_pages, waiting
 from bench.client import Client, Job
 from bench.seeding import SLUG, Shape
 from bench.stand import Stand, running, say
 from bench.table import Line, Table
 
 _SMALL, _LARGE = Shape(10), Shape(9_000, long=100_000)
+_DESK = Shape(100)
 _QUICK = Shape(150, long=5_000)
 _MOST_MEMORY = 1.3
 _ENTRIES = 1_000_000
@@ -28,7 +29,7 @@ def main() -> None:
 
 def _bench(
     small: Annotated[bool, typer.Option("--small", help="20,000 contributions instead of 1,000,000.")] = False,
-    only: Annotated[str, typer.Option(help="Some of the parts, as in a,c.")] = "a,b,c,d,e,f,g,h",
+    only: Annotated[str, typer.Option(help="Some of the parts, as in a,c.")] = "a,b,c,d,e,f,g,h,i",
     data: Annotated[Path | None, typer.Option(help="Keep the databases in this folder, and use them again.")] = None,
 ) -> None:
     """Measure CPU time of server and database per request, and print it beside the targets."""
@@ -38,7 +39,11 @@ def _bench(
         if "h" in parts:
             say("(h) opinion map …")
             table.part(*opinion.measure(folder))
-        if parts - {"h"}:
+        if "i" in parts:
+            say("(i) coding …")
+            with Client() as client, running(folder / "coding", _DESK) as desk:
+                table.part(*coding.measure(desk, client))
+        if parts - {"h", "i"}:
             _measure_served(table, parts, _QUICK if small else _LARGE, folder)
     print(table.text())
     say(f"{table.missed} targets missed." if table.missed else "All targets met.")

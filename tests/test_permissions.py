@@ -91,6 +91,10 @@ ALLOWED = {
     "report.write": {"rapporteur", "organiser"},
     "report.publish": {"rapporteur", "organiser"},
     "outcome.read": {"rapporteur", "rapporteur of a topic", "organiser"},
+    "code.make": {"rapporteur", "rapporteur of a topic", "organiser"},
+    "code.change": {"rapporteur", "organiser"},  # and who works in one topic, what they made
+    "code.manage": {"rapporteur", "organiser"},
+    "text.code": {"rapporteur", "organiser"},
     "response.enter": {"organiser"},
     "outcome.send": {"organiser"},
     "outcome.tell": {"rapporteur", "organiser"},

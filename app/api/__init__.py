@@ -12,6 +12,7 @@ from app.api import (
     attachments,
     bulk,
     changes,
+    coding,
     consultations,
     contribution,
     contributions,
@@ -47,7 +48,7 @@ from app.api.waiting_room import WaitingRoom
 _RESOURCES = (
     consultations, contributions, contribution, changes, export, moderation, flags, appeals, decisions, phases,
     meetings, record, bulk, webhooks, endorsements, mandates, invitations,
-    feeds, attachments, translations, published, recommendations, opinion, report, summary, sendings, drafts,
+    feeds, attachments, translations, published, recommendations, opinion, report, summary, sendings, drafts, coding,
 )  # fmt: skip
 
 

@@ -108,6 +108,8 @@ KINDS: dict[str, Kind] = {
         source__disputed="contribution source",
         outcome__drafted="recommendation act contribution mark person",
         **dict.fromkeys(("addressee__changed", "answer__asked", "contributors__told"), "act what version person"),
+        code__changed="code act person",
+        text__coded="contribution act person",
         **dict.fromkeys(("position__taken", "position__taken_back"), "recommendation person"),
         meeting__told="changed",
         file__added="version language",

@@ -25,6 +25,7 @@ from app.outreach import addressees
 from app.outreach import forgetting as outreach
 from app.readings import (
     appeals,
+    coding_held,
     endorsements,
     flags,
     invitations,
@@ -121,6 +122,9 @@ async def whole_file(visit: Visit, person: UUID, held: dict[str, Any]) -> AsyncI
         ("outcome_sent", _of(outcome_held.sent_by)),
         ("contributors_told", _of(outcome_held.told_by)),
         ("positions", _of(outcome_held.positions_of)),
+        ("codings", _of(coding_held.coded_by)),
+        ("memos", _of(coding_held.noted_by)),
+        ("texts_read", _of(coding_held.read_by)),
         ("registrations", _of(registrations.held_about)),
         ("invitations", _of(outreach.held_about)),
         ("addressed", _of(addressees.held_about)),

@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision: str = "20261201y"
-down_revision: str | Sequence[str] | None = "20261130p"
+down_revision: str | Sequence[str] | None = "20261201c"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

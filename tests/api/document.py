@@ -11,6 +11,7 @@ from app import api
 from app.api import (
     attachment_schemas,
     bulk_schemas,
+    coding_schemas,
     decisions,
     draft_schemas,
     endorsement_schemas,
@@ -36,7 +37,8 @@ PREFIX = "/api/v1"
 _SHAPES = (schemas, decisions, queue_schemas, moderation_schemas, meeting_schemas, bulk_schemas, webhook_schemas,
             invitation_schemas, attachment_schemas, export_schemas, endorsement_schemas, mandate_schemas,
             problem_schemas, translation_schemas, published_schemas, recommendation_schemas,
-            report_schemas, opinion_schemas, summary_schemas, sending_schemas, draft_schemas)  # fmt: skip
+            report_schemas, opinion_schemas, summary_schemas, sending_schemas, draft_schemas,
+            coding_schemas)  # fmt: skip
 
 
 @cache

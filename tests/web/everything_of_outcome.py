@@ -9,8 +9,20 @@ from app.contributions.models import Contribution
 from app.contributions.submissions import Submission
 from app.database import Database
 from app.outreach import addressees
-from app.synthesis import actions, reporting, sending, setting_aside, summarising, telling
+from app.synthesis import (
+    actions,
+    code_book,
+    code_merging,
+    coding,
+    memos,
+    reporting,
+    sending,
+    setting_aside,
+    summarising,
+    telling,
+)
 from app.synthesis.answering import answer, link_path
+from app.synthesis.code_words import CodeWords
 from app.synthesis.commenting import comment
 from app.synthesis.mapping import Mapped, Positions
 from app.synthesis.position_models import OpinionMap
@@ -52,6 +64,7 @@ async def add_outcome(database: Database, made: Made, root: Contribution, at: di
     at["new_draft"] = (await outcome.begin(database, made.organiser, made, title="", statement="")).id
     async with database.writing() as session:
         await setting_aside.mark(session, made.organiser, made.id, [aside.id], "general")
+    await _coding(database, made, (root, aside, gone), at)
     await decide(database, made, "hide", gone.id)
     await _report(database, made)
     await _opinion(database, made)
@@ -73,6 +86,30 @@ async def _opinion(database: Database, made: Made) -> None:
         seq = await record.append(session, made.id, "opinion.updated", made.id)
         row = {"found": found, "salt": b"", "hash": b"", "seq": seq, "made_of": "a sample", "made": clock.now()}
         session.add(OpinionMap(consultation_id=made.id, **row))
+
+
+async def _coding(
+    database: Database, made: Made, texts: tuple[Contribution, Contribution, Contribution], at: dict[str, object]
+) -> None:  # fmt: skip
+    """A code book with a retired and a merged code, in two scripts; codings by two, one of what is gone; memos."""
+    root, aside, gone = texts
+    rapporteur = await outcome.make_rapporteur(database, made)
+    async with database.writing() as session:
+        costs = await code_book.make(session, made.organiser, made.id, CodeWords("Who pays", "Sample: money, given."))
+        arabic = await code_book.make(
+            session, rapporteur, made.id, CodeWords("الساعات " * 20, "نموذج.", "red", costs.id)
+        )
+        old = await code_book.make(session, rapporteur, made.id, CodeWords("Old-" * 40))
+        await coding.put(session, made.organiser, made.id, root.id, [costs.id], passage="A quotation of what was said")
+        await coding.put(session, rapporteur, made.id, root.id, [costs.id, arabic.id, old.id])
+        [first] = await coding.put(session, made.organiser, made.id, aside.id, [arabic.id])
+        await coding.put(session, rapporteur, made.id, gone.id, [costs.id])
+        await code_merging.merge(session, rapporteur, old.id, costs.id)
+        await code_book.change(session, made.organiser, costs.id, CodeWords("Costs", colour="green"))
+        await memos.on_coding(session, made.organiser, made.id, first.id, "Sample: or is it `time`?")
+        await memos.on_text(session, rapporteur, made.id, root.id, "Sample: see 2, too.")
+        await memos.on_code(session, made.organiser, made.id, costs.id, "Sample: split it, later.")
+    at["code"], at["old_code"] = costs.id, old.id
 
 
 async def _report(database: Database, made: Made) -> None:

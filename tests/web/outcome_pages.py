@@ -47,6 +47,9 @@ def of_rapporteurs(at: Mapping[str, object]) -> list[str]:
         f"{C}/{n}", f"{C}/{n}/cite", f"{C}/recommendations/1", f"{C}/recommendations/1/respond",
         f"{desk}/report", f"{desk}/report/preview", f"{desk}/summary", f"{desk}/summary/preview", f"{desk}/tell",
         *(f"{C}/organise/addressees{path}" for path in ("", "/send", f"/{at['institution']}")),
+        f"{desk}/coding", f"{desk}/coding?whose=all&code={at['code']}", f"{desk}/coding?state=unread",
+        f"{desk}/coding/{n}?whose=all", f"{desk}/coding/{at['aside']}", f"{desk}/codes",
+        *(f"{desk}/codes/{at[which]}" for which in ("code", "old_code")), f"{desk}/codes/{at['code']}/merge",
     ]  # fmt: skip
 
 
@@ -67,6 +70,12 @@ def refused(at: Mapping[str, object]) -> list[tuple[str, Mapping[str, Any]]]:
         (f"{desk}/report/publish", {"saved": "1"}),
         (f"{desk}/summary", {"saved": "1", "title": "x" * 201}),
         (f"{desk}/summary/publish", {"saved": "1"}),
+        (f"{desk}/coding/{at['root']}", {"passage": "words that are not there", "name": "x" * 201}),
+        (f"{desk}/coding/read", {"further": "20"}),
+        (f"{desk}/codes", {"name": "", "colour": "pink"}),
+        (f"{desk}/codes/{at['code']}", {"name": ""}),
+        (f"{desk}/codes/{at['code']}/split", {"part": ""}),
+        (f"{desk}/codes/{at['code']}/merge", {"into": ""}),
         (f"{C}/{at['root']}/cite", {"passage": "words that are not there", "stance": "support"}),
     ]
 

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from app.synthesis.code_words import COLOURS
+
 _SHEET = (Path(__file__).parents[2] / "app/web/static/plenary.css").read_text()
 _TEXT = [
     (ink, paper) for ink in ("ink", "soft", "accent", "voice") for paper in ("paper", "sheet", "tint", "warm")
@@ -54,3 +56,14 @@ def test_the_page_about_the_design_names_every_token_and_no_class_that_is_gone()
     assert set(re.findall(r"(--[a-z-]+):", _SHEET)) <= set(re.findall(r"`(--[a-z-]+)`", page))
     named = {part for name in re.findall(r"`(\.[a-z0-9.]+)`", page) for part in name.split(".") if part}
     assert named and not {part for part in named if not re.search(rf"\.{part}\b", _SHEET)}
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_palette_of_codes_stands_out_and_is_the_one_that_is_exchanged(theme: str) -> None:
+    sheet = (Path(__file__).parents[2] / "app/web/static/coding.css").read_text()
+    light, dark = (dict(re.findall(r"--c-([a-z]+): (#[0-9a-f]{6});", part)) for part in sheet.split("@media", 1))
+    assert light == COLOURS and dark.keys() == COLOURS.keys()
+    paper = _colours(theme)["paper"]
+    assert [
+        name for name, colour in (light if theme == "light" else dark).items() if _contrast(colour, paper) < 3
+    ] == []
