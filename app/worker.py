@@ -33,6 +33,7 @@ from app.notifications import deliveries, erasures, mail_files
 from app.notifications.sending import send_due
 from app.notifications.webhooks import forgetting
 from app.notifications.webhooks.courier import Courier
+from app.outreach.addressees import forget_old
 from app.outreach.forgetting import forget_addresses as forget_invitees
 from app.record import following, tiling
 from app.record.following import Behind, Seen
@@ -86,6 +87,7 @@ TIMED = (
     Timed("sources", 600, forget_addresses),
     Timed("participants", 3600, forget_participants),
     Timed("invitees", 600, forget_invitees),
+    Timed("addressees", 3600, forget_old),
     Timed("mail files", 600, mail_files.tidy),
     Timed("cursors", 3600, following.forget_removed_logs),
     Timed("attempts", 3600, forgetting.purge_attempts),

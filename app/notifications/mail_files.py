@@ -5,7 +5,7 @@ known, that of a decision, or of what became of a flag or an appeal, as long as 
 was erased of the text, that to a source until it is answered or over, a moderator's letter as long as its words stand,
 that about a mandate as long as the request is kept, that about a meeting as long as its reader is registered, that to
 an organisation until it is answered or over, so is that with a role that is offered, and that to somebody on an
-organiser's list as long as their address is kept.
+organiser's list, or to an institution on one, as long as their address is kept.
 """
 
 import asyncio
@@ -30,13 +30,15 @@ from app.readings.letters import kept_letters
 from app.readings.mandates import kept_claims
 from app.readings.meeting_letters import kept_readers, kept_registrations
 from app.readings.outcome_letters import kept_outcomes
+from app.readings.sending_letters import kept_links, kept_sendings
 from app.readings.team import kept_offers, kept_roles
+from app.readings.told_letters import kept_tellings
 from app.record.following import Seen
 
 KINDS = frozenset(("account.erased", "contribution.erased", "contribution.redacted", "text.erased",
                    "source.confirmed", "source.disputed", "mandate.confirmed", "mandate.declined",
                    "mandate.taken_back", "invitee.declined", "round.forgotten", "role.granted", "role.withdrawn",
-                   "role.declined"))  # fmt: skip
+                   "role.declined", "addressee.changed"))  # fmt: skip
 _ID = r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
 _SIGN_IN, _DECISION = re.compile(rf"sign-in-{_ID}\.eml"), re.compile(rf"decision-{_ID}-{_ID}\.eml")
 _OUTCOME = re.compile(rf"(flag|appeal)-{_ID}-{_ID}\.eml")
@@ -48,9 +50,11 @@ _REGISTRATION, _MEETING = re.compile(rf"registration-{_ID}-\d+\.eml"), re.compil
 _ORGANISATION = re.compile(rf"organisation-{_ID}-\d+\.eml")
 _ROLE_OFFER, _ROLE_ENDED = re.compile(rf"role-offer-{_ID}\.eml"), re.compile(rf"role-ended-{_ID}\.eml")
 _INVITEE = re.compile(rf"invitee-{_ID}\.eml")
+_SENT, _ASKED = re.compile(rf"outcome-{_ID}\.eml"), re.compile(rf"answer-{_ID}-\d+\.eml")
+_TOLD = re.compile(rf"told-{_ID}-{_ID}\.eml")
 _UNFINISHED = re.compile(
     r"\.(sign-in|decision|flag|appeal|source|invitation|invitee|webhook|mandate-[a-z]+|organisation|registration|meeting"
-    r"|role-[a-z]+)"
+    r"|role-[a-z]+|outcome|answer|told)"
     r"-[0-9a-f-]+\.[0-9a-f]{8}"
 )
 _GIVEN_UP = 3600.0  # seconds after which nobody is writing a file any more
@@ -59,7 +63,8 @@ _AT_ONCE = 1_000  # files asked about in one query
 Kept = Callable[[AsyncSession, Collection[UUID]], Awaitable[Collection[UUID]]]
 _ABOUT_ONE: dict[re.Pattern[str], Kept] = {
     _WEBHOOK: known_among, _MANDATE: kept_claims, _ORGANISATION: claims_passed_on, _ROLE_OFFER: kept_offers,
-    _ROLE_ENDED: kept_roles, _INVITEE: invitees_kept, _REGISTRATION: kept_registrations,
+    _ROLE_ENDED: kept_roles, _INVITEE: invitees_kept, _REGISTRATION: kept_registrations, _SENT: kept_sendings,
+    _ASKED: kept_links,
 }  # fmt: skip
 Result = TypeVar("Result")
 
@@ -87,6 +92,8 @@ async def _over(session: AsyncSession, names: Sequence[str]) -> list[str]:
     asked = {UUID(match[1]): name for name, match in _matches(_SOURCE, names)}
     invited = {(UUID(match[1]), UUID(match[2])): name for name, match in _matches(_INVITATION, names)}
     meetings = list(_matches(_MEETING, names))
+    told_all = {(UUID(match[1]), UUID(match[2])): name for name, match in _matches(_TOLD, names)}
+    reachable = await kept_tellings(session, told_all) if told_all else set()
     expected = await kept_readers(session, {(UUID(m[1]), UUID(m[2])) for _name, m in meetings}) if meetings else set()
     known = await known_challenges(session, challenges) if challenges else set()
     kept = await kept_letters(session, told) if told else set()
@@ -100,6 +107,7 @@ async def _over(session: AsyncSession, names: Sequence[str]) -> list[str]:
         *(asked[id] for id in asked.keys() - waited_for),
         *(name for name, match in meetings if (UUID(match[1]), UUID(match[2])) not in expected),
         *(invited[pair] for pair in invited.keys() - unerased),
+        *(told_all[pair] for pair in told_all.keys() - reachable),
         *[name for pattern, kept in _ABOUT_ONE.items() for name in await _lost(session, names, pattern, kept)],
     ]
 

@@ -11,11 +11,13 @@ from app import errors
 from app.accounts.sign_in import letter_for
 from app.database import Database
 from app.notifications import (
+    contributors_told,
     deliveries,
     gatherings,
     invitations,
     letters,
     mandates,
+    outcome_sent,
     outcomes,
     outreach,
     roles,
@@ -100,6 +102,8 @@ async def _fail(session: AsyncSession, due: Due, failed: Exception) -> None:
 
 
 async def _letter(database: Database, base_url: str, due: Due) -> letters.Letter | None:
+    if due.kind in outcome_sent.KINDS:
+        return await outcome_sent.letter(database, base_url, due)
     async with database.writing() as session:
         if due.kind == "sign_in":
             asked = await letter_for(session, due.subject)
@@ -110,6 +114,8 @@ async def _letter(database: Database, base_url: str, due: Due) -> letters.Letter
         if due.kind == _INVITEE:
             invited = await invitee_letter(session, due.subject)
             return outreach.invitation(invited, base_url) if invited else None
+        if due.kind == "told":
+            return await contributors_told.letter(session, base_url, due)
         if due.kind == "organisation":
             question = await organisation_letter(session, due.subject)
             return mandates.to_organisation(question, base_url) if question else None

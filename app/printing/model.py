@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 Look = Literal["plain", "meta", "quote", "note"]
+Layout = Literal["book", "brief", "speech"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +107,17 @@ Block = Heading | Paragraph | Items | Code | Table | Bars | NewPage
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A whole document: `contents` is the heading of its table of contents, `lines` stand under the title."""
+    """A whole document: `contents` is the heading of its table of contents, `lines` stand under the title.
+
+    A `book` has a cover and its contents; a `brief` begins at once and is set close; a `speech` does so in large type.
+    """
 
     title: str
     language: str
     lines: Sequence[str]
     contents: str
     blocks: Sequence[Block]
+    layout: Layout = "book"
 
     def plain(self) -> dict[str, Any]:
         """As JSON-able values."""

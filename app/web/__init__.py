@@ -2,9 +2,13 @@
 
 from fastapi import FastAPI
 
+from app.notifications import outcome_sent
 from app.web import (
     about,
+    addressees,
     agreement,
+    answer_links,
+    answers,
     appealing,
     appeals,
     assets,
@@ -57,6 +61,7 @@ from app.web import (
     organise,
     organise_documents,
     organise_notices,
+    outcome_files,
     outreach,
     outreach_links,
     people,
@@ -78,7 +83,10 @@ from app.web import (
     share,
     sign_in,
     sources,
+    summary,
+    summary_draft,
     synthesis,
+    telling,
     thread,
     topic,
     transcribing,
@@ -120,6 +128,7 @@ _PAGES = (
     numbers,
     organisations,
     organise,
+    answers,
     recommendations,
     opinion,
     responding,
@@ -129,6 +138,9 @@ _PAGES = (
     report,
     agreement,
     code_exchange,
+    summary_draft,
+    summary,
+    telling,
     synthesis,
     coding,
     coding_text,
@@ -137,6 +149,7 @@ _PAGES = (
     merging,
     balance,
     *setup.PAGES,
+    addressees,
     outreach,
     organise_documents,
     organise_notices,
@@ -175,6 +188,7 @@ _PAGES = (
     mandate_links,
     role_offers,
     outreach_links,
+    answer_links,
 )
 
 
@@ -183,6 +197,7 @@ def install(app: FastAPI) -> None:
     # The routes themselves: an included router is gone through twice for each page that is none of its own.
     app.router.routes += [route for family in _PAGES for route in family.router.routes]
     faults.install(app)
+    outcome_sent.print_with(outcome_files.printed_for)  # the worker, which runs beside these pages, knows none of them
     app.add_middleware(Guard)
     app.add_middleware(PageCache)
     app.add_middleware(Apart)

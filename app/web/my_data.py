@@ -21,6 +21,7 @@ from app.moderation import erasing
 from app.notifications import deliveries
 from app.notifications.following import listing as following
 from app.notifications.webhooks import listing as webhooks
+from app.outreach import addressees
 from app.outreach import forgetting as outreach
 from app.readings import (
     appeals,
@@ -116,8 +117,11 @@ async def whole_file(visit: Visit, person: UUID, held: dict[str, Any]) -> AsyncI
         ("recommendations", _of(outcome_held.written_by)),
         ("reports", _of(outcome_held.reports_by)),
         ("report_translations", _of(outcome_held.report_translations_by)),
+        ("summaries", _of(outcome_held.summaries_by)),
         ("set_aside", _of(outcome_held.marked_by)),
         ("answers_entered", _of(outcome_held.entered_by)),
+        ("outcome_sent", _of(outcome_held.sent_by)),
+        ("contributors_told", _of(outcome_held.told_by)),
         ("positions", _of(outcome_held.positions_of)),
         ("codings", _of(coding_held.coded_by)),
         ("memos", _of(coding_held.noted_by)),
@@ -125,6 +129,7 @@ async def whole_file(visit: Visit, person: UUID, held: dict[str, Any]) -> AsyncI
         ("held_files", _of(coding_held.files_of)),
         ("registrations", _of(registrations.held_about)),
         ("invitations", _of(outreach.held_about)),
+        ("addressed", _of(addressees.held_about)),
         ("organised", _of(organising.acts_of)),
     ):
         yield f',\n"{name}": ['.encode()

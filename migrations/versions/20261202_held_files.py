@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision: str = "20261202h"
-down_revision: str | Sequence[str] | None = "20261201c"
+down_revision: str | Sequence[str] | None = "20261201r"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
