@@ -15,7 +15,7 @@ Every change is a function in some actions.py, every answer a function in readin
                      webhooks/: entries brought to other programs
     readings/        what a given viewer may see, as frozen dataclasses
     synthesis/       the outcome: recommendations, what they cite, what was not used, what people think of them; codes;
-                     opinion/: the opinion map
+                     opinion/: the opinion map; qdpx/, exchange/: codes and codings as files of other programs
     moderation/      the desk: decisions, flags, appeals, claims, figures; erasure
     meetings/        meetings to come, and who has a place there; what was said in rooms and on paper, who said it, and
                      whether they confirmed it

@@ -35,10 +35,12 @@ from app.notifications import deliveries, digests, erasures, mail_files, telling
 from app.notifications.sending import Outage, send_due
 from app.notifications.webhooks import forgetting
 from app.notifications.webhooks.courier import Courier
+from app.outreach.addressees import forget_old
 from app.outreach.forgetting import forget_addresses as forget_invitees
 from app.record import following, tiling
 from app.record.following import Behind, Seen
 from app.synthesis import forgetting as outcome
+from app.synthesis.exchange.holding import purge_held
 from app.synthesis.refreshing import refresh
 
 log = logging.getLogger(__name__)
@@ -90,10 +92,12 @@ TIMED = (
     Timed("sources", 600, forget_addresses),
     Timed("participants", 3600, forget_participants),
     Timed("invitees", 600, forget_invitees),
+    Timed("addressees", 3600, forget_old),
     Timed("mail files", 600, mail_files.tidy),
     Timed("mails", 3600, purge_mails),
     Timed("cursors", 3600, following.forget_removed_logs),
     Timed("attempts", 3600, forgetting.purge_attempts),
+    Timed("held files", 3600, purge_held),
 )
 
 

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from bench import coding, cpu, following, growth, mailing, opinion, posting, pulling, thread_pages, waiting
+from bench import coding, cpu, following, growth, mailing, opinion, posting, pulling, report, thread_pages, waiting
 from bench.client import Client, Job
 from bench.seeding import SLUG, Shape
 from bench.stand import Stand, running, say
@@ -29,7 +29,7 @@ def main() -> None:
 
 def _bench(
     small: Annotated[bool, typer.Option("--small", help="20,000 contributions instead of 1,000,000.")] = False,
-    only: Annotated[str, typer.Option(help="Some of the parts, as in a,c.")] = "a,b,c,d,e,f,g,h,i,j",
+    only: Annotated[str, typer.Option(help="Some of the parts, as in a,c.")] = "a,b,c,d,e,f,g,h,i,j,k",
     data: Annotated[Path | None, typer.Option(help="Keep the databases in this folder, and use them again.")] = None,
 ) -> None:
     """Measure CPU time of server and database per request, and print it beside the targets."""
@@ -44,10 +44,13 @@ def _bench(
             with Client() as client, running(folder / "coding", _DESK) as desk:
                 table.part(*coding.measure(desk, client))
         if "j" in parts:
-            say("(j) mailing …")
+            say("(j) report …")
+            table.part(*report.measure(folder))
+        if "k" in parts:
+            say("(k) mailing …")
             with Client() as client, tempfile.TemporaryDirectory(prefix="plenary-bench-") as spoilt:
                 table.part(*mailing.measure(client, Path(spoilt)))
-        if parts - {"h", "i", "j"}:
+        if parts - {"h", "i", "j", "k"}:
             _measure_served(table, parts, _QUICK if small else _LARGE, folder)
     print(table.text())
     say(f"{table.missed} targets missed." if table.missed else "All targets met.")

@@ -96,6 +96,8 @@ ALLOWED = {
     "code.manage": {"rapporteur", "organiser"},
     "text.code": {"rapporteur", "organiser"},
     "response.enter": {"organiser"},
+    "outcome.send": {"organiser"},
+    "outcome.tell": {"rapporteur", "organiser"},
     "phase.change": {"operator", "organiser"},
     "document.manage": {"organiser"},
     "notice.manage": {"organiser"},

@@ -18,6 +18,7 @@ from app.api import (
     contributions,
     decisions,
     developers,
+    drafts,
     endorsements,
     export,
     feeds,
@@ -35,6 +36,8 @@ from app.api import (
     recommendations,
     record,
     report,
+    sendings,
+    summary,
     translations,
     webhooks,
 )
@@ -45,7 +48,7 @@ from app.api.waiting_room import WaitingRoom
 _RESOURCES = (
     consultations, contributions, contribution, changes, export, moderation, flags, appeals, decisions, phases,
     meetings, record, bulk, webhooks, endorsements, mandates, invitations,
-    feeds, attachments, translations, published, recommendations, opinion, report, coding,
+    feeds, attachments, translations, published, recommendations, opinion, report, summary, sendings, drafts, coding,
 )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from pydantic.json_schema import models_json_schema
 
 from app.api import (
     bulk_schemas,
+    draft_schemas,
     endorsement_schemas,
     invitation_schemas,
     mandate_schemas,
@@ -53,6 +54,10 @@ _ALSO = (
     mandate_schemas.MandateDecision,
     mandate_schemas.MandateQuestion,
     translation_schemas.NewTranslation,
+    draft_schemas.NewDraft,
+    draft_schemas.RecommendationWords,
+    draft_schemas.NewCitation,
+    draft_schemas.NewPublication,
     opinion_schemas.NewPosition,
     Problem,
     Gone,

@@ -55,6 +55,10 @@ class Answered(Shape):
     reasons: str
     language: str
     received: date
+    document: str | None = Field(description="An address on the web.")
+    by: Literal["organisers", "institution"] = Field(description="Who entered it: the latter by its own link.")
+    institution: str | None = Field(description="Which one, where it entered it itself.")
+    entered: datetime
     commitment: "RecommendationCommitment"
 
 

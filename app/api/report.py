@@ -15,20 +15,23 @@ router = APIRouter(prefix="/consultations/{slug}", tags=["Outcome"])
 
 
 class ReportQuery(Choosing):
-    """Which version, and which fields of it."""
+    """Which version, in which language, and which fields of it."""
 
     shape = PublishedReport
     version: int | None = Field(None, ge=1, le=32_767, description="The newest, where none is named.")
+    language: str | None = Field(
+        None, max_length=35, description="One of its `languages`; where none is named, the one that it was written in."
+    )
 
 
 @router.get("/report", **described(PublishedReport, query=ReportQuery))
 async def read_report(request: Request, slug: Slug) -> Response:
-    """A version of the report. While none is published, 404."""
+    """A version of the report. While none is published, and in a language that it does not have, 404."""
     asked = bodies.query(request, ReportQuery)
     await auth.caller(request)
     base, version = reading.base_of(request), await reading.latest(request, bodies.slug(slug))
     async with request.app.state.database.reading() as connection:
-        said = await readings.text_of(connection, version.consultation, asked.version)
+        said = await readings.text_of(connection, version.consultation, asked.version, asked.language)
         found = await readings.versions(connection, version.consultation)
         outcome = await recommendations.recommendations(connection, version.consultation)
         root = await readings.root_of(connection, version.consultation, said.as_of)

@@ -19,8 +19,8 @@ class ReportResult(Shape):
 class ReportAcknowledged(Shape):
     """What the checklist found before this was published, and why it was published nevertheless."""
 
-    finding: Literal["results", "recommendations", "coverage", "citations", "neither"]
-    about: list[str] = Field(description="Keys of questions, or numbers of recommendations or contributions.")
+    finding: Literal["results", "languages", "recommendations", "coverage", "citations", "neither"]
+    about: list[str] = Field(description="Keys of questions, languages, or numbers of recommendations or texts.")
     count: int
     reason: str
 
@@ -36,7 +36,8 @@ class ReportVersionLine(Shape):
     """One public version of the report."""
 
     version: int
-    language: str
+    language: str = Field(description="The one that it was written in, as its title and its reason here.")
+    languages: list[str]
     title: str
     reason: str = Field(description="Why there is this version; empty for the first.")
     published: datetime
@@ -45,7 +46,9 @@ class ReportVersionLine(Shape):
 
 class ReportCommitment(Shape):
     """What the record committed to: SHA-256(salt || RFC 8785 JSON of {version, language, title, summary, method,
-    results, reason, acknowledged}), `results` being an object of Markdown by key."""
+    results, reason, acknowledged}), `results` being an object of Markdown by key, all in the language that it was
+    written in. A version that has others has `translations` as well: an object of {title, summary, method, results,
+    reason} by language."""
 
     seq: int
     salt: str
@@ -57,7 +60,9 @@ class PublishedReport(Shape):
 
     consultation: str
     version: int
-    language: str
+    language: str = Field(description="The one that this answer is in.")
+    original: str = Field(description="The language that it was written in.")
+    languages: list[str] = Field(description="All that it has, the one that it was written in first.")
     title: str
     summary: str = Field(description="Markdown as written.")
     method: str = Field(description="Remarks, in Markdown as written.")

@@ -14,17 +14,20 @@ from app.language import gettext as _
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """The slug of a consultation, those of its topics, and its questions as the public writes them: `inclusion.a`."""
+    """The slug of a consultation, its languages, the slugs of its topics, and its questions as the public writes them:
+    `inclusion.a`."""
 
     slug: str
+    languages: Sequence[str]
     topics: Sequence[str]
     questions: Sequence[str]
 
 
 async def outline(session: AsyncSession, consultation: UUID) -> Outline:
     """The outline of a consultation. Raises NotFound."""
-    slug = await session.scalar(select(Consultation.slug).where(Consultation.id == consultation))
-    if slug is None:
+    named = select(Consultation.slug, Consultation.languages).where(Consultation.id == consultation)
+    its = (await session.execute(named)).one_or_none()
+    if its is None:
         raise errors.NotFound(_("There is no such consultation."))
     query = (
         select(Topic.slug, GuidingQuestion.key)
@@ -34,4 +37,4 @@ async def outline(session: AsyncSession, consultation: UUID) -> Outline:
     )
     rows = (await session.execute(query)).all()
     topics = list(dict.fromkeys(row.slug for row in rows))
-    return Outline(slug, topics, [f"{row.slug}.{row.key}" for row in rows if row.key is not None])
+    return Outline(its.slug, its.languages, topics, [f"{row.slug}.{row.key}" for row in rows if row.key is not None])

@@ -25,6 +25,20 @@ class Quotable:
 
 
 @dataclass(frozen=True, slots=True)
+class PublicText:
+    """One public revision, as it leaves the platform: without a word on who wrote it."""
+
+    id: UUID  # of the revision
+    contribution: UUID
+    number: int
+    revision: int
+    current: bool  # the newest that is public
+    note: bool  # a facilitator's
+    title: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """Whether a contribution is public now, and its public revisions."""
 
@@ -54,6 +68,50 @@ async def quotable(session: AsyncSession, consultation: UUID, id: UUID, revision
     if row is None:
         raise nothing
     return Quotable(id, row.topic_id, row.number, row.body or "")
+
+
+async def by_number(
+    session: AsyncSession, consultation: UUID, numbers: Collection[int], *, held: bool = False
+) -> dict[int, list[Quotable]]:  # fmt: skip
+    """The public revisions of those of these contributions that are public, by number, the present one last; with
+    `held` they stay so until the transaction ends."""
+    its = select(Contribution.id).where(
+        Contribution.consultation_id == consultation, Contribution.number.in_(numbers),
+        Contribution.status == "published",
+    )  # fmt: skip
+    ids = list(await session.scalars(its.order_by(Contribution.id).with_for_update(read=True) if held else its))
+    query = (
+        select(Contribution.number, Contribution.id, Contribution.topic_id, Revision.number, Revision.body)
+        .join(Revision, Revision.contribution_id == Contribution.id)
+        .where(Contribution.id.in_(ids), Revision.visible)
+        .order_by(Revision.state == "public", Revision.number)
+    )
+    found: dict[int, list[Quotable]] = {}
+    for named, id, topic, revision, body in await session.execute(query):
+        if named is not None:
+            found.setdefault(named, []).append(Quotable(id, topic, revision, body or ""))
+    return found
+
+
+async def public_texts(session: AsyncSession, consultation: UUID) -> list[PublicText]:
+    """Every public revision of what is public in a consultation, by number and revision."""
+    columns = (
+        Revision.id, Revision.contribution_id, Contribution.number, Revision.number.label("revision"), Revision.state,
+        Contribution.kind, Revision.title, Revision.body,
+    )  # fmt: skip
+    query = (
+        select(*columns)
+        .join(Contribution, Contribution.id == Revision.contribution_id)
+        .where(Contribution.consultation_id == consultation, Contribution.status == "published", Revision.visible)
+        .order_by(Contribution.number, Revision.number)
+    )
+    return [
+        PublicText(
+            row.id, row.contribution_id, row.number, row.revision, row.state == "public", row.kind == "note",
+            row.title or "", row.body or "",
+        )
+        for row in await session.execute(query)
+    ]  # fmt: skip
 
 
 async def standings(session: AsyncSession, ids: Collection[UUID]) -> dict[UUID, Standing]:

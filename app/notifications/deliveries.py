@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app import clock
 from app.accounts.people import erased_among
 from app.config import settings
+from app.notifications import outcome_plan
 from app.notifications.following import forgetting as following
 from app.notifications.models import Delivery
 from app.notifications.webhooks import forgetting
@@ -25,7 +26,8 @@ REGISTRATIONS = tuple(f"registration.{what}" for what in ("made", "placed", "wai
 MANDATES = ("mandate.confirmed", "mandate.declined", "mandate.ended")
 KINDS = frozenset(("sign_in.asked", "author.told", "flag.closed", "appeal.told", "source.asked", "invitation.sent",
                    "round.sent", "account.erased", "mail.answered", "webhook.paused", "mandate.passed_on",
-                   "meeting.told", "role.offered", "role.taken_back", *MANDATES, *REGISTRATIONS))  # fmt: skip
+                   "meeting.told", "role.offered", "role.taken_back", *MANDATES, *REGISTRATIONS,
+                   *outcome_plan.KINDS))  # fmt: skip
 
 # To somebody who may have no account: the beginning of the key, and the kind of the delivery.
 _TO_ADDRESSES = {"mandate.passed_on": ("organisation", "organisation"), "mail.answered": ("mail", "mail_answer")}
@@ -56,6 +58,7 @@ async def plan(session: AsyncSession, entries: Sequence[Seen]) -> None:
     rows += await _invitations(session, [entry.subject for entry in entries if entry.kind == "invitation.sent"])
     rows += [row for entry in entries if entry.kind == "meeting.told" for row in await _about_meeting(session, entry)]
     rows += await _invitees(session, [entry.subject for entry in entries if entry.kind == "round.sent"])
+    rows += await outcome_plan.rows_for(session, entries)
     gone = await erased_among(session, {row["person_id"] for row in rows if row["person_id"]}) if rows else set()
     if rows := [row for row in rows if row["person_id"] not in gone]:
         await session.execute(upsert(Delivery).on_conflict_do_nothing(index_elements=[Delivery.key]), rows)

@@ -5,7 +5,8 @@ known, that of a decision, or of what became of a flag or an appeal, as long as 
 was erased of the text, that to a source until it is answered or over, a moderator's letter as long as its words stand,
 that about a mandate as long as the request is kept, that about a meeting as long as its reader is registered, that to
 an organisation until it is answered or over, the answer to a mail as long as that is kept, so is that with a role that
-is offered, and that to somebody on an organiser's list as long as their address is kept. What quotes others to
+is offered, and that to somebody on an organiser's list, or to an institution on one, as long as their address is
+kept. What quotes others to
 followers stays for a day, or until anything at all is erased or taken back or a byline lowered: by its name no file
 tells whom it quotes.
 """
@@ -34,14 +35,16 @@ from app.readings.mandates import kept_claims
 from app.readings.meeting_letters import kept_readers, kept_registrations
 from app.readings.news_letters import kept_people
 from app.readings.outcome_letters import kept_outcomes
+from app.readings.sending_letters import kept_links, kept_sendings
 from app.readings.team import kept_offers, kept_roles
+from app.readings.told_letters import kept_tellings
 from app.record.following import Seen
 
 KINDS = frozenset(("account.erased", "contribution.erased", "contribution.redacted", "text.erased",
                    "contribution.withdrawn", "contribution.updated",
                    "source.confirmed", "source.disputed", "mandate.confirmed", "mandate.declined",
                    "mandate.taken_back", "invitee.declined", "round.forgotten", "role.granted", "role.withdrawn",
-                   "role.declined"))  # fmt: skip
+                   "role.declined", "addressee.changed"))  # fmt: skip
 _ID = r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
 _SIGN_IN, _DECISION = re.compile(rf"sign-in-{_ID}\.eml"), re.compile(rf"decision-{_ID}-{_ID}\.eml")
 _OUTCOME = re.compile(rf"(flag|appeal)-{_ID}-{_ID}\.eml")
@@ -55,9 +58,11 @@ _ROLE_OFFER, _ROLE_ENDED = re.compile(rf"role-offer-{_ID}\.eml"), re.compile(rf"
 _INVITEE, _ANSWER = re.compile(rf"invitee-{_ID}\.eml"), re.compile(rf"mail-{_ID}-\d+\.eml")
 _QUOTES = re.compile(rf"(?:news|digest)-[0-9a-f-]+-{_ID}\.eml")
 _TO_MANY = re.compile(rf"(?:news|digest|waiting|opened|extended|closing|report|cited)-[0-9a-f-]+-{_ID}\.eml")
+_SENT, _ASKED = re.compile(rf"outcome-{_ID}\.eml"), re.compile(rf"answer-{_ID}-\d+\.eml")
+_TOLD = re.compile(rf"told-{_ID}-{_ID}\.eml")
 _UNFINISHED = re.compile(
     r"\.(sign-in|decision|flag|appeal|source|invitation|invitee|webhook|mandate-[a-z]+|organisation|registration|meeting"
-    r"|role-[a-z]+|mail|news|digest|waiting|opened|extended|closing|report|cited)"
+    r"|role-[a-z]+|outcome|answer|told|mail|news|digest|waiting|opened|extended|closing|report|cited)"
     r"-[0-9a-f-]+\.[0-9a-f]{8}"
 )
 _A_DAY = 86_400.0  # seconds
@@ -68,7 +73,7 @@ Kept = Callable[[AsyncSession, Collection[UUID]], Awaitable[Collection[UUID]]]
 _ABOUT_ONE: dict[re.Pattern[str], Kept] = {
     _WEBHOOK: known_among, _MANDATE: kept_claims, _ORGANISATION: claims_passed_on, _ROLE_OFFER: kept_offers,
     _ROLE_ENDED: kept_roles, _INVITEE: invitees_kept, _REGISTRATION: kept_registrations, _TO_MANY: kept_people,
-    _ANSWER: kept_mails,
+    _ANSWER: kept_mails, _SENT: kept_sendings, _ASKED: kept_links,
 }  # fmt: skip
 Result = TypeVar("Result")
 
@@ -100,6 +105,8 @@ async def _over(session: AsyncSession, names: Sequence[str]) -> list[str]:
     asked = {UUID(match[1]): name for name, match in _matches(_SOURCE, names)}
     invited = {(UUID(match[1]), UUID(match[2])): name for name, match in _matches(_INVITATION, names)}
     meetings = list(_matches(_MEETING, names))
+    told_all = {(UUID(match[1]), UUID(match[2])): name for name, match in _matches(_TOLD, names)}
+    reachable = await kept_tellings(session, told_all) if told_all else set()
     expected = await kept_readers(session, {(UUID(m[1]), UUID(m[2])) for _name, m in meetings}) if meetings else set()
     known = await known_challenges(session, challenges) if challenges else set()
     kept = await kept_letters(session, told) if told else set()
@@ -113,6 +120,7 @@ async def _over(session: AsyncSession, names: Sequence[str]) -> list[str]:
         *(asked[id] for id in asked.keys() - waited_for),
         *(name for name, match in meetings if (UUID(match[1]), UUID(match[2])) not in expected),
         *(invited[pair] for pair in invited.keys() - unerased),
+        *(told_all[pair] for pair in told_all.keys() - reachable),
         *[name for pattern, kept in _ABOUT_ONE.items() for name in await _lost(session, names, pattern, kept)],
     ]
 

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.sign_in import letter_for
 from app.notifications import (
+    contributors_told,
     gatherings,
     invitations,
     mail_answers,
@@ -68,12 +69,17 @@ async def _webhook(session: AsyncSession, due: Due, base_url: str) -> Letter | N
     return await paused(session, due.subject, due.person, base_url) if due.person else None
 
 
+async def _told(session: AsyncSession, due: Due, base_url: str) -> Letter | None:
+    return await contributors_told.letter(session, base_url, due)
+
+
 MAKERS: Mapping[str, Maker] = {
     "sign_in": _about(letter_for, wording.sign_in),
     "source": _about(source_letter, wording.source),
     "invitee": _about(invitee_letter, outreach.invitation),
     "organisation": _about(organisation_letter, mandates.to_organisation),
     "role_offer": _about(offer_letter, roles.offered),
+    "told": _told,
     "mail_answer": _about(mail_answer, mail_answers.answer),
     "decision": _to_person(decision_letter, wording.decision),
     "flag": _to_person(flag_letter, outcomes.flag_closed),

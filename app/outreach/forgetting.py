@@ -12,6 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock, record
 from app.accounts.people import address_of
+from app.outreach import addressees
+from app.outreach.addressee_models import Addressee
 from app.outreach.models import Invitee, Round
 from app.outreach.turn import take_turn
 
@@ -41,6 +43,7 @@ async def forget_person(session: AsyncSession, person: UUID) -> None:
 
     Take the turn first (`turn.py`), where others may write meanwhile.
     """
+    await addressees.forget_person(session, person)
     address = await address_of(session, person)
     if address is not None:
         await _forget(session, Invitee.email == address)
@@ -52,10 +55,11 @@ async def forget_person(session: AsyncSession, person: UUID) -> None:
 
 
 async def remove_rounds(session: AsyncSession, consultation: UUID) -> None:
-    """Delete all rounds of a consultation that goes, and everybody in them."""
+    """Delete all rounds of a consultation that goes, and everybody in them; the list of institutions, too."""
     its = select(Round.id).where(Round.consultation_id == consultation)
     await session.execute(delete(Invitee).where(Invitee.round_id.in_(its)))
     await session.execute(delete(Round).where(Round.consultation_id == consultation))
+    await session.execute(delete(Addressee).where(Addressee.consultation_id == consultation))
 
 
 async def held_about(

@@ -10,8 +10,9 @@ import docx
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Pt, RGBColor
+from docx.text.paragraph import Paragraph as DocxParagraph
 
-from app.printing.model import Block, Code, Document, Heading, Items, NewPage, Paragraph, Run, Runs, Table
+from app.printing.model import Bars, Block, Code, Document, Heading, Items, NewPage, Paragraph, Run, Runs, Table
 from app.text import direction
 
 _EXTERNAL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink"
@@ -21,8 +22,9 @@ _INK, _SOFT, _ACCENT = "1A1A1A", "555555", "0B5C63"
 _STYLES = (
     ("Title", 24, _INK), ("TOC Heading", 14, _INK), ("Heading 1", 16, _INK), ("Heading 2", 13, _INK),
     ("Heading 3", 11.5, _INK), ("Heading 4", 10.5, _INK), ("Subtitle", 8.5, _SOFT), ("Quote", 10.5, _INK),
-    ("Intense Quote", 10.5, _ACCENT),
+    ("Intense Quote", 10.5, _ACCENT), ("Caption", 10.5, _INK),
 )  # fmt: skip
+_LARGER = {"book": 1.0, "brief": 0.95, "speech": 1.6}  # than the sizes above, by layout
 _LOOKS = {"plain": "Normal", "meta": "Subtitle", "quote": "Quote", "note": "Intense Quote"}
 
 
@@ -44,23 +46,26 @@ class _Writer:
 
     def __init__(self, file: Any) -> None:
         self.file = file
+        self.end = file.element.body.sectPr  # what comes last in a file
+        self.styles = {name: file.styles[name].style_id for name in ("Normal", *(style for style, *_looks in _STYLES))}
         self.names = 0
 
     def front(self, document: Document) -> None:
-        title = self.file.add_paragraph(style="Title")
+        title = self._paragraph("Title")
         self._fill(title, (Run(document.title),), document.language)
         for line in document.lines:
-            self._fill(self.file.add_paragraph(), (Run(line),), document.language)
+            self._fill(self._paragraph(), (Run(line),), document.language)
         if document.contents:
-            self._fill(self.file.add_paragraph(style="TOC Heading"), (Run(document.contents),), document.language)
+            self._fill(self._paragraph("TOC Heading"), (Run(document.contents),), document.language)
             self._contents(
                 [block for block in document.blocks if isinstance(block, Heading) and block.level <= _LISTED]
             )
-        self.file.add_page_break()
+        if document.layout == "book":
+            self.file.add_page_break()
 
     def _contents(self, headings: Sequence[Heading]) -> None:
         """A table of contents whose pages the reader's program fills in; until then, links without pages."""
-        lines = [self.file.add_paragraph() for _ in (headings or (None,))]
+        lines = [self._paragraph() for _ in (headings or (None,))]
         _field(lines[0], "begin")
         _field(lines[0], "", f'TOC \\o "1-{_LISTED}" \\h \\z \\u')
         _field(lines[0], "separate")
@@ -70,21 +75,33 @@ class _Writer:
             self._fill(line, (Run(title, link=f"#{heading.name}" if heading.name else ""),), heading.language)
         _field(lines[-1], "end")
 
+    def _paragraph(self, style: str = "Normal") -> Any:
+        """A new paragraph at the end. python-docx looks through the whole file for its place, and through all styles:
+        in a long file that is most of the work."""
+        element = OxmlElement("w:p")
+        self.end.addprevious(element)
+        if style != "Normal":
+            element.style = self.styles[style]
+        return DocxParagraph(element, self.file)
+
     def block(self, block: Block, depth: int = 0) -> None:
         match block:
             case Heading():
-                paragraph = self.file.add_paragraph(style=f"Heading {block.level}")
+                paragraph = self._paragraph(f"Heading {block.level}")
                 self._fill(paragraph, block.runs, block.language)
                 if block.name:
                     self._name(paragraph, block.name)
             case Paragraph():
-                self._fill(self.file.add_paragraph(style=_LOOKS[block.look]), block.runs, block.language)
+                self._fill(self._paragraph(_LOOKS[block.look]), block.runs, block.language)
             case Items():
                 self._items(block, depth)
             case Code():
-                self._fill(self.file.add_paragraph(), (Run(block.text, code=True),), "und")
+                self._fill(self._paragraph(), (Run(block.text, code=True),), "und")
             case Table():
                 self._table(block)
+            case Bars():
+                self._fill(self._paragraph("Caption"), (Run(block.title),), block.language)
+                self._table(block.table)
             case NewPage():
                 self.file.add_page_break()
 
@@ -95,7 +112,7 @@ class _Writer:
                 if isinstance(part, Paragraph):
                     mark = f"{index}. " if block.ordered else "• "
                     runs = (Run(mark if position == 0 else ""), *part.runs)
-                    paragraph = self.file.add_paragraph()
+                    paragraph = self._paragraph()
                     self._fill(paragraph, runs, part.language)
                     indent = paragraph.paragraph_format
                     indent.left_indent, indent.space_after = Pt(18 * (depth + 1)), Pt(3)
@@ -146,13 +163,15 @@ class _Writer:
 
 
 def _begin(file: Any, document: Document, made: datetime) -> None:
+    larger = _LARGER[document.layout]
     about = file.core_properties
     about.title, about.language, about.author, about.comments = document.title, document.language, "", ""
     about.created = about.modified = made.replace(tzinfo=None)
     normal = file.styles["Normal"]
-    normal.font.name, normal.font.size = _FONT, Pt(10.5)
-    _for_arabic(normal, 10.5)
-    for style, size, color in _STYLES:
+    normal.font.name, normal.font.size = _FONT, Pt(10.5 * larger)
+    _for_arabic(normal, 10.5 * larger)
+    for style, usual, color in _STYLES:
+        size = usual * larger
         looks = file.styles[style]
         looks.font.name, looks.font.size, looks.font.color.rgb = _FONT, Pt(size), RGBColor.from_string(color)
         looks.font.italic, looks.font.bold = False, style.startswith(("Title", "Heading", "TOC"))

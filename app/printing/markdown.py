@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from app.printing.model import Block, Code, Document, Heading, Items, NewPage, Paragraph, Run, Runs, Table
+from app.printing.model import Bars, Block, Code, Document, Heading, Items, NewPage, Paragraph, Run, Runs, Table
 
 # What Markdown would read as marks. Where a line begins, its first character can make it a list, heading or quotation.
 _MARKS = str.maketrans({mark: f"\\{mark}" for mark in "\\`*_[]<>~|#&"})
@@ -34,6 +34,9 @@ def _block(block: Block) -> Iterator[str]:
             yield f"{fence}\n{block.text}\n{fence}"
         case Table():
             yield _table(block.rows)
+        case Bars():
+            yield f"**{_plain(block.title)}**"
+            yield _table(block.table.rows)
         case NewPage():
             yield "---"
 

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 Look = Literal["plain", "meta", "quote", "note"]
+Layout = Literal["book", "brief", "speech"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,24 +73,51 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Bars:
+    """How many of what: a name, a number, and the number in words, in each row. Drawn where drawing is to be had."""
+
+    title: str
+    heads: tuple[str, str]
+    rows: Sequence[tuple[str, int, str]]
+    language: str
+    type: str = "bars"
+
+    @property
+    def table(self) -> Table:
+        """The same, for where it is not."""
+        cells = [self.heads, *((name, said) for name, _count, said in self.rows)]
+        return Table([[words(cell) for cell in row] for row in cells], self.language)
+
+    @property
+    def shares(self) -> Sequence[float]:
+        """How long each bar is, in hundredths of the longest."""
+        most = max((count for _name, count, _said in self.rows), default=0) or 1
+        return [round(100 * count / most, 1) for _name, count, _said in self.rows]
+
+
+@dataclass(frozen=True, slots=True)
 class NewPage:
     """What follows begins a page."""
 
     type: str = "page"
 
 
-Block = Heading | Paragraph | Items | Code | Table | NewPage
+Block = Heading | Paragraph | Items | Code | Table | Bars | NewPage
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A whole document: `contents` is the heading of its table of contents, `lines` stand under the title."""
+    """A whole document: `contents` is the heading of its table of contents, `lines` stand under the title.
+
+    A `book` has a cover and its contents; a `brief` begins at once and is set close; a `speech` does so in large type.
+    """
 
     title: str
     language: str
     lines: Sequence[str]
     contents: str
     blocks: Sequence[Block]
+    layout: Layout = "book"
 
     def plain(self) -> dict[str, Any]:
         """As JSON-able values."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from markupsafe import Markup, escape
 
-from app.printing.model import Block, Code, Heading, Items, NewPage, Paragraph, Run, Runs, Table
+from app.printing.model import Bars, Block, Code, Heading, Items, NewPage, Paragraph, Run, Runs, Table
 from app.text import direction
 
 _CLASSES = {"meta": "meta", "note": "set-off"}
@@ -35,6 +35,8 @@ def _block(block: Block, beneath: int) -> Markup:
             return Markup('<pre dir="ltr"><code>{}</code></pre>').format(block.text)
         case Table():
             return _table(block.rows, block.language)
+        case Bars():
+            return _bars(block)
         case NewPage():
             return Markup("<hr>")
 
@@ -60,6 +62,23 @@ def _table(rows: Sequence[Sequence[Runs]], language: str) -> Markup:
     return Markup("<table{}><thead><tr>{}</tr></thead>\n<tbody>{}</tbody></table>").format(
         _speaks(language), head, body
     )
+
+
+def _bars(block: Bars) -> Markup:
+    """A table, with a bar beneath each name."""
+    rows = Markup("\n").join(
+        Markup(
+            '<tr><th scope="row">{}<svg viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true"'
+            ' focusable="false"><rect width="{}" height="4"/></svg></th><td>{}</td></tr>'
+        ).format(name, share, said)
+        for (name, _count, said), share in zip(block.rows, block.shares, strict=True)
+    )
+    heads = [Markup('<span class="aside">{}</span>').format(block.heads[0]), block.heads[1]]
+    head = Markup("").join(Markup('<th scope="col">{}</th>').format(each) for each in heads)
+    return Markup(
+        '<figure class="bars"{}><figcaption>{}</figcaption><table><thead><tr>{}</tr></thead>\n<tbody>{}</tbody></table>'
+        "</figure>"
+    ).format(_speaks(block.language), block.title, head, rows)
 
 
 def _runs(runs: Runs) -> Markup:

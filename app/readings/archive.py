@@ -20,7 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.contributions.models import Deposit, Publication
 from app.database import Database, unavailable_if_lost
-from app.readings import archive_organisers, archive_words, csv_rows, json_texts
+from app.readings import archive_organisers, archive_report, archive_words, csv_rows, json_texts
 from app.readings.archive_organisers import Files
 from app.readings.archive_record import record_files
 from app.readings.consultations import ConsultationView
@@ -46,7 +46,7 @@ class Contents:
     contributions: int
     left_out: int
     tabular: tuple[str, ...]  # the formats of tables that can be written here
-    organisers: Files  # what organisers published, by name of file
+    others: Files  # what organisers and rapporteurs published, by name of file
 
 
 async def write_archive(
@@ -63,7 +63,7 @@ async def write_archive(
         for ending in ("jsonl", *contents.tabular):
             texts = _texts(connection, contents, done if ending == "jsonl" else lambda _count: None)
             await packer.stream(f"{TEXTS}.{ending}", FORMATS[ending].written(texts))
-        archive_organisers.pack(packer, contents.organisers)
+        archive_organisers.pack(packer, contents.others)
         await _pack_record(packer, connection, contents.consultation.id, contents.consultation.size, key)
         manifest = archive_words.manifest(contents) | {"files": [file.json() for file in packer.files]}
         packer.put("manifest.json", archive_words.as_json(manifest))
@@ -90,8 +90,9 @@ async def _contents(connection: AsyncConnection, slug: str, base: str) -> Conten
     everything = await connection.scalar(public)
     tabular = ("csv", "parquet") if find_spec("pyarrow") else ("csv",)
     organisers = await archive_organisers.files(connection, view, base)
+    others = {**organisers, **await archive_report.files(connection, view, base)}
     left_out = (everything or 0) - (agreed or 0)
-    return Contents(view, f"{base}/c/{slug}", time, agreed or 0, left_out, tabular, organisers)
+    return Contents(view, f"{base}/c/{slug}", time, agreed or 0, left_out, tabular, others)
 
 
 async def _texts(

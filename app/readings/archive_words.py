@@ -7,6 +7,7 @@ import orjson
 
 from app import clock
 from app.readings.archive_organisers import DOCUMENTS, NOTICES
+from app.readings.archive_report import IN_MARKDOWN, REPORT
 
 if TYPE_CHECKING:
     from app.readings.archive import Contents
@@ -65,6 +66,8 @@ _FILES = {
     "contributions.parquet": "the same as Apache Parquet, with types and lists",
     DOCUMENTS: "the organisers’ documents, without their files: titles, addresses, hashes (SHA-256)",
     NOTICES: "what the organisers announced",
+    REPORT: "the report: its rapporteurs’ words in every published version and language, as the API gives them",
+    IN_MARKDOWN: "the same as Markdown, by version and language; `{quotation 42 r1}` names a contribution",
     "codebook.csv": "what each column of the tables means",
     "consultation.json": "purpose, dates, terms, topics and guiding questions",
     "record/": "the public record: checkpoint, key, tiles and entries (C2SP tlog-tiles)",
@@ -79,7 +82,8 @@ def readme(contents: "Contents") -> bytes:
     time = clock.iso(contents.time) or ""
     licence, controller = details.get("licence") or {}, details.get("controller") or {}
     absent = {f"contributions.{ending}" for ending in ("csv", "parquet") if ending not in contents.tabular}
-    absent |= {DOCUMENTS, NOTICES} - contents.organisers.keys()
+    absent |= {DOCUMENTS, NOTICES, REPORT} - contents.others.keys()
+    absent |= set() if REPORT in contents.others else {IN_MARKDOWN}
     return _README.format(
         title=view.title, summary=view.summary, url=contents.url, day=time[:10], time=time, size=f"{view.size:,}",
         sample="\n**This is sample data: the consultation, its people and organisations are made up.**\n"

@@ -42,6 +42,15 @@ class CitationView:
         """Whether the cited words can be read."""
         return self.state in ("current", "revised")
 
+    def translation_into(self, language: str) -> Mapping[str, Any] | None:
+        """The public translation of just this revision into a language. None where there is none, or the text is in
+        that language itself."""
+        if self.view is None or alike(self.language, language):
+            return None
+        of_it = [each for each in self.view.translations if each["revision"] == self.revision]
+        found = [each for each in of_it if alike(each["language"], language)]
+        return next((each for each in found if each["language"] == language), found[0] if found else None)
+
     def json(self, prefix: str) -> dict[str, Any]:
         """As the API gives it; `prefix` is the address up to the number."""
         passage = None if self.begin is None else {"start": self.begin, "end": self.end}
@@ -113,28 +122,35 @@ _SELECT = (
 )  # fmt: skip
 
 
+def alike(one: str, other: str) -> bool:
+    """Whether two tags name one language, such as `pt` and `pt-BR`."""
+    return one.split("-")[0].lower() == other.split("-")[0].lower()
+
+
+def state_of(status: str, document: Any, body: str | None, state: str | None) -> str:
+    """How a cited text stands: from its contribution's status and publication, its revision's body and state."""
+    if status != "published" or document is None:
+        return status
+    if body is None:  # the contribution is public, and this revision of it destroyed
+        return "erased"
+    return "current" if state == "public" else "revised"
+
+
+def words_of(body: str, begin: int | None, end: int | None) -> str:
+    """The words that are cited: a passage, or where none is, the first ones."""
+    if begin is None:
+        return text.excerpt(body, _FIRST_WORDS)
+    return text.excerpt(body[begin:end], _MOST_WORDS)
+
+
 def _view(row: Any) -> CitationView:
-    state = _state(row)
+    state = state_of(row.status, row.document, row.body, row.state)
     public = state in ("current", "revised")
     return CitationView(
         id=row.id, contribution=row.contribution_id, number=row.number, revision=row.revision, stance=row.stance,
-        begin=row.begin, end=row.end, state=state, words=_words(row) if public else "",
+        begin=row.begin, end=row.end, state=state, words=words_of(row.body, row.begin, row.end) if public else "",
         language=row.language if public else "und", view=view(row.document) if public else None,
     )  # fmt: skip
-
-
-def _state(row: Any) -> str:
-    if row.status != "published" or row.document is None:
-        return str(row.status)
-    if row.body is None:  # the contribution is public, and this revision of it destroyed
-        return "erased"
-    return "current" if row.state == "public" else "revised"
-
-
-def _words(row: Any) -> str:
-    if row.begin is None:
-        return text.excerpt(row.body, _FIRST_WORDS)
-    return text.excerpt(row.body[row.begin : row.end], _MOST_WORDS)
 
 
 def _different(values: Iterable[str | None]) -> tuple[str, ...]:

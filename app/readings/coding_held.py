@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
 from app.synthesis.coding_models import Code, Coder, Coding, Memo, TextRead
+from app.synthesis.exchange.models import HeldFile
 
 
 async def coded_by(session: AsyncSession, person: UUID, last: UUID | None, most: int) -> list[dict[str, Any]]:
@@ -45,3 +46,13 @@ async def read_by(session: AsyncSession, person: UUID, last: UUID | None, most: 
          "read": clock.iso(row.read)}
         for row in rows
     ]  # fmt: skip
+
+
+async def files_of(session: AsyncSession, person: UUID, last: UUID | None, most: int) -> list[dict[str, Any]]:
+    """Files of codes that are kept for a day while a person looks at what they would do, after file `last`."""
+    columns = (HeldFile.id, HeldFile.consultation_id, HeldFile.name, HeldFile.made)
+    query = select(*columns).where(HeldFile.person_id == person, *([HeldFile.id > last] if last else []))
+    return [
+        {"id": str(row.id), "consultation": str(row.consultation_id), "name": row.name, "made": clock.iso(row.made)}
+        for row in await session.execute(query.order_by(HeldFile.id).limit(most))
+    ]

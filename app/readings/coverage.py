@@ -74,7 +74,7 @@ class Share:
         return self.cited + self.set_aside + self.neither
 
 
-async def is_public(connection: AsyncConnection, consultation: UUID) -> bool:
+async def is_public(connection: On, consultation: UUID) -> bool:
     """Whether the outcome is published: a recommendation is final."""
     query = select(Recommendation.id).where(
         Recommendation.consultation_id == consultation, Recommendation.stage == "final"

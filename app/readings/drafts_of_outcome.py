@@ -59,6 +59,15 @@ class WorkView:
         """Of what it rests on."""
         return support(self.cited, "support")
 
+    def json(self, prefix: str) -> dict[str, Any]:
+        """As the API gives it; `prefix` is the address up to the number of a contribution."""
+        return {
+            "id": str(self.id), "number": self.number, "version": self.version, "topic": self.topic,
+            "title": self.title, "statement": self.statement, "language": self.language,
+            "addressee": {"name": self.addressee_name, "kind": self.addressee_kind}, "missing": list(self.missing),
+            "citations": [each.json(prefix) for each in self.cited], "public": self.public,
+        }  # fmt: skip
+
     @property
     def is_ready(self) -> bool:
         """Whether nothing hinders its publication, but for what was revised and has to be looked at."""
@@ -84,6 +93,23 @@ async def draft(session: AsyncSession, actor: Actor, consultation: UUID, id: UUI
     if not views:
         raise errors.NotFound(_("There is no such draft."))
     return views[0]
+
+
+async def numbered(session: AsyncSession, actor: Actor, consultation: UUID, number: int) -> UUID:
+    """The id of the recommendation with this number. Raises Unauthenticated, Forbidden, NotFound."""
+    require(actor, "outcome.read", Thing(consultation))
+    query = select(Recommendation.id).where(
+        Recommendation.consultation_id == consultation, Recommendation.number == number
+    )
+    found: UUID | None = await session.scalar(query)
+    if found is None:
+        raise errors.NotFound(_("There is no such recommendation."))
+    return found
+
+
+async def number_of(session: AsyncSession, id: UUID) -> int:
+    """The number of a recommendation that is public."""
+    return (await session.scalars(select(Recommendation.number).where(Recommendation.id == id))).one() or 0
 
 
 async def citable(session: AsyncSession, actor: Actor, consultation: UUID) -> list[tuple[UUID, int | None, str]]:

@@ -10,7 +10,9 @@ from app import clock
 from app.synthesis.models import Recommendation, RecommendationVersion, Response, SetAside
 from app.synthesis.position_models import OpinionMember, Position
 from app.synthesis.positions import WORDS
-from app.synthesis.report_models import ReportVersion
+from app.synthesis.report_models import ReportTranslation, ReportVersion
+from app.synthesis.sending_models import Sending, Telling
+from app.synthesis.summary_models import SummaryVersion
 from app.synthesis.summing import letter
 
 
@@ -45,6 +47,39 @@ async def reports_by(session: AsyncSession, person: UUID, last: UUID | None, mos
     ]  # fmt: skip
 
 
+async def report_translations_by(
+    session: AsyncSession, person: UUID, last: UUID | None, most: int
+) -> list[dict[str, Any]]:
+    """What a person wrote last of reports in other languages, after translation `last`."""
+    its = ReportTranslation
+    query = (
+        select(its, ReportVersion.consultation_id, ReportVersion.version)
+        .join(ReportVersion, ReportVersion.id == its.version_id)
+        .where(its.written_by == person, *([its.id > last] if last else []))
+        .order_by(its.id)
+        .limit(most)
+    )
+    return [
+        {"id": str(row.id), "consultation": str(consultation), "version": version, "language": row.language,
+         "title": row.title, "summary": row.summary, "method": row.method, "results": row.results,
+         "reason": row.reason, "created": clock.iso(row.created)}
+        for row, consultation, version in await session.execute(query)
+    ]  # fmt: skip
+
+
+async def summaries_by(session: AsyncSession, person: UUID, last: UUID | None, most: int) -> list[dict[str, Any]]:
+    """Versions of summaries that a person wrote in last, after version `last`."""
+    query = select(SummaryVersion).where(
+        SummaryVersion.written_by == person, *([SummaryVersion.id > last] if last else [])
+    )
+    return [
+        {"id": str(row.id), "consultation": str(row.consultation_id), "version": row.version, "kind": row.kind,
+         "title": row.title, "language": row.language, "body": row.body, "speech": row.speech, "reason": row.reason,
+         "created": clock.iso(row.created), "published": clock.iso(row.published)}
+        for row in await session.scalars(query.order_by(SummaryVersion.id).limit(most))
+    ]  # fmt: skip
+
+
 async def marked_by(session: AsyncSession, person: UUID, last: UUID | None, most: int) -> list[dict[str, Any]]:
     """Contributions that a person marked as read and not used, after contribution `last`."""
     query = select(SetAside).where(SetAside.marked_by == person, *([SetAside.contribution_id > last] if last else []))
@@ -64,6 +99,26 @@ async def entered_by(session: AsyncSession, person: UUID, last: UUID | None, mos
         {"id": str(row.id), "recommendation": str(row.recommendation_id), "answer": row.answer, "reasons": row.words,
          "received": row.received.isoformat(), "entered": clock.iso(row.created)}
         for row in rows
+    ]  # fmt: skip
+
+
+async def sent_by(session: AsyncSession, person: UUID, last: UUID | None, most: int) -> list[dict[str, Any]]:
+    """What a person sent to institutions, after sending `last`."""
+    query = select(Sending).where(Sending.sent_by == person, *([Sending.id > last] if last else []))
+    return [
+        {"id": str(row.id), "consultation": str(row.consultation_id), "what": row.what, "version": row.version,
+         "institution": row.institution, "sent": clock.iso(row.sent)}
+        for row in await session.scalars(query.order_by(Sending.id).limit(most))
+    ]  # fmt: skip
+
+
+async def told_by(session: AsyncSession, person: UUID, last: UUID | None, most: int) -> list[dict[str, Any]]:
+    """Of which versions a person told all contributors, after telling `last`."""
+    query = select(Telling).where(Telling.told_by == person, *([Telling.id > last] if last else []))
+    return [
+        {"id": str(row.id), "consultation": str(row.consultation_id), "what": row.what, "version": row.version,
+         "told": clock.iso(row.told)}
+        for row in await session.scalars(query.order_by(Telling.id).limit(most))
     ]  # fmt: skip
 
 

@@ -1,7 +1,11 @@
-"""The recommendations of a consultation as a feed: each once, in the version that is public."""
+"""The recommendations of a consultation as a feed: each once, in the version that is public; and every answer."""
+
+from collections.abc import Iterator
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from app import text
+from app.language import gettext as _
 from app.readings.consultations import ConsultationView
 from app.readings.recommendations import RecommendationView, recommendations
 from app.readings.syndication import Feed, Item, written
@@ -13,14 +17,14 @@ async def feed(
     """All that are public, what changed last first, in one of `syndication.FORMS`; `here` is the feed's own address."""
     home = f"{base}/c/{consultation.slug}/recommendations"
     found = await recommendations(connection, consultation.id)
-    newest_first = sorted(found, key=lambda each: each.updated, reverse=True)
+    items = [item for each in found for item in (_item(each, home), *_answers(each, home))]
     made = Feed(
         urn=f"urn:uuid:{consultation.id}",
         title=f"{title}: {consultation.title}",
         home=home,
         here=here,
         author=consultation.title,
-        items=[_item(each, home) for each in newest_first],
+        items=sorted(items, key=lambda each: each.updated, reverse=True),
     )
     return written(made, form)
 
@@ -36,3 +40,17 @@ def _item(recommendation: RecommendationView, home: str) -> Item:
         html=recommendation.html,
         language=recommendation.language,
     )
+
+
+def _answers(recommendation: RecommendationView, home: str) -> Iterator[Item]:
+    for each in recommendation.responses:
+        yield Item(
+            urn=f"urn:uuid:{each.id}",
+            url=f"{home}/{recommendation.number}#answers",
+            title=_("Answer to recommendation %(n)s", n=recommendation.number),
+            published=each.entered,
+            updated=each.entered,
+            tags=[each.answer],
+            html=text.markdown(each.words),
+            language=each.language,
+        )

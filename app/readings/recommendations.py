@@ -32,15 +32,20 @@ class ResponseView:
     words: str
     language: str
     received: date
+    document: str | None  # an address on the web
+    given_by: str  # organisers, institution
+    institution: str | None  # which one, where it answered itself
     salt: bytes
     hash: bytes
     seq: int
+    entered: datetime
 
     def json(self) -> dict[str, Any]:
         """As the API gives it."""
         return {
             "id": str(self.id), "answer": self.answer, "reasons": self.words, "language": self.language,
-            "received": self.received.isoformat(),
+            "received": self.received.isoformat(), "document": self.document, "by": self.given_by,
+            "institution": self.institution, "entered": clock.iso(self.entered),
             "commitment": {"seq": self.seq, "salt": self.salt.hex(), "hash": self.hash.hex()},
         }  # fmt: skip
 
@@ -210,8 +215,10 @@ async def _with_citations(connection: AsyncConnection, rows: Sequence[Any]) -> l
 
 async def _responses(connection: AsyncConnection, ids: Sequence[UUID]) -> dict[UUID, list[ResponseView]]:
     found: dict[UUID, list[ResponseView]] = {id: [] for id in ids}
-    columns = (Response.id, Response.answer, Response.words, Response.language, Response.received, Response.salt,
-               Response.hash, Response.seq)  # fmt: skip
+    columns: tuple[Any, ...] = (
+        Response.id, Response.answer, Response.words, Response.language, Response.received, Response.document,
+        Response.given_by, Response.institution, Response.salt, Response.hash, Response.seq, Response.created,
+    )  # fmt: skip
     query = select(Response.recommendation_id, *columns).where(Response.recommendation_id.in_(ids))
     for row in await connection.execute(query.order_by(Response.received, Response.seq)) if ids else ():
         found[row.recommendation_id].append(ResponseView(*row[1:]))

@@ -6,7 +6,7 @@ STILL_TAKEN = frozenset((
     "phase.opened", "phase.extended", "phase.closed", "topic.opened", "topic.closed", "contribution.withdrawn",
     "contribution.erased", "endorsement.taken_back", "decision.unsigned", "text.withdrawn", "text.erased",
     "translation.withdrawn", "mandate.taken_back", "mandate.ended", "person.lifted", "webhook.removed",
-    "round.stopped", "round.forgotten", "invitee.declined",
+    "round.stopped", "round.forgotten", "invitee.declined", "addressee.changed",
     "document.withdrawn", "notice.removed", "registration.declined", "registration.left", "registration.placed",
     "opinion.updated",
 ))  # fmt: skip

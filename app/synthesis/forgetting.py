@@ -11,13 +11,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.record.following import Seen
 from app.synthesis.coding_models import Code, CodeChange, Coder, Coding, Memo, TextRead
+from app.synthesis.exchange.holding import forget_held, remove_held
 from app.synthesis.models import Citation, Recommendation, RecommendationVersion, Response, SetAside
 from app.synthesis.position_models import OpinionMap, OpinionMember, Position
-from app.synthesis.report_models import ReportVersion
+from app.synthesis.report_models import ReportTranslation, ReportVersion
+from app.synthesis.sending_models import AnswerLink, Sending, Telling
+from app.synthesis.summary_models import SummaryVersion
 
 _WHO = (
-    RecommendationVersion.written_by, ReportVersion.written_by, SetAside.marked_by, Response.entered_by, Code.made_by,
-    CodeChange.person_id, Coder.person_id,
+    RecommendationVersion.written_by, ReportVersion.written_by, ReportTranslation.written_by, SetAside.marked_by,
+    Response.entered_by, Code.made_by, CodeChange.person_id, Coder.person_id,
 )  # fmt: skip
 KINDS = frozenset(("contribution.erased", "account.erased"))
 
@@ -36,26 +39,32 @@ async def follow(session: AsyncSession, entries: Sequence[Seen]) -> None:
 
 async def forget_people(session: AsyncSession, people: Collection[UUID]) -> None:
     """What they wrote for the consultation stays, and their codings stay apart; that it was they is forgotten. Their
-    positions go, and what they had read."""
+    positions go, what they had read, and files that were held for them."""
+    await forget_held(session, people)
     for table in (Position, OpinionMember, TextRead):
         await session.execute(delete(table).where(table.person_id.in_(people)))
-    for column in _WHO:
+    for column in (*_WHO, SummaryVersion.written_by, Sending.sent_by, AnswerLink.made_by, Telling.told_by):
         theirs = update(column.class_).where(column.in_(people)).values({column: None})
         await session.execute(theirs.execution_options(synchronize_session=False))
 
 
 async def remove_outcome(session: AsyncSession, consultation: UUID) -> None:
-    """Delete the report and all recommendations of a consultation that goes, what people think of them, its codes, and
-    what was set aside there."""
+    """Delete report, summary and all recommendations of a consultation that goes, what people think of them, to whom
+    they were sent, its codes, and what was set aside there."""
+    await remove_held(session, consultation)
     its = select(Recommendation.id).where(Recommendation.consultation_id == consultation)
     versions = select(RecommendationVersion.id).where(RecommendationVersion.recommendation_id.in_(its))
     await session.execute(delete(Citation).where(Citation.version_id.in_(versions)))
     for table in (Response, Position):
         await session.execute(delete(table).where(table.recommendation_id.in_(its)))
     await session.execute(delete(RecommendationVersion).where(RecommendationVersion.recommendation_id.in_(its)))
+    reports = select(ReportVersion.id).where(ReportVersion.consultation_id == consultation)
+    await session.execute(delete(ReportTranslation).where(ReportTranslation.version_id.in_(reports)))
     codes = select(Code.id).where(Code.consultation_id == consultation)
     await session.execute(delete(CodeChange).where(CodeChange.code_id.in_(codes)))
     for of_it in (
         Recommendation, SetAside, ReportVersion, OpinionMap, OpinionMember, Memo, Coding, Coder, Code, TextRead,
     ):  # fmt: skip
         await session.execute(delete(of_it).where(of_it.consultation_id == consultation))
+    for sent in (SummaryVersion, Sending, AnswerLink, Telling):
+        await session.execute(delete(sent).where(sent.consultation_id == consultation))

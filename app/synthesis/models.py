@@ -91,7 +91,10 @@ class Response(Base):
     """What an addressee answered, or what became of it since. Public at once; never changed."""
 
     __tablename__ = "responses"
-    __table_args__ = (CheckConstraint("answer in ('accepted', 'partly', 'declined', 'noted')", name="answer"),)
+    __table_args__ = (
+        CheckConstraint("answer in ('accepted', 'partly', 'declined', 'noted')", name="answer"),
+        CheckConstraint("given_by in ('organisers', 'institution')", name="given_by"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=clock.new_id)
     recommendation_id: Mapped[UUID] = mapped_column(ForeignKey("recommendations.id"), index=True)
@@ -99,6 +102,9 @@ class Response(Base):
     words: Mapped[str]
     language: Mapped[str]
     received: Mapped[date]
+    document: Mapped[str | None]  # an address on the web
+    given_by: Mapped[str] = mapped_column(server_default="organisers")  # who entered it
+    institution: Mapped[str | None]  # which one, where it answered by its link
     salt: Mapped[bytes] = mapped_column(LargeBinary)
     hash: Mapped[bytes] = mapped_column(LargeBinary)
     seq: Mapped[int]

@@ -12,18 +12,22 @@ from app import errors
 from app.consultations.outline import Outline
 from app.contributions.quoting import all_published
 from app.language import gettext as _
-from app.language import listed, ngettext
+from app.language import gettext_noop as N_
+from app.language import language_name, listed, ngettext
 from app.synthesis.checklist import states_of
 from app.synthesis.models import Citation, Recommendation, RecommendationVersion, SetAside
+from app.synthesis.report_insertions import wrong_lines
 from app.synthesis.report_models import ReportVersion
+from app.synthesis.report_translating import complete, translations_of
 from app.synthesis.report_wording import cleaned
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that is not as a reader expects. `about` are questions, or numbers of recommendations or texts."""
+    """One thing that is not as a reader expects. `about` are questions, languages, numbers of recommendations or
+    texts, or sentences about lines."""
 
-    code: str  # title, summary, reason; results, recommendations, coverage, citations, neither
+    code: str  # title, summary, reason, insertions; results, languages, recommendations, coverage, citations, neither
     about: Sequence[str] = ()
     count: int = 0
 
@@ -43,7 +47,13 @@ class Finding:
         return in_words(self.code, self.about, self.count)
 
 
-_BLOCKING = ("title", "summary", "reason")
+_SIMPLY = {
+    "title": N_("Please give it a title."),
+    "summary": N_("Please write a summary."),
+    "reason": N_("Please say why there is a new version."),
+    "coverage": N_("No recommendation is final, so there is no coverage."),
+}
+_BLOCKING = ("title", "summary", "reason", "insertions")
 
 
 async def findings(session: AsyncSession, draft: ReportVersion, its: Outline) -> list[Finding]:
@@ -53,6 +63,12 @@ async def findings(session: AsyncSession, draft: ReportVersion, its: Outline) ->
         found.append(Finding("reason"))
     if silent := [key for key in its.questions if key not in draft.results]:
         found.append(Finding("results", silent, len(silent)))
+    others = await translations_of(session, draft)
+    whole = complete(draft, others)
+    if wrong := await wrong_lines(session, draft, whole):
+        found.append(Finding("insertions", wrong, len(wrong)))
+    if partial := [each.language for each in others if each not in whole]:
+        found.append(Finding("languages", partial, len(partial)))
     return [*found, *await _of_the_outcome(session, draft.consultation_id)]
 
 
@@ -79,20 +95,21 @@ def in_words(code: str, about: Sequence[str], count: int) -> str:
     """What was found, as the form says it and the report prints it."""
     names = listed(list(about)) if about else ""
     match code:
-        case "title":
-            return _("Please give it a title.")
-        case "summary":
-            return _("Please write a summary.")
-        case "reason":
-            return _("Please say why there is a new version.")
+        case "title" | "summary" | "reason" | "coverage":
+            return _(_SIMPLY[code])
+        case "insertions":
+            return _("These lines cannot be shown: %(lines)s", lines=" ".join(about))
         case "results":
             return _("These questions have no results: %(keys)s.", keys=names)
+        case "languages":
+            return _(
+                "These languages are not complete, and are left out: %(languages)s.",
+                languages=listed([language_name(tag) for tag in about]),
+            )
         case "recommendations" if about:
             return _("These recommendations are not final: %(numbers)s.", numbers=names)
         case "recommendations":
             return _("No recommendation is public.")
-        case "coverage":
-            return _("No recommendation is final, so there is no coverage.")
         case "citations":
             return _("These are cited and no longer public: %(numbers)s.", numbers=names)
     return ngettext(

@@ -39,3 +39,26 @@ class ReportVersion(Base):
     written_by: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"), index=True)  # who wrote last in it
     created: Mapped[datetime] = mapped_column(default=clock.now)
     published: Mapped[datetime | None]
+
+
+class ReportTranslation(Base):
+    """The words of one version in another language. Public with its version while `seq` is that version's, else never:
+    what was not complete when the version was published is left out of it for ever."""
+
+    __tablename__ = "report_translations"
+    __table_args__ = (UniqueConstraint("version_id", "language"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=clock.new_id)
+    version_id: Mapped[UUID] = mapped_column(ForeignKey("report_versions.id"))
+    language: Mapped[str]
+    title: Mapped[str] = mapped_column(server_default="")
+    summary: Mapped[str] = mapped_column(server_default="")
+    method: Mapped[str] = mapped_column(server_default="")
+    results: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
+    html: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
+    reason: Mapped[str] = mapped_column(server_default="")
+    done: Mapped[dict[str, Any]] = mapped_column(server_default="{}")  # by section: the original's words that it says
+    saved: Mapped[int] = mapped_column(server_default="0")
+    seq: Mapped[int | None]
+    written_by: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"), index=True)
+    created: Mapped[datetime] = mapped_column(default=clock.now)

@@ -7,6 +7,7 @@ from app import errors, text
 from app.language import gettext as _
 from app.language import number
 
+WORDS = ("title", "summary", "method", "results", "reason")  # what a report says in each of its languages
 LIMITS = {"title": 200, "summary": 20_000, "method": 10_000, "results": 20_000, "reason": 1_000}
 
 

@@ -3,23 +3,23 @@
 There is at most one draft. Publishing freezes it: an erratum is the next version, which says why there is one.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock, errors, record
-from app.consultations.outline import Outline, outline
-from app.contributions.citing import html_with_links
-from app.language import gettext as _
+from app.consultations.outline import outline
 from app.permissions import Actor, Thing, require
 from app.record import commitments
 from app.synthesis import report_checklist as checklist
-from app.synthesis.report_models import ReportVersion
-from app.synthesis.report_wording import ReportWords, checked
+from app.synthesis import report_translating as translating
+from app.synthesis.report_drafts import changed_meanwhile, draft_of, fill, no_draft
+from app.synthesis.report_models import ReportTranslation, ReportVersion
+from app.synthesis.report_wording import WORDS, ReportWords, checked
 
 
 async def save(
@@ -35,9 +35,10 @@ async def save(
     clean = checked(given, {*its.topics, *its.questions})
     draft = await draft_of(session, consultation)
     if (draft.saved if draft else 0) != saved:
-        raise errors.Conflict(_changed_meanwhile())
+        raise errors.Conflict(changed_meanwhile())
     draft = draft or await _begun(session, consultation, clean.language)
-    await _fill(session, draft, clean, its)
+    await fill(session, draft, clean, consultation, its.slug)
+    draft.language, draft.reason = clean.language, clean.reason if draft.version > 1 else ""
     draft.written_by, draft.saved = actor.person, draft.saved + 1
     await session.flush()
     await record.append(session, consultation, "outcome.drafted", draft.id, act="report", person=actor.person)
@@ -47,7 +48,8 @@ async def save(
 async def publish(
     session: AsyncSession, actor: Actor, consultation: UUID, saved: int, reasons: Mapping[str, str]
 ) -> ReportVersion:
-    """Make the draft, as it was when it had been `saved` so often, the newest version of the report.
+    """Make the draft, as it was when it had been `saved` so often, the newest version of the report, in all languages
+    that say all of it.
 
     `reasons` are those given for what the checklist finds, by its code. Appends `report.published`. Raises
     Unauthenticated, Forbidden, Conflict; Invalid where something hinders it or a reason is missing.
@@ -55,63 +57,49 @@ async def publish(
     require(actor, "report.publish", Thing(consultation))
     draft = await draft_of(session, consultation)
     if draft is None:
-        raise errors.Conflict(_("There is no draft of the report: save one first."))
+        raise errors.Conflict(no_draft())
     if draft.saved != saved:
-        raise errors.Conflict(_changed_meanwhile())
+        raise errors.Conflict(changed_meanwhile())
     found = await checklist.findings(session, draft, await outline(session, consultation))
     draft.acknowledged = checklist.acknowledged(found, reasons)
+    others = translating.complete(draft, await translating.translations_of(session, draft))
+    translating.freeze(draft, others)
     draft.salt = commitments.fresh_salt()
-    draft.hash = commitments.commitment(draft.salt, committed(draft))
+    draft.hash = commitments.commitment(draft.salt, committed(draft, others))
     turn = await record.take_turn(session, "public", consultation)
     draft.seq, draft.as_of, draft.published = turn.seq, turn.seq - 1, clock.now()
+    for each in others:
+        each.seq = turn.seq
     about = {"version": draft.version, "language": draft.language, "hash": draft.hash}
     await record.write(session, turn, [record.Draft("report.published", draft.id, about)])
     await session.flush()
     return draft
 
 
-def committed(version: ReportVersion) -> dict[str, Any]:
-    """What the record commits to: the rapporteur's words, and the reasons given (docs/record.md)."""
+def committed(version: ReportVersion, others: Sequence[ReportTranslation] = ()) -> dict[str, Any]:
+    """What the record commits to: the rapporteur's words in all languages, and the reasons given (docs/record.md).
+
+    A version in one language has no `translations` at all: what was committed to before there were any stays true.
+    """
     names = ("version", "language", "title", "summary", "method", "results", "reason", "acknowledged")
-    return {name: getattr(version, name) for name in names}
-
-
-async def draft_of(session: AsyncSession, consultation: UUID) -> ReportVersion | None:
-    """The draft, locked until the transaction ends; None where there is none."""
-    query = select(ReportVersion).where(ReportVersion.consultation_id == consultation, ReportVersion.seq.is_(None))
-    found: ReportVersion | None = await session.scalar(
-        query.with_for_update().execution_options(populate_existing=True)
-    )
-    return found
+    content = {name: getattr(version, name) for name in names}
+    if others:
+        content["translations"] = {each.language: {name: getattr(each, name) for name in WORDS} for each in others}
+    return content
 
 
 async def _begun(session: AsyncSession, consultation: UUID, language: str) -> ReportVersion:
     """A new draft: the version after the newest one. Raises Conflict where somebody else begins one just now."""
-    newest = select(func.max(ReportVersion.version)).where(ReportVersion.consultation_id == consultation)
+    query = select(ReportVersion.id, ReportVersion.version).where(ReportVersion.consultation_id == consultation)
+    newest = (await session.execute(query.order_by(ReportVersion.version.desc()).limit(1))).one_or_none()
     row = {
-        "id": clock.new_id(), "consultation_id": consultation, "version": int(await session.scalar(newest) or 0) + 1,
+        "id": clock.new_id(), "consultation_id": consultation, "version": newest.version + 1 if newest else 1,
         "language": language, "created": clock.now(),
     }  # fmt: skip
     await session.execute(insert(ReportVersion).values(row).on_conflict_do_nothing())
     draft = await draft_of(session, consultation)
     if draft is None or draft.id != row["id"]:
-        raise errors.Conflict(_changed_meanwhile())
+        raise errors.Conflict(changed_meanwhile())
+    if newest:
+        await translating.carry_over(session, newest.id, draft.id)
     return draft
-
-
-async def _fill(session: AsyncSession, draft: ReportVersion, given: ReportWords, its: Outline) -> None:
-    draft.title, draft.language, draft.summary, draft.method = given.title, given.language, given.summary, given.method
-    draft.results = dict(given.results)
-    draft.reason = given.reason if draft.version > 1 else ""
-
-    async def html(body: str) -> str:
-        return await html_with_links(session, draft.consultation_id, its.slug, body)
-
-    draft.html = {
-        "summary": await html(given.summary), "method": await html(given.method),
-        "results": {key: await html(body) for key, body in given.results.items()},
-    }  # fmt: skip
-
-
-def _changed_meanwhile() -> str:
-    return _("Somebody else saved meanwhile. Look at theirs in another window: if you save now, yours replaces it.")

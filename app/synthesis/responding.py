@@ -1,10 +1,13 @@
-"""What an addressee answered to a recommendation: entered by an organiser, public at once, and never changed.
+"""What an addressee answered to a recommendation: public at once, and never changed.
+
+Organisers enter it, or the institution itself by the link that it was sent (`answering.py`).
 
 What becomes of it later is entered as a further answer: together they are a timeline.
 """
 
 import datetime as dt
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -16,21 +19,24 @@ from app.language import number
 from app.permissions import Actor
 from app.record import commitments
 from app.synthesis.finding import locked
-from app.synthesis.models import Response
+from app.synthesis.models import Recommendation, Response
 
 ANSWERS = ("accepted", "partly", "declined", "noted")
 WORDS_LIMIT = 5_000
+URL_LIMIT = 500
 MOST = 50  # of one recommendation
+_NO_URL = frozenset(' <>"`\\')
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer, as given: which, with which reasons, and on which day (2016-09-29) it came."""
+    """An answer, as given: which, with which reasons, on which day (2016-09-29) it came, and a document on the web."""
 
     answer: str
     words: str
     received: str
     language: str = "en"
+    document: str = ""
 
 
 async def receive(session: AsyncSession, actor: Actor, recommendation_id: UUID, given: Answer) -> Response:
@@ -39,13 +45,25 @@ async def receive(session: AsyncSession, actor: Actor, recommendation_id: UUID, 
     Raises NotFound, Unauthenticated, Forbidden, Conflict where it is not final, Invalid.
     """
     recommendation = await locked(session, actor, "response.enter", recommendation_id)
+    return await enter(session, recommendation, given, entered_by=actor.person)
+
+
+async def enter(
+    session: AsyncSession, recommendation: Recommendation, given: Answer, *, entered_by: UUID | None = None,
+    institution: str | None = None,
+) -> Response:  # fmt: skip
+    """Enter an answer to a recommendation that is locked: somebody's, or an institution's own.
+
+    Raises Conflict where it is not final, Invalid.
+    """
     if recommendation.stage != "final":
         raise errors.Conflict(_("Only a final recommendation is answered."))
     row = _checked(given)
     before = select(func.count()).where(Response.recommendation_id == recommendation.id)
     if int(await session.scalar(before) or 0) >= MOST:
         raise errors.Conflict(_("It has %(most)s answers, which is the most.", most=MOST))
-    row.id, row.recommendation_id, row.entered_by = clock.new_id(), recommendation.id, actor.person
+    row.id, row.recommendation_id, row.entered_by = clock.new_id(), recommendation.id, entered_by
+    row.given_by, row.institution = "institution" if institution else "organisers", institution
     row.salt, row.created = commitments.fresh_salt(), clock.now()
     row.hash = commitments.commitment(row.salt, committed(row))
     turn = await record.take_turn(session, "public", recommendation.consultation_id)
@@ -58,10 +76,11 @@ async def receive(session: AsyncSession, actor: Actor, recommendation_id: UUID, 
 
 
 def committed(row: Response) -> dict[str, object]:
-    """What the record commits to (docs/record.md)."""
+    """What the record commits to (docs/record.md): document and institution only where there are any."""
+    optional: dict[str, object] = {"document": row.document, "institution": row.institution}
     return {
         "answer": row.answer, "reasons": row.words, "language": row.language, "received": row.received.isoformat(),
-    }  # fmt: skip
+    } | {name: value for name, value in optional.items() if value}  # fmt: skip
 
 
 def _checked(given: Answer) -> Response:
@@ -89,6 +108,22 @@ def _checked(given: Answer) -> Response:
         faults["received"] = _("Please write a date as in 2016-09-13.")
     if not day.year >= 1900 or day > clock.now().date() + dt.timedelta(days=1):  # it is tomorrow already somewhere
         faults["received"] = _("Please write a date as in 2016-09-13.")
+    document = _document(given.document, faults)
     if faults:
         raise errors.Invalid(faults)
-    return Response(answer=given.answer, words=words, language=tag, received=day)
+    return Response(answer=given.answer, words=words, language=tag, received=day, document=document)
+
+
+def _document(value: str, faults: dict[str, str]) -> str | None:
+    address = value.strip()
+    if not address:
+        return None
+    try:
+        parts = urlsplit(text.line(address))
+    except ValueError:
+        parts = None
+    fits = parts is not None and parts.scheme in ("http", "https") and parts.hostname and not set(address) & _NO_URL
+    if not fits or len(address) > URL_LIMIT:
+        faults["document"] = _("Please give an address on the web, as in https://example.org/minutes.pdf.")
+        return None
+    return address

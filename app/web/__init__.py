@@ -2,8 +2,13 @@
 
 from fastapi import FastAPI
 
+from app.notifications import outcome_sent
 from app.web import (
     about,
+    addressees,
+    agreement,
+    answer_links,
+    answers,
     appealing,
     appeals,
     assets,
@@ -14,6 +19,7 @@ from app.web import (
     calendar,
     changing_dates,
     citing,
+    code_exchange,
     codes,
     coding,
     coding_text,
@@ -56,6 +62,7 @@ from app.web import (
     organise,
     organise_documents,
     organise_notices,
+    outcome_files,
     outreach,
     outreach_links,
     people,
@@ -69,6 +76,7 @@ from app.web import (
     record,
     report,
     report_draft,
+    report_translation,
     responding,
     role_offers,
     search,
@@ -77,7 +85,10 @@ from app.web import (
     sign_in,
     sources,
     stop_links,
+    summary,
+    summary_draft,
     synthesis,
+    telling,
     thread,
     topic,
     transcribing,
@@ -119,12 +130,19 @@ _PAGES = (
     numbers,
     organisations,
     organise,
+    answers,
     recommendations,
     opinion,
     responding,
     coverage,
     report_draft,
+    report_translation,
     report,
+    agreement,
+    code_exchange,
+    summary_draft,
+    summary,
+    telling,
     synthesis,
     coding,
     coding_text,
@@ -133,6 +151,7 @@ _PAGES = (
     merging,
     balance,
     *setup.PAGES,
+    addressees,
     outreach,
     organise_documents,
     organise_notices,
@@ -173,6 +192,7 @@ _PAGES = (
     role_offers,
     outreach_links,
     stop_links,
+    answer_links,
 )
 
 
@@ -181,6 +201,7 @@ def install(app: FastAPI) -> None:
     # The routes themselves: an included router is gone through twice for each page that is none of its own.
     app.router.routes += [route for family in _PAGES for route in family.router.routes]
     faults.install(app)
+    outcome_sent.print_with(outcome_files.printed_for)  # the worker, which runs beside these pages, knows none of them
     app.add_middleware(Guard)
     app.add_middleware(PageCache)
     app.add_middleware(Apart)

@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.permissions import Thing
-from app.readings import consultations, documents, marked, notices, planned, recommendations, report, threads
+from app.readings import consultations, documents, marked, notices, planned, recommendations, report, summary, threads
 from app.web.entries import entry
 from app.web.follow_link import follow_link
 from app.web.visit import Visiting, version_of
@@ -22,6 +22,7 @@ async def consultation_page(visit: Visiting, slug: str) -> Response:
         latest = await threads.latest(connection, consultation.id)
         has_outcome = await recommendations.is_there(connection, consultation.id)
         has_report = await report.is_there(connection, consultation.id)
+        has_summary = await summary.is_there(connection, consultation.id)
         news = await notices.latest(connection, consultation)
         papers = await documents.titles(connection, consultation)
         featured = await marked.featured(connection, [topic.id for topic in consultation.topics])
@@ -33,6 +34,7 @@ async def consultation_page(visit: Visiting, slug: str) -> Response:
         details=consultation.details,
         has_outcome=has_outcome,
         has_report=has_report,
+        has_summary=has_summary,
         rapporteur=visit.may("outcome.read", Thing(consultation.id)),
         organises=visit.may("consultation.define", Thing(consultation.id)),
         notices=news,

@@ -14,7 +14,7 @@ router = APIRouter()
 _XML = "application/xml; charset=utf-8"
 _NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 # For those who are signed in, forms, and answers to questions that nobody has asked yet.
-_NO_USE = ("/me", "/sign-in", "/c/*/moderate", "/c/*/contribute", "/c/*/search", "/api/")
+_NO_USE = ("/me", "/sign-in", "/c/*/moderate", "/c/*/contribute", "/c/*/search", "/api/", "/answer/")
 
 
 @router.get("/robots.txt")

@@ -1,4 +1,4 @@
-"""What a moderator's form says: why, and about what."""
+"""What a form says: why, about what, and how often."""
 
 from uuid import UUID
 
@@ -30,3 +30,11 @@ def optional_in(sent: FormData, name: str) -> UUID | None:
         return UUID(value) if value else None
     except ValueError:
         raise errors.Malformed(_("This form is broken. Please open it again.")) from None
+
+
+def count_in(sent: FormData, name: str) -> int:
+    """A whole number that the form carries. Raises Malformed where it does not."""
+    said = str(sent.get(name, ""))
+    if not (said.isascii() and said.isdigit() and len(said) < 10):
+        raise errors.Malformed(_("This form is broken. Please open it again."))
+    return int(said)

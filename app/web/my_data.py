@@ -22,6 +22,7 @@ from app.moderation import erasing
 from app.notifications import deliveries, preferences
 from app.notifications.following import listing as following
 from app.notifications.webhooks import listing as webhooks
+from app.outreach import addressees
 from app.outreach import forgetting as outreach
 from app.readings import (
     appeals,
@@ -117,14 +118,20 @@ async def whole_file(visit: Visit, person: UUID, held: dict[str, Any]) -> AsyncI
         ("followed", _of(following.held_about)),
         ("recommendations", _of(outcome_held.written_by)),
         ("reports", _of(outcome_held.reports_by)),
+        ("report_translations", _of(outcome_held.report_translations_by)),
+        ("summaries", _of(outcome_held.summaries_by)),
         ("set_aside", _of(outcome_held.marked_by)),
         ("answers_entered", _of(outcome_held.entered_by)),
+        ("outcome_sent", _of(outcome_held.sent_by)),
+        ("contributors_told", _of(outcome_held.told_by)),
         ("positions", _of(outcome_held.positions_of)),
         ("codings", _of(coding_held.coded_by)),
         ("memos", _of(coding_held.noted_by)),
         ("texts_read", _of(coding_held.read_by)),
+        ("held_files", _of(coding_held.files_of)),
         ("registrations", _of(registrations.held_about)),
         ("invitations", _of(outreach.held_about)),
+        ("addressed", _of(addressees.held_about)),
         ("mails", _of(mailed.held_about)),
         ("organised", _of(organising.acts_of)),
     ):

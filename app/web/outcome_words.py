@@ -26,6 +26,12 @@ ANSWERS = {
     "noted": N_("taken note of"),
 }
 COVERAGE = {"neither": N_("Neither"), "set_aside": N_("Read, not used"), "cited": N_("Cited")}
+SECTIONS = {
+    "missing": N_("missing"),
+    "begun": N_("begun"),
+    "done": N_("done"),
+    "changed": N_("the original changed since"),
+}
 DIMENSIONS = {
     "question": N_("By guiding question"),
     "region": N_("By region"),

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from app.language import gettext as _
 from app.permissions import Thing
-from app.readings import consultations, coverage, opinion, recommendations, report
+from app.readings import consultations, coverage, opinion, recommendations, report, summary
 from app.readings.citations import CitationView, Support
 from app.readings.consultations import ConsultationView
 from app.readings.coverage import Share
@@ -47,6 +47,7 @@ async def listed(visit: Visiting, slug: str) -> Response:
         final = await coverage.is_public(connection, consultation.id)
         covered = await coverage.covered(connection, consultation.id) if final else []
         has_report = await report.is_there(connection, consultation.id)
+        has_summary = await summary.is_there(connection, consultation.id)
     shares = coverage.shares(covered, consultation) if final else None
     return visit.public(
         "recommendations.html",
@@ -59,6 +60,7 @@ async def listed(visit: Visiting, slug: str) -> Response:
         ],
         outcome=outcome_words,
         has_report=has_report,
+        has_summary=has_summary,
         asks=opinion.asks(consultation.details),
         whole=next(iter(shares["all"]), Share(None, 0, 0, 0)) if shares else None,
         tables=tables(shares, consultation) if shares else [],

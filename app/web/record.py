@@ -63,6 +63,8 @@ _SAID = {
     "response.received": N_("Recommendation %(number)s was answered"),
     "opinion.updated": N_("What people think of the recommendations was counted anew"),
     "report.published": N_("Version %(version)s of the report was published"),
+    "summary.published": N_("Version %(version)s of the summary was published"),
+    "outcome.sent": N_("Version %(version)s of report or summary was sent to an institution"),
     "coverage.marked": N_("Rapporteurs said whether contribution %(number)s is used"),
 }
 
@@ -116,8 +118,10 @@ def _line(entry: Mapping[str, Any], consultation: ConsultationView) -> Line:
 
 
 def _href(kind: str, entry: Mapping[str, Any]) -> str | None:
-    if kind == "report.published":
-        return f"report?version={entry['version']}"
+    if kind in ("report.published", "summary.published"):
+        return f"{kind.partition('.')[0]}?version={entry['version']}"
+    if kind == "outcome.sent":
+        return "recommendations/answers#sent"
     if kind == "opinion.updated":
         return "opinion"
     number = entry.get("number")

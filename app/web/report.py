@@ -1,44 +1,46 @@
 """`/c/{consultation}/report`: what came of it, in its newest version or an earlier one, as a page and as files."""
 
-import asyncio
-from collections import OrderedDict
 from functools import partial
 from typing import Literal
-from uuid import UUID
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from app import clock, errors
-from app.language import speaking
 from app.permissions import Thing
-from app.printing.apart import TYPES, Form, printed
+from app.printing.apart import TYPES, Form
 from app.printing.markdown import markdown
 from app.printing.model import Document, Heading
 from app.printing.to_html import html
 from app.readings import consultations, recommendations, report
+from app.readings.consultations import ConsultationView
 from app.readings.proceedings import all_said
 from app.readings.report import ReportText
+from app.web import report_files as files
 from app.web.report_document import Said, report_document
 from app.web.visit import PRIVATE, PUBLIC, VARY, Visit, Visiting, version_of
 
 router = APIRouter()
 FORMS = {"pdf": "PDF", "docx": "DOCX", "md": "Markdown"}
 _LAST = 32_767  # versions
-_MOST_KEPT = 8  # files
-_Key = tuple[UUID, int, int, str, str, bool]
+_TAG = 35  # letters
 
 
 @router.get("/c/{slug}/report")
-async def page(visit: Visiting, slug: str, version: int | None = Query(None, ge=1, le=_LAST)) -> Response:
-    """The newest version, or the one that is named; before the first, what there is instead. Raises NotFound."""
+async def page(
+    visit: Visiting, slug: str, version: int | None = Query(None, ge=1, le=_LAST),
+    language: str | None = Query(None, max_length=_TAG),
+) -> Response:  # fmt: skip
+    """The newest version, or the one that is named, in the language that is named or the reader's; before the first,
+    what there is instead. Raises NotFound."""
     async with visit.database.reading() as connection:
         consultation = await consultations.consultation(connection, slug)
         found = await report.versions(connection, consultation.id)
         outcome = await recommendations.is_there(connection, consultation.id)
         whole = None
-        if found or version is not None:
-            said = await report.text_of(connection, consultation.id, version)
+        if found or version is not None or language is not None:
+            said = await report.text_of(connection, consultation.id, version, language, visit.language)
             whole = await report.assembled(connection, slug, said)
     document = report_document(whole, "") if whole else None
     # Without its root it is not whole yet: no cache may keep it.
@@ -67,23 +69,49 @@ async def file(
     slug: str,
     form: Form | Literal["md"],
     version: int | None = Query(None, ge=1, le=_LAST),
+    language: str | None = Query(None, max_length=_TAG),
     annex: bool = False,
 ) -> Response:
-    """A version as a file; with `annex`, all that was said is in it, too. Raises NotFound, Unavailable."""
+    """A version as a file, in the language that is named, else in the one that it was written in; with `annex`, all
+    that was said is in it, too. Raises NotFound, Unavailable."""
     async with visit.database.reading() as connection:
         consultation = await consultations.consultation(connection, slug)
-        said = await report.text_of(connection, consultation.id, version)
-    key = (consultation.id, said.version, consultation.size, visit.base, form, annex)
+        said = await report.text_of(connection, consultation.id, version, language)
     if form == "md":
-        content = markdown(await _document(visit, slug, said, annex=annex)).encode()
+        content: bytes | None = markdown(await _document(visit, slug, said, annex=annex)).encode()
     else:
-        content = await _kept(visit, slug, said, form, key, annex=annex)
-    name = f"{slug}-report-{said.version}{'-annex' if annex else ''}.{form}"
+        patience = files.PATIENCE if "text/html" in visit.request.headers.get("accept", "") else None
+        content = await files.content(_making(visit, consultation, said, form, annex=annex), patience)
+    tongue = f"-{said.language}" if len(said.languages) > 1 else ""
+    name = f"{slug}-report-{said.version}{tongue}{'-annex' if annex else ''}.{form}"
+    if content is None:
+        query = urlencode({**visit.request.query_params, "form": form})
+        return visit.go(f"/c/{slug}/report/making?{query}")
     headers = {
         "Cache-Control": PRIVATE if visit.actor.person else PUBLIC, "Vary": VARY,
         "Content-Disposition": f'attachment; filename="{name}"',
     }  # fmt: skip
     return Response(content, headers=headers, media_type="text/markdown" if form == "md" else TYPES[form])
+
+
+@router.get("/c/{slug}/report/making")
+async def making(
+    visit: Visiting, slug: str, form: Form, version: int | None = Query(None, ge=1, le=_LAST),
+    language: str | None = Query(None, max_length=_TAG), annex: bool = False,
+) -> Response:  # fmt: skip
+    """How far a file is; once it is there the browser goes on to it by itself. Raises NotFound."""
+    async with visit.database.reading() as connection:
+        consultation = await consultations.consultation(connection, slug)
+        said = await report.text_of(connection, consultation.id, version, language)
+    its = _making(visit, consultation, said, form, annex=annex)
+    query = {"version": said.version, "language": said.language} | ({"annex": "true"} if annex else {})
+    path = f"/c/{slug}/report.{form}?{urlencode(query)}"
+    answer = visit.page(
+        "report_making.html", consultation=consultation, making=its, file=path, form=FORMS[form], report=said,
+        stages=files.STAGES,
+    )  # fmt: skip
+    answer.headers["Refresh"] = f"0; url={path}" if its.is_ready else str(round(files.PATIENCE))
+    return answer
 
 
 def parts(document: Document) -> list[tuple[str, str]]:
@@ -95,17 +123,12 @@ def parts(document: Document) -> list[tuple[str, str]]:
     ]
 
 
-async def _kept(visit: Visit, slug: str, said: ReportText, form: Form, key: _Key, *, annex: bool) -> bytes:
-    """The file from memory, or made now: who asks for the same meanwhile waits for it."""
-    async with _ONE_AT_A_TIME:
-        if key not in _KEPT:
-            document = await _document(visit, slug, said, annex=annex)
-            with speaking(said.interface):
-                _KEPT[key] = await printed(document, form, said.published or clock.now())
-        _KEPT.move_to_end(key)
-        if len(_KEPT) > _MOST_KEPT:
-            _KEPT.popitem(last=False)
-        return _KEPT[key]
+def _making(
+    visit: Visit, consultation: ConsultationView, said: ReportText, form: Form, *, annex: bool
+) -> files.Making:  # fmt: skip
+    key = files.Key(consultation.id, said.version, said.language, consultation.size, visit.base, form, annex)
+    document = partial(_document, visit, consultation.slug, said, annex=annex)
+    return files.made(key, document, said.interface, said.published or clock.now())
 
 
 async def _document(visit: Visit, slug: str, said: ReportText, *, annex: bool) -> Document:
@@ -121,7 +144,3 @@ async def _document(visit: Visit, slug: str, said: ReportText, *, annex: bool) -
                 found = {}
             listed = [(topic, found[topic.id]) for topic in whole.consultation.topics if topic.id in found]
     return report_document(whole, visit.base, listed)
-
-
-_KEPT: OrderedDict[_Key, bytes] = OrderedDict()
-_ONE_AT_A_TIME = asyncio.Lock()

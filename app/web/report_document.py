@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from app.language import current, speaking
+from app.language import current, language_name, speaking
 from app.language import gettext as _
 from app.printing.from_html import blocks
 from app.printing.model import Block, Document, Heading, Paragraph, Run, words
@@ -10,6 +10,7 @@ from app.readings.consultations import TopicView
 from app.readings.report import Report
 from app.readings.views import ContributionView
 from app.web import dates, printed, report_method, report_outcome, report_people
+from app.web.report_insertions import written
 
 Said = Sequence[tuple[TopicView, Sequence[ContributionView]]]
 
@@ -32,17 +33,20 @@ def _cover(report: Report, base: str) -> Iterator[str]:
     if said.published:
         day = dates.day(said.published, consultation.zone)
         yield _("Version %(n)s, published on %(day)s.", n=said.version, day=day)
+    if said.language != said.original:
+        yield _("A translation. It was written in: %(language)s.", language=language_name(said.original))
     if said.reason:
         yield _("Why there is a new version: %(reason)s", reason=said.reason)
     yield _("People and texts are shown as of entry %(size)s of the record.", size=consultation.size)
     if base:
-        yield f"{base}/c/{consultation.slug}/report?version={said.version}"
+        tongue = f"&language={said.language}" if len(said.languages) > 1 else ""
+        yield f"{base}/c/{consultation.slug}/report?version={said.version}{tongue}"
 
 
 def _parts(report: Report, base: str, annex: Said | None) -> Iterator[Block]:
     said, language = report.text, current.get()
     yield Heading(1, words(_("Summary")), language, "summary")
-    yield from blocks(said.html.get("summary", ""), said.language, base)
+    yield from written(said.html.get("summary", ""), report, base)
     yield from report_people.contributors(report.contributors)
     yield from _background(report, base)
     yield from report_method.method(report, base)
@@ -79,15 +83,15 @@ def _questions(report: Report, base: str) -> Iterator[Block]:
 
 
 def _results(report: Report, base: str) -> Iterator[Block]:
-    said, theirs = report.text, printed.language_of(report.consultation)
-    found = said.html.get("results", {})
+    theirs = printed.language_of(report.consultation)
+    found = report.text.html.get("results", {})
     yield Heading(1, words(_("Results, question by question")), current.get(), "results")
     for topic in report.consultation.topics:
         yield Heading(2, words(topic.title), theirs, f"results-{topic.slug}")
-        yield from blocks(found.get(topic.slug, ""), said.language, base)
+        yield from written(found.get(topic.slug, ""), report, base)
         for each in topic.questions:
             yield Heading(3, words(f"{each.key}. {each.text}"), theirs, f"results-{topic.slug}-{each.key}")
             if each.full_key in found:
-                yield from blocks(found[each.full_key], said.language, base)
+                yield from written(found[each.full_key], report, base)
             else:
                 yield Paragraph(words(_("No results are given for this question.")), current.get())

@@ -12,11 +12,13 @@ from app.accounts import limits
 from app.language import LANGUAGES, OWN_NAMES
 from app.language import gettext as _
 from app.printing.to_html import html
-from app.readings import draft_of_report, report
+from app.readings import draft_of_report, recommendations, report
 from app.readings.consultations import ConsultationView
-from app.synthesis import reporting
+from app.synthesis import report_drafts, reporting
+from app.synthesis.report_sections import RESULTS
 from app.synthesis.report_wording import LIMITS, ReportWords
 from app.web import outcome_words
+from app.web import report_inserting as inserting
 from app.web.allowed import consultation_to
 from app.web.contribution_form import Faults
 from app.web.faults import status_of
@@ -25,8 +27,7 @@ from app.web.report_document import report_document
 from app.web.visit import Visit, Visiting
 
 router = APIRouter()
-_FIELDS = 600  # one for each topic and question, and some
-_RESULTS = "results."
+FIELDS = 600  # one for each topic and question, and some
 _Error = errors.PlenaryError | None
 
 
@@ -39,12 +40,14 @@ async def ask(visit: Visiting, slug: str) -> Response:
 @router.post("/c/{slug}/synthesis/report")
 async def save(visit: Visiting, slug: str) -> Response:
     """Keep what was written. What cannot be taken comes back with the reason beside it."""
-    sent, consultation = await visit.form(_FIELDS), await consultation_to(visit, "report.write", slug)
-    given = _words(sent)
+    sent, consultation = await visit.form(FIELDS), await consultation_to(visit, "report.write", slug)
+    given = words_in(sent)
+    if sent.get("do") == "insert":
+        return await _insert(visit, consultation, given, sent)
     try:
         await limits.allow_write(visit.database, visit.person)
         async with visit.database.writing() as session:
-            await reporting.save(session, visit.actor, consultation.id, given, _count(sent.get("saved")))
+            await reporting.save(session, visit.actor, consultation.id, given, count_in(sent.get("saved")))
     except (errors.Invalid, errors.Conflict, errors.RateLimited) as error:
         return await _show(visit, consultation, error, given)
     return visit.go(f"/c/{slug}/synthesis/report", done="saved")
@@ -53,23 +56,27 @@ async def save(visit: Visiting, slug: str) -> Response:
 @router.post("/c/{slug}/synthesis/report/publish")
 async def publish(visit: Visiting, slug: str) -> Response:
     """Publish the draft. What hinders that, and what lacks a reason, is named."""
-    sent, consultation = await visit.form(_FIELDS), await consultation_to(visit, "report.write", slug)
+    sent, consultation = await visit.form(FIELDS), await consultation_to(visit, "report.write", slug)
     reasons = {name.removeprefix("why_"): str(value) for name, value in sent.items() if name.startswith("why_")}
     try:
         await limits.allow_write(visit.database, visit.person)
         async with visit.database.writing() as session:
-            made = await reporting.publish(session, visit.actor, consultation.id, _count(sent.get("saved")), reasons)
+            made = await reporting.publish(session, visit.actor, consultation.id, count_in(sent.get("saved")), reasons)
     except (errors.Invalid, errors.Conflict, errors.RateLimited) as error:
         return await _show(visit, consultation, error, reasons=reasons)
     return visit.go(f"/c/{slug}/report?version={made.version}", done="published")
 
 
 @router.get("/c/{slug}/synthesis/report/preview")
-async def preview(visit: Visiting, slug: str) -> Response:
-    """The draft as the public would see it. Raises NotFound where there is none."""
+async def preview(visit: Visiting, slug: str, language: str = "") -> Response:
+    """The draft, or what it says in another language, as the public would see it. Raises NotFound."""
     consultation = await consultation_to(visit, "report.write", slug)
     async with visit.database.writing() as session:
-        work = await draft_of_report.draft(session, visit.actor, consultation.id)
+        work: draft_of_report.ReportDraft | draft_of_report.TranslatedDraft
+        if language:
+            work = await draft_of_report.translated(session, visit.actor, consultation.id, language)
+        else:
+            work = await draft_of_report.draft(session, visit.actor, consultation.id)
     if not work.saved:
         raise errors.NotFound(_("There is no such draft."))
     async with visit.database.reading() as connection:
@@ -77,29 +84,65 @@ async def preview(visit: Visiting, slug: str) -> Response:
     document = report_document(whole, "")
     return visit.page(
         "report_preview.html", consultation=consultation, report=work.text, document=document, parts=parts(document),
-        body=html(document.blocks),
+        body=html(document.blocks), language=language,
     )  # fmt: skip
 
 
-def _words(sent: Mapping[str, Any]) -> ReportWords:
+@router.get("/c/{slug}/synthesis/report/discard")
+async def ask_discard(visit: Visiting, slug: str) -> Response:
+    """Asks whether the draft is to go. Raises NotFound where there is none."""
+    consultation = await consultation_to(visit, "report.write", slug)
+    async with visit.database.writing() as session:
+        work = await draft_of_report.draft(session, visit.actor, consultation.id)
+    if not work.saved:
+        raise errors.NotFound(_("There is no such draft."))
+    return visit.page("discard_report.html", consultation=consultation, draft=work)
+
+
+@router.post("/c/{slug}/synthesis/report/discard")
+async def discard(visit: Visiting, slug: str) -> Response:
+    """Throw the draft away. Raises Conflict where somebody saved it meanwhile."""
+    sent, consultation = await visit.form(), await consultation_to(visit, "report.write", slug)
+    async with visit.database.writing() as session:
+        await report_drafts.discard(session, visit.actor, consultation.id, count_in(sent.get("saved")))
+    return visit.go(f"/c/{slug}/synthesis", done="discarded")
+
+
+def words_in(sent: Mapping[str, Any]) -> ReportWords:
+    """The words that a form holds."""
     names = ("title", "language", "summary", "method", "reason")
-    results = {name.removeprefix(_RESULTS): str(sent[name]) for name in sent if name.startswith(_RESULTS)}
+    results = {name.removeprefix(RESULTS): str(sent[name]) for name in sent if name.startswith(RESULTS)}
     return ReportWords(**{name: str(sent.get(name, "")) for name in names}, results=results)
 
 
-def _count(value: Any) -> int:
+def count_in(value: Any) -> int:
+    """How often it had been saved, as a form tells. Raises Malformed."""
     said = str(value)
     if not (said.isascii() and said.isdigit() and len(said) < 10):
         raise errors.Malformed(_("This form is broken. Please open it again."))
     return int(said)
 
 
+async def _insert(
+    visit: Visit, consultation: ConsultationView, given: ReportWords, sent: Mapping[str, Any]
+) -> Response:  # fmt: skip
+    """The form with a line more in one of its texts, not saved."""
+    wanted = inserting.wanted(sent)
+    try:
+        given = inserting.with_line(given, wanted)
+    except errors.Invalid as error:
+        return await _show(visit, consultation, error, given, insert=wanted)
+    return await _show(visit, consultation, None, given, insert=wanted, inserted=wanted["insert_into"])
+
+
 async def _show(
     visit: Visit, consultation: ConsultationView, error: _Error = None, given: ReportWords | None = None,
-    reasons: Mapping[str, str] | None = None,
+    reasons: Mapping[str, str] | None = None, insert: Mapping[str, str] | None = None, inserted: str = "",
 ) -> Response:  # fmt: skip
     async with visit.database.writing() as session:
         work = await draft_of_report.draft(session, visit.actor, consultation.id)
+    async with visit.database.reading() as connection:
+        public = await recommendations.recommendations(connection, consultation.id)
     words = given or work.words
     if not words.language:
         words = replace(words, language=visit.language)
@@ -116,6 +159,10 @@ async def _show(
         faults=Faults(error.fields if isinstance(error, errors.Invalid) else {}),
         message=error.message if error and not invalid else "",
         outcome=outcome_words,
+        insert=insert or inserting.wanted({}),
+        inserted=inserted,
+        insertable=inserting.insertable(public),
+        places=inserting.places(consultation),
     )
 
 

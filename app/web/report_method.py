@@ -5,7 +5,6 @@ from typing import Any
 
 from app.language import current, listed, number
 from app.language import gettext as _
-from app.printing.from_html import blocks
 from app.printing.model import Block, Code, Heading, Items, Paragraph, Run, words
 from app.readings.consultations import ConsultationView, ExtensionView
 from app.readings.report import Report
@@ -13,6 +12,7 @@ from app.synthesis.report_checklist import in_words
 from app.web import dates
 from app.web import words as said
 from app.web.printed import language_of
+from app.web.report_insertions import written
 from app.web.report_people import by, table
 
 
@@ -20,7 +20,7 @@ def method(report: Report, base: str) -> Iterator[Block]:
     """The rapporteur's remarks, then what the platform knows of how it went."""
     language = current.get()
     yield Heading(1, words(_("Method")), language, "method")
-    yield from blocks(report.text.html.get("method", ""), report.text.language, base)
+    yield from written(report.text.html.get("method", ""), report, base)
     for line in (
         _("People and texts are shown as they are public now: what was withdrawn, erased or signed with less is gone."),
         _("That holds for earlier versions, too. What was public when this one was published, the record proves."),
@@ -37,7 +37,7 @@ def method(report: Report, base: str) -> Iterator[Block]:
     yield from _moderation(report)
     if report.text.acknowledged:
         yield Heading(2, words(_("Known when this was published")), language, "known")
-        yield Items([_known(each, report.text.language) for each in report.text.acknowledged], False, language)
+        yield Items([_known(each, report.text.original) for each in report.text.acknowledged], False, language)
 
 
 def verification(report: Report, base: str) -> Iterator[Block]:

@@ -6,14 +6,12 @@ from app.language import current, ngettext, number
 from app.language import gettext as _
 from app.printing.from_html import blocks
 from app.printing.model import Block, Heading, Paragraph, Run, words
-from app.readings.citations import CitationView
+from app.readings.citations import alike
 from app.readings.coverage import Share
 from app.readings.recommendations import RecommendationView
 from app.readings.report import Report
-from app.web import outcome_words
+from app.web import dates, outcome_words, report_quotation
 from app.web import words as said
-from app.web.entries import entry
-from app.web.printed import plain
 from app.web.recommendations import tables
 from app.web.report_people import table
 
@@ -26,12 +24,13 @@ def recommendations(report: Report, base: str) -> Iterator[Block]:
         yield Paragraph(words(_("No recommendation is public.")), language)
     for each in report.recommendations:
         yield _heading(each, report, base, "r")
-        yield Paragraph(words(" · ".join(_about(each))), language, "meta")
+        yield Paragraph(words(" · ".join(about(each, report))), language, "meta")
         yield from blocks(each.html, each.language, base)
+        yield from _answers(each)
         yield Heading(3, words(_("What it rests on")), language)
         for cited in each.cited:
             if cited.stance == "support":
-                yield from _citation(cited, report, base)
+                yield from report_quotation.citation(cited, report, base)
 
 
 def dissent(report: Report, base: str) -> Iterator[Block]:
@@ -47,7 +46,7 @@ def dissent(report: Report, base: str) -> Iterator[Block]:
         if against[each.number]:
             yield _heading(each, report, base, "d")
         for cited in against[each.number]:
-            yield from _citation(cited, report, base)
+            yield from report_quotation.citation(cited, report, base)
 
 
 def coverage(report: Report) -> Iterator[Block]:
@@ -70,11 +69,13 @@ def _heading(each: RecommendationView, report: Report, base: str, mark: str) -> 
     return Heading(2, (Run(f"{each.number}.", link=here), Run(f" {each.title}")), each.language, f"{mark}{each.number}")
 
 
-def _about(each: RecommendationView) -> Iterator[str]:
-    """To whom it goes, its stage, and from how many it comes."""
+def about(each: RecommendationView, report: Report) -> Iterator[str]:
+    """To whom it goes, its stage, its language where that is another than the report's, and from how many it comes."""
     of, against = each.support, each.dissent
     yield f"{_('To:')} {each.addressee_name}"
     yield _(outcome_words.STAGES[each.stage])
+    if not alike(each.language, report.text.language):
+        yield said.language_name(each.language)
     yield ngettext("rests on one contribution", "rests on %(n)s contributions", of.contributions)
     if of.organisations:
         yield ngettext("from one organisation", "from %(n)s organisations", of.organisations)
@@ -84,19 +85,17 @@ def _about(each: RecommendationView) -> Iterator[str]:
         yield ngettext("one disagrees", "%(n)s disagree", against.contributions)
 
 
-def _citation(cited: CitationView, report: Report, base: str) -> Iterator[Block]:
-    """Who said it, linked to the revision, and the words; of what is no longer public, its number and its fate."""
-    language, at = current.get(), f"{base}/c/{report.consultation.slug}/{cited.number}"
-    name = _("Contribution %(n)s", n=cited.number)
-    if not cited.is_public or cited.view is None:
-        fate = f"{_('Cited, and no longer public:')} {_(said.STATES[cited.state])}."
-        yield Paragraph((Run(name, link=at), Run(f" · {fate}")), language, "meta")
-        return
-    revision = _("Revision %(n)s", n=cited.revision)
-    who = plain(entry(cited.view, report.consultation).who)
-    link = f"{at}/history#r{cited.revision}"
-    yield Paragraph((Run(f"{name}, {revision}", link=link), Run(f" · {who}")), language, "meta")
-    yield Paragraph(words(cited.words), cited.language, "quote")
+def _answers(each: RecommendationView) -> Iterator[Block]:
+    """What its addressee answered, and what became of it since, day by day."""
+    language = current.get()
+    if each.stage == "final":
+        yield Heading(3, words(_("What was answered")), language)
+        if not each.responses:
+            yield Paragraph(words(_("No answer has been received yet.")), language)
+    for one in each.responses:
+        state = Run(_(outcome_words.ANSWERS[one.answer]), bold=True)
+        yield Paragraph((Run(f"{dates.day(one.received)}: "), state), language, "meta")
+        yield Paragraph(words(one.words), one.language, "quote")
 
 
 def _shares(share: Share) -> list[str]:

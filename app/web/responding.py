@@ -31,7 +31,7 @@ async def respond(visit: Visiting, slug: str, number: int) -> Response:
     """Enter the answer. What cannot be taken comes back with the reason beside it."""
     sent = await visit.form()
     consultation, found = await _to_respond(visit, slug, number)
-    given = Answer(*(str(sent.get(name, "")) for name in ("answer", "words", "received", "language")))
+    given = Answer(*(str(sent.get(name, "")) for name in ("answer", "words", "received", "language", "document")))
     try:
         await limits.allow_write(visit.database, visit.person)
         async with visit.database.writing() as session:

@@ -10,7 +10,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision: str = "20261130w"
-down_revision: str | Sequence[str] | None = "20261201c"
+down_revision: str | Sequence[str] | None = "20261201z"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

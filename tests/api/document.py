@@ -13,6 +13,7 @@ from app.api import (
     bulk_schemas,
     coding_schemas,
     decisions,
+    draft_schemas,
     endorsement_schemas,
     export_schemas,
     invitation_schemas,
@@ -26,6 +27,8 @@ from app.api import (
     recommendation_schemas,
     report_schemas,
     schemas,
+    sending_schemas,
+    summary_schemas,
     translation_schemas,
     webhook_schemas,
 )
@@ -34,7 +37,8 @@ PREFIX = "/api/v1"
 _SHAPES = (schemas, decisions, queue_schemas, moderation_schemas, meeting_schemas, bulk_schemas, webhook_schemas,
             invitation_schemas, attachment_schemas, export_schemas, endorsement_schemas, mandate_schemas,
             problem_schemas, translation_schemas, published_schemas, recommendation_schemas,
-            report_schemas, opinion_schemas, coding_schemas)  # fmt: skip
+            report_schemas, opinion_schemas, summary_schemas, sending_schemas, draft_schemas,
+            coding_schemas)  # fmt: skip
 
 
 @cache

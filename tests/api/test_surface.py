@@ -9,10 +9,12 @@ from pydantic import BaseModel
 
 from app.api import (
     bulk_schemas,
+    draft_schemas,
     endorsement_schemas,
     invitation_schemas,
     mandate_schemas,
     meeting_requests,
+    opinion_schemas,
     problem_schemas,
     requests,
     schemas,
@@ -27,11 +29,11 @@ from tests.api.talk import Talk
 pytestmark = pytest.mark.anyio
 _SHAPES = (
     schemas, problem_schemas, requests, meeting_requests, bulk_schemas, webhook_schemas, invitation_schemas,
-    endorsement_schemas, mandate_schemas, translation_schemas,
+    endorsement_schemas, mandate_schemas, translation_schemas, draft_schemas, opinion_schemas,
 )  # fmt: skip
 _BODILESS = (
     "/{translation}", "/approval", "/claim", "/endorsement", "/mandates/{mandate}", "/webhooks/{webhook}",
-    "/{attachment}",
+    "/{attachment}", "/position",
 )  # fmt: skip
 
 

@@ -28,14 +28,13 @@ class Page:
 
 
 # Routes that answer GET and show no page of their own.
-NO_PAGES = {
+NO_PAGES = outcome_pages.NO_PAGES | {
     "/c/{slug}/extend": "leads to the dates",
     "/c/{slug}/record/number": "leads to a proof",
     "/c/{slug}/moderate/{id:uuid}/next": "leads to the next item",
     "/c/{slug}/feed.{form}": "a feed",
     "/c/{slug}/topics/{topic_slug}/feed.{form}": "a feed",
     "/c/{slug}/{which}/feed.{form}": "a feed",
-    "/c/{slug}/recommendations/feed.{form}": "a feed",
     "/c/{slug}/decisions/feed.{form}": "a feed",
     "/robots.txt": "for crawlers",
     "/sitemap.xml": "for crawlers",
@@ -44,7 +43,7 @@ NO_PAGES = {
     "/attachments/{id}": "a file",
     "/documents/{id}": "a file",
     "/c/{slug}/proceedings.{form}": "a file",
-    "/c/{slug}/report.{form}": "a file",
+    "/c/{slug}/synthesis/codes/exchange/{form}": "a file",
     "/c/{slug}/numbers.csv": "a table for programs",
     "/c/{slug}/numbers/map.svg": "a picture, seen on the page of numbers",
     "/me/data/download": "a file",
@@ -168,6 +167,7 @@ def _own(at: Mapping[str, object]) -> list[Page]:
         Page(str(at["mail_over"]), ("",), 410),
         *(Page(str(at[f"invitation_{state}"]), ("",)) for state in ("open", "answered", "declined")),
         Page(str(at["invitation_over"]), ("",), 410),
+        *(Page(path, ("",), status, sent) for path, status, sent in outcome_pages.links(at)),
         Page(str(at["source_over"]), ("",), 410),
     ]
 

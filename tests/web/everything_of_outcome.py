@@ -8,16 +8,35 @@ from app import clock, record
 from app.contributions.models import Contribution
 from app.contributions.submissions import Submission
 from app.database import Database
-from app.synthesis import actions, code_book, code_merging, coding, memos, reporting, setting_aside
+from app.outreach import addressees
+from app.synthesis import (
+    actions,
+    code_book,
+    code_merging,
+    coding,
+    memos,
+    report_translating,
+    reporting,
+    sending,
+    setting_aside,
+    summarising,
+    telling,
+)
+from app.synthesis.answering import answer, link_path
 from app.synthesis.code_words import CodeWords
 from app.synthesis.commenting import comment
+from app.synthesis.exchange import holding
 from app.synthesis.mapping import Mapped, Positions
 from app.synthesis.position_models import OpinionMap
+from app.synthesis.report_sections import mark_of, sections
 from app.synthesis.report_wording import ReportWords
 from app.synthesis.responding import Answer, receive
+from app.synthesis.sending import Parcel
+from app.synthesis.summary_wording import SummaryWords
 from app.synthesis.summing import grouped
 from tests.making import AFTER, Made, decide, say
 from tests.synthesis import opinions, outcome
+from tests.synthesis.bringing import CITY
 
 
 async def add_outcome(database: Database, made: Made, root: Contribution, at: dict[str, object]) -> None:
@@ -52,6 +71,8 @@ async def add_outcome(database: Database, made: Made, root: Contribution, at: di
     await decide(database, made, "hide", gone.id)
     await _report(database, made)
     await _opinion(database, made)
+    await _summary(database, made)
+    await _bring(database, made, at)
 
 
 async def _opinion(database: Database, made: Made) -> None:
@@ -91,7 +112,8 @@ async def _coding(
         await memos.on_coding(session, made.organiser, made.id, first.id, "Sample: or is it `time`?")
         await memos.on_text(session, rapporteur, made.id, root.id, "Sample: see 2, too.")
         await memos.on_code(session, made.organiser, made.id, costs.id, "Sample: split it, later.")
-    at["code"], at["old_code"] = costs.id, old.id
+        held = await holding.hold(session, made.organiser, made.id, "sample.csv", b"name,parent\nSample,Nowhere\n")
+    at["code"], at["old_code"], at["held_file"] = costs.id, old.id, held.id
 
 
 async def _report(database: Database, made: Made) -> None:
@@ -107,4 +129,46 @@ async def _report(database: Database, made: Made) -> None:
             draft = await reporting.save(session, made.organiser, made.id, given, 0)
             await reporting.publish(session, made.organiser, made.id, draft.saved, why)
     async with database.writing() as session:
-        await reporting.save(session, made.organiser, made.id, replace(words, title=""), 0)
+        await reporting.save(session, made.organiser, made.id, words, 0)
+    french = replace(words, title="Ce qui a été dit : un exemple", language="fr", method="")
+    marks = {name: mark_of(body) for name, body in sections(words).items() if name != "title"}
+    async with database.writing() as session:
+        await report_translating.translate(session, made.organiser, made.id, french, 0, marks)
+        since = replace(words, title="", summary=f"{words.summary}\n- three")
+        await reporting.save(session, made.organiser, made.id, since, 1)
+
+
+async def _summary(database: Database, made: Made) -> None:
+    """A summary in Arabic, the final one in English, and a draft of the next version, which has no title yet."""
+    words = SummaryWords(
+        "Two pages: a sample", "final", "en", "Sample: cities **count** hours, says #1.\n\n- one\n- two", [1, 2]
+    )
+    arabic = replace(words, title="صفحتان: نموذج", kind="interim", language="ar", body="نموذج: **الساعات** تُحتسب.")
+    for given in (arabic, replace(words, reason="A sample reason: the consultation is over.")):
+        async with database.writing() as session:
+            draft = await summarising.save(session, made.organiser, made.id, given, 0)
+            await summarising.publish(session, made.organiser, made.id, draft.saved)
+    async with database.writing() as session:
+        await summarising.save(session, made.organiser, made.id, replace(words, title=""), 0)
+
+
+async def _bring(database: Database, made: Made, at: dict[str, object]) -> None:
+    """Two institutions: one that had the summary and answered by its link, one whose link is over. Contributors told.
+    A final recommendation that nobody has answered."""
+    third = await outcome.begin(database, made.organiser, made, title="Open a desk", addressee_name="The ministry")
+    text = await say(database, made, actor=made.other, title="A desk", body="A sample of a desk.")
+    await outcome.cite(database, made.organiser, third.id, text)
+    await outcome.publish(database, made.organiser, third.id, "final")
+    ministry = replace(CITY, institution="وزارة نموذجية", kind="ministry", email="c@sample.example", name="")
+    async with database.writing() as session:
+        city = await addressees.add(session, made.organiser, made.id, CITY)
+        other = await addressees.add(session, made.organiser, made.id, ministry)
+        at["institution"], to = city.id, {city.id: [1, 3], other.id: [1]}
+        await sending.send(session, made.organiser, made.id, Parcel("summary", 2, to))
+        link, over = await sending.open_link(session, city.id), await sending.open_link(session, other.id)
+        assert link is not None and over is not None
+        await sending.revoke(session, made.organiser, made.id, other.id)
+        at["answer_link"], at["answer_link_over"] = link_path(link.id), link_path(over.id)
+        given = Answer("accepted", "Sample: the budget is adopted.", "2017-05-02", document="https://example.org/a.pdf")
+        await answer(session, link.id, link_path(link.id).rpartition("/")[2], 1, given)
+        await telling.tell(session, made.organiser, made.id)

@@ -11,7 +11,7 @@ from pypdf import PdfReader
 
 from app.contributions import actions as texts
 from app.database import Database
-from app.web.report import _KEPT
+from app.web import report_files as files
 from tests.making import SLUG, Made, decide, say
 from tests.synthesis.outcome import begin, cite, make_rapporteur, publish
 from tests.web.conftest import Browse
@@ -91,7 +91,9 @@ async def test_written_published_corrected_and_read(
     assert [each["summary"] for each in held["reports"]] == [FIELDS["summary"], "Corrected."]
 
 
-async def test_the_same_as_files(browse: Browse, stranger: AsyncClient, database: Database, made: Made) -> None:
+async def test_the_same_as_files(
+    browse: Browse, stranger: AsyncClient, database: Database, made: Made, monkeypatch: pytest.MonkeyPatch
+) -> None:
     await say(database, made, title="Housing *first*", body="A text of its own.")
     writer = await browse(await make_rapporteur(database, made))
     await writer.post(DESK, data=FIELDS | {"saved": "0", "summary": "Kept <i>as</i> written: #1.", "language": "ar"})
@@ -99,8 +101,21 @@ async def test_the_same_as_files(browse: Browse, stranger: AsyncClient, database
     assert (await writer.post(f"{DESK}/publish", data=why | {"saved": "1"})).status_code == 303
     pdf = await stranger.get(f"{REPORT}.pdf?annex=1")
     assert pdf.headers["content-type"] == "application/pdf", pdf.text
-    _KEPT.clear()  # made anew from the same, it is the same
+    files.KEPT.clear()  # made anew from the same, it is the same
     assert (await stranger.get(f"{REPORT}.pdf?annex=1")).content == pdf.content
+    monkeypatch.setattr(files, "PATIENCE", 0.0)
+    patient = {"Accept": "text/html"}  # a browser is shown how far it is, and comes to the file by itself
+    sent_on = await stranger.get(f"{REPORT}.docx?annex=1", headers=patient)
+    waiting = f"{REPORT}/making?annex=1&form=docx"
+    assert (sent_on.status_code, sent_on.headers["location"]) == (303, waiting)
+    assert "Refresh" in (await stranger.get(waiting)).headers
+    assert (await stranger.get(f"{REPORT}.docx?annex=1")).status_code == 200
+    ready = await stranger.get(waiting)
+    path = f"{REPORT}.docx?version=1&language=ar&annex=true"
+    assert ready.headers["refresh"] == f"0; url={path}" and "The file is ready." in ready.text
+    assert (await stranger.get(path, headers=patient)).headers["content-disposition"].endswith('-annex.docx"')
+    for wrong in ("form=exe", "form=pdf&version=7", "form=pdf&language=xx"):
+        assert (await stranger.get(f"{REPORT}/making?{wrong}")).status_code in (404, 422)
     read = PdfReader(io.BytesIO(pdf.content))
     printed = "\n".join(page.extract_text() for page in read.pages)
     assert "A text of its own." in printed
@@ -127,3 +142,32 @@ async def test_nobody_else_writes_it(browse: Browse, stranger: AsyncClient, made
     assert (await organiser.post(DESK, data=FIELDS | {"saved": "0", "results.inclusion.zz": "x"})).status_code == 422
     for version in ("0", "x", "99999999999999999999", "1%00"):
         assert (await stranger.get(f"{REPORT}?version={version}")).status_code in (404, 422)
+
+
+async def test_a_line_is_put_into_a_text_and_nothing_is_saved(browse: Browse, database: Database, made: Made) -> None:
+    await say(database, made, body="We counted the hours of the desk.")
+    writer = await browse(made.organiser)
+    asked = FIELDS | {
+        "saved": "0",
+        "do": "insert",
+        "insert": "quotation",
+        "insert_number": "",
+        "insert_words": "the hours",
+    }
+    refused = await writer.post(DESK, data=asked | {"insert_into": "method"})
+    assert refused.status_code == 422 and 'href="#f-insert_number"' in refused.text
+    done = await writer.post(DESK, data=asked | {"insert_into": "method", "insert_number": "#1"})
+    assert done.status_code == 200 and 'href="#f-method"' in done.text and hidden(done, "saved") == "0"
+    assert 'Sample remarks.\n\n{quotation 1 "the hours"}' in unescape(done.text) and FIELDS["summary"] in done.text
+    where = {"insert": "figure regions", "insert_into": "results.inclusion.a"}
+    assert ">\n{figure regions}\n</textarea>" in (await writer.post(DESK, data=asked | where)).text
+    assert "Sample remarks." not in (await writer.get(DESK)).text
+
+    figure = FIELDS | {"saved": "0", "method": '{figure regions}\n{quotation 1 "the hours"}'}
+    await writer.post(DESK, data=figure)
+    shown = (await writer.get(f"{DESK}/preview")).text
+    assert '<figure class="bars" lang="fr" dir="ltr">' in shown and '<rect width="100.0" height="4"/>' in shown
+    assert '<blockquote class="quote" lang="en" dir="ltr">the hours</blockquote>' in shown
+    await writer.post(DESK, data=figure | {"saved": "1", "summary": "{quotation 8}"})
+    refused = await writer.post(f"{DESK}/publish", data=WHY | {"saved": "2"})
+    assert refused.status_code == 422 and "Summary, line 1: {quotation 8}" in refused.text

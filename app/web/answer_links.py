@@ -1,0 +1,86 @@
+"""`/answer/{id}/{token}`: the page that an institution's link opens. It answers there, and comes back to it later."""
+
+from uuid import UUID
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from app import clock, errors
+from app.accounts import limits
+from app.database import admission
+from app.language import LANGUAGES, OWN_NAMES
+from app.language import gettext as _
+from app.readings import asked_answers as readings
+from app.readings.asked_answers import Asked
+from app.synthesis import answering
+from app.synthesis.responding import WORDS_LIMIT, Answer
+from app.web import outcome_words
+from app.web.contribution_form import Faults
+from app.web.faults import status_of
+from app.web.grounds import count_in
+from app.web.network import network_of
+from app.web.visit import Visit, Visiting
+
+router = APIRouter()
+_FROM_A_NETWORK = {"most": 120, "per_seconds": 900}
+_UNLISTED = {"X-Robots-Tag": "noindex, nofollow"}
+
+
+@router.get("/answer/{id}/{token}")
+async def read(visit: Visiting, id: UUID, token: str) -> Response:
+    """What is asked, and what was answered. Opening it changes nothing."""
+    return await _page(visit, await _asked(visit, id, token))
+
+
+@router.post("/answer/{id}/{token}")
+async def answer(visit: Visiting, id: UUID, token: str) -> Response:
+    """Answer one recommendation, or say what became of it since."""
+    sent = await visit.form()
+    await limits.allow(visit.database, "answer from", network_of(visit.request), **_FROM_A_NETWORK)
+    names = ("answer", "words", "received", "language", "document")
+    number, given = count_in(sent, "number"), Answer(*(str(sent.get(name, "")) for name in names))
+    try:
+        async with visit.database.writing() as session:
+            await answering.answer(session, id, token, number, given)
+    except (errors.Invalid, errors.Conflict, errors.Closed) as error:
+        return await _page(visit, await _asked(visit, id, token), number, given, error)
+    except errors.Gone:
+        return await _page(visit, await _asked(visit, id, token))
+    return visit.go(f"/answer/{id}/{token}#r{number}", done="answered")
+
+
+async def _asked(visit: Visit, id: UUID, token: str) -> Asked:
+    async with visit.database.writing() as session:
+        found = await readings.asked(session, id, token)
+    if found.state == "unknown":
+        raise errors.NotFound(_("There is no such page."))
+    return found
+
+
+async def _page(
+    visit: Visit, asked: Asked, number: int = 0, given: Answer | None = None, error: errors.PlenaryError | None = None
+) -> Response:
+    # Who holds the link of a private consultation may read what they are asked about, and nothing else.
+    with admission.admitting([asked.consultation_id] if asked.consultation_id else []):
+        async with visit.database.reading() as connection:
+            found = await readings.to_answer(connection, asked)
+    today = clock.now().date().isoformat()
+    page = visit.page(
+        "answer_link.html",
+        status=status_of(error) if error else 200 if asked.state == "good" else 410,
+        consultation=None,
+        asked=asked,
+        recommendations=found,
+        number=number,
+        given=given,
+        blank=Answer("", "", today, visit.language),
+        answers=[(key, _(label), "") for key, label in outcome_words.ANSWERS.items()],
+        languages=[(tag, OWN_NAMES[tag]) for tag in LANGUAGES],
+        outcome=outcome_words,
+        most=WORDS_LIMIT,
+        faults=Faults(error.fields if isinstance(error, errors.Invalid) else {}),
+        right=Faults(),
+        message=error.message if error and not isinstance(error, errors.Invalid) else "",
+    )
+    page.headers.update(_UNLISTED)
+    return page

@@ -1,0 +1,53 @@
+"""The report in the archive: what its rapporteurs wrote, in every language, and nothing that others said."""
+
+import io
+import zipfile
+from dataclasses import replace
+
+import orjson
+import pytest
+
+from app.database import Database
+from app.readings.archive import write_archive
+from app.synthesis import reporting
+from app.synthesis.report_sections import sections
+from tests.making import SLUG, make, say
+from tests.synthesis.test_report_translating import FRENCH, WHY, WORDS, translated
+
+pytestmark = pytest.mark.anyio
+
+
+async def packed(database: Database) -> dict[str, bytes]:
+    """The files of an archive."""
+    whole = io.BytesIO()
+    await write_archive(database, SLUG, "http://testserver", whole, lambda _count: None)
+    with zipfile.ZipFile(whole) as files:
+        return {name: files.read(name) for name in files.namelist()}
+
+
+async def test_words_of_each_version_and_language(database: Database) -> None:
+    made = await make(database)
+    await say(database, made, title="Never agreed", body="Nobody may deposit this.")
+    before = await packed(database)
+    assert not any("report" in name for name in before) and b"report" not in before["README.md"]
+    async with database.writing() as session:
+        quoting = replace(WORDS, method="{quotation 1}")
+        await reporting.save(session, made.organiser, made.id, quoting, 0)
+    await translated(database, made.organiser, made, FRENCH, 0, *sections(FRENCH))
+    async with database.writing() as session:
+        await reporting.publish(session, made.organiser, made.id, 1, WHY)
+    files = await packed(database)
+    listed = orjson.loads(files["report.json"])
+    assert [(each["version"], each["language"], each["languages"]) for each in listed] == [
+        (1, "en", ["en", "fr"]), (1, "fr", ["en", "fr"]),
+    ]  # fmt: skip
+    assert listed[0]["commitment"] == listed[1]["commitment"] and listed[0]["record_size"] > 0
+    english, french = (files[f"report/1-{tag}.md"].decode() for tag in ("en", "fr"))
+    assert english.startswith("# What was said\n") and "{quotation 1 r1}" in english and "Partnerships." in english
+    assert (
+        "Des partenariats." in french
+        and b"`report.json`" in files["README.md"]
+        and b"report/1-fr.md" in files["SHA256SUMS"]
+    )
+    assert not any(b"Nobody may deposit this" in content for content in files.values())
+    assert files == await packed(database)
