@@ -1,5 +1,6 @@
 """All tables, for Alembic: imports every models.py."""
 
+from app.accounts import models as accounts
 from app.consultations import act_models as acts
 from app.consultations import document_models as documents
 from app.consultations import models as consultations
@@ -29,8 +30,8 @@ from app.synthesis.exchange import models as held_files
 metadata = Base.metadata
 
 __all__ = [
-    "acts", "addressees", "coding", "consultations", "contributions", "documents", "endorsements", "following",
-    "held_files", "mailed", "meetings", "metadata", "moderation", "notices", "notifications", "outreach",
+    "accounts", "acts", "addressees", "coding", "consultations", "contributions", "documents", "endorsements",
+    "following", "held_files", "mailed", "meetings", "metadata", "moderation", "notices", "notifications", "outreach",
     "planned_meetings", "positions", "record", "reports", "sendings", "summaries", "synthesis", "translations",
     "webhooks",
 ]  # fmt: skip
