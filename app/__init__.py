@@ -11,7 +11,7 @@ Every change is a function in some actions.py, every answer a function in readin
     web/             HTML: one module per page family; templates/, static/
     api/             JSON v1: one module per resource
     inbound/         mail that comes in: replies, new contributions, commands
-    notifications/   deliveries: what is mailed to whom, once each; following/: who wants to hear of what;
+    notifications/   deliveries: what is mailed to whom, once each; digests; following/: who wants to hear of what;
                      webhooks/: entries brought to other programs
     readings/        what a given viewer may see, as frozen dataclasses
     synthesis/       the outcome: recommendations, what they cite, what was not used, what people think of them; codes;

@@ -1,6 +1,7 @@
 """Settings: every one has the prefix PLENARY_ and is listed by `python3 -m app settings`."""
 
 import base64
+import re
 import secrets
 from functools import lru_cache
 from pathlib import Path
@@ -34,6 +35,9 @@ class Settings(BaseSettings):
         None, description="smtp(s)://user:password@host:port; default: files under mail/"
     )
     mail_from: str = Field("Plenary <plenary@localhost>", description="Sender of all mail")
+    mail_domain: str | None = Field(
+        None, description="Domain whose mail is handed to this service, such as reply.example.org; default: none"
+    )
     invitations_per_minute: int = Field(
         60, ge=1, le=10_000, description="Most invitations from organisers' lists that are mailed in a minute"
     )
@@ -61,6 +65,13 @@ class Settings(BaseSettings):
         if value is not None and not value.startswith(("http://", "https://")):
             raise ValueError("must start with http:// or https://")
         return value.rstrip("/") if value else None
+
+    @field_validator("mail_domain")
+    @classmethod
+    def _is_domain(cls, value: str | None) -> str | None:
+        if value is not None and not re.fullmatch(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9-]+)*", value.lower()):
+            raise ValueError("must be a domain, such as reply.example.org")
+        return value.lower() if value else None
 
     @field_validator("record_key")
     @classmethod

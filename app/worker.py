@@ -29,8 +29,8 @@ from app.meetings.keeping import forget_participants
 from app.meetings.sources import forget_addresses
 from app.moderation import closing
 from app.moderation.figures import count_finished_days
-from app.notifications import deliveries, erasures, mail_files
-from app.notifications.sending import send_due
+from app.notifications import deliveries, digests, erasures, mail_files, telling
+from app.notifications.sending import Outage, send_due
 from app.notifications.webhooks import forgetting
 from app.notifications.webhooks.courier import Courier
 from app.outreach.addressees import forget_old
@@ -70,6 +70,7 @@ class Timed:
 
 CONSUMERS = {
     "mail": Consumer(deliveries.KINDS, deliveries.plan),
+    "followers": Consumer(telling.KINDS, telling.tell),
     "erasures": Consumer(erasures.KINDS | erasures.LOWERING, erasures.keep),
     "flags": Consumer(closing.KINDS, closing.follow),
     "outcome": Consumer(outcome.KINDS, outcome.follow),
@@ -83,6 +84,8 @@ TIMED = (
     Timed("expired", 600, purge_expired),
     Timed("drafts", 3600, purge_drafts),
     Timed("fingerprints", 3600, purge_fingerprints),
+    Timed("digests", 60, digests.plan_due),
+    Timed("closing", 600, telling.tell_of_closing),
     Timed("deliveries", 3600, deliveries.purge_deliveries),
     Timed("sources", 600, forget_addresses),
     Timed("participants", 3600, forget_participants),
@@ -153,7 +156,7 @@ async def _work(database: Database, base_url: str, stop: asyncio.Event) -> None:
     courier = Courier(database, base_url)
     async with _closed_after(courier), asyncio.TaskGroup() as tasks:
         tasks.create_task(_repeat("following", _LOOK, _Follower(database).look, stop, first=_LOOK))
-        tasks.create_task(_repeat("sending", _LOOK, partial(send_due, database, base_url), stop, first=_LOOK))
+        tasks.create_task(_repeat("sending", _LOOK, partial(send_due, database, base_url, Outage()), stop, first=_LOOK))
         tasks.create_task(_repeat("webhooks", _LOOK, courier.look, stop, first=_LOOK))
         tasks.create_task(_repeat("opinion", 60, partial(refresh, database), stop, first=10))
         # Nobody waits for what is done rarely: a while after the start, one at a time, over one connection.

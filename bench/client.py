@@ -41,6 +41,7 @@ class Answered:
     bytes: int  # of bodies, as they came over the wire
     statuses: dict[str, int]
     median: float  # seconds that an answer took
+    p99: float  # seconds that one in a hundred took longer than
 
     def require(self, status: int) -> Self:
         """Itself, if every answer had this status. Raises RuntimeError: figures of failed requests mean nothing."""
@@ -94,7 +95,9 @@ async def _do(job: Job) -> dict[str, Any]:
     seconds = time.perf_counter() - started
     for _reader, writer in connections:
         writer.close()
-    return asdict(Answered(len(took), seconds, received, dict(statuses), sorted(took)[len(took) // 2]))
+    took.sort()
+    median, p99 = took[len(took) // 2], took[len(took) * 99 // 100]
+    return asdict(Answered(len(took), seconds, received, dict(statuses), median, p99))
 
 
 def _headers(job: Job, connection: int) -> str:

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from bench import coding, cpu, following, growth, opinion, posting, pulling, report, thread_pages, waiting
+from bench import coding, cpu, following, growth, mailing, opinion, posting, pulling, report, thread_pages, waiting
 from bench.client import Client, Job
 from bench.seeding import SLUG, Shape
 from bench.stand import Stand, running, say
@@ -46,7 +46,11 @@ def _bench(
         if "j" in parts:
             say("(j) report …")
             table.part(*report.measure(folder))
-        if parts - {"h", "i", "j"}:
+        if "k" in parts:
+            say("(k) mailing …")
+            with Client() as client, tempfile.TemporaryDirectory(prefix="plenary-bench-") as spoilt:
+                table.part(*mailing.measure(client, Path(spoilt)))
+        if parts - {"h", "i", "j", "k"}:
             _measure_served(table, parts, _QUICK if small else _LARGE, folder)
     print(table.text())
     say(f"{table.missed} targets missed." if table.missed else "All targets met.")

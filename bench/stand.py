@@ -87,7 +87,7 @@ def served(
     command: list[str], log: Path, environment: dict[str, str], path: str
 ) -> Iterator[tuple["subprocess.Popen[bytes]", int]]:
     """A server process that got `--port`, answering at `path`. Yields it and its port."""
-    port = _free_port()
+    port = free_port()
     with log.open("wb") as output:
         process = subprocess.Popen([*command, "--port", str(port)], stderr=output, env=os.environ | environment)
     try:
@@ -152,7 +152,8 @@ WHERE records.size > 0
 """
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens on now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

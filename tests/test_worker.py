@@ -149,14 +149,14 @@ async def test_another_process_takes_over_when_the_lock_is_lost(
 async def test_a_mail_on_its_way_is_not_cut_off_when_the_lock_is_lost(
     database: Database, quick: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sending, send = asyncio.Event(), transport.send
+    sending, send = asyncio.Event(), transport.Line.send
 
-    async def slowly(message: EmailMessage, key: str) -> None:
+    async def slowly(line: transport.Line, message: EmailMessage, key: str, sender: str | None = None) -> None:
         sending.set()
         await asyncio.sleep(0.5)
-        await send(message, key)
+        await send(line, message, key, sender)
 
-    monkeypatch.setattr(transport, "send", slowly)
+    monkeypatch.setattr(transport.Line, "send", slowly)
     async with working(database):
         await ask(database)
         await sending.wait()

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -66,12 +66,13 @@ async def plan(session: AsyncSession, entries: Sequence[Seen]) -> None:
 
 
 async def claim(session: AsyncSession, most: int) -> list[Due]:
-    """Take messages that are due, oldest first. Should this process die now, they fall due again in a minute."""
+    """Take messages that are due: what somebody waits for first, then the oldest. Should this process die now, they
+    fall due again in a minute."""
     now = clock.now()
     waiting = (
         select(Delivery.id)
         .where(Delivery.due <= now)
-        .order_by(Delivery.due)
+        .order_by(Delivery.rank, Delivery.due)
         .limit(most)
         .with_for_update(skip_locked=True)
     )
@@ -112,6 +113,13 @@ async def mark_failed(session: AsyncSession, due: Due, error: str) -> bool:
     given_up = now - due.created > _GIVEN_UP_AFTER
     await _settle(session, due, due=None if given_up else again, error=error[:200])
     return given_up
+
+
+async def put_back(session: AsyncSession, claimed: Sequence[Due], pause: timedelta) -> None:
+    """These messages were not tried: they fall due again after a pause, and it counts as no try."""
+    again = update(Delivery).values(due=clock.now() + pause, tries=Delivery.tries - 1)
+    attempts = [(due.id, due.tries) for due in claimed]
+    await session.execute(again.where(tuple_(Delivery.id, Delivery.tries).in_(attempts)))
 
 
 async def purge_deliveries(session: AsyncSession) -> None:

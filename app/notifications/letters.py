@@ -1,5 +1,6 @@
 """Letters: a subject and a few blocks of plain words, written out as text and as simple HTML."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import BaseHeader, HeaderRegistry, UnstructuredHeader
@@ -11,6 +12,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import text
 from app.config import settings
@@ -22,15 +24,20 @@ _TEMPLATES = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+_LINE = 990  # bytes
+_RULE = 60  # dashes beneath a heading
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph, lines as they were written, a quotation of what people wrote, a code, or a link with its words."""
+    """A paragraph, lines as they were written, a quotation of what people wrote (as sanitised `html`, where there is
+    any), a code, a link with its words, a heading; a line in small print, or a link there."""
 
-    style: Literal["paragraph", "words", "quote", "code", "link"]
+    style: Literal["paragraph", "words", "quote", "code", "link", "heading", "small", "small_link"]
     words: str
     url: str = ""
+    html: str = ""
+    language: str = ""  # of a quotation
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +59,7 @@ class Letter:
     blocks: tuple[Block, ...]
     headers: tuple[tuple[str, str], ...] = ()
     attached: Attached | None = None
+    then: Callable[[AsyncSession], Awaitable[None]] | None = None  # to be done with noting that it was sent
 
 
 class _WholeAddress(UnstructuredHeader, BaseHeader):
@@ -62,7 +70,8 @@ class _WholeAddress(UnstructuredHeader, BaseHeader):
 
 
 _HEADERS = HeaderRegistry()
-_HEADERS.map_to_type("list-unsubscribe", _WholeAddress)
+for _name in ("message-id", "list-unsubscribe", "list-id", "in-reply-to", "references"):
+    _HEADERS.map_to_type(_name, _WholeAddress)
 
 
 def message(letter: Letter, key: str, made: datetime, base_url: str) -> EmailMessage:
@@ -72,18 +81,30 @@ def message(letter: Letter, key: str, made: datetime, base_url: str) -> EmailMes
     mail["To"] = letter.email
     mail["Subject"] = letter.subject
     mail["Date"] = format_datetime(made)
-    mail["Message-ID"] = f"<{key}@{urlsplit(base_url).hostname or 'localhost'}>"
+    mail["Message-ID"] = f"<{key}@{host(base_url)}>"
     mail["Auto-Submitted"] = "auto-generated"  # so that no holiday notice answers it
     for name, value in letter.headers:
         mail[name] = value
-    # As it is, so that the files under mail/ can be read; servers that take only ASCII get it encoded.
-    mail.set_content(plain(letter), cte="8bit")
-    mail.add_alternative(html(letter), subtype="html", cte="8bit")
+    words, page = plain(letter), html(letter)
+    mail.set_content(words, cte=_encoding(words))
+    mail.add_alternative(page, subtype="html", cte=_encoding(page))
     mail["Content-Language"] = letter.language
     if (file := letter.attached) is not None:
         kind, _slash, subtype = file.type.partition("/")
         mail.add_attachment(file.content, maintype=kind, subtype=subtype, filename=file.name)
     return mail
+
+
+def _encoding(content: str) -> str:
+    """As it is, so that the files under mail/ can be read; servers that take only ASCII get it encoded. But no line may
+    be longer than a mail's lines are (RFC 5321, 4.5.3.1.6), and paragraphs are."""
+    longest = max((len(line.encode()) for line in content.split("\n")), default=0)
+    return "8bit" if longest < _LINE else "quoted-printable"
+
+
+def host(base_url: str) -> str:
+    """The name of this server, as identifiers of mails end with it."""
+    return urlsplit(base_url).hostname or "localhost"
 
 
 def plain(letter: Letter) -> str:
@@ -94,7 +115,7 @@ def plain(letter: Letter) -> str:
 def html(letter: Letter) -> str:
     """The letter as simple HTML that asks nothing from anywhere."""
     template = _TEMPLATES.get_template("letter.html")
-    return template.render(letter=letter, direction=text.direction(letter.language))
+    return template.render(letter=letter, direction=text.direction(letter.language), direction_of=text.direction)
 
 
 def _plain(block: Block) -> str:
@@ -102,4 +123,6 @@ def _plain(block: Block) -> str:
         return "\n".join(f"> {line}".rstrip() for line in block.words.split("\n"))
     if block.style == "code":
         return f"    {block.words}"
-    return f"{block.words}\n{block.url}" if block.style == "link" else block.words
+    if block.style == "heading":
+        return f"{block.words}\n{'-' * min(len(block.words), _RULE)}"
+    return f"{block.words}\n{block.url}" if block.url else block.words

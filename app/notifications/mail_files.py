@@ -5,7 +5,9 @@ known, that of a decision, or of what became of a flag or an appeal, as long as 
 was erased of the text, that to a source until it is answered or over, a moderator's letter as long as its words stand,
 that about a mandate as long as the request is kept, that about a meeting as long as its reader is registered, that to
 an organisation until it is answered or over, so is that with a role that is offered, and that to somebody on an
-organiser's list, or to an institution on one, as long as their address is kept.
+organiser's list, or to an institution on one, as long as their address is kept. What quotes others to followers stays
+for a day, or until anything at all is erased or taken back or a byline lowered: by its name no file tells whom it
+quotes.
 """
 
 import asyncio
@@ -29,6 +31,7 @@ from app.readings.invitation_letters import kept_invitations
 from app.readings.letters import kept_letters
 from app.readings.mandates import kept_claims
 from app.readings.meeting_letters import kept_readers, kept_registrations
+from app.readings.news_letters import kept_people
 from app.readings.outcome_letters import kept_outcomes
 from app.readings.sending_letters import kept_links, kept_sendings
 from app.readings.team import kept_offers, kept_roles
@@ -36,6 +39,7 @@ from app.readings.told_letters import kept_tellings
 from app.record.following import Seen
 
 KINDS = frozenset(("account.erased", "contribution.erased", "contribution.redacted", "text.erased",
+                   "contribution.withdrawn", "contribution.updated",
                    "source.confirmed", "source.disputed", "mandate.confirmed", "mandate.declined",
                    "mandate.taken_back", "invitee.declined", "round.forgotten", "role.granted", "role.withdrawn",
                    "role.declined", "addressee.changed"))  # fmt: skip
@@ -52,11 +56,14 @@ _ROLE_OFFER, _ROLE_ENDED = re.compile(rf"role-offer-{_ID}\.eml"), re.compile(rf"
 _INVITEE = re.compile(rf"invitee-{_ID}\.eml")
 _SENT, _ASKED = re.compile(rf"outcome-{_ID}\.eml"), re.compile(rf"answer-{_ID}-\d+\.eml")
 _TOLD = re.compile(rf"told-{_ID}-{_ID}\.eml")
+_QUOTES = re.compile(rf"(?:news|digest)-[0-9a-f-]+-{_ID}\.eml")
+_TO_MANY = re.compile(rf"(?:news|digest|waiting|opened|extended|closing|report|cited)-[0-9a-f-]+-{_ID}\.eml")
 _UNFINISHED = re.compile(
     r"\.(sign-in|decision|flag|appeal|source|invitation|invitee|webhook|mandate-[a-z]+|organisation|registration|meeting"
-    r"|role-[a-z]+|outcome|answer|told)"
+    r"|role-[a-z]+|news|digest|waiting|opened|extended|closing|report|cited|outcome|answer|told)"
     r"-[0-9a-f-]+\.[0-9a-f]{8}"
 )
+_A_DAY = 86_400.0  # seconds
 _GIVEN_UP = 3600.0  # seconds after which nobody is writing a file any more
 _AT_ONCE = 1_000  # files asked about in one query
 
@@ -64,21 +71,25 @@ Kept = Callable[[AsyncSession, Collection[UUID]], Awaitable[Collection[UUID]]]
 _ABOUT_ONE: dict[re.Pattern[str], Kept] = {
     _WEBHOOK: known_among, _MANDATE: kept_claims, _ORGANISATION: claims_passed_on, _ROLE_OFFER: kept_offers,
     _ROLE_ENDED: kept_roles, _INVITEE: invitees_kept, _REGISTRATION: kept_registrations, _SENT: kept_sendings,
-    _ASKED: kept_links,
+    _ASKED: kept_links, _TO_MANY: kept_people,
 }  # fmt: skip
 Result = TypeVar("Result")
 
 
 async def follow(session: AsyncSession, entries: Sequence[Seen]) -> None:
     """After an erasure, delete what is left of it in files; only then the cursor moves. Raises RuntimeError."""
-    if entries:
-        await tidy(session)
+    if any(entry.kind != "contribution.updated" or "byline" in entry.payload for entry in entries):
+        await _tidy(session, quoted_before=0.0)
 
 
 async def tidy(session: AsyncSession) -> None:
     """Delete every mail file that has lost what it speaks of. Also done by the clock: a mail may be under way."""
+    await _tidy(session, quoted_before=_A_DAY)
+
+
+async def _tidy(session: AsyncSession, *, quoted_before: float) -> None:
     folder = settings().mail_folder
-    names, over = await _aside(_names, folder)
+    names, over = await _aside(_names, folder, quoted_before)
     for start in range(0, len(names), _AT_ONCE):
         over += await _over(session, names[start : start + _AT_ONCE])
     if over:
@@ -131,15 +142,18 @@ async def _aside(work: Callable[..., Result], *given: object) -> Result:
         raise RuntimeError("the mail files cannot be read or deleted") from fault
 
 
-def _names(folder: Path) -> tuple[list[str], list[str]]:
-    """The names of all files, and of those that somebody began to write and never finished."""
+def _names(folder: Path, quoted_before: float) -> tuple[list[str], list[str]]:
+    """The names of all files; and of those that somebody began to write and never finished, or that quote and are so
+    many seconds old."""
     names = [file.name for file in folder.iterdir()] if folder.is_dir() else []
-    return names, [name for name in names if _UNFINISHED.fullmatch(name) and _is_old(folder / name)]
+    unfinished = [name for name in names if _UNFINISHED.fullmatch(name) and _is_older(folder / name, _GIVEN_UP)]
+    quoting = [name for name in names if _QUOTES.fullmatch(name) and _is_older(folder / name, quoted_before)]
+    return names, unfinished + quoting
 
 
-def _is_old(file: Path) -> bool:
+def _is_older(file: Path, seconds: float) -> bool:
     try:
-        return file.stat().st_mtime < time.time() - _GIVEN_UP
+        return file.stat().st_mtime < time.time() - seconds
     except FileNotFoundError:
         return False
 

@@ -20,7 +20,7 @@ from app.readings.views import ContributionView
 
 Scope = Literal["consultation", "topic", "thread"]
 MOST_NEW = 100  # are counted
-_NUMBERS: Mapping[str, InstrumentedAttribute[UUID]] = {
+NUMBERS: Mapping[str, InstrumentedAttribute[UUID]] = {
     "consultation": Publication.consultation_id,
     "topic": Publication.topic_id,
     "thread": Publication.thread_id,
@@ -81,7 +81,7 @@ async def roots(connection: AsyncConnection, began: Sequence[UUID]) -> list[Cont
 async def news(connection: AsyncConnection, followed: Sequence[tuple[Scope, UUID, int]]) -> dict[UUID, News]:
     """What is new in each of these: scope, identifier, and the number up to which all was seen. Three queries."""
     found: dict[UUID, News] = {}
-    for scope, place in _NUMBERS.items():
+    for scope, place in NUMBERS.items():
         asked = [(id, seen) for its, id, seen in followed if its == scope]
         if asked:
             rows = await connection.execute(_new_in(place, asked))

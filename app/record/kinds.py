@@ -126,6 +126,8 @@ KINDS: dict[str, Kind] = {
         person__registered="person",
         profile__changed="person",
         subscription__changed="person",
+        address__failed="person why",
+        address__restored="person",
         **dict.fromkeys(("role__offered", "role__withdrawn", "role__declined"), "role consultation topic"),
         **dict.fromkeys(("role__granted", "role__taken_back"), "person role consultation topic"),
         session__started="person",

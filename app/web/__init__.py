@@ -83,6 +83,7 @@ from app.web import (
     share,
     sign_in,
     sources,
+    stop_links,
     summary,
     summary_draft,
     synthesis,
@@ -189,6 +190,7 @@ _PAGES = (
     role_offers,
     outreach_links,
     answer_links,
+    stop_links,
 )
 
 

@@ -16,6 +16,7 @@ from app.accounts.profile_form import ORGANISATION_LIMIT, ProfileForm
 from app.contributions import drafts
 from app.language import LANGUAGES, OWN_NAMES
 from app.language import gettext as _
+from app.notifications.bouncing import switched_off
 from app.permissions import Thing
 from app.readings import consultations, private
 from app.readings.appeals import standings
@@ -124,6 +125,7 @@ async def _show(
         stand = await standings(session, [UUID(own.fields["id"]) for own in texts])
         kept = await drafts.drafts_of(session, visit.actor, visit.browser)
         browsers = await sessions.sessions_of(session, visit.actor, person)
+        off = await switched_off(session, person)
         by_id = {view.id: view for view in known.values()}
         unsent = [
             drafted(from_draft(draft.id, draft.fields), draft, by_id[draft.consultation_id])
@@ -138,6 +140,7 @@ async def _show(
         drafts=unsent,
         my_zone=ZoneInfo(profile.form.time_zone),
         browsers=browsers,
+        off=off,
         may_create=visit.may("consultation.create", Thing()),
         faults=Faults(faults or {}),
         **_choices(form or profile.form),

@@ -18,7 +18,7 @@ from app.contributions import depositing, drafts
 from app.language import gettext as _
 from app.language import listed
 from app.moderation import erasing
-from app.notifications import deliveries
+from app.notifications import deliveries, preferences
 from app.notifications.following import listing as following
 from app.notifications.webhooks import listing as webhooks
 from app.outreach import addressees
@@ -56,6 +56,7 @@ async def download(visit: Visiting) -> Response:
     async with visit.database.writing() as session:
         held = await held_about(session, visit.actor, person)
         held["webhooks"] = await webhooks.held_about(session, person)
+        held["mail"] = await preferences.held_about(session, person)
     name = f"plenary-{clock.now():%Y-%m-%d}.json"
     return StreamingResponse(
         whole_file(visit, person, held),

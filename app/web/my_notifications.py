@@ -1,8 +1,9 @@
-"""`/me/notifications`: what one follows, what is new in it, and how often one wants to hear."""
+"""`/me/notifications`: what one follows, what is new in it, and which mail one wants, how often."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter
 from starlette.datastructures import FormData
@@ -12,7 +13,9 @@ from app import errors
 from app.accounts import limits
 from app.language import gettext as _
 from app.language import ngettext, number
+from app.notifications import bouncing, preferences
 from app.notifications.following import actions, listing
+from app.notifications.following.actions import Chosen
 from app.notifications.following.listing import Following
 from app.readings import consultations, followed
 from app.readings.consultations import ConsultationView
@@ -20,10 +23,11 @@ from app.readings.followed import News
 from app.readings.views import ContributionView
 from app.web import words
 from app.web.contribution_form import Faults
+from app.web.my_mail import chosen_in, mail_of
 from app.web.visit import Visit, Visiting
 
 router = APIRouter()
-_PACE = "pace_"
+_PACE, _WHAT = "pace_", "what_"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,7 @@ class Line:
     scope: str
     title: str
     pace: str
+    what: str
     path: str = ""
     language: str = ""
     consultation: str = ""
@@ -50,7 +55,7 @@ async def following(visit: Visiting) -> Response:
 @router.post("/me/notifications")
 async def change(visit: Visiting) -> Response:
     """Save how often, stop following one thing, or mark all as seen."""
-    sent = await visit.form(fields=actions.MOST + 10)
+    sent = await visit.form(fields=2 * actions.MOST + 10)
     await limits.allow_write(visit.database, visit.person)
     if "stop" in sent:
         thing = _identifier(str(sent["stop"]))
@@ -59,12 +64,28 @@ async def change(visit: Visiting) -> Response:
         return visit.go("/me/notifications", done="stopped")
     if sent.get("do") == "seen":
         return await _mark_seen(visit)
+    if sent.get("do") == "again":
+        async with visit.database.writing() as session:
+            await bouncing.try_again(session, visit.actor)
+        return visit.go("/me/notifications", done="again")
+    if sent.get("do") == "mail":
+        return await _choose(visit, sent)
     try:
         async with visit.database.writing() as session:
             await actions.set_paces(session, visit.actor, _paces(sent))
     except errors.Invalid as error:
         return await _show(visit, error)
     return visit.go("/me/notifications", done="saved")
+
+
+async def _choose(visit: Visit, sent: FormData) -> Response:
+    try:
+        async with visit.database.writing() as session:
+            before = await preferences.preferences_of(session, visit.person)
+            await preferences.choose(session, visit.actor, chosen_in(sent, before))
+    except errors.Invalid as error:
+        return await _show(visit, error)
+    return visit.go("/me/notifications#mail", done="saved")
 
 
 async def _mark_seen(visit: Visit) -> Response:
@@ -91,14 +112,17 @@ async def _show(visit: Visit, error: errors.Invalid | None = None) -> Response:
         status=422 if error else 200,
         lines=sorted(lines, key=lambda line: not line.news),
         paces=[(pace, _(said)) for pace, said in words.PACES.items()],
+        whats=[(what, _(said)) for what, said in words.FOLLOWED_WHAT.items()],
         faults=Faults(error.fields if error else {}),
+        mail=await mail_of(visit),
+        my_zone=ZoneInfo(visit.visitor.time_zone),
     )
 
 
 def _line(
     each: Following, its: ConsultationView | None, roots: Mapping[UUID, ContributionView], news: News
 ) -> Line:  # fmt: skip
-    gone = Line(each.thing, each.scope, _("No longer public"), each.pace)
+    gone = Line(each.thing, each.scope, _("No longer public"), each.pace, each.what)
     if its is None:
         return gone
     home, title, path, language = f"/c/{its.slug}", its.title, f"/c/{its.slug}", ""
@@ -114,7 +138,7 @@ def _line(
         title, path = root.title or _("Thread %(n)s", n=root.number), f"{home}/{root.number}"
         language = root.language if root.title else ""
     return Line(
-        each.thing, each.scope, title, each.pace, path, language,
+        each.thing, each.scope, title, each.pace, each.what, path, language,
         consultation=its.title if each.scope != "consultation" else "",
         news=_count(news),
         first=f"{home}/{news.first}" if news.first else "",
@@ -129,9 +153,9 @@ def _count(news: News) -> str:
     return ngettext("One is new", "%(n)s are new", news.count)
 
 
-def _paces(sent: FormData) -> dict[UUID, str]:
+def _paces(sent: FormData) -> dict[UUID, Chosen]:
     given = {name.removeprefix(_PACE): str(pace) for name, pace in sent.items() if name.startswith(_PACE)}
-    return {_identifier(thing): pace for thing, pace in given.items()}
+    return {_identifier(thing): Chosen(pace, str(sent.get(_WHAT + thing, "all"))) for thing, pace in given.items()}
 
 
 def _identifier(value: str) -> UUID:

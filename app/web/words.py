@@ -155,6 +155,11 @@ PACES = {
     "weekly": N_("once a week"),
     "never": N_("no mail"),
 }
+FOLLOWED_WHAT = {
+    "all": N_("everything"),
+    "replies_to_me": N_("only replies to me"),
+    "notes": N_("only facilitators’ notes"),
+}
 
 # Languages that texts here are likely to be in; any other BCP 47 tag can be given too.
 LANGUAGES = (

@@ -169,7 +169,8 @@ async def test_a_server_for_ascii_only_gets_ascii(
     mail = message(
         Letter("ana@example.org", "ar", "مرحبا", (Block("paragraph", "مرحبا بكم"),)), "key", clock.now(), BASE
     )
-    await transport.send(mail, "key")
+    async with transport.Line() as line:
+        await line.send(mail, "key")
     [received] = mail_server.received
     assert received.isascii()
 

@@ -131,13 +131,17 @@ def _writing(at: Mapping[str, object]) -> list[Page]:
     ]  # fmt: skip
 
 
+_MINE = ("keys", "data", "deposits", "letters", "notifications", "mandate", "roles")
+
+
 def _own(at: Mapping[str, object]) -> list[Page]:
     mine = ("participant",)
     code = {"challenge": at["challenge"], "code": "none"}
     return [
-        *(Page(f"/me{path}", mine) for path in ("", "/keys", "/data", "/deposits", "/letters", "/notifications")),
-        *(Page(f"/me{path}", mine) for path in ("/mandate", "/roles")),
-        *(Page(path, ("moderator",)) for path in ("/me", "/me/keys", "/me/letters", "/me/roles")),
+        *(Page(f"/me{path}", mine) for path in ("", *(f"/{each}" for each in _MINE))),
+        *(Page(path, ("moderator",)) for path in ("/me", "/me/keys", "/me/letters", "/me/notifications", "/me/roles")),
+        Page("/me/notifications", mine, 422, {"do": "mail", "hour": "99"}),
+        *(Page(str(at[link]), ("", "participant")) for link in ("stop", "stopped")),
         Page(str(at["offer"]), ("", "participant", "moderator")),
         Page(str(at["offer"]), mine, 422, {"answer": "accept"}),
         Page(str(at["offer_over"]), ("",), 410),

@@ -22,7 +22,9 @@ from app.contributions.naming import merge_organisations
 from app.database import Database
 from app.endorsements.actions import endorse
 from app.meetings import planning, registering
+from app.notifications.bouncing import address_failed
 from app.notifications.following.actions import follow
+from app.notifications.stopping import Stop, set_pace, token
 from app.outreach import answering
 from app.outreach.delivering import note_bounced, note_sent
 from app.outreach.models import Invitee
@@ -65,9 +67,20 @@ async def add_around(database: Database, made: Made, root: Contribution, at: dic
     await _give_roles(database, made, at)
     async with database.writing() as session:
         await follow(session, made.participant, Followable(made.id, "consultation", made.id, "All", f"/c/{SLUG}", 3))
+    await _mail(database, made, at)
     await _documents(database, made, at)
     await _notices(database, made, at)
     await _invite(database, made, at)
+
+
+async def _mail(database: Database, made: Made, at: dict[str, object]) -> None:
+    """An address that mail does not reach; links of mails: one that stops something, and one that has."""
+    assert made.moderator.person is not None and made.other.person is not None
+    open_link, stopped = Stop(made.moderator.person, "waiting"), Stop(made.other.person, "dates")
+    async with database.writing() as session:
+        await address_failed(session, made.moderator.person, "bounce", permanent=True)
+        await set_pace(session, stopped, "never")
+    at["stop"], at["stopped"] = (f"/stop/{token(each)}" for each in (open_link, stopped))
 
 
 async def _give_roles(database: Database, made: Made, at: dict[str, object]) -> None:

@@ -23,6 +23,8 @@ class Following:
     scope: Scope
     thing: UUID
     pace: str
+    what: str
+    counts_from: int
     seen: int
     since: datetime
 
@@ -39,7 +41,7 @@ async def followed_by(
     """What a person follows, in the order in which they began to; those after the subscription `after`."""
     columns = (
         Subscription.id, Subscription.consultation_id, Subscription.scope, Subscription.thing_id, Subscription.pace,
-        Subscription.seen, Subscription.since,
+        Subscription.what, Subscription.counts_from, Subscription.seen, Subscription.since,
     )  # fmt: skip
     query = select(*columns).where(Subscription.person_id == person).order_by(Subscription.id).limit(limit)
     rows = await session.execute(query.where(Subscription.id > after) if after else query)
@@ -50,6 +52,6 @@ async def held_about(session: AsyncSession, person: UUID, after: UUID | None, li
     """The same, as JSON-able values."""
     return [
         {"id": str(each.id), "consultation": str(each.consultation), "follows": each.scope, "about": str(each.thing),
-         "pace": each.pace, "seen": each.seen, "since": clock.iso(each.since)}
+         "pace": each.pace, "what": each.what, "seen": each.seen, "since": clock.iso(each.since)}
         for each in await followed_by(session, person, after, limit)
     ]  # fmt: skip

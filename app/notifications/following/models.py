@@ -17,6 +17,7 @@ class Subscription(Base):
     __table_args__ = (
         CheckConstraint("scope in ('consultation', 'topic', 'thread')", name="scope"),
         CheckConstraint("pace in ('at_once', 'daily', 'weekly', 'never')", name="pace"),
+        CheckConstraint("what in ('all', 'replies_to_me', 'notes')", name="what"),
         UniqueConstraint("person_id", "thing_id"),
     )
 
@@ -24,7 +25,9 @@ class Subscription(Base):
     person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
     consultation_id: Mapped[UUID] = mapped_column(ForeignKey("consultations.id"), index=True)
     scope: Mapped[str]
-    thing_id: Mapped[UUID]  # the consultation, the topic, or the contribution that began the thread
+    thing_id: Mapped[UUID] = mapped_column(index=True)  # the consultation, the topic, or what began the thread
     pace: Mapped[str]
+    what: Mapped[str] = mapped_column(server_default="all")  # of it: all, replies to oneself, facilitators' notes
+    counts_from: Mapped[int] = mapped_column(server_default="0")  # the newest number when the pace was chosen
     seen: Mapped[int]  # the newest number in the consultation when they last said that they had seen all
     since: Mapped[datetime] = mapped_column(default=clock.now)
