@@ -9,7 +9,7 @@ from app.notifications.letters import Block, Letter
 from app.readings.told_letters import Became, ToldLetter, told_letter
 
 
-async def letter(session: AsyncSession, base_url: str, due: Due) -> Letter | None:
+async def letter(session: AsyncSession, due: Due, base_url: str) -> Letter | None:
     """The mail to one person; None where they have left, or nothing of theirs is public any more."""
     told = await told_letter(session, due.subject, due.person) if due.person else None
     if told is None:

@@ -8,12 +8,14 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.sign_in import letter_for
+from app.database import Database
 from app.notifications import (
     contributors_told,
     gatherings,
     invitations,
     mail_answers,
     mandates,
+    outcome_sent,
     outcomes,
     outreach,
     roles,
@@ -69,17 +71,12 @@ async def _webhook(session: AsyncSession, due: Due, base_url: str) -> Letter | N
     return await paused(session, due.subject, due.person, base_url) if due.person else None
 
 
-async def _told(session: AsyncSession, due: Due, base_url: str) -> Letter | None:
-    return await contributors_told.letter(session, base_url, due)
-
-
 MAKERS: Mapping[str, Maker] = {
     "sign_in": _about(letter_for, wording.sign_in),
     "source": _about(source_letter, wording.source),
     "invitee": _about(invitee_letter, outreach.invitation),
     "organisation": _about(organisation_letter, mandates.to_organisation),
     "role_offer": _about(offer_letter, roles.offered),
-    "told": _told,
     "mail_answer": _about(mail_answer, mail_answers.answer),
     "decision": _to_person(decision_letter, wording.decision),
     "flag": _to_person(flag_letter, outcomes.flag_closed),
@@ -100,11 +97,15 @@ MAKERS: Mapping[str, Maker] = {
     "closing": date_letter,
     "report": report_letter,
     "cited": cited_letter,
+    "told": contributors_told.letter,
 }
 
 
-async def letter_of(session: AsyncSession, due: Due, base_url: str) -> Letter | None:
+async def letter_of(database: Database, due: Due, base_url: str) -> Letter | None:
     """What a delivery says now; None where there is nothing to say, or nobody to say it to."""
-    if due.person is not None and await switched_off(session, due.person):
-        return None
-    return await MAKERS[due.kind](session, due, base_url)
+    if due.kind in outcome_sent.KINDS:  # its PDF takes seconds, in which no transaction is open
+        return await outcome_sent.letter(database, base_url, due)
+    async with database.writing() as session:
+        if due.person is not None and await switched_off(session, due.person):
+            return None
+        return await MAKERS[due.kind](session, due, base_url)

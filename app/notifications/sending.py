@@ -15,7 +15,7 @@ import aiosmtplib
 
 from app import errors
 from app.database import Database
-from app.notifications import deliveries, letters, mailboxes, outcome_sent, outreach
+from app.notifications import deliveries, letters, mailboxes, outreach
 from app.notifications.bouncing import address_failed, is_for_good
 from app.notifications.deliveries import Due
 from app.notifications.making import letter_of
@@ -90,7 +90,7 @@ class _Batch:
 
     async def _send(self, line: Line, due: Due) -> None:
         try:
-            letter = await self._letter(due)
+            letter = await letter_of(self.database, due, self.base_url)
             if letter is None or letter.email.endswith(_NOWHERE):
                 await self._drop(due, letter)
                 return
@@ -108,12 +108,6 @@ class _Batch:
                 await letter.then(session)
             if due.kind == _INVITEE:
                 await note_sent(session, due.subject)
-
-    async def _letter(self, due: Due) -> letters.Letter | None:
-        if due.kind in outcome_sent.KINDS:  # makes files first, for which no transaction waits
-            return await outcome_sent.letter(self.database, self.base_url, due)
-        async with self.database.writing() as session:
-            return await letter_of(session, due, self.base_url)
 
     async def _drop(self, due: Due, letter: letters.Letter | None) -> None:
         async with self.database.writing() as session:

@@ -191,8 +191,8 @@ _PAGES = (
     mandate_links,
     role_offers,
     outreach_links,
-    stop_links,
     answer_links,
+    stop_links,
 )
 
 
