@@ -6,8 +6,8 @@ was erased of the text, that to a source until it is answered or over, a moderat
 that about a mandate as long as the request is kept, that about a meeting as long as its reader is registered, that to
 an organisation until it is answered or over, the answer to a mail as long as that is kept, so is that with a role that
 is offered, and that to somebody on an organiser's list, or to an institution on one, as long as their address is kept.
-What quotes others to followers stays for a day, or until anything at all is erased or taken back or a byline lowered: by its name no file tells whom it
-quotes.
+What quotes others to followers stays for a day, or until anything at all is erased or taken back or a byline lowered:
+by its name no file tells whom it quotes.
 """
 
 import asyncio
