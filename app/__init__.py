@@ -20,6 +20,7 @@ Every change is a function in some actions.py, every answer a function in readin
     meetings/        meetings to come, and who has a place there; what was said in rooms and on paper, who said it, and
                      whether they confirmed it
     outreach/        inviting people who are not here yet: lists of addresses, answers, and how they are forgotten
+    mailed/          mail that came in: kept, what its sender was asked, what became of it, and how it is forgotten
     endorsements/    support for what others wrote
     contributions/   posts, replies, revisions, publication, drafts
     consultations/   consultations, topics, guiding questions, phases, their definition files; documents, notices

@@ -38,6 +38,14 @@ class Settings(BaseSettings):
     mail_domain: str | None = Field(
         None, description="Domain whose mail is handed to this service, such as reply.example.org; default: none"
     )
+    mail_authserv: str = Field(
+        "", description="Name under which your mail server reports on senders (Authentication-Results); default: none"
+    )
+    lmtp_port: int | None = Field(None, ge=0, le=65535, description="Port to take mail on by LMTP; default: none")
+    lmtp_host: str = Field("127.0.0.1", description="Address to listen on for LMTP")
+    inbound_secret: SecretStr | None = Field(
+        None, description="Secret of the webhook that mail comes by (whsec_…); default: there is none"
+    )
     invitations_per_minute: int = Field(
         60, ge=1, le=10_000, description="Most invitations from organisers' lists that are mailed in a minute"
     )
@@ -72,6 +80,17 @@ class Settings(BaseSettings):
         if value is not None and not re.fullmatch(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9-]+)*", value.lower()):
             raise ValueError("must be a domain, such as reply.example.org")
         return value.lower() if value else None
+
+    @field_validator("inbound_secret")
+    @classmethod
+    def _signs(cls, value: SecretStr | None) -> SecretStr | None:
+        try:
+            fits = value is None or len(base64.b64decode(value.get_secret_value().removeprefix("whsec_") + "==")) >= 24
+        except ValueError:
+            fits = False
+        if not fits:
+            raise ValueError("must be whsec_ and 24 bytes or more in base 64")
+        return value
 
     @field_validator("record_key")
     @classmethod

@@ -11,6 +11,7 @@ from app import api, web, worker
 from app.config import Settings, settings
 from app.database import Database
 from app.errors import OperatorError
+from app.inbound import hook, lmtp
 
 
 def create_app(database: Database | None = None) -> FastAPI:
@@ -18,6 +19,7 @@ def create_app(database: Database | None = None) -> FastAPI:
     app = FastAPI(title="Plenary", lifespan=_lifespan, openapi_url=None, docs_url=None, redoc_url=None)
     app.state.database = database
     api.install(app)
+    hook.install(app)
     web.install(app)
     return app
 
@@ -31,7 +33,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     work = asyncio.create_task(worker.run(database, chosen.base_url or f"http://{chosen.host}:{chosen.port}", stop))
     _settle_garbage_collection()
     try:
-        yield
+        async with lmtp.listening(database, chosen):
+            yield
     finally:
         stop.set()
         await work

@@ -9,6 +9,7 @@ from app.contributions import models as contributions
 from app.contributions import translation_models as translations
 from app.database import Base
 from app.endorsements import models as endorsements
+from app.mailed import models as mailed
 from app.meetings import models as meetings
 from app.meetings import planned_models as planned_meetings
 from app.moderation import models as moderation
@@ -30,7 +31,7 @@ metadata = Base.metadata
 
 __all__ = [
     "accounts", "acts", "addressees", "coding", "consultations", "contributions", "documents", "endorsements",
-    "following", "held_files", "meetings", "metadata", "moderation", "notices", "notifications", "outreach",
+    "following", "held_files", "mailed", "meetings", "metadata", "moderation", "notices", "notifications", "outreach",
     "planned_meetings", "positions", "record", "reports", "sendings", "summaries", "synthesis", "translations",
     "webhooks",
 ]  # fmt: skip

@@ -25,6 +25,8 @@ from app.consultations.actions import enter_due_phases
 from app.contributions.drafts import purge_drafts
 from app.contributions.screening import purge_fingerprints
 from app.database import Database
+from app.inbound.processing import take_in
+from app.mailed.forgetting import purge_mails
 from app.meetings.keeping import forget_participants
 from app.meetings.sources import forget_addresses
 from app.moderation import closing
@@ -92,6 +94,7 @@ TIMED = (
     Timed("invitees", 600, forget_invitees),
     Timed("addressees", 3600, forget_old),
     Timed("mail files", 600, mail_files.tidy),
+    Timed("mails", 3600, purge_mails),
     Timed("cursors", 3600, following.forget_removed_logs),
     Timed("attempts", 3600, forgetting.purge_attempts),
     Timed("held files", 3600, purge_held),
@@ -111,6 +114,8 @@ async def run(database: Database, base_url: str, stop: asyncio.Event) -> None:
 
 async def catch_up(database: Database, base_url: str) -> None:
     """Do once all that is due, and return when nothing is left. For commands and tests: errors are raised."""
+    while await take_in(database):
+        pass
     for timed in TIMED:
         await _do(database, timed)
     while found := await _behind(database):
@@ -156,6 +161,7 @@ async def _work(database: Database, base_url: str, stop: asyncio.Event) -> None:
     courier = Courier(database, base_url)
     async with _closed_after(courier), asyncio.TaskGroup() as tasks:
         tasks.create_task(_repeat("following", _LOOK, _Follower(database).look, stop, first=_LOOK))
+        tasks.create_task(_repeat("mail in", _LOOK, partial(take_in, database), stop, first=_LOOK))
         tasks.create_task(_repeat("sending", _LOOK, partial(send_due, database, base_url, Outage()), stop, first=_LOOK))
         tasks.create_task(_repeat("webhooks", _LOOK, courier.look, stop, first=_LOOK))
         tasks.create_task(_repeat("opinion", 60, partial(refresh, database), stop, first=10))

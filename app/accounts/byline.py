@@ -69,6 +69,12 @@ _SIGNATURE = Prepared(
 )  # fmt: skip
 
 
+async def speaks_for_one(session: AsyncSession | AsyncConnection, person_id: UUID) -> bool:
+    """Whether a person writes on behalf of an organisation, as their profile has it now."""
+    row = await _SIGNATURE.row(session, person=person_id)
+    return row is not None and row["capacity"] == "organisation" and row["organisation_id"] is not None
+
+
 async def keep_byline(session: AsyncSession, person_id: UUID, byline: str) -> None:
     """Remember the byline that a person chose last, so that the next form proposes it."""
     await session.execute(

@@ -18,6 +18,11 @@ _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 LONGEST_WINDOW = _DAY
 PREVIEWS_PER_QUARTER = 300  # of an hour, from one network: that of a meeting may well have forty people behind it
 FILES_PER_HOUR = 120  # or forms with files
+MAILS_PER_HOUR = 30  # from one address
+MAILS_KEPT_PER_HOUR = 300  # of one envelope's sender; dealt with are far fewer
+MAILS_KEPT_IN_ALL = 5_000  # in an hour
+MAIL_ANSWERS_PER_DAY = 40  # to one address
+MAIL_QUESTIONS_PER_DAY = 10  # to an address that anybody may have written into a mail
 WRITES_PER_MINUTE = 600  # by one key
 WRITES_OF_A_PERSON = 1200  # a minute, by whatever keys and pages
 
@@ -91,6 +96,34 @@ async def allow_preview(database: Database, network: str, person: UUID | None = 
 async def allow_attachments(database: Database, person: UUID | None) -> None:
     """The limit on how often a person sends files, each of which has to be checked. Raises RateLimited."""
     await allow(database, "attachments of", str(person), most=FILES_PER_HOUR, per_seconds=60 * _MINUTE)
+
+
+async def allow_mail_in(database: Database, sender: str) -> None:
+    """The limit on mails that are kept at all, of one envelope's sender and of all: their servers try again later.
+
+    Raises RateLimited.
+    """
+    await allow(database, "mail in", most=MAILS_KEPT_IN_ALL, per_seconds=60 * _MINUTE)
+    await allow(database, "mail in from", sender, most=MAILS_KEPT_PER_HOUR, per_seconds=60 * _MINUTE)
+
+
+async def allow_mail(database: Database, sender: str) -> None:
+    """The limit on mails from an address that are dealt with. Raises RateLimited."""
+    await allow(database, "mail from", sender, most=MAILS_PER_HOUR, per_seconds=60 * _MINUTE)
+
+
+async def allow_mail_answer(database: Database, whom: str, *, believed: bool) -> None:
+    """The limit on answers to an address; the lower one where it may not be who sent what is answered.
+
+    Raises RateLimited.
+    """
+    most = MAIL_ANSWERS_PER_DAY if believed else MAIL_QUESTIONS_PER_DAY
+    await allow(database, "mail answer to", whom, most=most, per_seconds=_DAY)
+
+
+async def allow_mailed_files(database: Database, sender: str) -> None:
+    """The limit on mails with files from an address. Raises RateLimited."""
+    await allow(database, "files by mail from", sender, most=MAILS_PER_HOUR // 2, per_seconds=60 * _MINUTE)
 
 
 async def allow_write(database: Database, person: UUID | None) -> None:

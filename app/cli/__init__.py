@@ -27,6 +27,7 @@ MODULE_OF = {
     "serve": "serve", "test": "test", "settings": "settings", "backup": "backup", "restore": "backup",
     "load": "content", "export": "content", "import": "importing", "person": "people", "key": "people",
     "sign-in": "people", "pull": "pull", "sample": "sample", "verify": "verify", "opinion": "opinion",
+    "inbound": "inbound",
 }  # fmt: skip
 ADDRESS_FILE = "address"  # in the data folder
 

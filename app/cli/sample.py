@@ -32,6 +32,7 @@ from app.contributions.translating import Wording
 from app.database import Database
 from app.endorsements.keeping import remove_endorsements
 from app.errors import NotFound
+from app.mailed.forgetting import remove_mails
 from app.meetings.removing import remove_meetings
 from app.moderation import actions as moderation
 from app.moderation import translations
@@ -165,6 +166,7 @@ async def remove_sample(database: Database) -> bool:
         for person in people:
             await forget_person(session, person)
         await remove_endorsements(session, sample)
+        await remove_mails(session, sample)
         await remove_contributions(session, sample)
         await remove_memberships(session, sample)
         await remove_claims(session, sample)

@@ -41,7 +41,7 @@ def serve(
         _leave_address(chosen)
         lines = asyncio.run(_prepared(url))
         listener.listen(2048)
-        for line in (f"Plenary is at {address(chosen)}", _mail(chosen), *lines):
+        for line in (f"Plenary is at {address(chosen)}", _mail(chosen), *_mail_in(chosen), *lines):
             say(line)
         processes.serve(listener, chosen.workers)
 
@@ -102,6 +102,16 @@ async def _prepared(url: str) -> list[str]:
         return await prepare(database)
     finally:
         await database.close()
+
+
+def _mail_in(chosen: Settings) -> list[str]:
+    ways = [f"by LMTP on {chosen.lmtp_host}, port {chosen.lmtp_port}"] if chosen.lmtp_port else []
+    ways += ["by the webhook /inbound/mail"] if chosen.inbound_secret else []
+    if not ways:
+        return []
+    if chosen.mail_domain is None:
+        return ["Mail that comes in has no address here: set PLENARY_MAIL_DOMAIN"]
+    return [f"Mail to {chosen.mail_domain} comes in {' and '.join(ways)}"]
 
 
 def _mail(chosen: Settings) -> str:

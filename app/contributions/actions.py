@@ -45,7 +45,7 @@ async def post(
     text = checked(given, floor.questions)
     contribution, revision = await writing.compose(session, actor, floor, parent, text, id or clock.new_id(), channel)
     contribution.recommendation = recommendation
-    signs = await screen(session, actor, floor, contribution, revision, given.trapped)
+    signs = await screen(session, actor, floor, contribution, revision, given)
     await depositing.keep(session, actor, contribution, agreed=text.deposit or None)
     await writing.enter(session, contribution, revision, floor, parent, signs)
     return contribution
@@ -84,7 +84,7 @@ async def _rewrite(
     if contribution.kind != "note":
         floor.require_open()
     revision = await writing.next_revision(session, contribution, latest, text)
-    signs = await screen(session, actor, floor, contribution, revision, given.trapped)
+    signs = await screen(session, actor, floor, contribution, revision, given)
     if contribution.status == "published" and floor.policy == "after" and not signs:
         await publishing.revise(session, contribution, revision, floor)
     else:

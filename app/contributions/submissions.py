@@ -39,6 +39,7 @@ class Submission:
     note: str | None = None  # which of NOTES a facilitator's note is: it becomes the note's tag
     deposit: bool | None = None  # whether it may be deposited in a research archive
     trapped: bool = False  # a field was filled in that no person sees
+    untrimmed: bool = False  # it came by mail, and somebody has to see whether it holds more than the sender's words
     files: tuple[Upload, ...] = ()  # to attach
     detached: frozenset[UUID] = frozenset()  # attachments of the text before that go
 

@@ -10,6 +10,7 @@ from app.consultations.floor import Floor, floor_of
 from app.contributions import locks, marks, rearranging, redacting, writing
 from app.contributions.submissions import ROOT_KINDS, titled
 from app.language import gettext as _
+from app.mailed import forgetting as mailed
 from app.moderation import erasing
 from app.moderation.deciding import (
     NO_GROUNDS,
@@ -158,6 +159,7 @@ async def redact(session: AsyncSession, actor: Actor, id: UUID, revision: UUID |
         raise errors.Invalid({"reason": _("Do not repeat the passage here: what you write is kept.")})
     floor = await floor_of(session, topic=contribution.topic_id)
     decision = await decided(session, actor, "redact", grounds, about(contribution, author))
+    await mailed.forget_texts(session, [contribution.id])
     if options.attachment is not None:
         await redacting.remove_attachment(session, contribution, floor, options.attachment, decision.id)
         return decision

@@ -18,6 +18,7 @@ from app.contributions import erasing, leaving, writing
 from app.contributions.acting import number_of
 from app.endorsements import keeping as endorsements
 from app.errors import Conflict
+from app.mailed import forgetting as mailed
 from app.meetings import erasing as meetings
 from app.meetings.keeping import hold_registrations
 from app.moderation import inviting, uninviting
@@ -44,6 +45,7 @@ async def erase(session: AsyncSession, actor: Actor, contribution: UUID, reason:
     await meetings.forget_texts(session, [contribution])
     await endorsements.forget_texts(session, [contribution])
     await uninviting.forget_texts(session, [contribution])
+    await mailed.forget_texts(session, [contribution])
     if erased.reason is not None:
         consultation = erased.contribution.consultation_id
         session.add(
@@ -59,6 +61,7 @@ async def erase_revision(session: AsyncSession, actor: Actor, contribution: UUID
     """Destroy one earlier revision for good. Raises Conflict for the newest: withdraw or erase the whole."""
     await _hold(session, contribution)
     revision = await erasing.erase_revision(session, actor, contribution, number)
+    await mailed.forget_texts(session, [contribution])
     if revision is not None:
         about = Decision.revision_id == revision
         await _forget_grounds(session, about)
@@ -126,6 +129,7 @@ async def _hold(session: AsyncSession, contribution: UUID) -> None:
 
 
 async def _hold_all(session: AsyncSession, actor: Actor, person: UUID) -> None:
+    await mailed.hold_person(session, person)
     texts = await leaving.hold(session, actor, person)
     mine = Flag.person_id == person
     await _lock(session, or_(mine, Flag.contribution_id.in_(texts)), Appeal.contribution_id.in_(texts))
@@ -157,6 +161,8 @@ async def _forget_elsewhere(session: AsyncSession, person: UUID, erased: Collect
     await uninviting.forget_texts(session, erased)
     await uninviting.forget_people(session, [person])
     await outreach.forget_person(session, person)
+    await mailed.forget_texts(session, erased)
+    await mailed.forget_person(session, person)
 
 
 def _about_translations(erased: Mapping[UUID, UUID]) -> ColumnElement[bool]:

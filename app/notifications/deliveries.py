@@ -25,8 +25,12 @@ from app.record.following import Seen
 REGISTRATIONS = tuple(f"registration.{what}" for what in ("made", "placed", "waits", "refused"))
 MANDATES = ("mandate.confirmed", "mandate.declined", "mandate.ended")
 KINDS = frozenset(("sign_in.asked", "author.told", "flag.closed", "appeal.told", "source.asked", "invitation.sent",
-                   "round.sent", "account.erased", "webhook.paused", "mandate.passed_on", "meeting.told",
-                   "role.offered", "role.taken_back", *MANDATES, *REGISTRATIONS, *outcome_plan.KINDS))  # fmt: skip
+                   "round.sent", "account.erased", "mail.answered", "webhook.paused", "mandate.passed_on",
+                   "meeting.told", "role.offered", "role.taken_back", *MANDATES, *REGISTRATIONS,
+                   *outcome_plan.KINDS))  # fmt: skip
+
+# To somebody who may have no account: the beginning of the key, and the kind of the delivery.
+_TO_ADDRESSES = {"mandate.passed_on": ("organisation", "organisation"), "mail.answered": ("mail", "mail_answer")}
 
 ATTEMPT_LASTS = timedelta(seconds=60)  # a sender that has not reported by then is taken for dead
 _PAUSES = tuple(timedelta(seconds=seconds) for seconds in (10, 30, 120, 600, 3600))
@@ -202,9 +206,10 @@ def _row(entry: Seen) -> dict[str, Any] | None:
         return made | {
             "key": f"{kind}-{entry.subject}-{person}", "kind": kind, "subject": entry.subject, "person_id": person,
         }  # fmt: skip
-    if entry.kind == "mandate.passed_on":
-        key = f"organisation-{entry.subject}-{entry.seq}"
-        return made | {"key": key, "kind": "organisation", "subject": entry.subject, "person_id": None}
+    if entry.kind in _TO_ADDRESSES:
+        name, kind = _TO_ADDRESSES[entry.kind]
+        key = f"{name}-{entry.subject}-{entry.seq}"
+        return made | {"key": key, "kind": kind, "subject": entry.subject, "person_id": None}
     if entry.kind in ("role.offered", "role.taken_back"):
         return made | _about_role(entry)
     if entry.kind in MANDATES:

@@ -82,7 +82,8 @@ def message(letter: Letter, key: str, made: datetime, base_url: str) -> EmailMes
     mail["Subject"] = letter.subject
     mail["Date"] = format_datetime(made)
     mail["Message-ID"] = f"<{key}@{host(base_url)}>"
-    mail["Auto-Submitted"] = "auto-generated"  # so that no holiday notice answers it
+    if "Auto-Submitted" not in dict(letter.headers):
+        mail["Auto-Submitted"] = "auto-generated"  # so that no holiday notice answers it
     for name, value in letter.headers:
         mail[name] = value
     words, page = plain(letter), html(letter)

@@ -4,10 +4,10 @@ No file is found by an address: an erased account has none any more. A sign-in's
 known, that of a decision, or of what became of a flag or an appeal, as long as its reader has an account and nothing
 was erased of the text, that to a source until it is answered or over, a moderator's letter as long as its words stand,
 that about a mandate as long as the request is kept, that about a meeting as long as its reader is registered, that to
-an organisation until it is answered or over, so is that with a role that is offered, and that to somebody on an
-organiser's list, or to an institution on one, as long as their address is kept. What quotes others to followers stays
-for a day, or until anything at all is erased or taken back or a byline lowered: by its name no file tells whom it
-quotes.
+an organisation until it is answered or over, the answer to a mail as long as that is kept, so is that with a role that
+is offered, and that to somebody on an organiser's list, or to an institution on one, as long as their address is kept.
+What quotes others to followers stays for a day, or until anything at all is erased or taken back or a byline lowered:
+by its name no file tells whom it quotes.
 """
 
 import asyncio
@@ -29,6 +29,7 @@ from app.notifications.webhooks.forgetting import known_among
 from app.outreach.delivering import addressed_among as invitees_kept
 from app.readings.invitation_letters import kept_invitations
 from app.readings.letters import kept_letters
+from app.readings.mailed import kept_mails
 from app.readings.mandates import kept_claims
 from app.readings.meeting_letters import kept_readers, kept_registrations
 from app.readings.news_letters import kept_people
@@ -53,14 +54,14 @@ _MANDATE = re.compile(rf"mandate-(?:confirmed|declined|ended)-{_ID}\.eml")
 _REGISTRATION, _MEETING = re.compile(rf"registration-{_ID}-\d+\.eml"), re.compile(rf"meeting-{_ID}-{_ID}-\d+\.eml")
 _ORGANISATION = re.compile(rf"organisation-{_ID}-\d+\.eml")
 _ROLE_OFFER, _ROLE_ENDED = re.compile(rf"role-offer-{_ID}\.eml"), re.compile(rf"role-ended-{_ID}\.eml")
-_INVITEE = re.compile(rf"invitee-{_ID}\.eml")
+_INVITEE, _ANSWER = re.compile(rf"invitee-{_ID}\.eml"), re.compile(rf"mail-{_ID}-\d+\.eml")
 _SENT, _ASKED = re.compile(rf"outcome-{_ID}\.eml"), re.compile(rf"answer-{_ID}-\d+\.eml")
 _TOLD = re.compile(rf"told-{_ID}-{_ID}\.eml")
 _QUOTES = re.compile(rf"(?:news|digest)-[0-9a-f-]+-{_ID}\.eml")
 _TO_MANY = re.compile(rf"(?:news|digest|waiting|opened|extended|closing|report|cited)-[0-9a-f-]+-{_ID}\.eml")
 _UNFINISHED = re.compile(
     r"\.(sign-in|decision|flag|appeal|source|invitation|invitee|webhook|mandate-[a-z]+|organisation|registration|meeting"
-    r"|role-[a-z]+|news|digest|waiting|opened|extended|closing|report|cited|outcome|answer|told)"
+    r"|role-[a-z]+|mail|news|digest|waiting|opened|extended|closing|report|cited|outcome|answer|told)"
     r"-[0-9a-f-]+\.[0-9a-f]{8}"
 )
 _A_DAY = 86_400.0  # seconds
@@ -71,7 +72,7 @@ Kept = Callable[[AsyncSession, Collection[UUID]], Awaitable[Collection[UUID]]]
 _ABOUT_ONE: dict[re.Pattern[str], Kept] = {
     _WEBHOOK: known_among, _MANDATE: kept_claims, _ORGANISATION: claims_passed_on, _ROLE_OFFER: kept_offers,
     _ROLE_ENDED: kept_roles, _INVITEE: invitees_kept, _REGISTRATION: kept_registrations, _SENT: kept_sendings,
-    _ASKED: kept_links, _TO_MANY: kept_people,
+    _ASKED: kept_links, _TO_MANY: kept_people, _ANSWER: kept_mails,
 }  # fmt: skip
 Result = TypeVar("Result")
 

@@ -13,6 +13,7 @@ from app.notifications import (
     contributors_told,
     gatherings,
     invitations,
+    mail_answers,
     mandates,
     outcome_sent,
     outcomes,
@@ -30,6 +31,7 @@ from app.notifications.waiting_mail import waiting_letter
 from app.notifications.webhooks.letter import paused
 from app.readings.invitation_letters import invitation_letter
 from app.readings.letters import decision_letter
+from app.readings.mail_answers import mail_answer
 from app.readings.mandates import mandate_letter, organisation_letter
 from app.readings.meeting_letters import meeting_letter, registration_letter
 from app.readings.outcome_letters import appeal_letter, flag_letter
@@ -75,6 +77,7 @@ MAKERS: Mapping[str, Maker] = {
     "invitee": _about(invitee_letter, outreach.invitation),
     "organisation": _about(organisation_letter, mandates.to_organisation),
     "role_offer": _about(offer_letter, roles.offered),
+    "mail_answer": _about(mail_answer, mail_answers.answer),
     "decision": _to_person(decision_letter, wording.decision),
     "flag": _to_person(flag_letter, outcomes.flag_closed),
     "appeal": _to_person(appeal_letter, outcomes.appeal_decided),

@@ -123,6 +123,7 @@ KINDS: dict[str, Kind] = {
     **_kinds(
         "service",
         sign_in__asked="",
+        **dict.fromkeys(("mail__answered", "mail__confirmed"), ""),
         person__registered="person",
         profile__changed="person",
         subscription__changed="person",

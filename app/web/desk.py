@@ -15,6 +15,7 @@ from app.permissions import Thing
 from app.readings import desk, queue
 from app.readings.consultations import ConsultationView
 from app.readings.desk import InContext
+from app.readings.mailed import originals_of
 from app.web import desk_items
 from app.web.desk_filters import filters_in
 from app.web.desk_items import Refused
@@ -124,6 +125,7 @@ async def _show(
 ) -> Response:  # fmt: skip
     async with visit.database.writing() as session:
         found = await desk.in_context(session, visit.actor, consultation.id, id)
+        mails = await originals_of(session, visit.actor, consultation.id, id)
     error = refused.error if refused else message
     query = filters_in(visit.request.query_params).query()
     return visit.page(
@@ -131,6 +133,7 @@ async def _show(
         status=status_of(error) if error else 200,
         consultation=consultation,
         found=found,
+        mails=mails,
         each=desk_items.prepared(found.item, consultation, refused, found.previous)
         | {"in_hand": desk_items.in_hand(found.item.in_hand, visit.actor.person, consultation.zone)},
         place=queue.place_of(consultation.id, found.item),

@@ -17,6 +17,7 @@ from app.consultations import organising
 from app.contributions import depositing, drafts
 from app.language import gettext as _
 from app.language import listed
+from app.mailed import forgetting as mailed
 from app.moderation import erasing
 from app.notifications import deliveries, preferences
 from app.notifications.following import listing as following
@@ -131,6 +132,7 @@ async def whole_file(visit: Visit, person: UUID, held: dict[str, Any]) -> AsyncI
         ("registrations", _of(registrations.held_about)),
         ("invitations", _of(outreach.held_about)),
         ("addressed", _of(addressees.held_about)),
+        ("mails", _of(mailed.held_about)),
         ("organised", _of(organising.acts_of)),
     ):
         yield f',\n"{name}": ['.encode()

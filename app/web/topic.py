@@ -3,6 +3,7 @@
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
+from app.notifications.mailboxes import topic_address
 from app.permissions import Thing
 from app.readings import consultations, documents, marked, private, threads
 from app.readings.consultations import ConsultationView, TopicView
@@ -41,6 +42,7 @@ async def topic_page(visit: Visiting, slug: str, topic_slug: str, before: int | 
         waiting=await _waiting(visit, consultation, topic),
         follow=await follow_link(visit, "topic", topic.id, topic.slug),
         may_note=visit.may("contribution.note", Thing(consultation.id, topic=topic.id)),
+        mail_address=topic_address(consultation.slug, topic.slug) if topic.phase == "open" else None,
         moderates_here=visit.may("contribution.decide", Thing(consultation.id, topic=topic.id)),
     )
 

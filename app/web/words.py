@@ -177,6 +177,7 @@ SIGNS = {
     "removed": N_("much like a text that was rejected or hidden"),
     "rate": N_("very many texts in an hour from a new account"),
     "honeypot": N_("a field was filled in that people do not see"),
+    "untrimmed": N_("it came by mail, and may hold quoted words or a signature: nothing was cut"),
 }
 
 

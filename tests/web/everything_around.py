@@ -21,6 +21,9 @@ from app.contributions.models import Contribution
 from app.contributions.naming import merge_organisations
 from app.database import Database
 from app.endorsements.actions import endorse
+from app.mailed import asking, intake
+from app.mailed.models import InboundMail
+from app.mailed.settling import About, Outcome, dropped, part, refused, settle
 from app.meetings import planning, registering
 from app.notifications.bouncing import address_failed
 from app.notifications.following.actions import follow
@@ -71,6 +74,7 @@ async def add_around(database: Database, made: Made, root: Contribution, at: dic
     await _documents(database, made, at)
     await _notices(database, made, at)
     await _invite(database, made, at)
+    await _mails(database, made, at)
 
 
 async def _mail(database: Database, made: Made, at: dict[str, object]) -> None:
@@ -102,6 +106,26 @@ async def _give_roles(database: Database, made: Made, at: dict[str, object]) -> 
 
 def _secret(offer: UUID) -> str:
     return offers.link_path(offer).rsplit("/", 1)[1]
+
+
+async def _mails(database: Database, made: Made, at: dict[str, object]) -> None:
+    """Mails that came in: one about which everything is asked, one that is public, one that was refused, one that is
+    forgotten. They were dealt with as soon as they were there, so that no worker finds them."""
+    text = part("Sample title", "Sample words of Participant B.", None, ["inclusion.a"])
+    asks = (asking.ACCOUNT, asking.BYLINE, asking.ANSWERS)
+    outcomes = {
+        "asked": Outcome("asked", asks[0], parts=[text], asks=asks, told=["Participant B"]),
+        "done": Outcome("done", "published", contributions=[]),
+        "refused": refused("closed", "This topic is closed."),
+        "over": dropped("gone"),
+    }
+    for state, outcome in outcomes.items():
+        sender = None if state == "over" else "participant-b@example.org"
+        async with database.writing() as session:
+            id, _new = await intake.keep(session, "", f"sample-{state}@reply.example.org", state.encode())
+            about = About(sender=sender, consultation=made.id, text="Sample words.")
+            await settle(session, await session.get_one(InboundMail, id), about, outcome)
+        at[f"mail_{state}"] = asking.link_path(id)
 
 
 async def _invite(database: Database, made: Made, at: dict[str, object]) -> None:

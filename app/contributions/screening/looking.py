@@ -14,6 +14,7 @@ from app.contributions.models import Contribution, Revision
 from app.contributions.screening import facts
 from app.contributions.screening.fingerprints import fingerprint
 from app.contributions.screening.signs import Sign, seen, shown_by
+from app.contributions.submissions import Submission
 from app.permissions import Actor, Thing, may
 
 _COUNTED = timedelta(hours=1)
@@ -21,17 +22,16 @@ _COUNTED = timedelta(hours=1)
 
 async def screen(
     session: AsyncSession, actor: Actor, floor: Floor, contribution: Contribution, revision: Revision,
-    trapped: bool = False,
+    given: Submission,
 ) -> list[Sign]:  # fmt: skip
-    """What automatic checks notice about a text that is not stored yet. Moderators' own texts are not looked at.
-
-    `trapped` where a field was filled in that no person sees.
-    """
+    """What automatic checks notice about a text that is not stored yet. Moderators' own texts are not looked at, but
+    for mail of which nobody knows how much is theirs."""
+    signs = [Sign("untrimmed")] if given.untrimmed else []
     if actor.person is None or contribution.kind == "note" or _moderates(actor, floor):
-        return []
+        return signs
     policy = floor.screening
     text = seen(revision.title, revision.html or "")
-    signs = [Sign("honeypot")] if trapped else []
+    signs += [Sign("honeypot")] if given.trapped else []
     signs += shown_by(text, policy, revision.language)
     since = clock.now() - _COUNTED if _is_new(actor.person, policy) else None
     writer = facts.Writer(actor.person, since, policy.new_account_texts, policy.first_waits)

@@ -20,6 +20,7 @@ SIGNS = (
     "removed",  # much like a text that moderators removed
     "rate",  # very many texts from a new account
     "honeypot",  # a field was filled in that no person sees
+    "untrimmed",  # it came by mail, and may hold what its author quoted, or a signature
 )
 
 _FREE_LINKS = 2  # with however few words
