@@ -1,10 +1,12 @@
 """All tables, for Alembic: imports every models.py."""
 
 from app.accounts import models as accounts
+from app.bucket import models as bucket
 from app.consultations import act_models as acts
 from app.consultations import document_models as documents
 from app.consultations import models as consultations
 from app.consultations import notice_models as notices
+from app.contributions import attachment_models as attachments
 from app.contributions import models as contributions
 from app.contributions import translation_models as translations
 from app.database import Base
@@ -23,7 +25,7 @@ from app.synthesis import report_models as reports
 metadata = Base.metadata
 
 __all__ = [
-    "accounts", "acts", "consultations", "contributions", "documents", "endorsements", "following", "meetings",
-    "metadata", "moderation", "notices", "notifications", "outreach", "planned_meetings", "record", "reports",
-    "synthesis", "translations", "webhooks",
+    "accounts", "acts", "attachments", "bucket", "consultations", "contributions", "documents", "endorsements",
+    "following", "meetings", "metadata", "moderation", "notices", "notifications", "outreach", "planned_meetings",
+    "record", "reports", "synthesis", "translations", "webhooks",
 ]  # fmt: skip
