@@ -14,7 +14,8 @@ Every change is a function in some actions.py, every answer a function in readin
     notifications/   deliveries: what is mailed to whom, once each; following/: who wants to hear of what;
                      webhooks/: entries brought to other programs
     readings/        what a given viewer may see, as frozen dataclasses
-    synthesis/       the outcome: recommendations, what they cite, what was not used; opinion/: the opinion map
+    synthesis/       the outcome: recommendations, what they cite, what was not used, what people think of them;
+                     opinion/: the opinion map
     moderation/      the desk: decisions, flags, appeals, claims, figures; erasure
     meetings/        meetings to come, and who has a place there; what was said in rooms and on paper, who said it, and
                      whether they confirmed it

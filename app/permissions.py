@@ -37,7 +37,7 @@ _TABLE: dict[str, tuple[Scope, Rule]] = {
     "profile.read":                                       ("read", is_owner),
     "contribution.post contribution.flag meeting.report": ("write", is_participant),
     "contribution.endorse translation.offer mandate.ask": ("write", is_participant),
-    "meeting.join":                                       ("write", is_participant),
+    "meeting.join position.take":                         ("write", is_participant),
     "contribution.edit translation.approve":              ("write", both(is_participant, is_owner)),
     "contribution.withdraw appeal.make session.end":      ("write", is_owner),
     "translation.decline translation.withdraw":           ("write", is_owner),

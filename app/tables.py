@@ -20,6 +20,7 @@ from app.notifications.webhooks import models as webhooks
 from app.outreach import models as outreach
 from app.record import models as record
 from app.synthesis import models as synthesis
+from app.synthesis import position_models as positions
 from app.synthesis import report_models as reports
 
 metadata = Base.metadata
@@ -27,5 +28,5 @@ metadata = Base.metadata
 __all__ = [
     "accounts", "acts", "attachments", "bucket", "consultations", "contributions", "documents", "endorsements",
     "following", "meetings", "metadata", "moderation", "notices", "notifications", "outreach", "planned_meetings",
-    "record", "reports", "synthesis", "translations", "webhooks",
+    "positions", "record", "reports", "synthesis", "translations", "webhooks",
 ]  # fmt: skip

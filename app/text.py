@@ -108,6 +108,11 @@ def storable(value: str) -> str:
     return _NO_TEXT.sub("", value)
 
 
+def is_writing(value: str) -> bool:
+    """Whether no letter has more marks than any script needs: others take minutes to put in order."""
+    return value.isascii() or not _PILE.search(bytes(map(unicodedata.combining, value)))
+
+
 def _if_seen(value: str) -> str:
     return "" if _UNSEEN.fullmatch(value) else value
 
@@ -116,7 +121,7 @@ def _checked(value: str) -> str:
     if _NO_TEXT.search(value):
         raise ValueError(_("contains characters that are not text (NUL or half a surrogate pair); please remove them"))
     # Putting marks in order takes time that grows with the square of their number: a megabyte of them, minutes.
-    if not value.isascii() and _PILE.search(bytes(map(unicodedata.combining, value))):
+    if not is_writing(value):
         raise ValueError(_("has more marks on one letter than any script needs; please remove them"))
     return unicodedata.normalize("NFC", value)
 

@@ -40,6 +40,7 @@ from app.outreach.forgetting import forget_addresses as forget_invitees
 from app.record import following, tiling
 from app.record.following import Behind, Seen
 from app.synthesis import forgetting as outcome
+from app.synthesis.refreshing import refresh
 
 log = logging.getLogger(__name__)
 
@@ -112,6 +113,7 @@ async def catch_up(database: Database, base_url: str) -> None:
     while found := await _behind(database):
         for behind in found:
             await _advance(database, behind)
+    await refresh(database)
     while await send_due(database, settings().base_url or base_url):
         pass
     while await _move_files(database):
@@ -156,6 +158,7 @@ async def _work(database: Database, base_url: str, stop: asyncio.Event) -> None:
         tasks.create_task(_repeat("sending", _LOOK, partial(send_due, database, base_url), stop, first=_LOOK))
         tasks.create_task(_repeat("webhooks", _LOOK, courier.look, stop, first=_LOOK))
         tasks.create_task(_repeat("files", _BETWEEN_FILES, partial(_move_files, database), stop, first=_BETWEEN_FILES))
+        tasks.create_task(_repeat("opinion", 60, partial(refresh, database), stop, first=10))
         # Nobody waits for what is done rarely: a while after the start, one at a time, over one connection.
         rarely = asyncio.Lock()
         for timed in TIMED:

@@ -100,6 +100,7 @@ ALLOWED = {
     "webhook.manage": {"moderator", "organiser"},
     "meeting.report": PARTICIPANTS,
     "meeting.join": PARTICIPANTS,
+    "position.take": PARTICIPANTS,
     "meeting.leave": OWNERS,
     "meeting.plan": {"organiser"},
     "profile.read": OWNERS,

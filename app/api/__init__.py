@@ -27,6 +27,7 @@ from app.api import (
     meetings,
     moderation,
     openapi,
+    opinion,
     phases,
     problems,
     published,
@@ -43,7 +44,7 @@ from app.api.waiting_room import WaitingRoom
 _RESOURCES = (
     consultations, contributions, contribution, changes, export, moderation, flags, appeals, decisions, phases,
     meetings, record, bulk, webhooks, endorsements, mandates, invitations,
-    feeds, attachments, translations, published, recommendations, report,
+    feeds, attachments, translations, published, recommendations, opinion, report,
 )  # fmt: skip
 
 

@@ -203,6 +203,7 @@ class Definition(Part):
     answered_within_hours: StrictInt | None = Field(None, ge=1, le=2_160, description="longest wait for a moderator")
     sample: StrictBool = Field(False, description="true marks everything in it as sample data")
     private: StrictBool = Field(False, description="true shows it to invited people only, for good")
+    opinion: StrictBool = Field(False, description="true asks for positions on recommendations, and maps them")
     licence: Licence = Field(description="terms for contributions")
     controller: Controller = Field(description="who is responsible for personal data")
     organisers: tuple[Organiser, ...] = Field(min_length=1, max_length=50, description="who holds the consultation")

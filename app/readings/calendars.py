@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app import clock, text
 from app.consultations.models import Consultation
 from app.language import gettext as _
-from app.readings.consultations import ConsultationView
+from app.readings.consultations import ConsultationView, TopicView
 from app.readings.icalendar import Event
 from app.readings.planned import PlannedView
 from app.record.models import Entry
@@ -33,6 +33,21 @@ def all_events(
     """Everything. `changed` is when the consultation was last defined; the entry that told it numbers the dates."""
     home = f"{base}/c/{consultation.slug}"
     return [*_dates(consultation, changed, home), *(of_meeting(each, consultation, base) for each in meetings)]
+
+
+def of_topic(
+    consultation: ConsultationView, topic: TopicView, meetings: Sequence[PlannedView], changed: datetime, base: str
+) -> list[Event]:  # fmt: skip
+    """When one topic opens and closes, by its own dates or the consultation's, and the meetings, which are for all.
+
+    Where nothing is to come of either, the dates of the consultation: no calendar is empty.
+    """
+    home = f"{base}/c/{consultation.slug}"
+    events = [
+        *_window(topic, topic.opens, topic.closes, (changed, consultation.defined), home),
+        *(of_meeting(each, consultation, base) for each in meetings),
+    ]
+    return events or [*_dates(consultation, changed, home)]
 
 
 def of_meeting(planned: PlannedView, consultation: ConsultationView, base: str) -> Event:
@@ -60,11 +75,20 @@ def _dates(consultation: ConsultationView, changed: datetime, home: str) -> Iter
     for phase in consultation.phases:
         yield event(uuid5(consultation.id, f"phase {phase.name}"), phase.starts, said[phase.name], home)
     for topic in consultation.topics:
-        url = f"{home}/topics/{topic.slug}"
-        if topic.own_opens:
-            yield event(uuid5(topic.id, "opens"), topic.own_opens, _("Opens: %(what)s", what=topic.title), url)
-        if topic.own_closes:
-            yield event(uuid5(topic.id, "closes"), topic.own_closes, _("Closes: %(what)s", what=topic.title), url)
+        yield from _window(topic, topic.own_opens, topic.own_closes, (changed, sequence), home)
+
+
+def _window(
+    topic: TopicView, opens: datetime | None, closes: datetime | None, version: tuple[datetime, int], home: str
+) -> Iterator[Event]:  # fmt: skip
+    """The two ends of a topic. Their names stay, whichever calendar they are in and whosever dates they follow."""
+    url = f"{home}/topics/{topic.slug}"
+    if opens:
+        said = _("Opens: %(what)s", what=topic.title)
+        yield Event(str(uuid5(topic.id, "opens")), opens, None, said, url, *version)
+    if closes:
+        said = _("Closes: %(what)s", what=topic.title)
+        yield Event(str(uuid5(topic.id, "closes")), closes, None, said, url, *version)
 
 
 def _about(planned: PlannedView) -> str:

@@ -1,4 +1,4 @@
-"""What is held about somebody who writes the outcome: which versions they wrote in last, what they marked."""
+"""What is held about somebody who writes the outcome, or says what they think of it."""
 
 from typing import Any
 from uuid import UUID
@@ -8,7 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
 from app.synthesis.models import Recommendation, RecommendationVersion, Response, SetAside
+from app.synthesis.position_models import OpinionMember, Position
+from app.synthesis.positions import WORDS
 from app.synthesis.report_models import ReportVersion
+from app.synthesis.summing import letter
 
 
 async def written_by(session: AsyncSession, person: UUID, last: UUID | None, most: int) -> list[dict[str, Any]]:
@@ -61,4 +64,23 @@ async def entered_by(session: AsyncSession, person: UUID, last: UUID | None, mos
         {"id": str(row.id), "recommendation": str(row.recommendation_id), "answer": row.answer, "reasons": row.words,
          "received": row.received.isoformat(), "entered": clock.iso(row.created)}
         for row in rows
+    ]  # fmt: skip
+
+
+async def positions_of(session: AsyncSession, person: UUID, last: UUID | None, most: int) -> list[dict[str, Any]]:
+    """Positions that a person took, after position `last`, and in which group of the opinion map they are."""
+    its = (OpinionMember.consultation_id == Recommendation.consultation_id) & (OpinionMember.person_id == person)
+    query = (
+        select(Position, Recommendation.consultation_id, Recommendation.number, OpinionMember.label)
+        .join(Recommendation, Recommendation.id == Position.recommendation_id)
+        .outerjoin(OpinionMember, its)
+        .where(Position.person_id == person, *([Position.id > last] if last else []))
+        .order_by(Position.id)
+        .limit(most)
+    )
+    return [
+        {"id": str(row.id), "consultation": str(consultation), "recommendation": number, "version": row.version,
+         "position": WORDS[row.value], "taken": clock.iso(row.taken), "changed": clock.iso(row.changed),
+         "group": letter(label) if label else None}
+        for row, consultation, number, label in await session.execute(query)
     ]  # fmt: skip

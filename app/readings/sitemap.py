@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.contributions.models import Publication
-from app.readings import recommendations
+from app.readings import opinion, recommendations
 from app.readings.consultations import ConsultationView
 
 MOST = 50_000  # that one file may name
@@ -37,6 +37,8 @@ async def pages(connection: AsyncConnection, consultation: ConsultationView, par
     threads = [Page(f"{home}/{row.number}", row.updated) for row in (await connection.execute(query)).all()]
     topics = [Page(f"{home}/topics/{topic.slug}") for topic in consultation.topics]
     outcome = [Page(f"{home}/recommendations")] if await recommendations.is_there(connection, consultation.id) else []
+    if opinion.asks(consultation.details):
+        outcome.append(Page(f"{home}/opinion"))
     first = [Page(home), *topics, *outcome] if part == 0 else []
     return [*first, *threads]
 

@@ -8,5 +8,6 @@ STILL_TAKEN = frozenset((
     "translation.withdrawn", "mandate.taken_back", "mandate.ended", "person.lifted", "webhook.removed",
     "round.stopped", "round.forgotten", "invitee.declined",
     "document.withdrawn", "notice.removed", "registration.declined", "registration.left", "registration.placed",
+    "opinion.updated",
 ))  # fmt: skip
 OWN_CHANGES = frozenset(("byline", "attachments", "deposit"))  # of texts: the same, in what `*.updated` changed

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.record.following import Seen
 from app.synthesis.models import Citation, Recommendation, RecommendationVersion, Response, SetAside
+from app.synthesis.position_models import OpinionMap, OpinionMember, Position
 from app.synthesis.report_models import ReportVersion
 
 KINDS = frozenset(("contribution.erased", "account.erased"))
@@ -27,18 +28,22 @@ async def follow(session: AsyncSession, entries: Sequence[Seen]) -> None:
 
 
 async def forget_people(session: AsyncSession, people: Collection[UUID]) -> None:
-    """What they wrote for the consultation stays; that it was they is forgotten."""
+    """What they wrote for the consultation stays; that it was they is forgotten. Their positions go."""
+    for table in (Position, OpinionMember):
+        await session.execute(delete(table).where(table.person_id.in_(people)))
     for column in (RecommendationVersion.written_by, ReportVersion.written_by, SetAside.marked_by, Response.entered_by):
         theirs = update(column.class_).where(column.in_(people)).values({column: None})
         await session.execute(theirs.execution_options(synchronize_session=False))
 
 
 async def remove_outcome(session: AsyncSession, consultation: UUID) -> None:
-    """Delete the report and all recommendations of a consultation that goes, and what was set aside there."""
+    """Delete the report and all recommendations of a consultation that goes, what people think of them, and what was
+    set aside there."""
     its = select(Recommendation.id).where(Recommendation.consultation_id == consultation)
     versions = select(RecommendationVersion.id).where(RecommendationVersion.recommendation_id.in_(its))
     await session.execute(delete(Citation).where(Citation.version_id.in_(versions)))
-    await session.execute(delete(Response).where(Response.recommendation_id.in_(its)))
+    for table in (Response, Position):
+        await session.execute(delete(table).where(table.recommendation_id.in_(its)))
     await session.execute(delete(RecommendationVersion).where(RecommendationVersion.recommendation_id.in_(its)))
-    for table in (Recommendation, SetAside, ReportVersion):
-        await session.execute(delete(table).where(table.consultation_id == consultation))
+    for of_it in (Recommendation, SetAside, ReportVersion, OpinionMap, OpinionMember):
+        await session.execute(delete(of_it).where(of_it.consultation_id == consultation))

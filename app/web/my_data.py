@@ -116,6 +116,7 @@ async def whole_file(visit: Visit, person: UUID, held: dict[str, Any]) -> AsyncI
         ("reports", _of(outcome_held.reports_by)),
         ("set_aside", _of(outcome_held.marked_by)),
         ("answers_entered", _of(outcome_held.entered_by)),
+        ("positions", _of(outcome_held.positions_of)),
         ("registrations", _of(registrations.held_about)),
         ("invitations", _of(outreach.held_about)),
         ("organised", _of(organising.acts_of)),

@@ -8,13 +8,14 @@ from starlette.responses import Response
 
 from app.language import gettext as _
 from app.permissions import Thing
-from app.readings import consultations, coverage, recommendations, report
+from app.readings import consultations, coverage, opinion, recommendations, report
 from app.readings.citations import CitationView, Support
 from app.readings.consultations import ConsultationView
 from app.readings.coverage import Share
 from app.web import outcome_words, words
 from app.web.consultation import EXCERPT
 from app.web.entries import Entry, entry
+from app.web.opinion import asking
 from app.web.visit import Visiting, version_of
 
 router = APIRouter()
@@ -58,6 +59,7 @@ async def listed(visit: Visiting, slug: str) -> Response:
         ],
         outcome=outcome_words,
         has_report=has_report,
+        asks=opinion.asks(consultation.details),
         whole=next(iter(shares["all"]), Share(None, 0, 0, 0)) if shares else None,
         tables=tables(shares, consultation) if shares else [],
         writes=visit.may("outcome.read", Thing(consultation.id)),
@@ -71,6 +73,7 @@ async def one(visit: Visiting, slug: str, number: int) -> Response:
         consultation = await consultations.consultation(connection, slug)
         found = await recommendations.recommendation(connection, consultation.id, number)
         comments = await recommendations.comments(connection, consultation.id, number)
+    asked = await asking(visit, consultation, found)
     return visit.public(
         "recommendation.html",
         version_of(consultation),
@@ -84,6 +87,7 @@ async def one(visit: Visiting, slug: str, number: int) -> Response:
         comments=[(entry(view, consultation), view.excerpt(EXCERPT)) for view in comments],
         figures=[figures(found.support), figures(found.dissent) if found.dissent.contributions else []],
         outcome=outcome_words,
+        asking=asked,
         writes=visit.may("outcome.read", Thing(consultation.id)),
         responds=visit.may("response.enter", Thing(consultation.id)),
     )

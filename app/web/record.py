@@ -61,6 +61,7 @@ _SAID = {
     "recommendation.published": N_("Recommendation %(number)s was published"),
     "recommendation.revised": N_("A new version of recommendation %(number)s was published"),
     "response.received": N_("Recommendation %(number)s was answered"),
+    "opinion.updated": N_("What people think of the recommendations was counted anew"),
     "report.published": N_("Version %(version)s of the report was published"),
     "coverage.marked": N_("Rapporteurs said whether contribution %(number)s is used"),
 }
@@ -117,6 +118,8 @@ def _line(entry: Mapping[str, Any], consultation: ConsultationView) -> Line:
 def _href(kind: str, entry: Mapping[str, Any]) -> str | None:
     if kind == "report.published":
         return f"report?version={entry['version']}"
+    if kind == "opinion.updated":
+        return "opinion"
     number = entry.get("number")
     if number is None:
         return None

@@ -18,6 +18,7 @@ from app.api import (
     mandate_schemas,
     meeting_schemas,
     moderation_schemas,
+    opinion_schemas,
     problem_schemas,
     published_schemas,
     queue_schemas,
@@ -32,7 +33,7 @@ PREFIX = "/api/v1"
 _SHAPES = (schemas, decisions, queue_schemas, moderation_schemas, meeting_schemas, bulk_schemas, webhook_schemas,
             invitation_schemas, attachment_schemas, export_schemas, endorsement_schemas, mandate_schemas,
             problem_schemas, translation_schemas, published_schemas, recommendation_schemas,
-            report_schemas)  # fmt: skip
+            report_schemas, opinion_schemas)  # fmt: skip
 
 
 @cache

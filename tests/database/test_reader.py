@@ -28,6 +28,8 @@ FORBIDDEN = (
     "SELECT * FROM webhooks", "SELECT * FROM webhook_attempts",
     "SELECT * FROM organisers_acts", "SELECT tells FROM document_versions", "SELECT added FROM document_versions",
     "SELECT * FROM endorsements", "SELECT organisation_name FROM endorsements", "SELECT * FROM mandate_claims",
+    "SELECT * FROM positions", "SELECT count(*) FROM positions", "SELECT * FROM opinion_members",
+    "SELECT made_of FROM opinion_maps",
     "SELECT link FROM planned_meetings", "SELECT planned_by FROM planned_meetings", "SELECT * FROM registrations",
 )  # fmt: skip
 

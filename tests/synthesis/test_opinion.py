@@ -97,6 +97,12 @@ def test_groups_are_those_with_the_best_silhouette() -> None:
         assert list(sizes) == sorted(sizes, reverse=True)
 
 
+def test_groups_that_are_too_small_are_not_told_apart() -> None:
+    points = np.array([[0.0, 0.0]] * 8 + [[20.0, 0.0]] * 5 + [[0.0, 30.0]] * 4)
+    for smallest, sizes in ((1, [8, 5, 4]), (4, [8, 5, 4]), (5, [17])):
+        assert list(np.bincount(grouped(points, smallest).labels)) == sizes
+
+
 def test_who_took_too_few_positions_is_in_no_group_and_who_took_none_stands_nowhere() -> None:
     eager = ["++++++++"] * 4 + ["--------"] * 5
     found = opinion_map(table(*eager, "++++++  ", "+++++++ ", "        ", "0       "), left_out=[7])

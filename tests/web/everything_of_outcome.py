@@ -1,17 +1,22 @@
 """The outcome on the site that holds everything: recommendations in each stage, a comment, what is not used, and the
 report."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
+from app import clock, record
 from app.contributions.models import Contribution
 from app.contributions.submissions import Submission
 from app.database import Database
 from app.synthesis import actions, reporting, setting_aside
 from app.synthesis.commenting import comment
+from app.synthesis.mapping import Mapped, Positions
+from app.synthesis.position_models import OpinionMap
 from app.synthesis.report_wording import ReportWords
 from app.synthesis.responding import Answer, receive
+from app.synthesis.summing import grouped
 from tests.making import AFTER, Made, decide, say
-from tests.synthesis import outcome
+from tests.synthesis import opinions, outcome
 
 
 async def add_outcome(database: Database, made: Made, root: Contribution, at: dict[str, object]) -> None:
@@ -44,6 +49,23 @@ async def add_outcome(database: Database, made: Made, root: Contribution, at: di
         await setting_aside.mark(session, made.organiser, made.id, [aside.id], "general")
     await decide(database, made, "hide", gone.id)
     await _report(database, made)
+    await _opinion(database, made)
+
+
+async def _opinion(database: Database, made: Made) -> None:
+    """What people think of both: a position of the participant, and a map as the worker makes it, of three groups."""
+    await opinions.ask(database, made)
+    await opinions.take(database, made.participant, made, 2, "agree")
+    positions = Positions([1, 2], [[1, 1]] * 9 + [[1, -1]] * 7 + [[1, 0]] * 5, [None] * 21)
+    labels = ["0"] * 9 + ["1"] * 7 + ["2"] * 5
+    points = [(-3.0, 1.0)] * 6 + [(-2.0, 2.0)] * 3 + [(2.0, 1.5)] * 7 + [(1.0, -2.0)] * 5
+    said: dict[str, Sequence[tuple[int, str]]] = {"0": [(2, "agree")], "1": [(2, "disagree")]}
+    found = grouped(positions, Mapped(0.62, labels, points, said, [0.9, 0.1]), None)
+    assert found is not None
+    async with database.writing() as session:
+        seq = await record.append(session, made.id, "opinion.updated", made.id)
+        row = {"found": found, "salt": b"", "hash": b"", "seq": seq, "made_of": "a sample", "made": clock.now()}
+        session.add(OpinionMap(consultation_id=made.id, **row))
 
 
 async def _report(database: Database, made: Made) -> None:

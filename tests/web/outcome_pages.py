@@ -16,6 +16,7 @@ def public(at: Mapping[str, object]) -> list[str]:
         f"{outcome}/1",
         f"{outcome}/2",
         f"{outcome}/1/versions",
+        f"{C}/opinion",
         f"{C}/{at['aside']}",
         f"{C}/{at['comment']}",
         f"{C}/report",

@@ -27,23 +27,24 @@ class Grouping:
     silhouettes: Mapping[int, float]
 
 
-def grouped(points: NDArray[np.float64]) -> Grouping:
+def grouped(points: NDArray[np.float64], smallest: int = 1) -> Grouping:
     """Groups of people by where they stand (people by axes): k-means, k from 2 to 5, the one with the best silhouette.
 
-    Where no two groups can be told apart, everybody is in one.
+    Only numbers of groups count with which each has `smallest` people. Where no two groups can be told apart, everybody
+    is in one.
     """
     points = points.round(_PLACES)  # who took the same positions stands in the same place, whatever the last digits say
     most = min(MOST, len(np.unique(points, axis=0)), len(points) - 1)
-    tried = [
+    found = (
         KMeans(k, n_init=_STARTS, random_state=_SEED).fit(points).labels_.astype(np.int32)
         for k in range(FEWEST, most + 1)
-    ]
+    )
+    tried = [labels for labels in found if np.bincount(labels).min() >= smallest]
     if not tried:
         return Grouping(np.zeros(len(points), dtype=np.int32), {})
     silhouettes = _silhouettes(points, tried)
-    return Grouping(
-        _by_size(tried[int(np.argmax(silhouettes))]), dict(zip(range(FEWEST, most + 1), silhouettes, strict=True))
-    )
+    numbers = [int(labels.max()) + 1 for labels in tried]
+    return Grouping(_by_size(tried[int(np.argmax(silhouettes))]), dict(zip(numbers, silhouettes, strict=True)))
 
 
 def relabelled(groups: Mapping[str, str], earlier: Mapping[str, str]) -> dict[str, str]:

@@ -50,14 +50,15 @@ class OpinionMap:
 
 
 def opinion_map(
-    positions: Positions, left_out: Collection[int] = (), earlier: Mapping[str, str] | None = None
+    positions: Positions, left_out: Collection[int] = (), earlier: Mapping[str, str] | None = None, smallest: int = 1
 ) -> OpinionMap:
-    """The map of these positions without some statements. Groups are named like the earlier ones that they continue."""
+    """The map of these positions without some statements. Groups are named like the earlier ones that they continue,
+    and each has `smallest` people at least."""
     kept = positions.without(left_out)
     with threadpool_limits(1):  # threads add up in no certain order, and the same positions must give the same map
         projection = projected(kept)
         enough = kept.enough
-        grouping = grouped(projection.points[enough])
+        grouping = grouped(projection.points[enough], smallest)
     members = [person for person, known in zip(kept.people, enough, strict=True) if known]
     groups = relabelled(dict(zip(members, map(str, grouping.labels), strict=True)), earlier or {})
     return OpinionMap(

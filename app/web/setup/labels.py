@@ -30,6 +30,10 @@ LABELS: Mapping[str, tuple[str, str]] = {
         N_("Answered within so many hours"),
         N_("The longest wait for a moderator that you promise. Empty: no promise."),
     ),
+    "Definition.opinion": (
+        N_("Ask for positions on recommendations"),
+        N_("While one is open for comment, people say whether they agree; a map shows what groups have in common."),
+    ),
     "Definition.time_zone": (N_("Time zone"), N_("Dates begin and end by the clock there.")),
     "Definition.phases": (N_("Phases"), ""),
     "Definition.languages": (

@@ -68,7 +68,7 @@ SECTIONS = (
     ),
     Section(
         "use", N_("How input is used"), N_("What happens to a contribution, and how soon."),
-        ("how_input_is_used", "answered_within_hours"),
+        ("how_input_is_used", "answered_within_hours", "opinion"),
     ),
     Section("dates", N_("Dates"), N_("When it opens and closes, in which time zone."), ("time_zone", "phases")),
     Section("languages", N_("Languages"), N_("Which languages its pages are in."), ("languages",)),
