@@ -28,6 +28,7 @@ Every change is a function in some actions.py, every answer a function in readin
     record/          entries, their vocabulary, append, hashes; tree, tiles and checkpoints; how to verify them
     permissions.py   acts x rules: may(), require(); pure, readable by a non-programmer
     rules.py         what the acts rest on: who acts, on what, and the rules
+    bucket/          where the bytes of files are, if not in the database
     database/        engines and sessions, embedded Postgres, migrations, backups
     printing/        documents for print: one model, as PDF, DOCX, Markdown and HTML
     files/           files that people attach: told by content, freed of what they tell of their makers

@@ -57,6 +57,17 @@ class Settings(BaseSettings):
     erasures: Path | None = Field(
         None, description="List of erasures, kept outside backups; default: in the data folder"
     )
+    bucket: str | None = Field(
+        None,
+        pattern=r"^s3://[\w.-]+(/[\w./-]*)?$",
+        description="s3://bucket/prefix for files; default: the database",
+    )
+    bucket_endpoint: str | None = Field(
+        None, pattern=r"^https?://", description="Address of an S3-compatible service; default: Amazon's, by region"
+    )
+    bucket_region: str = Field("us-east-1", description="Region of the bucket")
+    bucket_key: str | None = Field(None, description="Access key of the bucket")
+    bucket_secret: SecretStr | None = Field(None, description="Secret of that key")
     webhook_targets: Literal["public", "any"] = Field(
         "public", description="any lets webhooks go to http and private addresses: for tests and development"
     )

@@ -1,10 +1,12 @@
 """All tables, for Alembic: imports every models.py."""
 
 from app.accounts import models as accounts
+from app.bucket import models as bucket
 from app.consultations import act_models as acts
 from app.consultations import document_models as documents
 from app.consultations import models as consultations
 from app.consultations import notice_models as notices
+from app.contributions import attachment_models as attachments
 from app.contributions import models as contributions
 from app.contributions import translation_models as translations
 from app.database import Base
@@ -30,8 +32,8 @@ from app.synthesis.exchange import models as held_files
 metadata = Base.metadata
 
 __all__ = [
-    "accounts", "acts", "addressees", "coding", "consultations", "contributions", "documents", "endorsements",
-    "following", "held_files", "mailed", "meetings", "metadata", "moderation", "notices", "notifications", "outreach",
-    "planned_meetings", "positions", "record", "reports", "sendings", "summaries", "synthesis", "translations",
-    "webhooks",
+    "accounts", "acts", "addressees", "attachments", "bucket", "coding", "consultations", "contributions", "documents",
+    "endorsements", "following", "held_files", "mailed", "meetings", "metadata", "moderation", "notices",
+    "notifications", "outreach", "planned_meetings", "positions", "record", "reports", "sendings", "summaries",
+    "synthesis", "translations", "webhooks",
 ]  # fmt: skip

@@ -20,8 +20,11 @@ from sqlalchemy.pool import NullPool
 
 from app import errors, record
 from app.accounts.purging import purge_expired
+from app.bucket import moving
 from app.config import settings
+from app.consultations import document_files
 from app.consultations.actions import enter_due_phases
+from app.contributions import attaching
 from app.contributions.drafts import purge_drafts
 from app.contributions.screening import purge_fingerprints
 from app.database import Database
@@ -47,6 +50,7 @@ log = logging.getLogger(__name__)
 
 _LOCK = 7_526_454  # any number that no other advisory lock of ours has
 _LOOK = 0.5  # seconds between looks at the sizes of the logs
+_BETWEEN_FILES = 5.0  # seconds between looks at what the bucket has to take or to lose
 _HEARTBEAT = 5.0  # seconds between looks at the lock
 _GRACE = 10.0  # seconds for what is in flight when the server stops or the lock is lost
 _LONGEST_PAUSE = 300.0
@@ -124,6 +128,8 @@ async def catch_up(database: Database, base_url: str) -> None:
     await refresh(database)
     while await send_due(database, settings().base_url or base_url):
         pass
+    while await _move_files(database):
+        pass
 
 
 async def keep_erasures(database: Database) -> None:
@@ -164,6 +170,7 @@ async def _work(database: Database, base_url: str, stop: asyncio.Event) -> None:
         tasks.create_task(_repeat("mail in", _LOOK, partial(take_in, database), stop, first=_LOOK))
         tasks.create_task(_repeat("sending", _LOOK, partial(send_due, database, base_url, Outage()), stop, first=_LOOK))
         tasks.create_task(_repeat("webhooks", _LOOK, courier.look, stop, first=_LOOK))
+        tasks.create_task(_repeat("files", _BETWEEN_FILES, partial(_move_files, database), stop, first=_BETWEEN_FILES))
         tasks.create_task(_repeat("opinion", 60, partial(refresh, database), stop, first=10))
         # Nobody waits for what is done rarely: a while after the start, one at a time, over one connection.
         rarely = asyncio.Lock()
@@ -224,6 +231,11 @@ async def _advance(database: Database, behind: Behind) -> bool:
         entries = await following.advance(session, behind.consumer, behind.record, consumer.kinds)
         await consumer.react(session, entries)
     return len(entries) == following.BATCH
+
+
+async def _move_files(database: Database) -> bool:
+    """Files into the bucket, where one is set, and out of it what nobody holds. Returns whether there may be more."""
+    return any([await each(database) for each in (attaching.move_out, document_files.move_out, moving.remove_left)])
 
 
 async def _do(database: Database, timed: Timed) -> None:

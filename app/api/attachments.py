@@ -19,6 +19,7 @@ from app.api.attachment_schemas import ListedAttachment, ListedAttachmentPage, N
 from app.api.choosing import Choosing
 from app.api.openapi import READING, WRITING, Id, described
 from app.api.schemas import Contribution
+from app.bucket.moving import content_of
 from app.contributions import actions
 from app.files import apart
 from app.files.headers import headers_for
@@ -101,8 +102,9 @@ async def read_attachment(request: Request, id: Id, attachment: Id) -> Response:
     found = await attachments.readable_file(request.app.state.database, actor, file, reading.base_of(request))
     if found.contribution != contribution:
         raise errors.NotFound("There is no such attachment.")
+    content = await content_of(found.content, found.bucket_key)
     return Response(
-        found.content, media_type=found.type, headers={**headers_for(found.name), "cache-control": reading.PRIVATE}
+        content, media_type=found.type, headers={**headers_for(found.name), "cache-control": reading.PRIVATE}
     )
 
 

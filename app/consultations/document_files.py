@@ -12,9 +12,11 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock, errors, text
+from app.bucket import moving
 from app.consultations.document_models import Document, DocumentVersion
 from app.consultations.document_rows import found, standing, topic_of
 from app.consultations.organising import enter, ground
+from app.database import Database
 from app.files.kinds import REASONS, Refused
 from app.files.uploads import Upload, name_of, neutral_name
 from app.language import gettext as _
@@ -102,6 +104,11 @@ async def make_public(
     await session.flush()
 
 
+async def move_out(database: Database) -> bool:
+    """Bring some files into the bucket, if one is set; see `bucket/moving.py`."""
+    return await moving.move_out(database, DocumentVersion)
+
+
 async def destroy_all(session: AsyncSession, document: Document) -> None:
     """Destroy the files of a document that is withdrawn; of those that never were public nothing stays."""
     for version in await standing_files(session, document.id):
@@ -120,7 +127,8 @@ def _of(document: Document, version: DocumentVersion | None) -> DocumentVersion:
 
 
 def _destroy(version: DocumentVersion) -> None:
-    version.content, version.name, version.tells = None, neutral_name(version.type), []
+    version.content = version.bucket_key = None
+    version.name, version.tells = neutral_name(version.type), []
     version.withdrawn = clock.now()
 
 

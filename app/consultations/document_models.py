@@ -56,6 +56,7 @@ class DocumentVersion(Base):
     size: Mapped[int]
     hash: Mapped[bytes] = mapped_column(LargeBinary)  # SHA-256 of the content
     content: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)  # written here, read by its column alone
+    bucket_key: Mapped[str | None]  # where the content is in the bucket
     tells: Mapped[list[str]]  # besides its text: for the organisers to know
     added: Mapped[dt.datetime] = mapped_column(default=clock.now)
     published: Mapped[dt.datetime | None]

@@ -12,9 +12,12 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock, errors
+from app.bucket import moving
+from app.contributions.attachment_models import Attachment
 from app.contributions.detaching import forget
-from app.contributions.models import Attachment, Contribution, Revision
+from app.contributions.models import Contribution, Revision
 from app.contributions.submissions import Submission
+from app.database import Database
 from app.files import apart
 from app.files.kinds import MOST_BYTES, REASONS, Refused
 from app.files.uploads import Upload, name_of, neutral_name
@@ -51,6 +54,11 @@ async def listed(
     return after
 
 
+async def move_out(database: Database) -> bool:
+    """Bring some files into the bucket, if one is set; see `bucket/moving.py`."""
+    return await moving.move_out(database, Attachment)
+
+
 def committed(revision: Revision) -> list[bytes] | None:
     """What the record says of a revision's attachments: SHA-256(salt || canonical) of each one's hash; None for none.
 
@@ -69,17 +77,18 @@ async def lower(session: AsyncSession, contribution: UUID) -> bool:
     kept: dict[str, dict[str, Any]] = {}  # what the revisions list from now on
     rows = (await session.scalars(select(Attachment).where(Attachment.contribution_id == contribution))).all()
     for row in rows:
-        if row.content is None:
+        if row.hash is None:
             continue
         if row.bare:
             kept[str(row.id)] = _item(row)
             continue
         try:
-            clean = await apart.cleaned(row.content)
+            clean = await apart.cleaned(await moving.content_of(row.content, row.bucket_key))
         except Refused:
             await forget(session, [row])
             continue
-        row.content, row.name, row.tells, row.bare = clean.content, neutral_name(row.type), [], True
+        row.content, row.bucket_key, row.name = clean.content, None, neutral_name(row.type)
+        row.tells, row.bare = [], True
         row.size, row.hash = len(clean.content), hashlib.sha256(clean.content).digest()
         kept[str(row.id)] = _item(row)
     for revision in await session.scalars(select(Revision).where(Revision.contribution_id == contribution)):
@@ -110,7 +119,7 @@ async def _require_room(session: AsyncSession, contribution: Contribution, more:
     used = await session.scalar(
         select(func.sum(Attachment.size))
         .join(Contribution, Contribution.id == Attachment.contribution_id)
-        .where(Contribution.author_id == contribution.author_id, Attachment.content.is_not(None))
+        .where(Contribution.author_id == contribution.author_id, Attachment.hash.is_not(None))
     )
     if int(used or 0) + more > MOST_OF_A_PERSON:
         room = MOST_OF_A_PERSON // 2**20

@@ -9,7 +9,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.contributions.models import Attachment, Contribution, Revision
+from app.contributions.attachment_models import Attachment
+from app.contributions.models import Contribution, Revision
 
 _STANDING = ("public", "waiting", "rejected")  # a rejected text may be appealed
 
@@ -46,7 +47,7 @@ async def forget(session: AsyncSession, rows: Sequence[Attachment]) -> None:
         return
     shown = _ids(each for each in await _revisions(session, rows[0].contribution_id) if each.published)
     for row in rows:
-        row.content = row.name = row.hash = None
+        row.content = row.bucket_key = row.name = row.hash = None
         row.tells = []
         if row.id not in shown:
             await session.delete(row)
@@ -54,7 +55,7 @@ async def forget(session: AsyncSession, rows: Sequence[Attachment]) -> None:
 
 
 async def _held(session: AsyncSession, contribution: UUID) -> Sequence[Attachment]:
-    held = select(Attachment).where(Attachment.contribution_id == contribution, Attachment.content.is_not(None))
+    held = select(Attachment).where(Attachment.contribution_id == contribution, Attachment.hash.is_not(None))
     return (await session.scalars(held)).all()
 
 

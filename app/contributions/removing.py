@@ -5,8 +5,8 @@ from uuid import UUID
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.contributions.attachment_models import Attachment
 from app.contributions.models import (
-    Attachment,
     Author,
     Contribution,
     Deposit,

@@ -9,7 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from app import clock, errors
 from app.consultations.models import Consultation
-from app.contributions.models import Attachment, Author, Contribution, Revision
+from app.contributions.attachment_models import Attachment
+from app.contributions.models import Author, Contribution, Revision
 from app.database import Database
 from app.language import gettext as _
 from app.permissions import Actor, Thing, may
@@ -23,8 +24,9 @@ class File:
     name: str
     type: str
     hash: str
-    content: bytes
     public: bool
+    content: bytes | None
+    bucket_key: str | None
 
 
 async def readable_file(database: Database, actor: Actor, id: UUID, base: str) -> File:
@@ -45,6 +47,7 @@ async def _public_file(connection: AsyncConnection, id: UUID) -> File | None:
         Attachment.type,
         Attachment.hash,
         Attachment.content,
+        Attachment.bucket_key,
     )
     query = select(*columns).join(Contribution, Contribution.id == Attachment.contribution_id)
     query = query.join(Consultation, Consultation.id == Contribution.consultation_id)  # not where it is private
@@ -60,7 +63,8 @@ async def _private_file(session: AsyncSession, actor: Actor, id: UUID, base: str
     row = (
         await session.execute(
             select(
-                Attachment.name, Attachment.type, Attachment.hash, Attachment.content, Author.person_id,
+                Attachment.name, Attachment.type, Attachment.hash, Attachment.content, Attachment.bucket_key,
+                Author.person_id,
                 Contribution.id.label("contribution"), Contribution.consultation_id, Contribution.topic_id,
                 Contribution.number,
                 Contribution.status, Contribution.since, Contribution.updated, Consultation.slug,
@@ -74,7 +78,7 @@ async def _private_file(session: AsyncSession, actor: Actor, id: UUID, base: str
     if row is None:
         raise errors.NotFound(_("There is no such attachment."))
     thing = Thing(row.consultation_id, row.person_id, topic=row.topic_id)
-    if row.content is not None and may(actor, "contribution.read", thing):
+    if row.hash is not None and may(actor, "contribution.read", thing):
         return _file(row, public=False)
     if not await _was_public(session, id, row):
         raise errors.NotFound(_("There is no such attachment."))
@@ -102,7 +106,7 @@ async def tell_something(session: AsyncSession, contribution: UUID) -> bool:
 
 async def _was_public(session: AsyncSession, id: UUID, row: Any) -> bool:
     """Without its bytes only what was public is kept; else a revision that was public says so."""
-    if row.content is None:
+    if row.hash is None:
         return True
     lists = select(Revision.id).where(
         Revision.contribution_id == row.contribution,
@@ -113,4 +117,4 @@ async def _was_public(session: AsyncSession, id: UUID, row: Any) -> bool:
 
 
 def _file(row: Any, *, public: bool) -> File:
-    return File(row.contribution, row.name or "", row.type, row.hash.hex(), row.content, public)
+    return File(row.contribution, row.name or "", row.type, row.hash.hex(), public, row.content, row.bucket_key)

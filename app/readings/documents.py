@@ -100,7 +100,8 @@ class ServedFile:
     name: str
     type: str
     hash: str
-    content: bytes
+    content: bytes | None
+    bucket_key: str | None
 
 
 _PUBLIC = (
@@ -150,16 +151,19 @@ async def for_organisers(
 
 
 async def served(connection: AsyncConnection, id: UUID) -> ServedFile:
-    """The bytes of a public file. Raises NotFound, and Gone for what was withdrawn."""
-    columns = (DocumentVersion.name, DocumentVersion.type, DocumentVersion.hash, DocumentVersion.content)
+    """A public file. Raises NotFound, and Gone for what was withdrawn."""
+    columns = (
+        DocumentVersion.name, DocumentVersion.type, DocumentVersion.hash, DocumentVersion.content,
+        DocumentVersion.bucket_key, DocumentVersion.withdrawn,
+    )  # fmt: skip
     query = select(*columns).join(Document, Document.id == DocumentVersion.document_id)
     query = query.join(Consultation, Consultation.id == Document.consultation_id)  # not where it is private
     row = (await connection.execute(query.where(DocumentVersion.id == id))).one_or_none()
     if row is None:
         raise errors.NotFound(_("There is no such document."))
-    if row.content is None:
+    if row.withdrawn is not None:
         raise errors.Gone(_("This file was withdrawn by the organisers. The page of documents says why."))
-    return ServedFile(row.name, row.type, row.hash.hex(), row.content)
+    return ServedFile(row.name, row.type, row.hash.hex(), row.content, row.bucket_key)
 
 
 async def _read(

@@ -9,6 +9,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.responses import Response
 
 from app.accounts import limits
+from app.bucket.moving import content_of
 from app.files import apart
 from app.files.headers import headers_for
 from app.files.uploads import Upload
@@ -32,7 +33,8 @@ async def attachment(visit: Visiting, id: UUID) -> Response:
     }
     if found.public and visit.request.headers.get("if-none-match") == headers["ETag"]:
         return Response(status_code=304, headers=headers)
-    return Response(found.content, headers=headers, media_type=found.type)
+    content = await content_of(found.content, found.bucket_key)
+    return Response(content, headers=headers, media_type=found.type)
 
 
 async def uploads_in(visit: Visit, sent: FormData) -> tuple[Upload, ...]:

@@ -5,6 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from app.bucket.moving import content_of
 from app.files.headers import headers_for
 from app.readings import consultations
 from app.readings import documents as readings
@@ -40,4 +41,5 @@ async def file(visit: Visiting, id: UUID) -> Response:
     headers = {**headers_for(found.name), "Cache-Control": kept, "Vary": "Cookie", "ETag": f'"{found.hash}"'}
     if visit.request.headers.get("if-none-match") == headers["ETag"]:
         return Response(status_code=304, headers=headers)
-    return Response(found.content, headers=headers, media_type=found.type)
+    content = await content_of(found.content, found.bucket_key)
+    return Response(content, headers=headers, media_type=found.type)

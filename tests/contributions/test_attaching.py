@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from app import errors
 from app.contributions import actions, attaching
-from app.contributions.models import Attachment
+from app.contributions.attachment_models import Attachment
 from app.database import Database
 from app.files import apart, images
 from app.files.kinds import Cleaned
