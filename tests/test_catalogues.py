@@ -52,7 +52,7 @@ def test_every_message_is_translated(language: str) -> None:
 def test_arabic_has_the_accusative_where_eleven_to_ninety_nine_are_counted() -> None:
     """The two last forms are easily swapped: the fifth is for 100 to 102 and the like, the sixth for 11 to 99."""
     with (LOCALES / "ar.po").open("rb") as written:
-        counted = [message.string for message in read_po(written, locale="ar") if message.pluralizable]
+        counted = [tuple(message.string or ()) for message in read_po(written, locale="ar") if message.pluralizable]
     differing = [forms for forms in counted if forms[4] != forms[5]]
     assert len(differing) > 20
     swapped = [forms for forms in differing if _accusatives(forms[5]) <= _accusatives(forms[4])]
