@@ -28,7 +28,9 @@ async def test_a_text_is_read_coded_and_compared(
     one, two = await browse(await make_rapporteur(database, made)), await browse(made.organiser)
     page = (await one.get(DESK)).text
     assert "Another" in page and "There is no code yet." in page and "0 of 2 read by you" in page
-    assert f'href="{DESK}"' in (await one.get(f"/c/{SLUG}/synthesis")).text
+    begin = (await one.get(f"/c/{SLUG}/synthesis")).text
+    assert f'href="{DESK}"' in begin and f'href="/c/{SLUG}/proceedings"' in begin
+    assert (await one.get(f"/c/{SLUG}/proceedings")).status_code == 200
 
     # From the desk: what is refused comes back on the text's page with the words in it.
     refused = await one.post(f"{DESK}/1", data={"name": "Costs <x>", "passage": "the minutes", "from": "desk"})
