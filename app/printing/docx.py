@@ -25,7 +25,7 @@ _STYLES = (
     ("Heading 3", 11.5, _INK), ("Heading 4", 10.5, _INK), ("Subtitle", 8.5, _SOFT), ("Quote", 10.5, _INK),
     ("Intense Quote", 10.5, _ACCENT), ("Caption", 10.5, _INK),
 )  # fmt: skip
-_SHORT, _LONG = 12, 60  # characters of a column's longest cell: fewer and more count as these
+_SHORT, _LONG = 14, 60  # characters of a column's longest cell: fewer and more count as these
 _LARGER = {"book": 1.0, "brief": 0.95, "speech": 1.6}  # than the sizes above, by layout
 _LOOKS = {"plain": "Normal", "meta": "Subtitle", "quote": "Quote", "note": "Intense Quote"}
 
