@@ -10,7 +10,7 @@ from app.language import gettext as _
 from app.language import listed, locale, number, speaking
 from app.notifications.deliveries import Due
 from app.notifications.letters import Block, Letter
-from app.notifications.mail_headers import of_list, stop_link
+from app.notifications.mail_headers import of_list, to_hear_less
 from app.notifications.stopping import Stop
 from app.readings.consultations import ConsultationView
 from app.readings.date_letters import DateNews, date_news
@@ -125,7 +125,6 @@ def _letter(
     why = _("You get this because you take part in “%(title)s” or follow it.", title=its.title)
     ends = (
         Block("small", why),
-        Block("small_link", _("No more mail like this"), stop_link(stop, base_url)),
-        Block("small_link", _("What you follow, and all mail to you"), f"{base_url}/me/notifications"),
+        *to_hear_less(stop, base_url),
     )
     return Letter(reader.email, reader.language, subject, (*blocks, *ends), of_list((its.slug,), stop, base_url))
