@@ -58,7 +58,7 @@ def ways_to_stop(link: str, address: str | None) -> str:
 def to_hear_less(stop: Stop, base_url: str) -> tuple[Block, ...]:
     """The lines that end a mail: to get no more like it, by a page or by mail, and to choose."""
     address = mailboxes.stop_address(packed(stop))
-    by_mail = (Block("small_link", _("The same by mail"), f"mailto:{address}?subject=unsubscribe"),) if address else ()
+    by_mail = (Block("small_link", _("The same by mail"), f"mailto:{address}"),) if address else ()
     return (
         Block("small_link", _("No more mail like this"), stop_link(stop, base_url)),
         *by_mail,
