@@ -115,7 +115,8 @@ def in_words(moment: datetime, zone: ZoneInfo) -> str:
     if hour == "00:00":
         local, hour = local - timedelta(hours=1), "24:00"
     name = "UTC" if zone.key == "UTC" else get_timezone_location(zone, locale=locale(), return_city=True)
-    return f"{format_date(local.date(), 'full', locale=locale())}, {hour} ({name})"
+    day = format_date(local.date(), "full", locale=locale())
+    return _("%(day)s, %(hour)s (%(place)s)", day=day, hour=hour, place=name)
 
 
 def _letter(
