@@ -31,7 +31,7 @@ from app.synthesis import reporting
 from app.worker import _advance, _behind
 from tests.inbound import postfix
 from tests.inbound.postfix import People
-from tests.inbound.writing import BASE, Post, said
+from tests.inbound.writing import BASE, DOMAIN, Post, said
 from tests.making import BEFORE, SLUG, Made, make, say
 from tests.notifications.test_followers_mail import follow, prefer
 from tests.outreach.listing import invite
@@ -175,7 +175,6 @@ async def _conversed(life: Life, made: Made, text: Contribution) -> None:
 async def _told_once_a_week(life: Life, made: Made) -> None:
     """One mail with what is new in what she follows, until her mail program stops it."""
     ana = await life.person(ANA)
-    assert ana.person is not None
     await follow(life.database, ana, "topic", "weekly")
     await prefer(life.database, ana, hour=0)
     await say(life.database, made, title="Evening classes")
@@ -185,6 +184,7 @@ async def _told_once_a_week(life: Life, made: Made) -> None:
     await _unsubscribe(life, ANA, digest)
 
     async def is_stopped() -> bool:
+        assert ana.person is not None
         async with life.database.writing() as session:
             return (await preferences_of(session, ana.person)).digest == "never"
 
@@ -198,7 +198,7 @@ async def _told_once_a_week(life: Life, made: Made) -> None:
 
 async def _withdrawn(life: Life) -> None:
     """A command that nothing vouches for is asked about; the one word YES is enough."""
-    await life.people.write(ANA, f"commands@{postfix.DOMAIN}", "", Subject="WITHDRAW 3")
+    await life.people.write(ANA, f"commands@{DOMAIN}", "", Subject="WITHDRAW 3")
     asked = await life.mail(ANA, "Re: WITHDRAW 3")
     await life.people.write(ANA, asked["Reply-To"], "Yes", Subject="Re: WITHDRAW 3")
     assert "is withdrawn" in said(await life.mail(ANA, "Re: WITHDRAW 3"))
