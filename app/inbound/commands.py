@@ -11,8 +11,8 @@ from app.inbound.arrival import Arrival
 from app.inbound.writers import Known
 from app.language import gettext as _
 from app.mailed.asking import ACCOUNT, BYLINE, IDENTITY, WITHDRAWAL
-from app.mailed.settling import About, Outcome, part, refused
-from app.notifications.mailboxes import Commands
+from app.mailed.settling import About, Outcome, dropped, part, refused
+from app.notifications.mailboxes import LASTS, Commands, Rewriting
 from app.readings import mail_places
 from app.readings.mail_places import Own
 
@@ -23,6 +23,28 @@ async def change(session: AsyncSession, arrival: Arrival, _box: Commands, about:
         return await obey(session, arrival, await writers.of_stranger(session, arrival), about, None)
     return about, refused("no_command", _("This address takes two things in the subject: EDIT 42 with a new text, and "
                                           "WITHDRAW 42. The number is that of your contribution."))  # fmt: skip
+
+
+async def rewrite(session: AsyncSession, arrival: Arrival, box: Rewriting, about: About) -> tuple[About, Outcome]:
+    """A new text in place of the one that the address was made for, which may never have been public."""
+    known = await writers.of_reply(session, arrival, box)
+    if known is None:
+        return About(), dropped("gone")
+    text = await mail_places.own_text(session, box.person, box.contribution)
+    if text is None or text.consultation in known.actor.shut_out:
+        return about, refused("no_place", _("What you answer is not there any more."))
+    about = replace(about, consultation=text.consultation)
+    if box.over:
+        return about, over()
+    if arrival.command is not None:
+        return await obey(session, arrival, known, about, text.slug)
+    return about, await _edit(session, arrival, known, text)
+
+
+def over() -> Outcome:
+    """What somebody hears who writes to an address that was for a while."""
+    return refused("over", _("This address worked for %(days)s days. Please answer on the page, or to a newer mail.",
+                             days=LASTS))  # fmt: skip
 
 
 async def obey(
@@ -55,8 +77,8 @@ async def _edit(session: AsyncSession, arrival: Arrival, known: Known, text: Own
         return Outcome("asked", asks[0], parts=[shown], asks=asks, told=asked.told)
     changes: dict[str, Any] = {"body": body, "files": arrival.files, "untrimmed": not arrival.own.sure}
     changed = await actions.edit(session, known.actor, text.id, text.latest, changes)
-    waits = changed.waits_since is not None
-    return Outcome("done", "edit_waits" if waits else "edited", contributions=[text.id])
+    waits = "edit_waits" if text.number is not None else "waits"  # without a number it was never public
+    return Outcome("done", waits if changed.waits_since is not None else "edited", contributions=[text.id])
 
 
 async def _withdraw(session: AsyncSession, _arrival: Arrival, known: Known, text: Own) -> Outcome:

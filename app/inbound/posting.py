@@ -19,7 +19,7 @@ from app.inbound.writers import Known
 from app.language import gettext as _
 from app.mailed.asking import ANSWERS
 from app.mailed.settling import About, Outcome, dropped, part, refused
-from app.notifications.mailboxes import LASTS, Reply, TopicBox, all_markers
+from app.notifications.mailboxes import Reply, TopicBox, all_markers
 from app.permissions import ANYONE
 from app.readings import mail_places
 from app.readings.mail_places import Place
@@ -37,8 +37,7 @@ async def reply(session: AsyncSession, arrival: Arrival, box: Reply, about: Abou
         return about, refused("no_place", _("What you answer is not there any more."))
     about = replace(about, consultation=place.consultation)
     if box.over:
-        over = _("This address worked for %(days)s days. Please answer on the page, or to a newer mail.", days=LASTS)
-        return about, refused("over", over)
+        return about, commands.over()
     if arrival.command is not None:
         return await commands.obey(session, arrival, known, about, place.slug)
     several = place.parent_kind == "note"  # which is where a facilitator puts the questions

@@ -17,7 +17,7 @@ from app.config import settings
 from app.database import Database
 from app.files import apart
 from app.files.uploads import Upload
-from app.inbound import bounces, parsing, writers
+from app.inbound import bounces, leaving, parsing, writers
 from app.inbound.arrival import Arrival, arrived
 from app.inbound.mail import Mail, Reason, Unreadable
 from app.inbound.routing import route
@@ -27,7 +27,16 @@ from app.language import speaking
 from app.mailed import intake
 from app.mailed.intake import Taken
 from app.mailed.settling import About, Outcome, dropped, refused, settle, unanswered
-from app.notifications.mailboxes import Bounce, Mailbox, Question, Reply, read_address
+from app.notifications.mailboxes import (
+    Bounce,
+    Declining,
+    Mailbox,
+    Question,
+    Reply,
+    Rewriting,
+    Unsubscribing,
+    read_address,
+)
 
 log = logging.getLogger(__name__)
 
@@ -61,6 +70,8 @@ async def _deal_with(database: Database, taken: Taken) -> None:
         return await _write_down(database, taken, *_unreadable(taken, fault.reason))
     if isinstance(box, Bounce):
         return await _bounced(database, taken, mail, box)
+    if isinstance(box, (Unsubscribing, Declining)):
+        return await _unsubscribed(database, taken, box)
     found = verdict(mail.authentication_results, mail.from_address)
     arrival = arrived(taken, mail, box, found) if box is not None else None
     why = _why_dropped(taken, mail, box, arrival)
@@ -121,6 +132,17 @@ async def _bounced(database: Database, taken: Taken, mail: Mail, box: Bounce) ->
     _note(taken, outcome, heard=True)
 
 
+async def _unsubscribed(database: Database, taken: Taken, box: Unsubscribing | Declining) -> None:
+    """Whoever sends it, program or person: the address is the secret, as the link is. Nobody is answered."""
+    async with database.writing() as session:
+        row = await intake.hold(session, taken)
+        if row is None:
+            return
+        outcome = await leaving.leave(session, box) if taken.returns else dropped("null_sender")
+        await settle(session, row, About(), outcome)
+    _note(taken, outcome, heard=True)
+
+
 async def _try_again(database: Database, taken: Taken) -> None:
     """Later; and after the last time its sender hears that it was not dealt with, where their address is known."""
     async with database.writing() as session:
@@ -168,10 +190,10 @@ def _why_dropped(taken: Taken, mail: Mail, box: Mailbox | None, arrival: Arrival
 async def _may_be_answered(database: Database, arrival: Arrival) -> bool:
     """Whether this address has not had too many answers today: it may not be who sent these mails at all."""
     box = arrival.box
-    is_reply = isinstance(box, Reply)
-    whom = str(box.person) if isinstance(box, Reply) else arrival.sender
+    is_theirs = isinstance(box, (Reply, Rewriting))
+    whom = str(box.person) if isinstance(box, (Reply, Rewriting)) else arrival.sender
     try:
-        await limits.allow_mail_answer(database, whom, believed=is_reply or arrival.verdict == "pass")
+        await limits.allow_mail_answer(database, whom, believed=is_theirs or arrival.verdict == "pass")
     except errors.RateLimited:
         return False
     return True

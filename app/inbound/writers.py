@@ -10,7 +10,7 @@ from app.inbound.arrival import Arrival
 from app.inbound.telling import telling
 from app.mailed.asking import ACCOUNT, BYLINE, IDENTITY, LOOK
 from app.mailed.settling import About
-from app.notifications.mailboxes import Reply
+from app.notifications.mailboxes import Reply, Rewriting
 from app.permissions import ANYONE, Actor
 from app.readings.mail_places import Writer, writer
 
@@ -40,7 +40,7 @@ async def addressee(session: AsyncSession, arrival: Arrival) -> About:
     For whom an address was made is answered at their own, whatever the mail says it is from.
     """
     about, box = arrival.about(), arrival.box
-    if isinstance(box, Reply):
+    if isinstance(box, (Reply, Rewriting)):
         account = await writer(session, person=box.person)
     else:
         account = await writer(session, email=arrival.sender)
@@ -49,7 +49,7 @@ async def addressee(session: AsyncSession, arrival: Arrival) -> About:
     return replace(about, sender=account.email, person=account.id, language=account.language)
 
 
-async def of_reply(session: AsyncSession, arrival: Arrival, box: Reply) -> Known | None:
+async def of_reply(session: AsyncSession, arrival: Arrival, box: Reply | Rewriting) -> Known | None:
     """For whom the address was made; sure where they sent it, and nothing speaks against it. None once they are gone.
 
     The address is a secret between them and us: that the mail has it, and their name, is enough where no server looks.

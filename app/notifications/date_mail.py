@@ -10,7 +10,7 @@ from app.language import gettext as _
 from app.language import listed, locale, number, speaking
 from app.notifications.deliveries import Due
 from app.notifications.letters import Block, Letter
-from app.notifications.mail_headers import of_list, stop_link
+from app.notifications.mail_headers import of_list, to_hear_less
 from app.notifications.stopping import Stop
 from app.readings.consultations import ConsultationView
 from app.readings.date_letters import DateNews, date_news
@@ -115,7 +115,8 @@ def in_words(moment: datetime, zone: ZoneInfo) -> str:
     if hour == "00:00":
         local, hour = local - timedelta(hours=1), "24:00"
     name = "UTC" if zone.key == "UTC" else get_timezone_location(zone, locale=locale(), return_city=True)
-    return f"{format_date(local.date(), 'full', locale=locale())}, {hour} ({name})"
+    day = format_date(local.date(), "full", locale=locale())
+    return _("%(day)s, %(hour)s (%(place)s)", day=day, hour=hour, place=name)
 
 
 def _letter(
@@ -125,7 +126,6 @@ def _letter(
     why = _("You get this because you take part in “%(title)s” or follow it.", title=its.title)
     ends = (
         Block("small", why),
-        Block("small_link", _("No more mail like this"), stop_link(stop, base_url)),
-        Block("small_link", _("What you follow, and all mail to you"), f"{base_url}/me/notifications"),
+        *to_hear_less(stop, base_url),
     )
     return Letter(reader.email, reader.language, subject, (*blocks, *ends), of_list((its.slug,), stop, base_url))

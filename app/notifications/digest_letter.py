@@ -10,7 +10,7 @@ from app.language import ngettext, speaking
 from app.notifications.deliveries import Due
 from app.notifications.digests import DAILY, WEEKLY, Contents, contents, mark_told
 from app.notifications.letters import Block, Letter
-from app.notifications.mail_headers import of_list, stop_link
+from app.notifications.mail_headers import of_list, to_hear_less
 from app.notifications.news import who_says_what, words_of
 from app.notifications.stopping import Stop
 from app.readings.news_letters import Told, reader_of
@@ -93,6 +93,5 @@ def _item(each: Told, base_url: str) -> list[Block]:
 def _ends(stop: Stop, base_url: str) -> list[Block]:
     return [
         Block("small", _("You get this because you follow this or moderate it. There is one such mail a day at most.")),
-        Block("small_link", _("No more mail like this"), stop_link(stop, base_url)),
-        Block("small_link", _("What you follow, and all mail to you"), f"{base_url}/me/notifications"),
+        *to_hear_less(stop, base_url),
     ]

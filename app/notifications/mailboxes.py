@@ -9,6 +9,7 @@ import base64
 import binascii
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TypeVar
 from uuid import UUID
 
 from app.accounts.tokens import sealed
@@ -20,7 +21,7 @@ LASTS = 90  # days that an answer to a mail may take
 COMMANDS = "commands"  # the local part that takes nothing but EDIT and WITHDRAW
 _LONGEST = 64  # characters of a local part (RFC 5321, 4.5.3.1.1)
 _BEGINNING = date(2026, 1, 1)
-_DAYS, _ID, _SEAL = 12, 128, 42  # bits
+_DAYS, _ID, _SEAL, _STOP = 12, 128, 42, 264  # bits
 _MARKER = N_("Write your answer above this line; what is below it is not read.")
 
 
@@ -31,6 +32,29 @@ class Reply:
     person: UUID
     contribution: UUID
     over: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Rewriting:
+    """A new text in place of one's own, from whom the address was made for. After `LASTS` days it is over."""
+
+    person: UUID
+    contribution: UUID
+    over: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Unsubscribing:
+    """Whoever writes wants no more of a mail: `held` says whom it went to and what it was about (`stopping.py`)."""
+
+    held: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Declining:
+    """Somebody on an organiser's list wants no more invitations."""
+
+    invitee: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +84,27 @@ class Commands:
     """Changes to one's own texts."""
 
 
-Mailbox = Reply | Bounce | Question | TopicBox | Commands
+Mailbox = Reply | Rewriting | Unsubscribing | Declining | Bounce | Question | TopicBox | Commands
 
 
 def reply_address(person: UUID, contribution: UUID, now: datetime) -> str | None:
     """Where this person's answer to a contribution goes. It is the same all day, and nobody else can use it."""
-    until = (now.date() - _BEGINNING).days + LASTS
-    held = (person.int << _ID | contribution.int) << _DAYS | until % (1 << _DAYS)
-    return _address("r-" + _seal("reply", held, 2 * _ID + _DAYS))
+    return _address("r-" + _seal("reply", _for_a_while(person, contribution, now), 2 * _ID + _DAYS))
+
+
+def rewriting_address(person: UUID, contribution: UUID, now: datetime) -> str | None:
+    """Where this person sends a new text that takes the place of their own, which may have no number yet."""
+    return _address("e-" + _seal("rewriting", _for_a_while(person, contribution, now), 2 * _ID + _DAYS))
+
+
+def stop_address(held: bytes) -> str | None:
+    """Where a mail to hear no more goes: as good as the link that holds the same, and nobody need be signed in."""
+    return _address("s-" + _seal("stop", int.from_bytes(held), _STOP))
+
+
+def declining_address(invitee: UUID) -> str | None:
+    """The same for an invitation: as good as the button on its page."""
+    return _address("d-" + _seal("declining", invitee.int, _ID))
 
 
 def bounce_address(delivery: UUID) -> str | None:
@@ -117,21 +154,35 @@ def all_markers() -> tuple[str, ...]:
 
 def _sealed(kind: str, code: str, now: datetime) -> Mailbox | None:
     if kind == "r-":
-        return _reply(code, now)
-    use = {"b-": "bounce", "q-": "question"}.get(kind)
+        return _personal(Reply, "reply", code, now)
+    if kind == "e-":
+        return _personal(Rewriting, "rewriting", code, now)
+    if kind == "s-":
+        stopped = _unseal("stop", code, _STOP)
+        return Unsubscribing(stopped.to_bytes(_bytes(_STOP))) if stopped is not None else None
+    use, box = _OF_ONE_THING.get(kind, ("", Bounce))
     held = _unseal(use, code, _ID) if use else None
-    if held is None:
-        return None
-    return Bounce(UUID(int=held)) if use == "bounce" else Question(UUID(int=held))
+    return box(UUID(int=held)) if held is not None else None
 
 
-def _reply(code: str, now: datetime) -> Reply | None:
-    held = _unseal("reply", code, 2 * _ID + _DAYS)
+_OF_ONE_THING: dict[str, tuple[str, type[Bounce | Question | Declining]]] = {
+    "b-": ("bounce", Bounce), "q-": ("question", Question), "d-": ("declining", Declining),
+}  # fmt: skip
+_Personal = TypeVar("_Personal", Reply, Rewriting)
+
+
+def _personal(box: type[_Personal], use: str, code: str, now: datetime) -> _Personal | None:
+    held = _unseal(use, code, 2 * _ID + _DAYS)
     if held is None:
         return None
     ids, until = held >> _DAYS, held % (1 << _DAYS)
     left = (until - (now.date() - _BEGINNING).days) % (1 << _DAYS)  # the count of days begins anew after eleven years
-    return Reply(UUID(int=ids >> _ID), UUID(int=ids % (1 << _ID)), over=left > LASTS)
+    return box(UUID(int=ids >> _ID), UUID(int=ids % (1 << _ID)), over=left > LASTS)
+
+
+def _for_a_while(person: UUID, contribution: UUID, now: datetime) -> int:
+    until = (now.date() - _BEGINNING).days + LASTS
+    return (person.int << _ID | contribution.int) << _DAYS | until % (1 << _DAYS)
 
 
 def _address(local: str) -> str | None:

@@ -11,7 +11,7 @@ from app.notifications import mailboxes
 from app.notifications.deliveries import Due
 from app.notifications.following.matching import wanted_by
 from app.notifications.letters import Block, Letter
-from app.notifications.mail_headers import for_answers, of_list, of_thread, stop_link
+from app.notifications.mail_headers import for_answers, of_list, of_thread, stop_link, to_hear_less
 from app.notifications.stopping import Stop
 from app.readings.news_letters import Reader, Told, reader_of, told
 
@@ -96,10 +96,9 @@ def _why(news: Told, stop: Stop, base_url: str) -> list[Block]:
         "consultation": _("You get this because you follow the consultation, in %(where)s.", where=where),
         "replies": _("You get this because it answers you, in %(where)s.", where=where),
     }[stop.what]
-    links = [Block("small", why), Block("small_link", _("No more mail like this"), stop_link(stop, base_url))]
+    links = [Block("small", why)]
     thread = news.view.thread or news.view.id
     if stop.what != "thread":
         silent = Stop(stop.person, "thread", thread)
         links.append(Block("small_link", _("No more mail about this thread"), stop_link(silent, base_url)))
-    links.append(Block("small_link", _("What you follow, and all mail to you"), f"{base_url}/me/notifications"))
-    return links
+    return [*links, *to_hear_less(stop, base_url)]

@@ -8,7 +8,9 @@ from babel.dates import format_date
 
 from app.language import gettext as _
 from app.language import listed, locale, speaking
+from app.notifications import mailboxes
 from app.notifications.letters import Attached, Block, Letter
+from app.notifications.mail_headers import ways_to_stop
 from app.outreach.delivering import Bounce
 from app.outreach.texts import filled
 from app.readings.outreach_letters import InviteeLetter
@@ -78,7 +80,8 @@ def _ours(written: InviteeLetter, base_url: str) -> list[Block]:
 
 def _headers(written: InviteeLetter, base_url: str) -> tuple[tuple[str, str], ...]:
     """Where answers go, and how a mail program unsubscribes with one press (RFC 8058, which wants https)."""
-    headers = [("List-Unsubscribe", f"<{base_url}{written.link}/decline>")]
+    address = mailboxes.declining_address(written.id)
+    headers = [("List-Unsubscribe", ways_to_stop(f"{base_url}{written.link}/decline", address))]
     if base_url.startswith("https://"):
         headers.append(("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"))
     if written.contact:

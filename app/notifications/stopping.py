@@ -23,7 +23,7 @@ from app.readings.hearers import place_of_thread
 FOLLOWED = ("thread", "topic", "consultation")
 WHAT = (*FOLLOWED, *CHOICES)
 _NOTHING = UUID(int=0)
-_SEAL = 16  # bytes
+_SEAL, _SHORT, _WHOLE = 16, 17, 33  # bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Stop:
 
 def token(stop: Stop) -> str:
     """The secret part of the link."""
-    held = bytes([WHAT.index(stop.what)]) + stop.person.bytes + (stop.thing.bytes if stop.what in FOLLOWED else b"")
+    held = packed(stop) if stop.what in FOLLOWED else packed(stop)[:_SHORT]
     return base64.urlsafe_b64encode(held + _seal(held)).decode().rstrip("=")
 
 
@@ -50,10 +50,21 @@ def read(given: str) -> Stop | None:
     except (binascii.Error, ValueError):
         return None
     held, seal = raw[:-_SEAL], raw[-_SEAL:]
-    if len(held) not in (17, 33) or not hmac.compare_digest(seal, _seal(held)) or held[0] >= len(WHAT):
+    if len(held) not in (_SHORT, _WHOLE) or not hmac.compare_digest(seal, _seal(held)):
         return None
-    thing = UUID(bytes=held[17:]) if len(held) == 33 else _NOTHING
-    return Stop(UUID(bytes=held[1:17]), WHAT[held[0]], thing)
+    return unpacked(held)
+
+
+def packed(stop: Stop) -> bytes:
+    """What a link or an address holds of it, before it is sealed."""
+    return bytes([WHAT.index(stop.what)]) + stop.person.bytes + stop.thing.bytes
+
+
+def unpacked(held: bytes) -> Stop | None:
+    """What was packed; None where no such mail is sent any more."""
+    if held[0] >= len(WHAT):
+        return None
+    return Stop(UUID(bytes=held[1:_SHORT]), WHAT[held[0]], UUID(bytes=held[_SHORT:].ljust(16, b"\0")))
 
 
 async def pace_now(session: AsyncSession, stop: Stop) -> str:

@@ -12,7 +12,7 @@ from app import clock
 from app.notifications.following.matching import wanted_now
 from app.notifications.following.models import Subscription
 from app.notifications.to_many import deliver, made_for, wants
-from app.readings.date_letters import closing_soon
+from app.readings.date_letters import closing_soon, topics_closing_soon
 from app.readings.hearers import may_hear, on_the_desk, taking_part
 from app.readings.outcome_news import cited_by
 from app.record.following import Seen
@@ -37,10 +37,12 @@ async def tell(session: AsyncSession, entries: Sequence[Seen]) -> None:
 
 
 async def tell_of_closing(session: AsyncSession) -> None:
-    """Say once that a consultation closes in three days. Done by the clock."""
+    """Say once that a consultation, or a topic of it before, closes in three days. Done by the clock."""
     for consultation, closes in await closing_soon(session):
         await deliver(session, "closing", _concerned(consultation, "dates"), f"{consultation}-{closes:%Y%m%d%H%M}",
                       consultation)  # fmt: skip
+    for consultation, topic, closes in await topics_closing_soon(session):
+        await deliver(session, "closing", _concerned(consultation, "dates"), f"{topic}-{closes:%Y%m%d%H%M}", topic)
 
 
 async def _tell_followers(session: AsyncSession, published: Sequence[UUID]) -> None:

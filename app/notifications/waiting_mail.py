@@ -7,7 +7,7 @@ from app.language import gettext as _
 from app.language import speaking
 from app.notifications.deliveries import Due
 from app.notifications.letters import Block, Letter
-from app.notifications.mail_headers import of_list, stop_link
+from app.notifications.mail_headers import of_list, to_hear_less
 from app.notifications.stopping import Stop
 from app.readings.news_letters import reader_of
 from app.readings.waiting_letters import WaitingItem, waiting_item
@@ -29,8 +29,7 @@ async def waiting_letter(session: AsyncSession, due: Due, base_url: str) -> Lett
             Block("paragraph", f"{_what(item)} {where}"),
             Block("link", _("To the desk"), base_url + item.path),
             Block("small", _("You get this because you moderate it.")),
-            Block("small_link", _("No more mail like this"), stop_link(stop, base_url)),
-            Block("small_link", _("What you follow, and all mail to you"), f"{base_url}/me/notifications"),
+            *to_hear_less(stop, base_url),
         )
         subject = _("It waits for you: %(title)s", title=item.consultation)
         return Letter(reader.email, reader.language, subject, blocks, of_list(("desk", item.slug), stop, base_url))

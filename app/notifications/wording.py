@@ -2,11 +2,14 @@
 
 from app.accounts.sign_in import SignInLetter
 from app.language import translator
+from app.notifications import mailboxes
 from app.notifications.decision_words import what_happened, what_now
 from app.notifications.letters import Block, Letter
+from app.notifications.mail_headers import for_new_text
 from app.readings.letters import DecisionLetter
 from app.readings.sources import SourceLetter
 
+_LONGEST = 20_000  # characters that go back
 _WITHOUT_LINK = ("erase", "suspend", "lift")
 
 
@@ -30,7 +33,9 @@ def decision(told: DecisionLetter, base_url: str) -> Letter:
     """What a moderator decided on the reader's contribution, why, and what can be done now."""
     _ = translator(told.language)
     subject, sentence = what_happened(told)
-    blocks = [Block("paragraph", sentence.format(consultation=told.consultation))]
+    headers = for_new_text(*told.to_change) if told.to_change else ()
+    blocks = [Block("small", mailboxes.marker(told.language))] if headers else []
+    blocks.append(Block("paragraph", sentence.format(consultation=told.consultation)))
     if told.about:
         blocks.append(Block("quote", told.about))
     if told.reason:
@@ -38,6 +43,8 @@ def decision(told: DecisionLetter, base_url: str) -> Letter:
     if told.rule:
         blocks += [Block("paragraph", _("The rule of this consultation that it rests on:")), Block("quote", told.rule)]
     blocks.append(Block("paragraph", what_now(told)))
+    if headers:
+        blocks += _by_mail(told)
     if told.act not in _WITHOUT_LINK:
         words = _("Read it here") if told.path != "/me" else _("See everything you wrote")
         blocks.append(Block("link", words, base_url + told.path))
@@ -47,7 +54,15 @@ def decision(told: DecisionLetter, base_url: str) -> Letter:
     if told.contact:
         ask = _("If you think that this is a mistake, or have a question, write to {contact}.")
         blocks.append(Block("paragraph", ask.format(contact=told.contact)))
-    return Letter(told.email, told.language, subject, tuple(blocks))
+    return Letter(told.email, told.language, subject, tuple(blocks), headers)
+
+
+def _by_mail(told: DecisionLetter) -> list[Block]:
+    """How a text is changed without a browser, and what it says now."""
+    _ = translator(told.language)
+    how = _("You can answer this mail with the whole new text. What you write above the line at its top takes the "
+            "place of what you wrote. This is your text as it stands:")  # fmt: skip
+    return [Block("paragraph", how), Block("quote", (told.body or "")[:_LONGEST])]
 
 
 def source(asked: SourceLetter, base_url: str) -> Letter:

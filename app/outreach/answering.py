@@ -65,6 +65,11 @@ async def decline(session: AsyncSession, id: UUID, token: str) -> None:
     await _decline(session, found.email, found.id)
 
 
+async def decline_by_mail(session: AsyncSession, id: UUID) -> None:
+    """The same, by an address that only the server makes (`notifications/mailboxes.py`). Raises Gone."""
+    await decline(session, id, _token(id))
+
+
 async def decline_again(session: AsyncSession, declined: bytes) -> None:
     """Repeat in a restored database what an address had declined."""
     await take_turn(session)

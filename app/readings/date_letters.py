@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
 from app.consultations import schedule
-from app.consultations.models import Consultation, Extension, Phase
+from app.consultations.models import Consultation, Extension, Phase, Topic
 from app.readings.consultations import ConsultationView, TopicView
 from app.readings.news_letters import consultation_views
 
@@ -50,15 +50,33 @@ async def closing_soon(session: AsyncSession) -> list[tuple[UUID, datetime]]:
     return [(row.consultation_id, row.closes) for row in await session.execute(query)]
 
 
+async def topics_closing_soon(session: AsyncSession) -> list[tuple[UUID, UUID, datetime]]:
+    """Which topics close in three days by a date of their own, before their consultation does: it, the topic, when."""
+    now = clock.now()
+    near = Topic.closes.is_not(None) & (Topic.closes > now + _STILL) & (Topic.closes <= now + SOON)
+    query = select(Topic.consultation_id).join(Consultation, Consultation.id == Topic.consultation_id)
+    found = set(await session.scalars(query.where(near, Consultation.announced.is_not(None))))
+    views = await consultation_views(session, found)
+    return [
+        (its.id, topic.id, topic.closes)
+        for its in views.values()
+        for topic in its.topics
+        if topic.phase == "open" and topic.closes and topic.closes != its.closes
+        and now + _STILL < topic.closes <= now + SOON
+    ]  # fmt: skip
+
+
 async def date_news(session: AsyncSession, subject: UUID) -> DateNews | None:
-    """What is open now: the consultation with this id, or what an organiser's act with this id was about. None where it
-    does not take contributions (any more)."""
-    act = await session.get(Extension, subject)
-    found = await consultation_views(session, [act.consultation_id if act else subject])
+    """What is open now: the consultation or topic with this id, or what an organiser's act with this id was about. None
+    where it does not take contributions (any more)."""
+    act, single = await session.get(Extension, subject), await session.get(Topic, subject)
+    its_id = act.consultation_id if act else single.consultation_id if single else subject
+    found = await consultation_views(session, [its_id])
     if not found:
         return None
     [its] = found.values()
-    topic = next((each for each in its.topics if act and each.id == act.topic_id), None)
+    about = act.topic_id if act else single.id if single else None
+    topic = next((each for each in its.topics if each.id == about), None)
     if (topic or its).phase != "open":
         return None
     return DateNews(its, topic, (topic or its).closes, act.reason if act else None)

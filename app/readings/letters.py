@@ -38,6 +38,8 @@ class DecisionLetter:
     until: datetime | None = None  # of a suspension
     automatic: bool = False  # the consultation's policy did it, and no moderator yet
     appeal_path: str | None = None  # where its author can ask that it be looked at again
+    to_change: tuple[UUID, UUID] | None = None  # who is asked to change which text
+    body: str | None = None  # of that text, whole
 
 
 async def decision_letter(session: AsyncSession, decision: UUID, person: UUID) -> DecisionLetter | None:
@@ -64,6 +66,7 @@ async def decision_letter(session: AsyncSession, decision: UUID, person: UUID) -
     if row is None:
         return None
     own = row.author is not None
+    asked = own and row.act == "ask"
     return DecisionLetter(
         email=row.email,
         language=row.language,
@@ -79,6 +82,8 @@ async def decision_letter(session: AsyncSession, decision: UUID, person: UUID) -
         until=datetime.fromisoformat(row.made["until"]) if row.act == "suspend" and row.made else None,
         automatic=row.role == AUTOMATIC,
         appeal_path=f"/c/{row.slug}/{row.number or row.contribution}/appeal" if own and row.act in APPEALABLE else None,
+        to_change=(person, row.contribution) if asked else None,
+        body=row.body if asked else None,
     )
 
 

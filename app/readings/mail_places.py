@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.models import Person
@@ -39,7 +39,7 @@ class Own:
     id: UUID
     consultation: UUID
     slug: str
-    number: int
+    number: int | None  # none before it is public
     latest: int
     byline: str
     title: str | None
@@ -75,24 +75,18 @@ async def topic_of(session: AsyncSession, consultation: str, topic: str) -> Plac
 
 async def own(session: AsyncSession, person: UUID, number: int, slug: str | None = None) -> Sequence[Own]:
     """The texts of a person with this number, in this consultation or wherever they wrote."""
-    query = (
-        select(
-            Contribution.id, Contribution.consultation_id, Consultation.slug,
-            Contribution.number, Contribution.latest, Revision.byline, Revision.title, Revision.body,
-        )
-        .join(Author, Author.id == Contribution.author_id)
-        .join(Consultation, Consultation.id == Contribution.consultation_id)
-        .join(Revision, (Revision.contribution_id == Contribution.id) & (Revision.number == Contribution.latest))
-        .where(Author.person_id == person, Contribution.number == number)
-        .limit(_MOST)
-    )  # fmt: skip
-    query = query.where(Consultation.slug == slug) if slug else query
     if not 0 < number < 2**31:
         return []
-    return [
-        Own(row.id, row.consultation_id, row.slug, number, row.latest, row.byline, row.title, row.body or "")
-        for row in await session.execute(query)
-    ]
+    query = _OWN.where(Author.person_id == person, Contribution.number == number).limit(_MOST)
+    query = query.where(Consultation.slug == slug) if slug else query
+    return [Own(*row) for row in await session.execute(query)]
+
+
+async def own_text(session: AsyncSession, person: UUID, contribution: UUID) -> Own | None:
+    """This text, if it is the person's."""
+    query = _OWN.where(Author.person_id == person, Contribution.id == contribution)
+    row = (await session.execute(query)).one_or_none()
+    return Own(*row) if row else None
 
 
 async def writer(session: AsyncSession, *, person: UUID | None = None, email: str | None = None) -> Writer | None:
@@ -118,3 +112,12 @@ _PLACE = select(
     Consultation.id, Consultation.slug, Consultation.languages, Topic.id.label("topic"), Topic.slug.label("topic_slug"),
     Consultation.details,
 ).join(Topic, Topic.consultation_id == Consultation.id)  # fmt: skip
+_OWN = (
+    select(
+        Contribution.id, Contribution.consultation_id, Consultation.slug, Contribution.number, Contribution.latest,
+        Revision.byline, Revision.title, func.coalesce(Revision.body, ""),
+    )
+    .join(Author, Author.id == Contribution.author_id)
+    .join(Consultation, Consultation.id == Contribution.consultation_id)
+    .join(Revision, (Revision.contribution_id == Contribution.id) & (Revision.number == Contribution.latest))
+)  # fmt: skip

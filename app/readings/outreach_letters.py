@@ -23,6 +23,7 @@ from app.readings.spoken import title_in
 class InviteeLetter:
     """An invitation to one reader, in their language."""
 
+    id: UUID
     email: str
     language: str
     name: str
@@ -60,7 +61,7 @@ def _letter(invitee: Invitee, made: Round, consultation: Consultation, sender: s
     said = consultation.details.get("translations", {}).get(invitee.language, {})
     details = translations.overlaid(details, said)
     return InviteeLetter(
-        email=invitee.email or "", language=invitee.language, name=invitee.name or "",
+        id=invitee.id, email=invitee.email or "", language=invitee.language, name=invitee.name or "",
         consultation=title_in(invitee.language, consultation.title, consultation.details),
         path=f"/c/{consultation.slug}", link=link_path(invitee.id),
         subject=words["subject"], words=words["words"], source=words["source"],

@@ -7,13 +7,15 @@ from sqlalchemy import select
 
 from app import clock
 from app.accounts.byline import keep_byline
-from app.contributions.models import Screening
+from app.contributions.models import Revision, Screening
 from app.database import Database
 from app.moderation.actions import VERBS
 from app.moderation.deciding import Grounds, Options
-from app.notifications import mailboxes
+from app.notifications import mailboxes, stopping
 from app.notifications.bouncing import switched_off
 from app.notifications.models import Delivery
+from app.notifications.preferences import preferences_of
+from app.notifications.stopping import Stop
 from tests.inbound.writing import DOMAIN, FAILED, PASSED, Post, reply_to, said
 from tests.making import BEFORE, Made, curate, make, say
 
@@ -190,3 +192,39 @@ async def test_what_comes_back_is_noted_and_never_answered(database: Database, p
     async with database.writing() as session:
         assert await switched_off(session, made.other.person) is not None
     assert await post.answers() == []
+
+
+async def test_what_stops_mail_is_sealed_obeyed_and_never_answered(database: Database, post: Post) -> None:
+    made = await ready(database)
+    assert made.other.person is not None
+    address = mailboxes.stop_address(stopping.packed(Stop(made.other.person, "replies")))
+    assert address is not None
+    changed = address[:9] + ("a" if address[9] != "a" else "b") + address[10:]
+    assert mailboxes.read_address(changed, clock.now()) is None
+    assert (await post(address, "", returns="")).reason == "null_sender"
+    async with database.writing() as session:
+        assert (await preferences_of(session, made.other.person)).replies == "at_once"
+    for _again in range(2):
+        mail = await post(address, "", sender="any@example.net", Subject="unsubscribe", Precedence="bulk")
+        assert (mail.state, mail.reason) == ("done", "stopped")
+    assert (await post(mailboxes.declining_address(made.id), "")).reason == "gone"
+    async with database.writing() as session:
+        assert (await preferences_of(session, made.other.person)).replies == "never"
+    assert await post.answers() == []
+
+
+async def test_a_text_is_rewritten_by_its_author_alone_and_for_a_while(database: Database, post: Post) -> None:
+    made = await ready(database)
+    mine = await say(database, made, actor=made.other, topic=BEFORE)
+    assert made.other.person is not None and made.participant.person is not None
+    now = clock.now()
+    not_mine = mailboxes.rewriting_address(made.participant.person, mine.id, now)
+    late = mailboxes.rewriting_address(made.other.person, mine.id, now - timedelta(days=91))
+    address = mailboxes.rewriting_address(made.other.person, mine.id, now)
+    assert (await post(not_mine, "x", sender="participant-a@example.org")).reason == "no_place"
+    assert (await post(late, "x")).reason == "over"
+    assert (await post(address, "x", Authentication_Results=FAILED)).asks == ["identity"]
+    assert (await post(address, "A better text.")).reason == "waits"
+    async with database.writing() as session:
+        bodies = await session.scalars(select(Revision.body).order_by(Revision.number))
+        assert list(bodies) == ["Text.", "A better text."]

@@ -8,7 +8,7 @@ from sqlalchemy import delete, select, update
 
 from app import clock
 from app.accounts.models import Person
-from app.consultations.models import Phase
+from app.consultations.models import Phase, Topic
 from app.contributions import actions as contributions
 from app.contributions.models import Revision
 from app.database import Database
@@ -73,6 +73,26 @@ async def test_dates_are_told_to_who_takes_part(database: Database, mail_folder:
     await act(database, made, "reopen", closes=until, reason="Not enough.", actor=made.organiser)
     [again] = await mailed(database, mail_folder)
     assert again["Subject"].startswith("Open for contributions: ") and "> Not enough." in text(again)
+
+
+async def test_a_topic_that_closes_before_the_rest_is_told_of(database: Database, mail_folder: MailFolder) -> None:
+    made = await make(database)
+    await close_in(database, made, 9)
+    await say(database, made)
+    for days in (1.5, 3.5, 2.5):
+        async with database.writing() as session:
+            closes = clock.now() + timedelta(days=days)
+            await session.execute(update(Topic).where(Topic.slug == BEFORE).values(closes=closes))
+        mails = await mailed(database, mail_folder)
+        assert len(mails) == (days == 2.5), "neither too late nor too early"
+    assert mails[0]["Subject"].startswith("Closing soon: ")
+    assert f"{BASE}/c/{made.slug}/topics/{BEFORE}" in text(mails[0])
+    assert await mailed(database, mail_folder) == [], "it is said once"
+    await close_in(database, made, 2.5)
+    async with database.writing() as session:
+        await session.execute(update(Topic).values(closes=clock.now() + timedelta(days=2.6)))
+    [whole] = await mailed(database, mail_folder)
+    assert "/topics/" not in text(whole), "what closes with the consultation is told once"
 
 
 async def test_who_is_cited_hears_of_it_and_all_of_the_report(database: Database, mail_folder: MailFolder) -> None:
