@@ -120,6 +120,7 @@ async def _bounced(database: Database, taken: Taken, mail: Mail, box: Bounce) ->
             return
         outcome = await bounces.note(session, mail, box)
         await settle(session, row, About(), outcome)
+        row.raw = None  # it repeats whom we wrote to, and what
     _note(taken, outcome, heard=True)
 
 
