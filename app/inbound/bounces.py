@@ -7,17 +7,15 @@ from app.mailed.settling import Outcome, dropped
 from app.notifications import bouncing
 from app.notifications.mailboxes import Bounce
 
-_FOR_GOOD = ("5.1.", "5.2.1", "5.4.4")  # no such mailbox, a disabled one, no such domain (RFC 3463)
-
 
 async def note(session: AsyncSession, mail: Mail, box: Bounce) -> Outcome:
     """Note what came back; a mail that is no report, and the news of a delay, says nothing. Nobody is answered."""
     if mail.automatic is Automatic.FEEDBACK:
         await bouncing.delivery_failed(session, box.delivery, "complaint", permanent=True)
         return Outcome("done", "complaint", answered=False)
-    failed = [each for each in mail.delivery_status if each.startswith("5.")]
+    failed = [each for each in mail.delivery_status if each.startswith("5.") and not bouncing.is_about_us(each)]
     if not failed:
         return dropped("no_bounce")
-    final = any(each.startswith(_FOR_GOOD) for each in failed)
+    final = any(bouncing.is_gone(each) for each in failed)
     await bouncing.delivery_failed(session, box.delivery, "bounce", permanent=final)
     return Outcome("done", "bounce", answered=False)

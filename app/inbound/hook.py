@@ -1,5 +1,6 @@
 """`POST /inbound/mail`: a mail as hosted providers hand it over, whole, signed as Standard Webhooks have it."""
 
+import asyncio
 import logging
 from collections.abc import Sequence
 from uuid import UUID
@@ -12,7 +13,7 @@ from app.accounts import limits
 from app.config import settings
 from app.database import Database
 from app.inbound import parsing
-from app.inbound.limits import LARGEST
+from app.inbound.limits import LARGEST, MOST_RECIPIENTS
 from app.inbound.mail import Unreadable
 from app.inbound.signing import is_signed
 from app.mailed import intake
@@ -54,11 +55,11 @@ async def keep_for_each(database: Database, raw: bytes, recipient: str | None) -
 
     The sender in its headers is taken for the envelope's, which nobody says here; an automatic mail is known by others.
     """
-    returns, addressed = _addresses(raw)
+    returns, addressed = await asyncio.to_thread(_addresses, raw)
     recipients = [recipient] if recipient else [each for each in addressed if read_address(each, clock.now())]
     await limits.allow_mail_in(database, returns)
     kept = []
-    for each in recipients:
+    for each in recipients[:MOST_RECIPIENTS]:  # each is a copy of all of it
         async with database.writing() as session:
             id, new = await intake.keep(session, returns, each, raw)
         log.info("Mail %s was handed over%s", id, "" if new else ", once more")

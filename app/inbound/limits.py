@@ -9,6 +9,7 @@ from app.inbound.mail import Reason, Unreadable
 LARGEST = 10 * 1024 * 1024  # bytes of a message as it travels
 MOST_LINES = 300_000
 MOST_PARTS = 200
+MOST_RECIPIENTS = 20  # of ours, of one message
 DEEPEST = 12  # multiparts within one another
 MOST_FILES = 30  # attachments and pictures within the text
 LONGEST_TEXT = 1_000_000  # characters

@@ -15,14 +15,13 @@ from app import clock, errors
 from app.accounts import limits
 from app.config import Settings
 from app.database import Database
-from app.inbound.limits import LARGEST
+from app.inbound.limits import LARGEST, MOST_RECIPIENTS
 from app.mailed import intake
 from app.notifications.mailboxes import read_address
 
 log = logging.getLogger(__name__)
 logging.getLogger("mail.log").setLevel(logging.CRITICAL)  # the library's, which writes addresses and texts
 
-_MOST_RECIPIENTS = 20
 _LONGEST_LINE = 65_536  # bytes; servers break lines, but not all do it at 998
 _PATIENCE = 60.0  # seconds that a server may take for its next line
 
@@ -85,7 +84,7 @@ class _Taking:
     ) -> str:
         if read_address(address, clock.now()) is None:
             return "550 5.1.1 There is no such mailbox"
-        if len(envelope.rcpt_tos) >= _MOST_RECIPIENTS:
+        if len(envelope.rcpt_tos) >= MOST_RECIPIENTS:
             return "452 4.5.3 Too many recipients"
         envelope.rcpt_tos.append(address)
         return "250 2.1.5 Ok"

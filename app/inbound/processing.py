@@ -51,6 +51,8 @@ async def take_in(database: Database, only: UUID | None = None) -> bool:
     if taken is None:
         return False
     try:
+        if taken.tries > intake.MOST_DEATHS:
+            raise RuntimeError("whoever tried did not live to tell")
         await _deal_with(database, taken)
     except errors.Unavailable:
         raise
@@ -67,7 +69,7 @@ async def _deal_with(database: Database, taken: Taken) -> None:
     try:
         mail = await asyncio.to_thread(parsing.read, taken.raw)
     except Unreadable as fault:
-        return await _write_down(database, taken, *_unreadable(taken, fault.reason))
+        return await _write_down(database, taken, *await _unreadable(database, taken, fault.reason))
     if isinstance(box, Bounce):
         return await _bounced(database, taken, mail, box)
     if isinstance(box, (Unsubscribing, Declining)):
@@ -129,6 +131,7 @@ async def _bounced(database: Database, taken: Taken, mail: Mail, box: Bounce) ->
             return
         outcome = await bounces.note(session, mail, box)
         await settle(session, row, About(), outcome)
+        row.raw = None  # it repeats whom we wrote to, and what
     _note(taken, outcome, heard=True)
 
 
@@ -145,16 +148,17 @@ async def _unsubscribed(database: Database, taken: Taken, box: Unsubscribing | D
 
 async def _try_again(database: Database, taken: Taken) -> None:
     """Later; and after the last time its sender hears that it was not dealt with, where their address is known."""
+    to = await _returns_of(database, taken) if taken.tries >= intake.MOST_TRIES else None
     async with database.writing() as session:
         if await intake.try_again(session, taken):
             return
         row = await intake.hold_failed(session, taken)
-        if row is not None and taken.returns:
+        if row is not None and to is not None:
             sorry = _("Something went wrong here, and your mail was not dealt with. It is kept, and we know of it.")
-            await settle(session, row, About(sender=taken.returns), Outcome("failed", "error", sorry))
+            await settle(session, row, About(sender=to), Outcome("failed", "error", sorry))
 
 
-def _unreadable(taken: Taken, reason: Reason) -> tuple[About, Outcome]:
+async def _unreadable(database: Database, taken: Taken, reason: Reason) -> tuple[About, Outcome]:
     """What cannot be read is answered where a person can do something about it."""
     words = {
         Reason.ENCRYPTED: _("Your mail is encrypted, and this service cannot read it. Please send it as it is."),
@@ -163,12 +167,21 @@ def _unreadable(taken: Taken, reason: Reason) -> tuple[About, Outcome]:
         Reason.TOO_MANY_ATTACHMENTS: _("Your mail has too many files. Please send fewer."),
     }.get(reason)  # fmt: skip
     why = reason.value.replace(" ", "_")
-    if words is None or not taken.returns:
-        return About(), dropped(why)
+    to = await _returns_of(database, taken) if words is not None else None
+    return (About(sender=to), refused(why, words)) if words is not None and to is not None else (About(), dropped(why))
+
+
+async def _returns_of(database: Database, taken: Taken) -> str | None:
+    """Where to answer a mail of which nothing is known but its envelope; None where that may be nobody's, is ours, or
+    has had its answers: anybody can write any address there."""
     try:
-        return About(sender=email_address(taken.returns)), refused(why, words)
-    except errors.Invalid:
-        return About(), dropped(why)
+        to = email_address(taken.returns)
+        if _is_ours(to, taken):
+            return None
+        await limits.allow_mail_answer(database, to, believed=False)
+    except (errors.Invalid, errors.RateLimited):
+        return None
+    return to
 
 
 def _why_dropped(taken: Taken, mail: Mail, box: Mailbox | None, arrival: Arrival | None) -> str | None:
@@ -183,8 +196,13 @@ def _why_dropped(taken: Taken, mail: Mail, box: Mailbox | None, arrival: Arrival
         return "mailing_list"
     if arrival is None:
         return "no_sender"
+    return "loop" if _is_ours(arrival.sender, taken) else None
+
+
+def _is_ours(sender: str, taken: Taken) -> bool:
+    """Whether a mail comes from ourselves."""
     ours = (settings().mail_from.rpartition("<")[2].rstrip("> ").lower(), taken.recipient)
-    return "loop" if arrival.sender in ours or read_address(arrival.sender, clock.now()) else None
+    return sender in ours or read_address(sender, clock.now()) is not None
 
 
 async def _may_be_answered(database: Database, arrival: Arrival) -> bool:

@@ -79,7 +79,8 @@ async def held_about(
 
 async def _theirs(session: AsyncSession, person: UUID) -> ColumnElement[bool]:
     mine, address = InboundMail.person_id == person, await address_of(session, person)
-    return or_(mine, InboundMail.sender == address) if address else mine
+    # Of what was not dealt with only the envelope says who sent it.
+    return or_(mine, InboundMail.sender == address, InboundMail.returns == address) if address else mine
 
 
 async def _empty(session: AsyncSession, which: ColumnElement[bool]) -> None:

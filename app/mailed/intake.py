@@ -19,6 +19,7 @@ from app.accounts.tokens import sealed
 from app.mailed.models import InboundMail
 
 MOST_TRIES = 5
+MOST_DEATHS = 10  # tries that nobody reported on: a mail must not end the server again and again
 _ATTEMPT_LASTS = timedelta(seconds=120)  # who has not reported by then is taken for dead
 _PAUSES = tuple(timedelta(seconds=seconds) for seconds in (5, 30, 120, 600))
 _HEADERS = 65_536  # bytes in which the Message-ID is looked for
@@ -44,13 +45,17 @@ class Taken:
 async def keep(session: AsyncSession, returns: str, recipient: str, raw: bytes) -> tuple[UUID, bool]:
     """Keep a mail; `returns` is the envelope's sender. Returns its id, and whether it is new: else it is known.
 
-    What is kept is dealt with after the commit, whatever happens to this process.
+    What is kept is dealt with after the commit, whatever happens to this process. A copy of one that failed is new.
     """
     row = {
         "id": clock.new_id(), "fingerprint": _fingerprint(recipient, raw), "recipient": recipient.strip().lower(),
         "returns": returns.strip().lower(), "raw": raw, "received": clock.now(), "due": clock.now(),
     }  # fmt: skip
-    insert = upsert(InboundMail).values(row).on_conflict_do_nothing(index_elements=[InboundMail.fingerprint])
+    anew = {name: row[name] for name in ("recipient", "returns", "raw", "due")}
+    anew |= {"state": "arrived", "reason": None, "tries": 0, "settled": None}
+    insert = upsert(InboundMail).values(row).on_conflict_do_update(
+        index_elements=[InboundMail.fingerprint], set_=anew, where=InboundMail.state == "failed"
+    )  # fmt: skip
     made: UUID | None = await session.scalar(insert.returning(InboundMail.id))
     if made is not None:
         return made, True

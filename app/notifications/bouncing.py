@@ -21,6 +21,8 @@ from app.permissions import Actor, Thing, require
 Why = Literal["bounce", "complaint"]
 DAYS = 3  # in a row
 _DETAIL = re.compile(r"[245]\.\d{1,3}\.\d{1,3}")
+_GONE = frozenset(("5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1", "5.4.4"))  # RFC 3463: no such mailbox, domain
+_OURS = ("5.1.7", "5.1.8")  # our address, our server: nothing about who was written to
 _IN_A_ROW = timedelta(days=14)  # failures further apart are not: mail may go out once a week
 
 
@@ -85,7 +87,17 @@ async def switched_off(session: AsyncSession, person: UUID) -> SwitchedOff | Non
 def is_for_good(code: int, message: str) -> bool:
     """Whether a refusal says that there is no such mailbox (RFC 3463), rather than that it takes no mail for now."""
     detail = _DETAIL.match(message.strip())
-    return bool(detail[0].startswith("5.1.") or detail[0] == "5.2.1") if detail else code in (551, 553)
+    return is_gone(detail[0]) if detail else code in (551, 553)
+
+
+def is_gone(detail: str) -> bool:
+    """Whether a status code says that there is no such mailbox, or that it is disabled."""
+    return detail in _GONE
+
+
+def is_about_us(message: str) -> bool:
+    """Whether what a server says begins with a code that is about the sender: it counts against nobody's address."""
+    return message.strip().startswith(_OURS)
 
 
 def is_off(person: Any) -> Any:

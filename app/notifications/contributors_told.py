@@ -6,17 +6,23 @@ from app.language import gettext as _
 from app.language import listed, ngettext, speaking
 from app.notifications.deliveries import Due
 from app.notifications.letters import Block, Letter
+from app.notifications.mail_headers import of_list, to_hear_less
+from app.notifications.preferences import preferences_of
+from app.notifications.stopping import Stop
 from app.readings.told_letters import Became, ToldLetter, told_letter
 
 
 async def letter(session: AsyncSession, due: Due, base_url: str) -> Letter | None:
-    """The mail to one person; None where they have left, or nothing of theirs is public any more."""
+    """The mail to one person; None where they have left or want no such mail, or nothing of theirs is public any
+    more."""
     told = await told_letter(session, due.subject, due.person) if due.person else None
-    if told is None:
+    if told is None or due.person is None or (await preferences_of(session, due.person)).outcome == "never":
         return None
+    stop = Stop(due.person, "outcome")
     with speaking(told.language):
         subject = _("What became of what you wrote: “%(consultation)s”", consultation=told.consultation)
-        return Letter(told.email, told.language, subject, tuple(_blocks(told, base_url)))
+        blocks = (*_blocks(told, base_url), *to_hear_less(stop, base_url))
+        return Letter(told.email, told.language, subject, blocks, of_list((told.slug,), stop, base_url))
 
 
 def _blocks(told: ToldLetter, base_url: str) -> list[Block]:

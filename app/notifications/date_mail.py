@@ -12,6 +12,7 @@ from app.notifications.deliveries import Due
 from app.notifications.letters import Block, Letter
 from app.notifications.mail_headers import of_list, to_hear_less
 from app.notifications.stopping import Stop
+from app.notifications.to_many import still_wants
 from app.readings.consultations import ConsultationView
 from app.readings.date_letters import DateNews, date_news
 from app.readings.news_letters import Reader, consultation_views, reader_of
@@ -27,6 +28,8 @@ async def date_letter(session: AsyncSession, due: Due, base_url: str) -> Letter 
         news = await date_news(session, due.subject)
         if news is None or (due.kind != "opened" and news.closes is None):
             return None
+        if not await still_wants(session, reader.person, news.consultation.id, "dates"):
+            return None
         subject, sentence = _of_date(due.kind, news)
         blocks = [Block("paragraph", sentence)]
         if due.kind == "opened" and news.closes:
@@ -41,7 +44,7 @@ async def report_letter(session: AsyncSession, due: Due, base_url: str) -> Lette
     """That the report is published, or a new version of it; None where a newer one has come since."""
     reader = await reader_of(session, due.person) if due.person else None
     news = await report_news(session, due.subject)
-    if reader is None or news is None:
+    if reader is None or news is None or not await still_wants(session, reader.person, news.consultation, "outcome"):
         return None
     with speaking(reader.language):
         its = (await consultation_views(session, [news.consultation]))[news.consultation]
@@ -63,7 +66,7 @@ async def cited_letter(session: AsyncSession, due: Due, base_url: str) -> Letter
     """Which recommendations rest on what somebody wrote; None where none does (any more)."""
     reader = await reader_of(session, due.person) if due.person else None
     found = await cited_in(session, due.subject, reader.person) if reader else []
-    if reader is None or not found:
+    if reader is None or not found or not await still_wants(session, reader.person, due.subject, "outcome"):
         return None
     with speaking(reader.language):
         its = (await consultation_views(session, [due.subject]))[due.subject]

@@ -60,7 +60,7 @@ async def plan(session: AsyncSession, entries: Sequence[Seen]) -> None:
     rows += await _invitees(session, [entry.subject for entry in entries if entry.kind == "round.sent"])
     rows += await outcome_plan.rows_for(session, entries)
     gone = await erased_among(session, {row["person_id"] for row in rows if row["person_id"]}) if rows else set()
-    if rows := [row for row in rows if row["person_id"] not in gone]:
+    if rows := [{"rank": 0} | row for row in rows if row["person_id"] not in gone]:
         await session.execute(upsert(Delivery).on_conflict_do_nothing(index_elements=[Delivery.key]), rows)
     erased = [entry.subject for entry in entries if entry.kind == "account.erased"]
     if erased:

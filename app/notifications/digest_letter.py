@@ -12,6 +12,7 @@ from app.notifications.digests import DAILY, WEEKLY, Contents, contents, mark_to
 from app.notifications.letters import Block, Letter
 from app.notifications.mail_headers import of_list, to_hear_less
 from app.notifications.news import who_says_what, words_of
+from app.notifications.preferences import preferences_of
 from app.notifications.stopping import Stop
 from app.readings.news_letters import Told, reader_of
 from app.readings.waiting_letters import DeskLine
@@ -22,7 +23,7 @@ LONGEST = 280  # characters of each text
 async def digest_letter(session: AsyncSession, due: Due, base_url: str) -> Letter | None:
     """The mail; None where there is nothing to say."""
     reader = await reader_of(session, due.person) if due.person else None
-    if reader is None:
+    if reader is None or (await preferences_of(session, reader.person)).digest == "never":
         return None
     with speaking(reader.language):
         held = await contents(session, reader.person, WEEKLY if due.kind == "weekly" else DAILY)

@@ -79,7 +79,7 @@ def message(letter: Letter, key: str, made: datetime, base_url: str) -> EmailMes
     mail = EmailMessage(policy=SMTP.clone(header_factory=_HEADERS))
     mail["From"] = settings().mail_from
     mail["To"] = letter.email
-    mail["Subject"] = letter.subject
+    mail["Subject"] = " ".join(letter.subject.split())  # a header with any kind of line break is refused
     mail["Date"] = format_datetime(made)
     mail["Message-ID"] = f"<{key}@{host(base_url)}>"
     if "Auto-Submitted" not in dict(letter.headers):

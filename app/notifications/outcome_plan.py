@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
 from app.notifications.models import Delivery
+from app.notifications.to_many import BEHIND
 from app.readings.told_letters import to_be_told
 from app.record.following import Seen
 
@@ -27,7 +28,13 @@ async def rows_for(session: AsyncSession, entries: Sequence[Seen]) -> list[dict[
         elif entry.kind == "contributors.told":
             rows += [
                 made
-                | {"id": clock.new_id(), "kind": "told", "key": f"told-{entry.subject}-{person}", "person_id": person}
+                | {
+                    "id": clock.new_id(),
+                    "kind": "told",
+                    "key": f"told-{entry.subject}-{person}",
+                    "person_id": person,
+                    "rank": BEHIND,
+                }
                 for person in sorted(await to_be_told(session, entry.subject))
             ]
     return rows

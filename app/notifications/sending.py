@@ -16,7 +16,7 @@ import aiosmtplib
 from app import errors
 from app.database import Database
 from app.notifications import deliveries, letters, mailboxes, outreach
-from app.notifications.bouncing import address_failed, is_for_good
+from app.notifications.bouncing import address_failed, is_about_us, is_for_good
 from app.notifications.deliveries import Due
 from app.notifications.making import letter_of
 from app.notifications.transport import Away, Line
@@ -24,7 +24,7 @@ from app.outreach.delivering import note_bounced, note_sent
 
 _LINES = 3  # connections to the mail server at once
 _BATCH = 30
-_TAKEN_UP_FOR = 30.0  # seconds after which a batch begins nothing new: its claim will lapse
+_TAKEN_UP_FOR = 15.0  # seconds after which a batch begins nothing new: its claim will lapse
 _INVITEE = "invitee"  # the kind of deliveries to people on organisers' lists
 _NOWHERE = ".invalid"  # RFC 2606; people of the sample live there
 _AWAY_FOR = (10.0, 30.0, 120.0, 300.0)  # seconds without a try after so many in vain
@@ -140,7 +140,7 @@ def _refusal(fault: Exception) -> aiosmtplib.SMTPRecipientRefused | None:
     """What a server said that takes no mail for this recipient, and not for now only."""
     if isinstance(fault, aiosmtplib.SMTPRecipientsRefused) and fault.recipients:
         refused = fault.recipients[0]
-        return refused if 500 <= refused.code < 600 else None
+        return refused if 500 <= refused.code < 600 and not is_about_us(refused.message) else None
     return None
 
 

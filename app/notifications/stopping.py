@@ -19,6 +19,7 @@ from app.notifications.following.models import Subscription
 from app.notifications.preferences import CHOICES, Preferences, choose, preferences_of
 from app.permissions import Actor
 from app.readings.hearers import place_of_thread
+from app.readings.news_letters import reader_of
 
 FOLLOWED = ("thread", "topic", "consultation")
 WHAT = (*FOLLOWED, *CHOICES)
@@ -69,6 +70,8 @@ def unpacked(held: bytes) -> Stop | None:
 
 async def pace_now(session: AsyncSession, stop: Stop) -> str:
     """How often mail goes out that the link would stop; `never` where it is stopped, or not followed any more."""
+    if await reader_of(session, stop.person) is None:
+        return "never"
     if stop.what not in FOLLOWED:
         pace: str = getattr(await preferences_of(session, stop.person), stop.what)
         return pace
@@ -81,6 +84,8 @@ async def pace_now(session: AsyncSession, stop: Stop) -> str:
 
 async def set_pace(session: AsyncSession, stop: Stop, pace: str) -> None:
     """Stop it (`never`), or let it go on as before. Appends `subscription.changed`. Raises Invalid."""
+    if await reader_of(session, stop.person) is None:  # who has left gets no mail, and nothing is kept of them
+        return
     actor = Actor(person=stop.person, complete=True)  # the link is as good as being signed in, for this alone
     if stop.what not in FOLLOWED:
         chosen = await preferences_of(session, stop.person)

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app import clock
 from app.notifications.bouncing import is_off
 from app.notifications.models import Delivery, NotificationSettings
+from app.readings.hearers import may_hear
 
 BEHIND = 1  # in rank: mail that somebody waits for goes before
 COLUMNS = ("id", "key", "kind", "subject", "person_id", "created", "due", "rank")
@@ -40,6 +41,12 @@ def made_for(kind: str, found: Select[Any]) -> Any:
 def key(kind: str, about: Any, person: Any) -> ColumnElement[str]:
     """`news-ABOUT-PERSON`. It names the mail's file, too."""
     return func.concat(kind, "-", cast(about, Text), "-", cast(person, Text), type_=Text)
+
+
+async def still_wants(session: AsyncSession, person: UUID, consultation: UUID, what: str) -> bool:
+    """Whether who is to be mailed at once may still hear of it, and wants to: it may have been planned hours ago."""
+    still = may_hear(literal(person, Uuid()), consultation) & wants(person, what, "at_once")
+    return bool(await session.scalar(select(still)))
 
 
 def wants(person: Any, what: str, pace: str) -> ColumnElement[bool]:

@@ -8,15 +8,16 @@ from app.language import speaking
 from app.notifications.deliveries import Due
 from app.notifications.letters import Block, Letter
 from app.notifications.mail_headers import of_list, to_hear_less
+from app.notifications.preferences import preferences_of
 from app.notifications.stopping import Stop
 from app.readings.news_letters import reader_of
 from app.readings.waiting_letters import WaitingItem, waiting_item
 
 
 async def waiting_letter(session: AsyncSession, due: Due, base_url: str) -> Letter | None:
-    """What waits, and where it is decided; None once somebody has done it."""
+    """What waits, and where it is decided; None once somebody has done it, or the reader wants no such mail."""
     reader = await reader_of(session, due.person) if due.person else None
-    if reader is None:
+    if reader is None or (await preferences_of(session, reader.person)).waiting != "at_once":
         return None
     with speaking(reader.language):
         item = await waiting_item(session, await actor_of_person(session, reader.person), due.subject)

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Uuid, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import text
@@ -17,6 +17,7 @@ from app.contributions.models import Author, Contribution, Publication, Revision
 from app.contributions.transcripts import is_transcript
 from app.readings.addressees import addressee
 from app.readings.coverage import covered, is_public
+from app.readings.hearers import may_hear
 from app.synthesis.sending_models import Telling
 
 _SHOWN = 120  # characters of a text without a title
@@ -63,10 +64,14 @@ async def to_be_told(session: AsyncSession, telling: UUID) -> set[UUID]:
 
 
 async def told_letter(session: AsyncSession, telling: UUID, person: UUID) -> ToldLetter | None:
-    """The letter to somebody; None where they have left, or nothing of theirs is public any more."""
+    """The letter to somebody; None where they have left or may not hear of it, or nothing of theirs is public."""
     row = await session.get(Telling, telling)
     to = await addressee(session, person, row.consultation_id) if row is not None else None
-    if row is None or to is None:
+    if (
+        row is None
+        or to is None
+        or not await session.scalar(select(may_hear(literal(person, Uuid()), row.consultation_id)))
+    ):
         return None
     texts = await _texts(session, row.consultation_id, person)
     if not texts:

@@ -186,9 +186,12 @@ async def test_what_comes_back_is_noted_and_never_answered(database: Database, p
         b"--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx\r\n\r\n"
         b"Final-Recipient: rfc822; x@example.org\r\nAction: failed\r\nStatus: %s\r\n\r\n--b--\r\n"
     )
+    ours = await post.raw(to, report % (b"zero", b"5.1.8"), "")
+    assert (ours.reason, ours.raw) == ("no_bounce", None), "what they think of our server says nothing of an address"
     late = await post.raw(to, report % (b"one", b"4.4.7"), "")
     gone = await post.raw(to, report % (b"two", b"5.1.1"), "")
     assert (late.reason, gone.state, gone.reason) == ("no_bounce", "done", "bounce")
+    assert gone.raw is None, "it repeats what was mailed"
     async with database.writing() as session:
         assert await switched_off(session, made.other.person) is not None
     assert await post.answers() == []

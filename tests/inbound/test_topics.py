@@ -119,6 +119,7 @@ async def test_what_a_mail_said_goes_with_the_text_and_with_the_account(
     sent = await post(topic_address(SLUG, BEFORE), "What stays?", Subject="A question", Authentication_Results=PASSED)
     kept = await post(topic_address(SLUG, BEFORE), "Another.", Subject="Another", Authentication_Results=PASSED)
     asked = await post(topic_address(SLUG, BEFORE), "Unproven.", Subject="Unproven")
+    away = await post(topic_address(SLUG, BEFORE), "I am away.", Subject="Away", Auto_Submitted="auto-replied")
     [(text, _revision), *_others] = await post.texts()
     address = f"/c/{SLUG}/moderate/{text.id}"
     assert made.moderator.person is not None and made.other.person is not None
@@ -133,7 +134,7 @@ async def test_what_a_mail_said_goes_with_the_text_and_with_the_account(
         [original] = await originals_of(session, made.moderator, made.id, text.id)
         assert (original.subject, original.text) == (None, None)
         held = await held_about(session, made.other.person)
-        assert {each["text"] for each in held} == {"What stays?", "Another.", "Unproven."}
+        assert {each["text"] for each in held} == {"What stays?", "Another.", "Unproven.", None}
         await erasing.erase(session, made.other, text.id)
     assert (await post.again(sent.id)).raw is None
     assert (await post.again(kept.id)).raw is not None
@@ -143,6 +144,7 @@ async def test_what_a_mail_said_goes_with_the_text_and_with_the_account(
         left = await post.again(mail.id)
         assert (left.raw, left.text, left.subject, left.sender, left.person_id) == (None,) * 5
     assert (await post.again(asked.id)).state == "given_up"
+    assert (await post.again(away.id)).raw is None, "nor what was not dealt with"
 
 
 async def questions_of(database: Database, topic: str) -> list[tuple[str, str]]:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from httpx import AsyncClient
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from app import clock
 from app.cli import inbound as command
@@ -14,9 +14,10 @@ from app.config import Settings, settings
 from app.database import Database
 from app.errors import OperatorError
 from app.inbound import lmtp, processing
-from app.inbound.limits import LARGEST
+from app.inbound.limits import LARGEST, MOST_RECIPIENTS
 from app.inbound.processing import take_in
 from app.inbound.signing import signature
+from app.mailed import intake
 from app.mailed.models import InboundMail
 from app.notifications.mailboxes import topic_address
 from tests.inbound.test_replies import ready
@@ -112,6 +113,9 @@ async def test_the_webhook_takes_what_is_signed_and_nothing_else(
     while await take_in(database):
         pass
     assert len(await post.texts()) == 1
+    many = written(", ".join(f"t{each}.x@{DOMAIN}" for each in range(30)), "To each of you.")
+    answer = await pages.post("/inbound/mail", content=many, headers=headers(body=many))
+    assert len(answer.json()["kept"]) == MOST_RECIPIENTS
 
 
 async def test_the_command_says_what_became_of_a_mail(
@@ -164,9 +168,42 @@ async def test_what_fails_is_tried_again_kept_and_told(
     async def fails(*_given: object) -> None:
         raise RuntimeError("participant-b@example.org is in the message")
 
-    monkeypatch.setattr(processing, "route", fails)
-    monkeypatch.setattr("app.mailed.intake._PAUSES", (timedelta(0),))
-    mail = await post(reply_to(made.other, parent.id), "Keep this.")
+    with monkeypatch.context() as broken:
+        broken.setattr(processing, "route", fails)
+        broken.setattr("app.mailed.intake._PAUSES", (timedelta(0),))
+        mail = await post(reply_to(made.other, parent.id), "Keep this.")
     assert (mail.state, mail.tries, b"Keep this." in (mail.raw or b"")) == ("failed", 5, True)
     [answer] = await post.answers()
     assert "Something went wrong here" in said(answer)
+    again = await post.raw(str(mail.recipient), mail.raw or b"", "participant-b@example.org")
+    assert (again.id, again.state, again.asks) == (mail.id, "asked", ["byline"]), "a copy of what failed is tried anew"
+
+
+async def test_a_mail_that_ends_the_server_does_not_do_so_for_ever(database: Database, post: Post) -> None:
+    made = await ready(database)
+    parent = await say(database, made)
+    async with database.writing() as session:
+        raw, to = written("x@example.org", "Deadly."), reply_to(made.other, parent.id)
+        id, _new = await intake.keep(session, "participant-b@example.org", to, raw)
+        await session.execute(update(InboundMail).values(tries=intake.MOST_DEATHS))
+    assert await take_in(database)
+    mail = await post.again(id)
+    assert (mail.state, mail.reason) == ("failed", "error") and mail.raw is not None
+
+
+async def test_what_cannot_be_read_floods_nobody(
+    database: Database, post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = await ready(database)
+    to = reply_to(made.other, (await say(database, made)).id)
+    monkeypatch.setattr("app.accounts.limits.MAIL_QUESTIONS_PER_DAY", 1)
+    sealed = (
+        b"From: a@example.org\r\nMessage-ID: <%d@x>\r\n"
+        b'Content-Type: multipart/encrypted; protocol="application/pgp-encrypted"; boundary=b\r\n\r\n'
+        b"--b\r\nContent-Type: application/pgp-encrypted\r\n\r\nVersion: 1\r\n\r\n--b--\r\n"
+    )
+    became = [await post.raw(to, sealed % each, "victim@example.net") for each in range(3)]
+    assert [mail.state for mail in became] == ["refused", "dropped", "dropped"]
+    ours = [await post.raw(to, sealed % 9, each) for each in (to, "plenary@localhost", "no address")]
+    assert {mail.state for mail in ours} == {"dropped"}
+    assert [answer["To"] for answer in await post.answers()] == ["victim@example.net"]

@@ -16,7 +16,7 @@ from app.moderation import erasing
 from app.moderation.acts import ACTS
 from app.moderation.models import Decision
 from app.notifications import deliveries, wording
-from app.notifications.letters import html, plain
+from app.notifications.letters import Letter, html, message, plain
 from app.notifications.models import Delivery
 from app.permissions import OPERATOR
 from app.readings.letters import DecisionLetter, decision_letter
@@ -165,6 +165,11 @@ async def test_a_person_is_told_in_their_language(database: Database, mail_folde
         await session.execute(update(Person).where(Person.id == made.participant.person).values(language="ar"))
     await catch_up(database, BASE)
     assert mail_folder.mails()[0]["Content-Language"] == "ar"
+
+
+def test_a_subject_is_one_line_whatever_is_in_it() -> None:
+    letter = Letter("ana@example.org", "en", "One\u2028two\x0bthree\r\nBcc: x@example.org", ())
+    assert message(letter, "sample", clock.now(), BASE)["Subject"] == "One two three Bcc: x@example.org"
 
 
 @pytest.mark.parametrize("act", ["erase", *(act for act, known in ACTS.items() if known.told)])

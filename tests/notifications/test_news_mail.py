@@ -12,6 +12,7 @@ from app.consultations.models import Phase, Topic
 from app.contributions import actions as contributions
 from app.contributions.models import Revision
 from app.database import Database
+from app.notifications import telling
 from app.notifications.preferences import Preferences, choose
 from app.permissions import Actor
 from app.synthesis import reporting
@@ -19,6 +20,7 @@ from app.worker import catch_up
 from tests.consultations.test_phasing import act
 from tests.making import BEFORE, Made, decide, make, say
 from tests.notifications.conftest import MailFolder
+from tests.notifications.test_followers_mail import _plan
 from tests.synthesis.outcome import make_rapporteur, published
 from tests.synthesis.test_reporting import WORDS
 
@@ -64,6 +66,12 @@ async def test_dates_are_told_to_who_takes_part(database: Database, mail_folder:
     [mail] = await mailed(database, mail_folder)
     assert mail["To"] == "participant-a@example.org" and mail["Subject"].startswith("Open for longer: ")
     assert "> So many asked for it." in text(mail) and f"{until.year}" in text(mail)
+    await close_in(database, made, 2.6)
+    async with database.writing() as session:
+        await telling.tell_of_closing(session)
+    await prefer(database, made.participant, dates="never")
+    assert await mailed(database, mail_folder) == [], "whoever says no before it is sent does not get it"
+    await prefer(database, made.participant)
     await close_in(database, made, 2.5)
     [soon] = await mailed(database, mail_folder)
     assert soon["Subject"].startswith("Closing soon: ") and "No more mail like this" in text(soon)
@@ -132,6 +140,9 @@ async def test_moderators_hear_at_once_where_they_want_to(database: Database, ma
     async with database.writing() as session:
         revision = await session.scalar(select(Revision.id).where(Revision.contribution_id == second.id))
     await decide(database, made, "reject", second.id, revision)
+    await say(database, made, topic=BEFORE)
+    await _plan(database)
+    await prefer(database, made.moderator, waiting="never")
     assert [mail["Subject"] for mail in await mailed(database, mail_folder)] == [
         "Your contribution was not accepted"
     ], "what is decided meanwhile waits for nobody"

@@ -223,7 +223,12 @@ async def test_an_address_is_switched_off_and_on_again(database: Database, monke
         assert (await log.kinds())[-1] == "address.restored"
         await say(database, made)
         await catch_up(database, BASE)
-    assert [to for to, _id in ledger.taken] == ["follower-1@example.org"]
+        assert [to for to, _id in ledger.taken] == ["follower-1@example.org"]
+        ledger.answers = {"follower-1@example.org": "550 5.1.8 your domain has no mail server"}
+        await say(database, made)
+        await catch_up(database, BASE)
+    async with database.writing() as session:
+        assert await session.get(FailingAddress, actor.person) is None, "that is about us, not about them"
 
 
 async def _followers(database: Database) -> list[Actor]:

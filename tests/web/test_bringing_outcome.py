@@ -4,6 +4,7 @@ told."""
 import asyncio
 import io
 import re
+from email.message import EmailMessage
 
 import pytest
 from httpx import AsyncClient
@@ -13,9 +14,11 @@ from sqlalchemy import select
 from app.accounts.people import address_of
 from app.database import Database
 from app.notifications.models import Delivery
+from app.notifications.preferences import Preferences, choose
+from app.notifications.to_many import BEHIND
 from app.synthesis import setting_aside
 from app.worker import catch_up
-from tests.making import SLUG, Made, decide, say
+from tests.making import SLUG, Made, decide, make_person, say
 from tests.notifications.conftest import MailFolder, mail_folder
 from tests.synthesis.bringing import CITY, listed, send, summarised
 from tests.synthesis.outcome import entries, make_rapporteur, published
@@ -54,8 +57,8 @@ async def test_sent_and_answered(
     assert (await organiser.post(f"{LIST}/send", data=given)).headers["location"] == f"{LIST}?done=sent"
     assert "the mail is on its way" in (await organiser.get(LIST)).text or "Summary, version 1" in form.text
     await _sent(database)
-    [mail] = mail_folder.mails()
-    assert mail["To"] == "mayor@sample.example" and "The summary of" in mail["Subject"]
+    [mail] = _to_the_mayor(mail_folder)  # who is cited gets one, too
+    assert "The summary of" in mail["Subject"]
     [file] = mail.iter_attachments()
     assert file.get_filename() == f"{SLUG}-summary-1.pdf"
     assert "count hours" in PdfReader(io.BytesIO(file.get_content())).pages[0].extract_text()
@@ -95,7 +98,7 @@ async def test_sent_and_answered(
     asked = await organiser.post(f"{LIST}/{id}", data={"do": "ask", "numbers": "1"})
     assert asked.headers["location"] == f"{LIST}/{id}?done=ask"
     await _sent(database)
-    assert len(mail_folder.mails()) == 2
+    assert len(_to_the_mayor(mail_folder)) == 2
     assert (await organiser.post(f"{LIST}/{id}", data={"do": "ask", "numbers": "4"})).status_code == 422
     assert (await organiser.post(f"{LIST}/{id}", data={"do": "dance"})).status_code == 400
     assert (await organiser.post(f"{LIST}/{id}", data={"do": "revoke"})).status_code == 303
@@ -104,7 +107,7 @@ async def test_sent_and_answered(
     assert (await organiser.post(f"{LIST}/{id}", data={"do": "remove"})).status_code == 303
     assert (await organiser.get(f"{LIST}/{id}")).status_code == 404
     await _sent(database)
-    assert mail_folder.mails() == []  # with the address, its mails are gone
+    assert _to_the_mayor(mail_folder) == []  # with the address, its mails are gone
     assert CITY.institution in (await stranger.get(ANSWERS)).text
 
 
@@ -125,6 +128,10 @@ async def test_everybody_is_told_once(
     assert (await stranger.get(tell)).status_code == 303
     early = await writer.post(tell, data={})
     assert early.status_code == 409 and "before a report or a summary is published" in early.text
+    unwilling = await make_person(database, "Unwilling U")
+    await say(database, made, actor=unwilling, title="Public")
+    async with database.writing() as session:
+        await choose(session, unwilling, Preferences(outcome="never"))
     await summarised(database, rapporteur, made)
     assert (await writer.post(tell, data={})).headers["location"] == f"{tell}?done=told"
     assert (await writer.post(tell, data={})).status_code == 409
@@ -134,7 +141,11 @@ async def test_everybody_is_told_once(
     mails = {mail["To"]: mail for mail in mail_folder.mails() if "What became of what you wrote" in mail["Subject"]}
     async with database.writing() as session:
         addresses = [await address_of(session, each) for each in (made.participant.person, made.other.person) if each]
-    assert mails.keys() == set(addresses)
+    assert mails.keys() == set(addresses), "and nobody who wants no such mail"
+    assert all("/stop/" in mail["List-Unsubscribe"] for mail in mails.values())
+    async with database.writing() as session:
+        ranks = set(await session.scalars(select(Delivery.rank).where(Delivery.kind == "told")))
+    assert ranks == {BEHIND}, "a mail to many keeps nobody waiting for a code"
     body = mails[addresses[0]].get_body(("plain",))
     assert body is not None
     said = body.get_content()
@@ -143,6 +154,10 @@ async def test_everybody_is_told_once(
     assert "Gone" not in said and "Another’s" not in said
     await send(database, made, {await listed(database, made): []})
     assert "everybody was told of what was published last" in (await writer.get(tell)).text
+
+
+def _to_the_mayor(folder: MailFolder) -> list[EmailMessage]:
+    return [mail for mail in folder.mails() if mail["To"] == "mayor@sample.example"]
 
 
 async def _sent(database: Database) -> None:

@@ -6,12 +6,15 @@ import pytest
 from httpx import AsyncClient
 from sqlalchemy import select
 
+from app.accounts.actions import erase_account
 from app.consultations.models import Topic
 from app.database import Database
 from app.notifications import stopping
 from app.notifications.following import actions
+from app.notifications.models import NotificationSettings
 from app.notifications.preferences import CHOICES
 from app.notifications.stopping import Stop
+from app.permissions import OPERATOR
 from app.readings.consultations import consultation
 from app.readings.followed import followable
 from tests.making import AFTER, SLUG, Made, say
@@ -77,6 +80,20 @@ async def test_each_kind_of_mail_has_its_link(stranger: AsyncClient, database: D
     assert "Language classes" in (await stranger.get(path)).text
     assert (await stranger.post(path, data={"List-Unsubscribe": "One-Click"})).status_code == 200
     assert await pace(database, thread) == "never"
+
+
+async def test_a_link_of_somebody_who_left_does_nothing(stranger: AsyncClient, database: Database, made: Made) -> None:
+    assert made.other.person is not None
+    stop, log = Stop(made.other.person, "digest"), ServiceLog(database)
+    async with database.writing() as session:
+        await erase_account(session, OPERATOR, made.other.person)
+    path, before = f"/stop/{stopping.token(stop)}", await log.kinds()
+    assert (await stranger.post(path, data={"List-Unsubscribe": "One-Click"})).status_code == 200
+    assert (await stranger.post(f"{path}/change", data={"pace": "daily"})).status_code == 303
+    assert "You get no more of this mail" in (await stranger.get(path)).text
+    async with database.writing() as session:
+        assert await session.get(NotificationSettings, stop.person) is None
+    assert await log.kinds() == before
 
 
 async def test_nobody_makes_a_link_of_their_own(stranger: AsyncClient, made: Made) -> None:
