@@ -17,6 +17,7 @@ ROOT = Path(__file__).parents[1]
 KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2)}
 _NAMED = re.compile(r"%\((\w+)\)s")
 _TAG = re.compile(r"</?[a-z][^>]*>")
+_ACCUSATIVE = re.compile("\u064b\u0627|\u0627\u064b")  # the ending of an Arabic noun that is counted by eleven or more
 _PHYSICAL = re.compile(
     r"(?<![\w-])(?:(?:margin|padding|border)-(?:left|right|top|bottom)|left|right|top|bottom|(?:min-|max-)?(?:width|height))\s*:"
     r"|(?:text-align|float|clear)\s*:\s*(?:left|right)"
@@ -46,6 +47,20 @@ def test_every_message_is_translated(language: str) -> None:
     wrong = [_wrong(message, catalogue) for message in messages() if message.id]
     assert not [fault for fault in wrong if fault]
     assert not {message.id for message in catalogue if message.id} - said, "no longer said: run .ci/catalogues"
+
+
+def test_arabic_has_the_accusative_where_eleven_to_ninety_nine_are_counted() -> None:
+    """The two last forms are easily swapped: the fifth is for 100 to 102 and the like, the sixth for 11 to 99."""
+    with (LOCALES / "ar.po").open("rb") as written:
+        counted = [tuple(message.string or ()) for message in read_po(written, locale="ar") if message.pluralizable]
+    differing = [forms for forms in counted if forms[4] != forms[5]]
+    assert len(differing) > 20
+    swapped = [forms for forms in differing if _accusatives(forms[5]) <= _accusatives(forms[4])]
+    assert not swapped
+
+
+def _accusatives(form: str) -> int:
+    return len(_ACCUSATIVE.findall(form))
 
 
 def _wrong(message: Message, catalogue: Catalog) -> str:
