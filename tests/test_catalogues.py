@@ -1,5 +1,6 @@
 """Everything the interface says is said in all six languages, and the style sheets know no left or right."""
 
+import ast
 import re
 from functools import cache
 from pathlib import Path
@@ -49,6 +50,19 @@ def test_every_message_is_translated(language: str) -> None:
     assert not {message.id for message in catalogue if message.id} - said, "no longer said: run .ci/catalogues"
 
 
+def test_no_message_stands_where_it_is_not_found() -> None:
+    """Such as within an f-string, or in the call of another message."""
+    found = {each for message in messages() if message.id for each in _ids(message)}
+    missed = [
+        f"{source.relative_to(ROOT)}:{node.lineno}: {node.args[0].value!r}"
+        for source in sorted((ROOT / "app").rglob("*.py"))
+        for node in ast.walk(ast.parse(source.read_text()))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in KEYWORDS
+        and node.args and isinstance(node.args[0], ast.Constant) and node.args[0].value not in found
+    ]  # fmt: skip
+    assert not missed
+
+
 def test_arabic_has_the_accusative_where_eleven_to_ninety_nine_are_counted() -> None:
     """The two last forms are easily swapped: the fifth is for 100 to 102 and the like, the sixth for 11 to 99."""
     with (LOCALES / "ar.po").open("rb") as written:
@@ -96,3 +110,7 @@ def test_style_sheets_know_no_left_or_right() -> None:
     for sheet in sheets:
         rules = re.sub(r"/\*.*?\*/|@media[^{]*", "", sheet.read_text(), flags=re.DOTALL)
         assert not _PHYSICAL.findall(rules), sheet.name
+
+
+def _ids(message: Message) -> tuple[str, ...]:
+    return message.id if isinstance(message.id, tuple) else (str(message.id),)

@@ -106,5 +106,11 @@ def _shape(schema: dict[str, Any]) -> str:
     return str(schema.get("format") or schema.get("type", "anything"))
 
 
+def _named(schema: dict[str, Any]) -> list[str]:
+    """The named shapes that an answer may have, each described on the page."""
+    choices = schema.get("anyOf", [schema])
+    return [_shape(choice) for choice in choices if "$ref" in choice]
+
+
 _TEMPLATES = Environment(loader=FileSystemLoader(_FOLDER / "templates"), autoescape=True, trim_blocks=True)
-_TEMPLATES.filters |= {"markdown": text.markdown, "json": _json, "shape": _shape, "words": _words}
+_TEMPLATES.filters |= {"markdown": text.markdown, "json": _json, "shape": _shape, "named": _named, "words": _words}

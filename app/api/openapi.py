@@ -71,7 +71,7 @@ Reading what is public needs no key. Writing takes `Authorization: Bearer KEY`; 
 
 Lists answer `items` and `next`, the address of the next page. `changes` gives every public entry of the record in
 order: a client that follows it holds exactly what is public. Errors are problems as in RFC 9457.
-docs/api.md is a guide.
+Short starts are at [Data and API](/developers); docs/api.md, which comes with the software, is a guide.
 """
 
 _SECONDS = {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}}}

@@ -245,7 +245,8 @@ class RevisionPage(Shape):
 
 
 class Entry(BaseModel):
-    """An entry of the record, and what it concerns as it is now. Further fields depend on its kind."""
+    """An entry of the record, and what it concerns as it is now. Further fields depend on its kind: `contribution_id`
+    says what a decision, an appeal or an endorsement is about."""
 
     seq: int
     time: datetime

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from app.cli import Data, commands, configured, say
+from app.cli.mirrored import is_mirror, write_export
 from app.cli.verified import (
     ARCHIVED,
     KEY,
@@ -28,12 +29,19 @@ from app.record import notes
 from app.record.notes import Verifier
 from app.record.verifying import EXPORT, Misfit, Verified, verify_export, verify_record, verify_sums
 
+_TABLES = (".csv", ".xlsx", ".parquet")
+_OF_A_TABLE = (
+    "A table is checked by its SHA-256: compare it with the one in export.manifest.json?format={} (of a CSV without "
+    "byte order mark). The texts are checked against the record in export.jsonl."
+)
 Url = Annotated[str | None, typer.Option(metavar="URL", help="Where the record of an export is.")]
 Key = Annotated[str | None, typer.Option(metavar="KEY", help="The verifier key. Default: the one seen first.")]
 Save = Annotated[Path | None, typer.Option(file_okay=False, metavar="DIR", help="Keep all that was read here.")]
 Target = Annotated[
     str,
-    typer.Argument(metavar="URL-OR-FILE", help="A consultation’s address, an export, an archive, or a saved folder."),
+    typer.Argument(
+        metavar="URL-OR-FILE", help="A consultation’s address, a mirror, an export, an archive, or a saved folder."
+    ),
 ]
 
 
@@ -50,8 +58,12 @@ def verify(target: Target, url: Url = None, key: Key = None, save: Save = None, 
         record, count = _site(target, None, given, folder, save)
     elif path.is_dir():
         record, count = _folder(path, given)
+    elif path.suffix in _TABLES:
+        raise OperatorError(_OF_A_TABLE.format(path.suffix[1:]), status=2)
     elif zipfile.is_zipfile(path):
         record, count = _zip(path, given)
+    elif path.is_file() and is_mirror(path):
+        record, count = _mirror(path, url, given, folder, save)
     elif path.is_file() and url:
         record, count = _site(url, path, given, folder, save)
     elif path.is_file():
@@ -62,8 +74,18 @@ def verify(target: Target, url: Url = None, key: Key = None, save: Save = None, 
     print(f"Everything fits: {entries} and {things}.")
 
 
+def _mirror(
+    path: Path, url: str | None, given: Verifier | None, data: Path, save: Path | None
+) -> tuple[Verified, int]:  # fmt: skip
+    """An SQLite file that `pull` made, against the record that it follows."""
+    with tempfile.TemporaryDirectory() as scratch:
+        export = Path(scratch) / EXPORT
+        found = write_export(path, url, export)
+        return _site(found.url, export, given, data, save, found.size)
+
+
 def _site(
-    url: str, export: Path | None, given: Verifier | None, data: Path, save: Path | None
+    url: str, export: Path | None, given: Verifier | None, data: Path, save: Path | None, size: int | None = None
 ) -> tuple[Verified, int]:  # fmt: skip
     if save is not None and save.exists() and any(save.iterdir()):
         raise OperatorError(f"{save} is not empty: name a new folder.", status=2)
@@ -71,9 +93,10 @@ def _site(
     before = remembered(data, site.url)
     verifier = given or (notes.verifier(before.key) if before else _first_seen(site))
     with tempfile.TemporaryDirectory() as scratch:
-        file, size = export or Path(scratch) / EXPORT, None
+        file = export or Path(scratch) / EXPORT
         if export is None:
             size = site.export(file)
+        if size is not None:
             site.await_checkpoint(size)
         last = notes.opened(before.checkpoint.encode(), notes.verifier(before.key)) if before else None
         record = verify_record(site.read, verifier, last)

@@ -17,9 +17,9 @@ _BYLINES = {
 }
 _KINDS = {
     "experience": ("experience", "expérience", "experiencia", "опыт", "经验", "تجربة"),
-    "proposal": ("proposal", "proposition", "propuesta", "предложение", "建议", "مقترح", "اقتراح"),
+    "proposal": ("proposal", "proposition", "propuesta", "предложение", "提案", "建议", "مقترح", "اقتراح"),
     "question": ("question", "pregunta", "вопрос", "问题", "سؤال"),
-    "resource": ("resource", "ressource", "recurso", "материал", "资源", "مورد"),
+    "resource": ("resource", "ressource", "recurso", "материал", "ресурс", "资源", "مورد"),
 }
 _LINE = re.compile(r"\s*([^\W\d_]+)\s*[:：]\s*(\S[^\n]{0,60}?)\s*", re.UNICODE)
 _VERBS = {

@@ -3,6 +3,7 @@
 import io
 import zipfile
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -24,6 +25,7 @@ _STYLES = (
     ("Heading 3", 11.5, _INK), ("Heading 4", 10.5, _INK), ("Subtitle", 8.5, _SOFT), ("Quote", 10.5, _INK),
     ("Intense Quote", 10.5, _ACCENT), ("Caption", 10.5, _INK),
 )  # fmt: skip
+_SHORT, _LONG = 14, 60  # characters of a column's longest cell: fewer and more count as these
 _LARGER = {"book": 1.0, "brief": 0.95, "speech": 1.6}  # than the sizes above, by layout
 _LOOKS = {"plain": "Normal", "meta": "Subtitle", "quote": "Quote", "note": "Intense Quote"}
 
@@ -92,7 +94,10 @@ class _Writer:
                 if block.name:
                     self._name(paragraph, block.name)
             case Paragraph():
-                self._fill(self._paragraph(_LOOKS[block.look]), block.runs, block.language)
+                paragraph = self._paragraph(_LOOKS[block.look])
+                if block.look == "meta":  # says whose words follow: never alone at the end of a page
+                    paragraph.paragraph_format.keep_with_next = True
+                self._fill(paragraph, block.runs, block.language)
             case Items():
                 self._items(block, depth)
             case Code():
@@ -123,9 +128,18 @@ class _Writer:
         table = self.file.add_table(rows=len(block.rows), cols=len(block.rows[0]), style="Table Grid")
         if direction(block.language) == "rtl":
             table._tblPr.append(OxmlElement("w:bidiVisual"))  # noqa: SLF001  # python-docx has no name for it
-        for row, cells in zip(table.rows, block.rows, strict=True):
-            for cell, runs in zip(row.cells, cells, strict=True):
-                self._fill(cell.paragraphs[0], runs, block.language)
+        widths = _widths(block.rows, sum(column.width for column in table.columns))
+        for column, width in zip(table.columns, widths, strict=True):
+            column.width = width
+        for index, (row, cells) in enumerate(zip(table.rows, block.rows, strict=True)):
+            _whole(row, is_heading=index == 0)
+            for cell, runs, width in zip(row.cells, cells, widths, strict=True):
+                cell.width = width
+                paragraph = cell.paragraphs[0]
+                paragraph.paragraph_format.keep_with_next = index == 0 or None
+                paragraph.paragraph_format.space_after = Pt(2)
+                self._fill(paragraph, [replace(run, bold=True) for run in runs] if index == 0 else runs, block.language)
+        self._paragraph().paragraph_format.space_after = Pt(0)  # tables that touch would become one
 
     def _fill(self, paragraph: Any, runs: Runs, language: str) -> None:
         leftward = direction(language) == "rtl"
@@ -160,6 +174,21 @@ class _Writer:
             if tag == "w:bookmarkStart":
                 mark.set(qn("w:name"), name)
             paragraph._p.append(mark)  # noqa: SLF001
+
+
+def _widths(rows: Sequence[Sequence[Runs]], whole: int) -> list[int]:
+    """How wide the columns are: by their longest cells, where none is very narrow and none takes nearly all."""
+    longest = [max(sum(len(run.text) for run in row[column]) for row in rows) for column in range(len(rows[0]))]
+    shares = [min(max(length, _SHORT), _LONG) for length in longest]
+    return [whole * share // sum(shares) for share in shares]
+
+
+def _whole(row: Any, *, is_heading: bool) -> None:
+    """A row stays on one page; the heading comes again on each."""
+    properties = row._tr.get_or_add_trPr()  # noqa: SLF001
+    properties.append(OxmlElement("w:cantSplit"))
+    if is_heading:
+        properties.append(OxmlElement("w:tblHeader"))
 
 
 def _begin(file: Any, document: Document, made: datetime) -> None:

@@ -67,8 +67,14 @@ def _is_contribution(row: Any) -> bool:
 
 
 def _item(row: Any, present: dict[UUID, Sequence[bytes]]) -> list[bytes]:
-    """The entry as it is hashed, then what it concerns as it is now; in pieces."""
+    """The entry as it is hashed, then what it concerns as it is now; in pieces.
+
+    An entry about an act on a contribution names that as `contribution`, which is a name that stands for something else
+    here: it is given as `contribution_id`, since what has a name twice is no JSON to strict readers.
+    """
     entry = record.public_form(row.seq, row.time, row.kind, row.subject, row.payload)
+    if "contribution" in entry:
+        entry["contribution_id"] = entry.pop("contribution")
     related = [present[id] for id in map(UUID, entry.pop("related", ())) if id in present]
     now = present.get(row.subject) if _is_contribution(row) else None
     pieces = [orjson.dumps(entry)[:-1], b',"contribution":', *(now or (b"null",)), b',"related":[']

@@ -132,6 +132,16 @@ async def page(
     return views, cursors.seal(purpose, [str(views[-1].id)]) if len(rows) > limit else None
 
 
+async def coded_words(session: AsyncSession, actor: Actor, consultation: UUID, coding: UUID) -> str:
+    """The passage that somebody coded; empty where it was the whole text, is no longer public, or is none of here.
+
+    Raises Unauthenticated, Forbidden.
+    """
+    require(actor, "outcome.read", Thing(consultation))
+    row = (await session.execute(_SELECT.where(Coding.consultation_id == consultation, Coding.id == coding))).first()
+    return "" if row is None or row.begin is None else _view(row, actor).words
+
+
 async def memos_on_text(session: AsyncSession, actor: Actor, contribution: UUID) -> list[MemoView]:
     """What was noted about a text."""
     return [memo for _coding, memo in await _memos(session, actor, Memo.contribution_id == contribution)]

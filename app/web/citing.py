@@ -5,13 +5,14 @@ from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter
+from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import Response
 
 from app import errors
 from app.accounts import limits
 from app.language import gettext as _
 from app.permissions import Thing, require
-from app.readings import consultations, drafts_of_outcome, thread
+from app.readings import codings, consultations, drafts_of_outcome, thread
 from app.readings.consultations import ConsultationView
 from app.readings.views import ContributionView
 from app.synthesis import citing
@@ -35,9 +36,9 @@ class Sent:
 
 
 @router.get("/c/{slug}/{which}/cite")
-async def ask(visit: Visiting, slug: str, which: str) -> Response:
-    """The text and the form."""
-    return await _show(visit, *await _to_cite(visit, slug, which))
+async def ask(visit: Visiting, slug: str, which: str, coding: str = "") -> Response:
+    """The text and the form, which has the words of that coding in it."""
+    return await _show(visit, *await _to_cite(visit, slug, which), coding=coding)
 
 
 @router.post("/c/{slug}/{which}/cite")
@@ -83,10 +84,11 @@ async def _to_cite(visit: Visit, slug: str, which: str) -> tuple[ConsultationVie
 
 async def _show(
     visit: Visit, consultation: ConsultationView, focus: ContributionView, sent: Sent | None = None,
-    error: errors.PlenaryError | None = None,
+    error: errors.PlenaryError | None = None, coding: str = "",
 ) -> Response:  # fmt: skip
     async with visit.database.writing() as session:
         drafts = await drafts_of_outcome.citable(session, visit.actor, consultation.id)
+        passage = await _coded(session, visit, consultation, coding)
     invalid = error if isinstance(error, errors.Invalid) else None
     return visit.page(
         "cite.html",
@@ -94,8 +96,15 @@ async def _show(
         consultation=consultation,
         entry=entry(focus, consultation),
         drafts=drafts,
-        sent=sent or Sent(draft=str(drafts[0][0]) if drafts else ""),
+        sent=sent or Sent(draft=str(drafts[0][0]) if drafts else "", passage=passage),
         outcome=outcome_words,
         faults=Faults(invalid.fields if invalid else {}),
         message=error.message if error and not invalid else "",
     )
+
+
+async def _coded(session: AsyncSession, visit: Visit, consultation: ConsultationView, coding: str) -> str:
+    try:
+        return await codings.coded_words(session, visit.actor, consultation.id, UUID(coding))
+    except ValueError:  # none was named
+        return ""

@@ -158,9 +158,10 @@ def by_whom(decision: LoggedDecision) -> str:
 def in_plain_text(shown: LogLine) -> str:
     """Rule, reason, decider and appeal as paragraphs: for feeds."""
     decision, appeal = shown.decision, shown.appeal
+    under, decided = _("Under"), _("Decided")
     parts = [
-        f"{_('Under')} {shown.rule}." if shown.rule else "", decision.said.reason or shown.no_reason,
-        f"{_('Decided')} {shown.by}.",
+        f"{under} {shown.rule}." if shown.rule else "", decision.said.reason or shown.no_reason,
+        f"{decided} {shown.by}.",
     ]  # fmt: skip
     if appeal is not None:
         parts += [f"{appeal.made} {appeal.outcome}", appeal.reason or appeal.no_reason]

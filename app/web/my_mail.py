@@ -29,6 +29,7 @@ _ASKED = {
     "outcome": N_("Reports there, and recommendations that cite you"),
     "waiting": N_("What waits for you as a moderator"),
 }
+_ANOTHER = N_("Another mail")
 _SENT = {
     "news": N_("A new contribution"),
     "digest": N_("What is new, or waits for you"),
@@ -124,4 +125,4 @@ def _moderates(visit: Visit) -> bool:
 async def _sent(session: AsyncSession, mails: Sequence[SentMail], shut_out: Collection[UUID]) -> list[Sent]:
     found = await told(session, [mail.subject for mail in mails if mail.kind == "news"])
     about = {each.view.id: each for each in found if each.consultation.id not in shut_out}
-    return [Sent(_(_SENT.get(mail.kind, N_("Another mail"))), mail, about.get(mail.subject)) for mail in mails]
+    return [Sent(_(_SENT.get(mail.kind, _ANOTHER)), mail, about.get(mail.subject)) for mail in mails]

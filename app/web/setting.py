@@ -80,7 +80,8 @@ def _set(e: Entry, moderates: bool) -> str:
 
 
 def _set_gap(e: Entry, moderates: bool) -> str:
-    again = f' <a href="{e.href}/restore">{escape(_("Decide again"))}</a>' if moderates and e.state == "hidden" else ""
+    words = escape(_("Decide again"))
+    again = f' <a href="{e.href}/restore">{words}</a>' if moderates and e.state == "hidden" else ""
     return f'{_begin(e)}<p class="fate" dir="auto">{escape(e.gap)}{again}</p></div></li>'
 
 
@@ -89,8 +90,6 @@ def _begin(e: Entry) -> str:
 
 
 def _moderate(href: str, number: int) -> str:
+    hide, more = escape(_("Hide")), escape(_("Moderate"))
     aside = f'<span class="aside"> {number}</span></a>'
-    return (
-        f'<p class="acts"><a href="{href}/hide">{escape(_("Hide"))}{aside} '
-        f'<a href="{href}/moderate">{escape(_("Moderate"))}{aside}</p>'
-    )
+    return f'<p class="acts"><a href="{href}/hide">{hide}{aside} <a href="{href}/moderate">{more}{aside}</p>'

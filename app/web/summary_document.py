@@ -28,9 +28,10 @@ def speech_document(summary: Summary, base: str) -> Document:
     """What is said aloud, in large type."""
     said = summary.text
     with speaking(said.interface):
+        for_whom = _("For whoever presents it")
         return Document(
             title=said.title or _("Summary"), language=said.language or current.get(),
-            lines=[f"{summary.consultation.title} · {_('For whoever presents it')}", *_dated(summary)], contents="",
+            lines=[f"{summary.consultation.title} · {for_whom}", *_dated(summary)], contents="",
             blocks=blocks(said.speech_html, said.language, base), layout="speech",
         )  # fmt: skip
 
@@ -64,5 +65,6 @@ def _parts(summary: Summary, base: str) -> Iterator[Block]:
 def _one(each: RecommendationView, summary: Summary, base: str) -> Sequence[Block]:
     link = f"{base}/c/{summary.consultation.slug}/recommendations/{each.number}"
     name = Run(f"{each.number}. {each.title}", bold=True, link=link)
-    to = f" ({_('To:')} {each.addressee_name}; {_('open for comment')})" if each.stage == "open" else ""
-    return [Paragraph((name, Run(to or f" ({_('To:')} {each.addressee_name})")), current.get())]
+    to, is_open = _("To:"), _("open for comment")
+    stands = f"; {is_open}" if each.stage == "open" else ""
+    return [Paragraph((name, Run(f" ({to} {each.addressee_name}{stands})")), current.get())]

@@ -41,6 +41,7 @@ async def desk(visit: Visiting, slug: str) -> Response:
         public=public,
         changed=[(each, each.changed) for each in (*drafts, *public) if each.changed],
         reports=visit.may("report.write", Thing(consultation.id)),
+        prints=visit.may("proceedings.print", Thing(consultation.id)),
         outcome=outcome_words,
     )
 

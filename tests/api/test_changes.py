@@ -3,6 +3,7 @@
 import asyncio
 import csv
 import io
+import json
 import signal
 import time
 from typing import Any
@@ -153,6 +154,20 @@ async def test_waiting_ends_when_something_happens(said: Talk) -> None:
     assert all(page == pages[0] for page in pages)
     assert [entry["kind"] for entry in pages[0]["items"]] == ["contribution.published"]
     assert "wait=20" in pages[0]["next"]
+
+
+async def test_an_entry_has_each_name_once(said: Talk) -> None:
+    posted = await said.posted()
+    await said.decide(posted["id"], "hide")
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        assert len(dict(pairs)) == len(pairs), pairs
+        return dict(pairs)
+
+    answer = await said.get(f"{said.home}/changes", limit=1000)
+    entries = json.loads(answer.text, object_pairs_hook=once)["items"]
+    (decided,) = [entry for entry in entries if entry["kind"] == "decision.made"]
+    assert (decided["contribution_id"], decided["contribution"]) == (posted["id"], None)
 
 
 async def test_waiting_ends_by_itself(said: Talk) -> None:

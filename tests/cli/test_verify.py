@@ -2,7 +2,9 @@
 
 import asyncio
 import re
+import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -60,12 +62,38 @@ async def test_a_record_is_verified_saved_and_verified_again(
     ended = await command("verify", saved / "export.jsonl", "--url", url, "--data", data)
     assert (ended.code, ended.out) == (1, "")
     assert ended.error.endswith("export.jsonl, line 1: it is not a contribution.\n")
-    other = "x+00000000+AAAA"
+    table, other = saved / "export.csv", "x+00000000+AAAA"
+    table.write_text("number\n")
     for arguments, said in (
         ({"target": str(saved / "export.jsonl")}, "--url"), ({"target": "nothing"}, "neither an address nor a file"),
+        ({"target": str(table), "url": url}, "export.manifest.json.format=csv"),
         ({"target": f"{server}/about"}, "Give the address of a consultation"), ({"target": url, "key": other}, "--key"),
         ({"target": url, "save": saved}, "is not empty"),
     ):  # fmt: skip
         with pytest.raises(OperatorError, match=said) as refused:
             await asyncio.to_thread(verify, **arguments, data=data)
         assert refused.value.status == 2
+
+
+async def test_a_mirror_is_verified_against_the_record_it_follows(
+    database: Database, server: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = await with_a_history(database, entries=10)
+    file, data, url = tmp_path / "mirror.sqlite", tmp_path / "mine", f"{server}/c/{SLUG}"
+    assert (await command("pull", url, "--to", file)).code == 0
+    await say(database, made)  # what came after is not missing
+    await asyncio.to_thread(verify, str(file), data=data)
+    assert capsys.readouterr().out.endswith(" and 5 contributions.\n")
+    with pytest.raises(OperatorError, match="say which of them with --url"):
+        await asyncio.to_thread(verify, str(file), url=f"{server}/c/another", data=data)
+    whole = file.read_bytes()
+    for spoilt, told in (
+        ("UPDATE contributions SET document = replace(document, 'Title 1', 'Title one')", "do not give the hash"),
+        ("DELETE FROM contributions WHERE number = 2", "contribution 2 is public in the record and missing"),
+        ("DROP TABLE mirrors", "not a mirror that pull made"),
+    ):
+        file.write_bytes(whole)
+        with closing(sqlite3.connect(file, isolation_level=None)) as mirror:
+            mirror.execute(spoilt)
+        with pytest.raises((Misfit, OperatorError), match=told):
+            await asyncio.to_thread(verify, str(file), data=data)

@@ -1,9 +1,18 @@
 """Markdown and HTML of a document: hostile words stay words, structure is kept, the same gives the same."""
 
+import io
+from datetime import UTC, datetime
+
+import docx
+from docx.oxml.ns import qn
+from pypdf import PdfReader
+
 from app import text
+from app.printing.docx import docx_file
 from app.printing.from_html import blocks
 from app.printing.markdown import markdown
 from app.printing.model import Block, Code, Document, Heading, Items, Paragraph, Run, Table, words
+from app.printing.pdf import pdf
 from app.printing.to_html import html
 
 HOSTILE = "<script>alert(1)</script> *not bold* [no](javascript:x) `x` | & # 1"
@@ -36,3 +45,33 @@ def test_from_markdown_to_markdown() -> None:
     given = "Words with **weight**, *slope* and [a way](<https://example.org/way>).\n\n1. first\n2. second\n\n> Said."
     found = blocks(text.markdown(given), "en")
     assert markdown(Document("T", "en", [], "", found)) == f"# T\n\n{given}\n"
+
+
+def test_tables_stay_whole_and_apart_and_whose_words_follow_stays_with_them() -> None:
+    table = Table([[words("Question"), words("Cited")], [words("Which partnerships help? " * 4), words("3")]], "ar")
+    given: list[Block] = [
+        table,
+        table,
+        Paragraph(words("Contribution 1"), "en", "meta"),
+        Paragraph(words("Said."), "en", "quote"),
+    ]
+    made = docx.Document(io.BytesIO(docx_file(Document("T", "en", [], "", given), datetime(2026, 1, 2, tzinfo=UTC))))
+    first, second = made.tables
+    assert first._tbl.getnext().tag == qn("w:p") and first._tbl.getnext().getnext() is second._tbl
+    for row, is_heading in zip(first.rows, (True, False), strict=True):
+        assert row._tr.trPr.find(qn("w:cantSplit")) is not None
+        assert (row._tr.trPr.find(qn("w:tblHeader")) is not None) == is_heading
+        assert all(run.bold is (True if is_heading else None) for cell in row.cells for run in cell.paragraphs[0].runs)
+    assert first.columns[0].width > 3 * first.columns[1].width
+    whose, said = made.paragraphs[-2:]
+    assert whose.paragraph_format.keep_with_next and not said.paragraph_format.keep_with_next
+
+
+def test_no_page_of_a_pdf_ends_with_whose_words_follow() -> None:
+    given: list[Block] = []
+    for index in range(90):
+        given += [Paragraph(words(f"Contribution {index}"), "en", "meta")]
+        given += [Paragraph(words("Said. " * (40 + 7 * index % 60)), "en", "quote")]
+    pages = PdfReader(io.BytesIO(pdf(Document("T", "en", [], "", given), datetime(2026, 1, 2, tzinfo=UTC)))).pages
+    ends = [page.extract_text().splitlines()[-2] for page in pages]  # the last line is the page's number
+    assert len(ends) > 6 and not [end for end in ends if end.startswith("Contribution")]

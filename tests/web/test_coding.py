@@ -28,7 +28,9 @@ async def test_a_text_is_read_coded_and_compared(
     one, two = await browse(await make_rapporteur(database, made)), await browse(made.organiser)
     page = (await one.get(DESK)).text
     assert "Another" in page and "There is no code yet." in page and "0 of 2 read by you" in page
-    assert f'href="{DESK}"' in (await one.get(f"/c/{SLUG}/synthesis")).text
+    begin = (await one.get(f"/c/{SLUG}/synthesis")).text
+    assert f'href="{DESK}"' in begin and f'href="/c/{SLUG}/proceedings"' in begin
+    assert (await one.get(f"/c/{SLUG}/proceedings")).status_code == 200
 
     # From the desk: what is refused comes back on the text's page with the words in it.
     refused = await one.post(f"{DESK}/1", data={"name": "Costs <x>", "passage": "the minutes", "from": "desk"})
@@ -44,6 +46,18 @@ async def test_a_text_is_read_coded_and_compared(
     page = (await one.get(f"{DESK}/1")).text
     assert page.count("<bdi>Costs &lt;x&gt;</bdi>") == 3 and "the hours of</q>" in page and "on the whole text" in page
     code = re.findall(rf"{BOOK}/([0-9a-f-]{{36}})", page)[0]
+
+    # From a coding to a citation: its words are in the form, from the text's page and from the code's.
+    cites = re.findall(rf'href="(/c/{SLUG}/1/cite\?coding=[^"]+)"', page)
+    assert len(cites) == 2 and set(cites) == set(
+        re.findall(r'href="([^"]+/cite[^"]+)"', (await one.get(f"{BOOK}/{code}")).text)
+    )
+    forms = [(await one.get(each)).text for each in cites]
+    assert [form.count("the hours of</textarea>") for form in forms] in ([1, 0], [0, 1])
+    for strange in ("x", "\ud800", code):
+        asked = await one.get(f"/c/{SLUG}/1/cite", params={"coding": strange.encode("utf-8", "surrogatepass")})
+        assert asked.status_code in (200, 400) and "the hours of</textarea>" not in asked.text
+    assert (await (await browse(made.participant)).get(cites[0])).status_code == 403
 
     # Others' codings are apart: seen when asked for, and not to be taken off.
     await two.post(f"{DESK}/1", data={"code": code, "passage": ""})

@@ -41,17 +41,19 @@ async def test_each_start_does_what_it_says(database: Database, tmp_path: Path) 
         page = (await client.get("/developers")).text
         starts = re.findall(r'<code class="(\w+)( writes)?">(.*?)</code>', page, re.DOTALL)
         assert [kind for kind, _writes, _code in starts] == [
-            "shell", "shell", "python", "javascript", "shell", "shell", "python",
+            "shell", "shell", "python", "javascript", "shell", "python", "shell", "python",
         ]  # fmt: skip
         for kind, writes, code in starts:
             if shutil.which(RUNNERS[kind][0]) is None:
                 continue  # no such program here
             told = unescape(code).replace("KEY", key).replace("ID OF A CONTRIBUTION", str(first.id))
-            told = told.replace("python3 -m app", f"cd {root}; {sys.executable} -m app")
+            told = told.replace("python3 -m app", f"cd {root}; PLENARY_DATA={tmp_path} {sys.executable} -m app")
             told = told.replace("mirror.sqlite", str(tmp_path / "mirror.sqlite")).replace("wait=30", "wait=1")
             out = await done(kind, told, tmp_path)
-            assert "Said before" in out or writes or "--to" in told
+            assert ("Everything fits: " if "--to" in told else "Said before") in out or writes
             if writes:
                 assert '"status":"pending"' in out or "201" in out
+        for sheet in re.findall(r'href="([^"]*/export\.[^"]*)"', page):
+            assert (await client.get(unescape(sheet))).status_code == 200
     held = sqlite3.connect(tmp_path / "mirror.sqlite").execute("SELECT title FROM contributions").fetchall()
     assert held == [("Said before",)]
