@@ -6,7 +6,7 @@ Codings of several rapporteurs are kept apart: each takes off only their own.
 from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -173,7 +173,8 @@ async def _mark(session: AsyncSession, actor: Actor, consultation: UUID, read: M
         for id, revision in sorted(read.items())
     ]  # fmt: skip
     written = insert(TextRead)
-    renewed = {name: written.excluded[name] for name in ("revision", "read")}
+    # Whoever codes an earlier revision has read the later one all the same.
+    renewed = {"revision": func.greatest(TextRead.revision, written.excluded.revision), "read": written.excluded.read}
     same = ["person_id", "contribution_id"]
     await session.execute(written.on_conflict_do_update(index_elements=same, set_=renewed), rows)
 

@@ -115,13 +115,14 @@ def _checked(given: Answer) -> Response:
 
 
 def _document(value: str, faults: dict[str, str]) -> str | None:
-    address = value.strip()
-    if not address:
+    if not value.strip():
         return None
+    address, parts = value, None
     try:
-        parts = urlsplit(text.line(address))
+        address = text.line(value)
+        parts = urlsplit(address)
     except ValueError:
-        parts = None
+        pass
     fits = parts is not None and parts.scheme in ("http", "https") and parts.hostname and not set(address) & _NO_URL
     if not fits or len(address) > URL_LIMIT:
         faults["document"] = _("Please give an address on the web, as in https://example.org/minutes.pdf.")

@@ -15,6 +15,7 @@ from app.language import gettext as _
 from app.language import number
 from app.outreach import addressees
 from app.outreach.addressees import KEPT
+from app.outreach.turn import take_turn
 from app.permissions import Actor, Thing, require
 from app.record import commitments
 from app.synthesis.models import Recommendation
@@ -72,12 +73,26 @@ async def ask(
     require(actor, "outcome.send", Thing(consultation))
     if not numbers:
         raise errors.Invalid({"numbers": _("Please say which recommendations are to be answered.")})
-    await _require_numbers(session, consultation, numbers, "numbers")
+    _require_numbers(await _final(session, consultation), numbers, "numbers")
     row = await addressees.locked(session, consultation, addressee)
     link = await _linked(session, actor, row, numbers)
     assert link is not None  # there are numbers
     await record.append(session, consultation, "answer.asked", link.id, person=actor.person)
     return link
+
+
+async def change(
+    session: AsyncSession, actor: Actor, consultation: UUID, addressee: UUID, given: addressees.Entry
+) -> "Addressee":
+    """Say otherwise what the list says of an institution. With another address its link is over: whoever reads the
+    earlier one holds it. Raises Unauthenticated, Forbidden, NotFound, Invalid."""
+    require(actor, "outcome.send", Thing(consultation))
+    await take_turn(session)
+    before = (await addressees.locked(session, consultation, addressee)).email
+    row = await addressees.change(session, actor, consultation, addressee, given)
+    if row.email != before:
+        await revoke(session, actor, consultation, addressee)
+    return row
 
 
 async def revoke(session: AsyncSession, actor: Actor, consultation: UUID, addressee: UUID) -> None:
@@ -142,18 +157,20 @@ async def _require_sendable(session: AsyncSession, consultation: UUID, parcel: P
         faults["to"] = _("At most %(most)s institutions can be written to at once.", most=number(MOST))
     if faults:
         raise errors.Invalid(faults)
+    final = await _final(session, consultation)
     for id, numbers in parcel.to.items():
-        await _require_numbers(session, consultation, numbers, f"numbers.{id}")
+        _require_numbers(final, numbers, f"numbers.{id}")
 
 
-async def _require_numbers(session: AsyncSession, consultation: UUID, numbers: Collection[int], field: str) -> None:
-    final = set()
-    if numbers:
-        query = select(Recommendation.number).where(
-            Recommendation.consultation_id == consultation, Recommendation.stage == "final"
-        )
-        final = set(await session.scalars(query))
-    if not set(numbers) <= final:
+async def _final(session: AsyncSession, consultation: UUID) -> set[int | None]:
+    query = select(Recommendation.number).where(
+        Recommendation.consultation_id == consultation, Recommendation.stage == "final"
+    )
+    return set(await session.scalars(query))
+
+
+def _require_numbers(final: Collection[int | None], numbers: Collection[int], field: str) -> None:
+    if not set(numbers) <= set(final):
         raise errors.Invalid({field: _("Only final recommendations are answered: please give their numbers.")})
 
 

@@ -17,6 +17,7 @@ from app.language import gettext as _
 from app.permissions import Actor, Thing, require
 from app.record import commitments
 from app.synthesis.models import Recommendation, RecommendationVersion
+from app.synthesis.report_drafts import changed_meanwhile
 from app.synthesis.summary_models import SummaryVersion
 from app.synthesis.summary_wording import SummaryWords, checked, points
 
@@ -34,7 +35,7 @@ async def save(
     clean = checked(given, titles)
     draft = await draft_of(session, consultation)
     if (draft.saved if draft else 0) != saved:
-        raise errors.Conflict(_changed_meanwhile())
+        raise errors.Conflict(changed_meanwhile())
     draft = draft or await _begun(session, consultation, clean.language)
     await _fill(session, draft, clean, titles)
     draft.written_by, draft.saved = actor.person, draft.saved + 1
@@ -53,7 +54,7 @@ async def publish(session: AsyncSession, actor: Actor, consultation: UUID, saved
     if draft is None:
         raise errors.Conflict(_("There is no draft of the summary: save one first."))
     if draft.saved != saved:
-        raise errors.Conflict(_changed_meanwhile())
+        raise errors.Conflict(changed_meanwhile())
     if missing := missing_in(draft):
         raise errors.Invalid(missing)
     draft.salt = commitments.fresh_salt()
@@ -117,7 +118,7 @@ async def _begun(session: AsyncSession, consultation: UUID, language: str) -> Su
     await session.execute(insert(SummaryVersion).values(row).on_conflict_do_nothing())
     draft = await draft_of(session, consultation)
     if draft is None or draft.id != row["id"]:
-        raise errors.Conflict(_changed_meanwhile())
+        raise errors.Conflict(changed_meanwhile())
     return draft
 
 
@@ -129,7 +130,3 @@ async def _fill(session: AsyncSession, draft: SummaryVersion, given: SummaryWord
     draft.reason = given.reason if draft.version > 1 else ""
     draft.html = await html_with_links(session, draft.consultation_id, slug, draft.body)
     draft.speech_html = await html_with_links(session, draft.consultation_id, slug, draft.speech)
-
-
-def _changed_meanwhile() -> str:
-    return _("Somebody else saved meanwhile. Look at theirs in another window: if you save now, yours replaces it.")

@@ -91,7 +91,7 @@ async def act(visit: Visiting, slug: str, id: UUID) -> Response:
         async with visit.database.writing() as session:
             about = (session, visit.actor, consultation.id, id)
             if do == "change":
-                await acts.change(*about, given)
+                await sending.change(*about, given)
             elif do == "ask":
                 await sending.ask(*about, _numbers(sent, "numbers"))
             elif do == "revoke":

@@ -50,6 +50,7 @@ _SENT = {
     "cancellation": N_("A meeting is cancelled"),
     "invitation": N_("A letter from a moderator"),
     "webhook": N_("A webhook is paused"),
+    "told": N_("What became of what you wrote"),
 }
 
 

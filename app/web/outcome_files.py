@@ -1,22 +1,15 @@
 """The PDF that goes with a mail to an institution: of the version that is sent, as it is public at that moment."""
 
-import asyncio
-from collections import OrderedDict
-from uuid import UUID
-
 from app import clock
 from app.database import Database, admission
-from app.language import speaking
 from app.notifications.letters import Attached
-from app.printing.apart import TYPES, printed
+from app.printing.apart import TYPES
+from app.printing.model import Document
 from app.readings import consultations, report, summary
 from app.readings.sending_letters import OutcomeLetter
+from app.web import report_files as files
 from app.web.report_document import report_document
 from app.web.summary_files import file_of
-
-_KEPT: OrderedDict[tuple[UUID, int, int, str], bytes] = OrderedDict()  # of reports: many mails take the same
-_ONE_AT_A_TIME = asyncio.Lock()
-_MOST_KEPT = 2
 
 
 async def printed_for(database: Database, base: str, letter: OutcomeLetter) -> Attached:
@@ -35,16 +28,16 @@ async def _summary(database: Database, base: str, letter: OutcomeLetter) -> byte
 
 
 async def _report(database: Database, base: str, letter: OutcomeLetter) -> bytes:
-    async with _ONE_AT_A_TIME:
+    """In the institution's language, if the version has it. Many mails take the same file, and so do readers."""
+    async with database.reading() as connection:
+        consultation = await consultations.consultation(connection, letter.slug)
+        said = await report.text_of(connection, consultation.id, letter.version, reader=letter.language)
+
+    async def document() -> Document:
         async with database.reading() as connection:
-            consultation = await consultations.consultation(connection, letter.slug)
-            said = await report.text_of(connection, consultation.id, letter.version)
-            key = (consultation.id, letter.version, consultation.size, base)
-            whole = await report.assembled(connection, letter.slug, said) if key not in _KEPT else None
-        if whole is not None:
-            document = report_document(whole, base)
-            with speaking(said.interface):
-                _KEPT[key] = await printed(document, "pdf", said.published or clock.now())
-        if len(_KEPT) > _MOST_KEPT:
-            _KEPT.popitem(last=False)
-        return _KEPT[key]
+            return report_document(await report.assembled(connection, letter.slug, said), base)
+
+    key = files.Key(consultation.id, said.version, said.language, consultation.size, base, "pdf", annex=False)
+    content = await files.content(files.made(key, document, said.interface, said.published or clock.now()), None)
+    assert content is not None  # it was waited for
+    return content

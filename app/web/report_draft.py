@@ -22,6 +22,7 @@ from app.web import report_inserting as inserting
 from app.web.allowed import consultation_to
 from app.web.contribution_form import Faults
 from app.web.faults import status_of
+from app.web.grounds import count_in
 from app.web.report import parts
 from app.web.report_document import report_document
 from app.web.visit import Visit, Visiting
@@ -47,7 +48,7 @@ async def save(visit: Visiting, slug: str) -> Response:
     try:
         await limits.allow_write(visit.database, visit.person)
         async with visit.database.writing() as session:
-            await reporting.save(session, visit.actor, consultation.id, given, count_in(sent.get("saved")))
+            await reporting.save(session, visit.actor, consultation.id, given, count_in(sent, "saved"))
     except (errors.Invalid, errors.Conflict, errors.RateLimited) as error:
         return await _show(visit, consultation, error, given)
     return visit.go(f"/c/{slug}/synthesis/report", done="saved")
@@ -61,7 +62,7 @@ async def publish(visit: Visiting, slug: str) -> Response:
     try:
         await limits.allow_write(visit.database, visit.person)
         async with visit.database.writing() as session:
-            made = await reporting.publish(session, visit.actor, consultation.id, count_in(sent.get("saved")), reasons)
+            made = await reporting.publish(session, visit.actor, consultation.id, count_in(sent, "saved"), reasons)
     except (errors.Invalid, errors.Conflict, errors.RateLimited) as error:
         return await _show(visit, consultation, error, reasons=reasons)
     return visit.go(f"/c/{slug}/report?version={made.version}", done="published")
@@ -104,7 +105,7 @@ async def discard(visit: Visiting, slug: str) -> Response:
     """Throw the draft away. Raises Conflict where somebody saved it meanwhile."""
     sent, consultation = await visit.form(), await consultation_to(visit, "report.write", slug)
     async with visit.database.writing() as session:
-        await report_drafts.discard(session, visit.actor, consultation.id, count_in(sent.get("saved")))
+        await report_drafts.discard(session, visit.actor, consultation.id, count_in(sent, "saved"))
     return visit.go(f"/c/{slug}/synthesis", done="discarded")
 
 
@@ -113,14 +114,6 @@ def words_in(sent: Mapping[str, Any]) -> ReportWords:
     names = ("title", "language", "summary", "method", "reason")
     results = {name.removeprefix(RESULTS): str(sent[name]) for name in sent if name.startswith(RESULTS)}
     return ReportWords(**{name: str(sent.get(name, "")) for name in names}, results=results)
-
-
-def count_in(value: Any) -> int:
-    """How often it had been saved, as a form tells. Raises Malformed."""
-    said = str(value)
-    if not (said.isascii() and said.isdigit() and len(said) < 10):
-        raise errors.Malformed(_("This form is broken. Please open it again."))
-    return int(said)
 
 
 async def _insert(

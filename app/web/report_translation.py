@@ -21,7 +21,8 @@ from app.web import outcome_words
 from app.web.allowed import consultation_to
 from app.web.contribution_form import Faults
 from app.web.faults import status_of
-from app.web.report_draft import FIELDS, count_in, words_in
+from app.web.grounds import count_in
+from app.web.report_draft import FIELDS, words_in
 from app.web.visit import Visit, Visiting
 
 router = APIRouter()
@@ -63,7 +64,7 @@ async def save(visit: Visiting, slug: str, language: str) -> Response:
     try:
         await limits.allow_write(visit.database, visit.person)
         async with visit.database.writing() as session:
-            saved = count_in(sent.get("saved"))
+            saved = count_in(sent, "saved")
             await report_translating.translate(session, visit.actor, consultation.id, given, saved, done)
     except (errors.Invalid, errors.Conflict, errors.RateLimited) as error:
         return await _show(visit, consultation, language, error, given, done)

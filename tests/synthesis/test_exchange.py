@@ -102,6 +102,15 @@ async def test_there_and_back_gives_the_same_codes_and_codings(database: Databas
             await take_in(database, actor, where, files.read(content))
     assert (await look(database, coded.made.organiser, coded.made, whole)).known_codings == 4  # of “Old” none: retired
 
+    # A memo alone is told of, too: where the coding is that it is about.
+    source = next(source for source in whole.sources if any(each.code == coded.city.id for each in source.coded))
+    about = next(each for each in source.coded if each.code == coded.city.id)
+    noted = replace(source, coded=[replace(about, notes=[Note(clock.new_id(), "On second thoughts.")])])
+    known = len(await entries(database, "text.coded"))
+    await take_in(database, coded.rapporteur, coded.made, replace(whole, sources=[noted]))
+    [*_earlier, text] = await entries(database, "text.coded")
+    assert len(_earlier) == known and text["contribution"] in {str(each.id) for each in coded.texts}
+
 
 async def test_what_another_program_made_of_it_stays_apart(database: Database) -> None:
     coded = await make_coded(database, await make(database))

@@ -80,7 +80,14 @@ async def test_sent_asked_answered_and_ended(database: Database) -> None:
         with pytest.raises(fault):
             async with database.writing() as session:
                 await answering.answer(session, link.id, wrong, number, TAKEN)
-    for document in ("javascript:alert(1)", "https://", "http://a b.example", "x" * 600):
+    for document in (
+        "javascript:alert(1)",
+        "https://",
+        "http://a b.example",
+        "http://a.example/\tb",
+        "\ud800",
+        "x" * 600,
+    ):
         with pytest.raises(errors.Invalid) as caught:
             async with database.writing() as session:
                 await answering.answer(session, link.id, token, 1, replace(TAKEN, document=document))
@@ -104,6 +111,28 @@ async def test_sent_asked_answered_and_ended(database: Database) -> None:
         await forgetting.remove_outcome(session, made.id)
         await remove_rounds(session, made.id)
         assert (await session.scalars(select(Addressee))).all() == []
+
+
+async def test_a_link_is_over_when_another_address_takes_the_place_of_the_one_it_went_to(database: Database) -> None:
+    made = await make(database)
+    rapporteur = await make_rapporteur(database, made)
+    await published(database, rapporteur, made, await say(database, made))
+    city = await listed(database, made)
+    async with database.writing() as session:
+        link = await sending.ask(session, made.organiser, made.id, city, [1])
+        token = answering.link_path(link.id).rpartition("/")[2]
+        await sending.change(session, made.organiser, made.id, city, replace(CITY, institution="Quezon City"))
+        held = await answering.held(session, link.id, token)
+        assert held and held[1] == "Quezon City"
+        await sending.change(session, made.organiser, made.id, city, replace(CITY, email="b@sample.example"))
+        assert await answering.held(session, link.id, token) is None
+    assert [each["act"] for each in await entries(database, "addressee.changed")] == [
+        "added", "changed", "changed", "revoked",
+    ]  # fmt: skip
+    for actor in (made.participant, rapporteur):
+        with pytest.raises(errors.Forbidden):
+            async with database.writing() as session:
+                await sending.change(session, actor, made.id, city, CITY)
 
 
 async def test_addresses_are_forgotten(database: Database) -> None:

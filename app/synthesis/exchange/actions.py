@@ -42,8 +42,9 @@ async def take_in(session: AsyncSession, actor: Actor, consultation: UUID, proje
     await _make_codes(session, actor, consultation, plan)
     coders = await _coders(session, consultation, plan)
     await _make_codings(session, consultation, plan, coders)
-    await _make_memos(session, consultation, plan, coders)
-    await _tell(session, actor, consultation, plan)
+    places = await _places(session, consultation)
+    await _make_memos(session, consultation, plan, coders, places)
+    await _tell(session, actor, consultation, plan, places)
     return plan
 
 
@@ -94,25 +95,34 @@ async def _make_codings(
         await session.execute(insert(Coding).on_conflict_do_nothing(), rows)
 
 
-async def _make_memos(session: AsyncSession, consultation: UUID, plan: Plan, coders: Mapping[UUID | str, UUID]) -> None:
+async def _places(session: AsyncSession, consultation: UUID) -> Mapping[UUID, UUID]:
+    """The text that each coding of ours is on."""
+    query = select(Coding.id, Coding.contribution_id).where(Coding.consultation_id == consultation)
+    return {row.id: row.contribution_id for row in await session.execute(query)}
+
+
+async def _make_memos(
+    session: AsyncSession, consultation: UUID, plan: Plan, coders: Mapping[UUID | str, UUID],
+    places: Mapping[UUID, UUID],
+) -> None:  # fmt: skip
     # Somebody may have put the same code in the same place meanwhile: then there is no such coding of ours.
-    there = set(await session.scalars(select(Coding.id).where(Coding.consultation_id == consultation)))
     rows = [
         {"id": clock.new_id(), "consultation_id": consultation, "code_id": None, "contribution_id": None,
          "coding_id": None, f"{memo.subject[0]}_id": memo.subject[1], "coder_id": coders[memo.coder],
          "body": memo.words, "made": min(memo.made or clock.now(), clock.now())}
         for memo in plan.memos
-        if memo.subject[0] != "coding" or memo.subject[1] in there
+        if memo.subject[0] != "coding" or memo.subject[1] in places
     ]  # fmt: skip
     if rows:
         await session.execute(insert(Memo), rows)
 
 
-async def _tell(session: AsyncSession, actor: Actor, consultation: UUID, plan: Plan) -> None:
+async def _tell(
+    session: AsyncSession, actor: Actor, consultation: UUID, plan: Plan, places: Mapping[UUID, UUID]
+) -> None:
     """One entry for each code and each text that something was added to."""
     codes = dict.fromkeys([code.id for code in plan.codes])
     texts = dict.fromkeys([coding.place[1] for coding in plan.codings])
-    places = {coding.id: coding.place[1] for coding in plan.codings}
     for memo in plan.memos:
         kind, id = memo.subject
         if kind == "code":

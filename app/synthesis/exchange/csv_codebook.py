@@ -15,7 +15,6 @@ from app.synthesis.qdpx.model import Code, Project
 COLUMNS = ("name", "definition", "colour", "parent")
 BETWEEN = " > "  # codes on the way down to one
 _MOST = 10_000  # rows
-_SPREADSHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _CALLED = {
     "name": "name", "code": "name", "label": "name", "definition": "definition", "description": "definition",
     "colour": "colour", "color": "colour", "parent": "parent", "parent code": "parent", "id": "id", "guid": "id",

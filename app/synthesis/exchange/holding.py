@@ -8,6 +8,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import delete, select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock, errors, text
@@ -24,14 +25,13 @@ async def hold(session: AsyncSession, actor: Actor, consultation: UUID, name: st
     """Keep a file in place of an earlier one. Raises Unauthenticated, Forbidden; Invalid for one that is too large."""
     require(actor, "code.manage", Thing(consultation))
     require_size(content)
-    await drop(session, actor, consultation)
-    held = HeldFile(
-        id=clock.new_id(), consultation_id=consultation, person_id=actor.person, name=text.storable(name)[:_LONGEST],
-        content=content, made=clock.now(),
-    )  # fmt: skip
-    session.add(held)
-    await session.flush()
-    return held
+    row = {"id": clock.new_id(), "name": text.storable(name)[:_LONGEST], "content": content, "made": clock.now()}
+    whose = {"consultation_id": consultation, "person_id": actor.person}
+    held = insert(HeldFile).values({**row, **whose})
+    # Sent twice at once, the later one counts.
+    held = held.on_conflict_do_update(index_elements=list(whose), set_=row)
+    found = await session.scalars(held.returning(HeldFile), execution_options={"populate_existing": True})
+    return found.one()
 
 
 async def held(session: AsyncSession, actor: Actor, consultation: UUID, id: UUID) -> HeldFile:
