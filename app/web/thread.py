@@ -76,7 +76,8 @@ async def contribution(
         "cites": await _drafts(visit, consultation),
     }
     if page.focus.status != "published":
-        return visit.page("gone.html", status=410, gap=gap_in_words(page.focus, consultation), **context)
+        gap = gap_in_words(page.focus, consultation)
+        return visit.page("gone.html", status=410, gap=gap, **context | {"reply_fields": None})
     return visit.public("thread.html", version_of(consultation), **context)
 
 

@@ -1,18 +1,21 @@
 """What holds for every list: a cursor that was tampered with is refused, and `fields` chooses what is given."""
 
 import random
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from app.database import Database
+from app.synthesis import coding
 from tests.api.document import document
 from tests.api.talk import Talk
 from tests.consultations.publishing import announced, posted
-from tests.making import AFTER, BEFORE, say
+from tests.making import AFTER, BEFORE, Made, say
 from tests.meetings.planning import announce
-from tests.synthesis.outcome import published
+from tests.synthesis.bringing import CITY, listed, send, summarised
+from tests.synthesis.outcome import begin, published
 
 pytestmark = pytest.mark.anyio
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
@@ -48,7 +51,20 @@ async def something_in_each_list(said: Talk, database: Database) -> str:
         claim = (await said.ask("POST", f"{said.home}/mandates", "participant", json={})).json()["id"]
         declined = {"act": "decline", "reason": "Not known."}
         await said.ask("POST", f"{said.home}/mandates/{claim}/decisions", "organiser", json=declined)
+    await _something_of_rapporteurs(database, said.made)
     return str(root["id"])
+
+
+async def _something_of_rapporteurs(database: Database, made: Made) -> None:
+    """Two codes, two codings, two drafts of recommendations, and a summary that was sent to two institutions."""
+    for number in (1, 2):
+        await begin(database, made.organiser, made, title=f"Draft {number}")
+        text = await say(database, made)
+        async with database.writing() as session:
+            await coding.put(session, made.organiser, made.id, text.id, name=f"Code {number}")
+    await summarised(database, made.organiser, made)
+    cities = [replace(CITY, institution=f"City {number}", email=f"{number}@sample.example") for number in (1, 2)]
+    await send(database, made, {await listed(database, made, city): [] for city in cities})
 
 
 def lists(said: Talk, id: str) -> list[str]:

@@ -106,10 +106,16 @@ async def test_there_and_back_gives_the_same_codes_and_codings(database: Databas
     source = next(source for source in whole.sources if any(each.code == coded.city.id for each in source.coded))
     about = next(each for each in source.coded if each.code == coded.city.id)
     noted = replace(source, coded=[replace(about, notes=[Note(clock.new_id(), "On second thoughts.")])])
-    known = len(await entries(database, "text.coded"))
+    before = await entries(database, "text.coded")
     await take_in(database, coded.rapporteur, coded.made, replace(whole, sources=[noted]))
-    [*_earlier, text] = await entries(database, "text.coded")
-    assert len(_earlier) == known and text["contribution"] in {str(each.id) for each in coded.texts}
+    later = await entries(database, "text.coded")
+    assert len(later) == len(before) + 1
+    ours = {str(each.id) for each in coded.texts}
+    assert _of(ours, later) == _of(ours, before) + 1
+
+
+def _of(texts: set[str], entries: list[dict[str, Any]]) -> int:
+    return sum(entry["contribution"] in texts for entry in entries)
 
 
 async def test_what_another_program_made_of_it_stays_apart(database: Database) -> None:

@@ -14,6 +14,7 @@ from app.synthesis.qdpx.model import Code, Project
 
 COLUMNS = ("name", "definition", "colour", "parent")
 BETWEEN = " > "  # codes on the way down to one
+_LONGEST = 131_072  # characters of a cell
 _MOST = 10_000  # rows
 _CALLED = {
     "name": "name", "code": "name", "label": "name", "definition": "definition", "description": "definition",
@@ -54,6 +55,8 @@ def _rows(words: str) -> Iterator[_Row]:
         for count, line in enumerate(lines):
             if count >= _MOST:
                 raise refused(_("There are more than %(most)s rows in this file.", most=_MOST))
+            if any(len(cell) > _LONGEST for cell in line):  # the library's own limit is for the whole process to set
+                raise csv.Error
             if any(cell.strip() for cell in line):
                 yield {name: _bare(cell) for name, cell in zip(columns, line, strict=False) if name}
     except csv.Error:
