@@ -106,12 +106,12 @@ async def test_there_and_back_gives_the_same_codes_and_codings(database: Databas
     source = next(source for source in whole.sources if any(each.code == coded.city.id for each in source.coded))
     about = next(each for each in source.coded if each.code == coded.city.id)
     noted = replace(source, coded=[replace(about, notes=[Note(clock.new_id(), "On second thoughts.")])])
-    before = await entries(database, "text.coded")
+    earlier = await entries(database, "text.coded")
     await take_in(database, coded.rapporteur, coded.made, replace(whole, sources=[noted]))
     later = await entries(database, "text.coded")
-    assert len(later) == len(before) + 1
+    assert len(later) == len(earlier) + 1
     ours = {str(each.id) for each in coded.texts}
-    assert _of(ours, later) == _of(ours, before) + 1
+    assert _of(ours, later) == _of(ours, earlier) + 1
 
 
 def _of(texts: set[str], entries: list[dict[str, Any]]) -> int:
