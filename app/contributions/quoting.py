@@ -48,8 +48,11 @@ class Standing:
     revisions: frozenset[int]  # that anyone may read
 
 
-async def quotable(session: AsyncSession, consultation: UUID, id: UUID, revision: int | None = None) -> Quotable:
-    """A public revision of a contribution to this consultation, the newest where none is named.
+async def quotable(
+    session: AsyncSession, consultation: UUID, id: UUID, revision: int | None = None, *, held: bool = False
+) -> Quotable:  # fmt: skip
+    """A public revision of a contribution to this consultation, the newest where none is named; with `held` it stays
+    so until the transaction ends.
 
     Raises NotFound where there is none that anyone may read: of another consultation, not public, or erased.
     """
@@ -64,7 +67,7 @@ async def quotable(session: AsyncSession, consultation: UUID, id: UUID, revision
             Revision.visible, Revision.number == revision if revision is not None else Revision.state == "public",
         )
     )  # fmt: skip
-    row = (await session.execute(query)).one_or_none()
+    row = (await session.execute(query.with_for_update(read=True, of=Contribution) if held else query)).one_or_none()
     if row is None:
         raise nothing
     return Quotable(id, row.topic_id, row.number, row.body or "")

@@ -70,8 +70,17 @@ async def contents(session: AsyncSession, person: UUID, paces: Sequence[str]) ->
         desks=waiting,
         news=await told(session, [row.contribution_id for row in found[:SHOWN]]) if found else (),
         more=max(0, len(found) - SHOWN),
-        told={(row.consultation_id, row.pace): row.newest for row in found},
+        told=_up_to(found),
     )
+
+
+def _up_to(found: Sequence[Any]) -> _Marks:
+    """By consultation and pace, the newest that is told; what was numbered since then comes the next time."""
+    marks: dict[tuple[UUID, str], int] = {}
+    for row in found:
+        its = (row.consultation_id, row.pace)
+        marks[its] = max(row.number, marks.get(its, 0))
+    return marks
 
 
 async def mark_told(session: AsyncSession, person: UUID, up_to: _Marks) -> None:
@@ -98,7 +107,7 @@ async def _news(
     session: AsyncSession, person: UUID, chosen: Preferences, mine: Sequence[Following], marks: _Marks,
     paces: Sequence[str],
 ) -> Sequence[Any]:  # fmt: skip
-    """A row for each contribution that is told now: its number, and the newest of its consultation."""
+    """A row for each contribution that is told now."""
     floors = {each.thing: max(each.counts_from, each.seen, marks.get((each.consultation, each.pace), 0))
               for each in mine}  # fmt: skip
     replies = {its: number for (its, pace), number in marks.items() if pace == chosen.replies}

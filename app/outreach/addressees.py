@@ -4,7 +4,6 @@ Addresses are read by organisers alone. They are kept for two years after the la
 becomes of them can still be asked for; an institution that leaves the list keeps its row, without the address.
 """
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -94,12 +93,6 @@ async def institution_of(session: AsyncSession, id: UUID) -> str | None:
     query = select(Addressee.institution).where(Addressee.id == id, Addressee.email.is_not(None))
     found: str | None = await session.scalar(query)
     return found
-
-
-async def addressed_among(session: AsyncSession, addressees: Collection[UUID]) -> set[UUID]:
-    """Those of these whose addresses are kept."""
-    query = select(Addressee.id).where(Addressee.id.in_(addressees), Addressee.email.is_not(None))
-    return set(await session.scalars(query))
 
 
 async def forget_old(session: AsyncSession) -> None:

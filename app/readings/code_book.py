@@ -18,7 +18,6 @@ from app.accounts.models import Person
 from app.language import gettext as _
 from app.permissions import Actor, Thing, require
 from app.readings import cursors
-from app.synthesis.coders import label
 from app.synthesis.coding_models import Code, CodeChange, Coder, Coding
 
 
@@ -63,16 +62,6 @@ class ChangeView:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class CoderView:
-    """Somebody who codes. `name` is None for who left."""
-
-    id: UUID
-    label: str
-    name: str | None
-    mine: bool
-
-
 async def codes(
     session: AsyncSession, actor: Actor, consultation: UUID, *, counted: bool = True
 ) -> list[CodeView]:  # fmt: skip
@@ -115,24 +104,6 @@ async def history(session: AsyncSession, code: UUID) -> list[ChangeView]:
         )
         for row, name, other_name, person in await session.execute(query)
     ]  # fmt: skip
-
-
-async def coders(session: AsyncSession, actor: Actor, consultation: UUID) -> list[CoderView]:
-    """Who codes here, the viewer first. Raises Unauthenticated, Forbidden."""
-    require(actor, "outcome.read", Thing(consultation))
-    query = (
-        select(Coder, Person.name)
-        .outerjoin(Person, Person.id == Coder.person_id)
-        .where(Coder.consultation_id == consultation)
-        .order_by(Coder.number)
-    )
-    views = [
-        CoderView(
-            row.id, label(row.number), row.name or name, row.person_id is not None and row.person_id == actor.person
-        )
-        for row, name in await session.execute(query)
-    ]
-    return sorted(views, key=lambda each: not each.mine)
 
 
 async def page(

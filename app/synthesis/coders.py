@@ -5,9 +5,11 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app import clock
+from app import clock, errors
+from app.language import gettext as _
 from app.synthesis.coding_models import Coder
 
+MOST = 500  # in a consultation; files bring names in any number
 _TURN = 7_526_461  # any number that no other advisory lock of ours has
 
 
@@ -19,7 +21,7 @@ async def take_turn(session: AsyncSession, consultation: UUID) -> None:
 async def coder_of(
     session: AsyncSession, consultation: UUID, *, person: UUID | None = None, name: str | None = None
 ) -> UUID:
-    """The coder who is this person or, from a file, bears this name; made where there is none yet."""
+    """The coder who is this person or, from a file, bears this name; made where there is none yet. Raises Conflict."""
     found = await _found(session, consultation, person, name)
     if found is not None:
         return found
@@ -29,6 +31,8 @@ async def coder_of(
         return found
     numbers = select(func.max(Coder.number)).where(Coder.consultation_id == consultation)
     last = int(await session.scalar(numbers) or 0)
+    if last >= MOST:
+        raise errors.Conflict(_("There are %(most)s coders here, which is the most.", most=MOST))
     coder = Coder(id=clock.new_id(), consultation_id=consultation, number=last + 1, person_id=person, name=name)
     session.add(coder)
     await session.flush()

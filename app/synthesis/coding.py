@@ -122,7 +122,7 @@ async def _quotable(
     session: AsyncSession, consultation: UUID, contribution: UUID, revision: int | None
 ) -> quoting.Quotable:
     try:
-        return await quoting.quotable(session, consultation, contribution, revision)
+        return await quoting.quotable(session, consultation, contribution, revision, held=True)
     except errors.NotFound as nothing:
         raise errors.Invalid({"contribution": nothing.message}) from None
 

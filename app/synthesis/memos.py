@@ -68,7 +68,7 @@ async def remove(session: AsyncSession, actor: Actor, consultation: UUID, id: UU
 
 async def _require_text(session: AsyncSession, actor: Actor, consultation: UUID, contribution: UUID) -> None:
     require(actor, "code.make", Thing(consultation))
-    quoted = await quoting.quotable(session, consultation, contribution)
+    quoted = await quoting.quotable(session, consultation, contribution, held=True)
     require(actor, "text.code", Thing(consultation, topic=quoted.topic))
 
 

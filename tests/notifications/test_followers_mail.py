@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from email.message import EmailMessage
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select, update
@@ -15,6 +16,7 @@ from app.database import Database
 from app.notifications import digests, mailboxes, stopping
 from app.notifications.following import actions
 from app.notifications.following.actions import Chosen
+from app.notifications.following.matching import wanted_by
 from app.notifications.models import Delivery, Digest
 from app.notifications.preferences import Preferences, choose
 from app.notifications.stopping import Stop
@@ -193,6 +195,29 @@ async def test_a_digest_is_one_mail_of_what_is_new(database: Database, mail_fold
     await catch_up(database, BASE)
     [second] = to(mail_folder, "participant-b")  # a file of the same name, as it is the same day
     assert "The fourth" in words(second) and "The second" not in words(second)
+
+
+async def test_what_is_published_while_a_digest_is_made_is_in_the_next_one(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = await make(database)
+    await say(database, made)
+    await follow(database, made.other, "topic", "daily")
+    first, person = await say(database, made, title="In time"), made.other.person
+    assert person is not None
+
+    async def while_somebody_writes(session: Any, *asked: Any) -> Any:
+        await say(database, made, title="A moment later")
+        return await wanted_by(session, *asked)
+
+    async with database.writing() as session:
+        with monkeypatch.context() as patch:
+            patch.setattr(digests, "wanted_by", while_somebody_writes)
+            now = await digests.contents(session, person, digests.DAILY)
+        await digests.mark_told(session, person, now.told)
+        then = await digests.contents(session, person, digests.DAILY)
+    assert [each.view.id for each in now.news] == [first.id]
+    assert [each.view.title for each in then.news] == ["A moment later"]
 
 
 async def _plan(database: Database) -> None:

@@ -13,7 +13,7 @@ from app.contributions.models import Contribution, Revision
 from app.database import Database
 from app.permissions import ANYONE, Actor
 from app.record.following import Seen
-from app.synthesis import code_book, code_merging, coding, memos
+from app.synthesis import code_book, code_merging, coders, coding, memos
 from app.synthesis.code_words import CodeWords
 from app.synthesis.coders import label
 from app.synthesis.coding_models import Code, CodeChange, Coder, Coding, Memo, TextRead
@@ -233,3 +233,13 @@ async def waiting_of(database: Database, contribution: UUID) -> UUID | None:
         query = select(Revision.id).where(Revision.contribution_id == contribution, Revision.state == "waiting")
         found: UUID | None = await session.scalar(query)
         return found
+
+
+async def test_files_bring_no_coders_without_number(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = await make(database)
+    monkeypatch.setattr(coders, "MOST", 2)
+    async with database.writing() as session:
+        first, second = [await coders.coder_of(session, made.id, name=name) for name in ("One", "Two")]
+        with pytest.raises(errors.Conflict, match="which is the most"):
+            await coders.coder_of(session, made.id, name="Three")
+        assert await coders.coder_of(session, made.id, name="One") == first != second

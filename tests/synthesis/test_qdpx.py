@@ -14,7 +14,7 @@ from app import errors
 from app.synthesis.exchange.files import read
 from app.synthesis.qdpx import writing
 from app.synthesis.qdpx.model import Code, Coded, Note, Project, Source, User
-from app.synthesis.qdpx.positions import fingerprint, in_plain, plain
+from app.synthesis.qdpx.positions import double_ends, fingerprint, in_plain, plain
 
 SCHEMA = Path(__file__).parent / "refi/Project.xsd"
 WHEN = datetime(2016, 7, 26, 9, tzinfo=UTC)
@@ -103,7 +103,7 @@ def test_what_another_program_writes_is_read() -> None:
     assert [note.words for note in coded.notes] == ["Every day?\n"]
     assert len(found.aside) == 6  # a code without a GUID, a PDF, two passages, cases, a memo
     assert fingerprint(text) == fingerprint("Breakfast\n\n" + " " * 49 + "granola, always.")
-    assert (plain("\ufeffa\r\nb\rc"), in_plain("\ufeffa\r\nb", 3)) == ("a\nb\nc", 2)
+    assert (plain("\ufeffa\r\nb\rc"), in_plain(double_ends("\ufeffa\r\nb"), 3)) == ("a\nb\nc", 2)
 
 
 _BOMB = b"<Project " + NS.encode() + b">" + b" " * 60_000_000 + b"</Project>"

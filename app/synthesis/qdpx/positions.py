@@ -6,6 +6,9 @@ Windows write a mark at the beginning of a text and two characters at the end of
 """
 
 import hashlib
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
 
 MARK = "\ufeff"
 _LINE_ENDS = {0x2028: "\n", 0x2029: "\n", 0x85: "\n", 0x0D: "\n"}
@@ -21,6 +24,11 @@ def fingerprint(text: str) -> bytes:
     return hashlib.sha256(plain(text).rstrip().encode("utf-8", "replace")).digest()
 
 
-def in_plain(text: str, position: int) -> int:
-    """The position in `plain(text)` of a position in the text, its mark not counted."""
-    return position - text.removeprefix(MARK).count("\r\n", 0, position)
+def double_ends(text: str) -> Sequence[int]:
+    """Where a line of the text ends in two characters, its mark not counted: behind the first of them."""
+    return [found.start() + 1 for found in re.finditer("\r\n", text.removeprefix(MARK))]
+
+
+def in_plain(ends: Sequence[int], position: int) -> int:
+    """The position in the plain text of one in a text with these `double_ends`."""
+    return position - bisect_left(ends, position)

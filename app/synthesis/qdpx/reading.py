@@ -14,7 +14,7 @@ from app.language import gettext as _
 from app.language import number
 from app.synthesis.qdpx.archive import MOST_XML, Archive, refused, require_size
 from app.synthesis.qdpx.model import Code, Coded, Note, Project, Source, User
-from app.synthesis.qdpx.positions import MARK, in_plain, plain
+from app.synthesis.qdpx.positions import MARK, double_ends, in_plain, plain
 from app.synthesis.qdpx.writing import CODEBOOK, PROJECT
 
 _MOST = 100_000  # elements of one kind
@@ -135,12 +135,13 @@ def _source(element: Any, reading: _Reading) -> Source | None:
 
 
 def _on_passages(element: Any, name: str, text: str, reading: _Reading) -> Iterator[Coded]:
+    ends = double_ends(text)
     for selection in _children(element, "PlainTextSelection"):
         begin, end = _position(selection.get("startPosition")), _position(selection.get("endPosition"))
         if begin is None or end is None:
             reading.aside.append(_("In “%(name)s” a passage has no position, and is left out.", name=name))
             continue
-        found = list(_codings(selection, in_plain(text, begin), in_plain(text, end), reading))
+        found = list(_codings(selection, in_plain(ends, begin), in_plain(ends, end), reading))
         if not found:
             reading.aside.append(
                 _("In “%(name)s” the passage at %(begin)s has no code, and is left out.", name=name, begin=begin)
