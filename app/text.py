@@ -37,6 +37,8 @@ _UNSEEN = re.compile(
 _LINK = re.compile(r"!?\[([^\]\n]{0,200})\]\([^)\n]{0,500}\)")
 _MARKS = re.compile(r"^[ \t]*(?:#{1,6}|>+|[-*+]|\d{1,9}[.)])[ \t]+|[*`~\\]|(?<!\w)_+|_+(?!\w)", re.MULTILINE)
 _CITED = re.compile(r"(?<![\w#&/])(?:#|/c/[a-z0-9-]{1,64}/)([1-9]\d{0,8})(?!\w)", re.ASCII)
+_ARABIC_OR_HEBREW = re.compile(r"[\u0590-\u08ff]")
+_LEFT_TO_RIGHT = "\u200e"  # a mark that is not seen: after Arabic letters, `#42` would be set as 42#
 _GZIP = 31  # window bits, as zlib has it: the largest window, in a gzip container
 _MOST_CELLS = 2_000  # in the tables of one text: rows may leave their cells out, and a hundred cells are written by "|"
 _FAR = 2_000  # characters
@@ -191,13 +193,14 @@ def _cite(state: Any) -> None:
 def _with_citations(token: Token, home: str, cited: Collection[int]) -> list[Token]:
     parts: list[Token] = []
     end = 0
+    mark = _LEFT_TO_RIGHT if _ARABIC_OR_HEBREW.search(token.content) else ""
     for match in _CITED.finditer(token.content):
         if int(match[1]) not in cited or not match[0].startswith(("#", f"{home}/")):
             continue
         parts += [
             Token("text", "", 0, content=token.content[end : match.start()]),
             Token("link_open", "a", 1, attrs={"href": f"{home}/{match[1]}"}),
-            Token("text", "", 0, content=match[0]),
+            Token("text", "", 0, content=mark + match[0]),
             Token("link_close", "a", -1),
         ]
         end = match.end()

@@ -161,3 +161,8 @@ def test_marks_do_not_pile_up(clean: Callable[[str], str]) -> None:
         clean("a" + "\u0301\u0327" * 250_000)
     assert time.process_time() - began < 1
     assert clean("Vie\u0323\u0302t Nam") == "Việt Nam"
+
+
+@pytest.mark.parametrize(("source", "said"), [("كما في #42.", "\u200e#42"), ("As in #42.", "#42")])
+def test_a_number_reads_from_the_left_among_arabic_letters(source: str, said: str) -> None:
+    assert f">{said}</a>" in text.markdown(source, "/c/x", {42})
