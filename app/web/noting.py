@@ -1,6 +1,7 @@
 """`/c/{consultation}/moderate/note`: a facilitator's note at the top of a topic."""
 
 from dataclasses import replace
+from typing import Literal
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -16,6 +17,7 @@ from app.readings.consultations import ConsultationView, TopicView
 from app.web import contribution_form as forms
 from app.web import words
 from app.web.contribution_form import ContributionForm
+from app.web.drawn_note import drawn
 from app.web.faults import status_of
 from app.web.visit import Visit, Visiting
 
@@ -23,11 +25,15 @@ router = APIRouter()
 
 
 @router.get("/c/{slug}/moderate/note")
-async def write(visit: Visiting, slug: str, topic: str = "") -> Response:
-    """The form, empty."""
+async def write(visit: Visiting, slug: str, topic: str = "", begin: Literal["", "report"] = "") -> Response:
+    """The form, empty, or begun with what the report's draft says of the topic."""
     consultation = await _to_note(visit, slug)
     tag = visit.language if visit.language in consultation.languages else consultation.languages[0]
-    return _show(visit, consultation, ContributionForm(id=str(clock.new_id()), topic=topic, language=tag), "")
+    form, note = ContributionForm(id=str(clock.new_id()), topic=topic, language=tag), ""
+    if begin == "report":
+        body, language = await drawn(visit, consultation, topic)
+        form, note = replace(form, body=body, language=language or tag), "weekly-synthesis"
+    return _show(visit, consultation, form, note)
 
 
 @router.post("/c/{slug}/moderate/note")
@@ -53,13 +59,13 @@ async def send(visit: Visiting, slug: str) -> Response:
 async def _to_note(visit: Visit, slug: str) -> ConsultationView:
     async with visit.database.reading() as connection:
         consultation = await consultations.consultation(connection, slug)
-    if not _noted(visit, consultation):
+    if not noted(visit, consultation):
         visit.person  # noqa: B018  # a stranger is asked to sign in
         raise errors.Forbidden(_("Only a moderator can do this."))
     return consultation
 
 
-def _noted(visit: Visit, consultation: ConsultationView) -> list[TopicView]:
+def noted(visit: Visit, consultation: ConsultationView) -> list[TopicView]:
     """The topics in which this visitor may write notes."""
     here = consultation.id
     return [each for each in consultation.topics if visit.may("contribution.note", Thing(here, topic=each.id))]
@@ -77,7 +83,7 @@ def _show(
         form=form,
         note=note,
         preview=preview,
-        topics=[(topic.slug, topic.title) for topic in _noted(visit, consultation)],
+        topics=[(topic.slug, topic.title) for topic in noted(visit, consultation)],
         notes=[(each, _(words.NOTES[each]), "") for each in NOTES] + [("", _("Another note"), "")],
         languages=forms.language_choices(consultation),
         limits=forms.LIMITS,

@@ -23,6 +23,7 @@ from app.web.allowed import consultation_to
 from app.web.contribution_form import Faults
 from app.web.faults import status_of
 from app.web.grounds import count_in
+from app.web.noting import noted
 from app.web.report import parts
 from app.web.report_document import report_document
 from app.web.visit import Visit, Visiting
@@ -156,6 +157,7 @@ async def _show(
         inserted=inserted,
         insertable=inserting.insertable(public),
         places=inserting.places(consultation),
+        noted=[each.slug for each in noted(visit, consultation)] if work.saved else [],
     )
 
 

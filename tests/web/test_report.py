@@ -171,3 +171,24 @@ async def test_a_line_is_put_into_a_text_and_nothing_is_saved(browse: Browse, da
     await writer.post(DESK, data=figure | {"saved": "1", "summary": "{quotation 8}"})
     refused = await writer.post(f"{DESK}/publish", data=WHY | {"saved": "2"})
     assert refused.status_code == 422 and "Summary, line 1: {quotation 8}" in refused.text
+
+
+async def test_a_note_is_drawn_from_what_is_saved(browse: Browse, database: Database, made: Made) -> None:
+    await say(database, made, body="We counted the hours of the desk.")
+    writer = await browse(made.organiser)
+    begin_note = f"{C}/moderate/note?topic=diasporas&begin=report"
+    assert "begin=report" not in (await writer.get(DESK)).text  # nothing is saved
+    quotes = '{quotation 1 "the hours"}\n\n{figure regions}\n\n{recommendation 2}'
+    await writer.post(DESK, data=FIELDS | {"saved": "0", "results.diasporas.a": f"Partnerships.\n\n{quotes}"})
+    assert f'href="{begin_note.replace("&", "&amp;")}"' in (await writer.get(DESK)).text
+    form = unescape((await writer.get(begin_note)).text)
+    assert (
+        "On the whole.\n\n#### a. Which partnerships unlock" in form
+        and "the hours" not in form
+        and "{" not in form.split("<form")[-1]
+    )
+    assert f"Partnerships.\n\n#1\n\n\n\n[Recommendation 2]({C}/recommendations/2)" in form
+    assert 'value="weekly-synthesis" checked' in form and '<option value="fr" selected' in form
+    moderator = await browse(made.moderator)
+    assert (await moderator.get(begin_note)).status_code == 403  # a draft is the rapporteurs'
+    assert (await writer.get(f"{C}/moderate/note?begin=else")).status_code == 404
