@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 import asyncpg
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.actions import complete_profile
 from app.accounts.people import find_or_register
@@ -24,6 +25,10 @@ from bench.table import Line, per_request
 _CODINGS, _CODES, _CODERS = 50_000, 120, 4
 _REQUESTS = 60
 _MOST = 100.0  # milliseconds
+ROLE = """
+INSERT INTO memberships (id, person_id, consultation_id, role, since)
+VALUES (gen_random_uuid(), $1, $2, 'rapporteur', now())
+"""
 # Each coder reads half of the texts; a code is on the whole text or on its first forty characters.
 _CODERS_MADE = """
 INSERT INTO coders (id, consultation_id, number, person_id, name)
@@ -85,9 +90,7 @@ async def _coded(url: str) -> tuple[str, UUID, int]:
     try:
         async with database.writing() as session:
             consultation = await consultation_id(session, SLUG)
-            person, _new = await find_or_register(session, "rapporteur@example.org")
-            await complete_profile(session, Actor(person=person), ProfileForm(name="Rapporteur"), True)
-            _id, token = await start_session(session, person, "bench")
+            person, token = await rapporteur(session)
         actor = Actor(person=person, complete=True, roles={consultation: frozenset({"rapporteur"})})
         async with database.writing() as session:
             there = bool(await code_book.codes(session, actor, consultation))  # the databases may be used again
@@ -102,13 +105,18 @@ async def _coded(url: str) -> tuple[str, UUID, int]:
     return token, codes[0].id, sum(code.all for code in codes)
 
 
+async def rapporteur(session: AsyncSession) -> tuple[UUID, str]:
+    """Somebody with a name, and the token of a session of theirs. They still need the role."""
+    person, _new = await find_or_register(session, "rapporteur@example.org")
+    await complete_profile(session, Actor(person=person), ProfileForm(name="Rapporteur"), True)
+    _id, token = await start_session(session, person, "bench")
+    return person, token
+
+
 async def _fill(url: str, consultation: UUID, person: UUID) -> None:
     connection = await asyncpg.connect(url)
     try:
-        await connection.execute(
-            "INSERT INTO memberships (id, person_id, consultation_id, role, since) "
-            "VALUES (gen_random_uuid(), $1, $2, 'rapporteur', now())", person, consultation,
-        )  # fmt: skip
+        await connection.execute(ROLE, person, consultation)
         await connection.execute(_CODERS_MADE, consultation, person, _CODERS)
         await connection.execute(_CODED, consultation, _CODINGS)
         await connection.execute(_READ, consultation, person)

@@ -9,14 +9,27 @@ from typing import Annotated
 
 import typer
 
-from bench import coding, cpu, following, growth, mailing, opinion, posting, pulling, report, thread_pages, waiting
+from bench import (
+    coding,
+    coverage,
+    cpu,
+    following,
+    growth,
+    mailing,
+    opinion,
+    posting,
+    pulling,
+    report,
+    thread_pages,
+    waiting,
+)
 from bench.client import Client, Job
 from bench.seeding import SLUG, Shape
 from bench.stand import Stand, running, say
 from bench.table import Line, Table
 
 _SMALL, _LARGE = Shape(10), Shape(9_000, long=100_000)
-_DESK = Shape(100)
+_DESK, _COVERED = Shape(100), Shape(1_000)
 _QUICK = Shape(150, long=5_000)
 _MOST_MEMORY = 1.3
 _ENTRIES = 1_000_000
@@ -29,7 +42,7 @@ def main() -> None:
 
 def _bench(
     small: Annotated[bool, typer.Option("--small", help="20,000 contributions instead of 1,000,000.")] = False,
-    only: Annotated[str, typer.Option(help="Some of the parts, as in a,c.")] = "a,b,c,d,e,f,g,h,i,j,k",
+    only: Annotated[str, typer.Option(help="Some of the parts, as in a,c.")] = "a,b,c,d,e,f,g,h,i,j,k,l",
     data: Annotated[Path | None, typer.Option(help="Keep the databases in this folder, and use them again.")] = None,
 ) -> None:
     """Measure CPU time of server and database per request, and print it beside the targets."""
@@ -50,7 +63,11 @@ def _bench(
             say("(k) mailing …")
             with Client() as client, tempfile.TemporaryDirectory(prefix="plenary-bench-") as spoilt:
                 table.part(*mailing.measure(client, Path(spoilt)))
-        if parts - {"h", "i", "j", "k"}:
+        if "l" in parts:
+            say("(l) coverage …")
+            with Client() as client, running(folder / "covered", _COVERED) as covered:
+                table.part(*coverage.measure(covered, client))
+        if parts - {"h", "i", "j", "k", "l"}:
             _measure_served(table, parts, _QUICK if small else _LARGE, folder)
     print(table.text())
     say(f"{table.missed} targets missed." if table.missed else "All targets met.")
