@@ -5,9 +5,9 @@ rapporteurs only. Facilitators' notes are not among them: they are the facilitat
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Uuid, bindparam, func, select
@@ -23,6 +23,7 @@ from app.synthesis.models import Citation, Recommendation, RecommendationVersion
 DIMENSIONS = ("question", "region", "language", "kind")
 CITED, SET_ASIDE, NEITHER = "cited", "set_aside", "neither"
 On = AsyncConnection | AsyncSession
+_Alike = tuple[tuple[str, ...], str | None, str, str, str]  # questions, region, language, kind, state
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +34,8 @@ class Fate:
     reason: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Covered:
-    """One contribution, and what became of it."""
+class Covered(NamedTuple):
+    """One contribution, and what became of it. A tuple, as there may be a hundred thousand."""
 
     id: UUID
     number: int
@@ -91,18 +91,16 @@ async def covered(on: On, consultation: UUID, *, drafts: bool = False) -> list[C
                Publication.language, Publication.kind)  # fmt: skip
     query = select(*columns).where(Publication.consultation_id == consultation, Publication.kind != "note")
     return [
-        Covered(
-            row.contribution_id, row.number, row.questions, REGION_OF.get(row.country or ""), row.language, row.kind,
-            cited.get(row.contribution_id, ()), reasons.get(row.contribution_id),
-        )
-        for row in await on.execute(query.order_by(Publication.number))
-    ]  # fmt: skip
+        Covered(id, number, questions, REGION_OF.get(country or ""), language, kind, cited.get(id, ()), reasons.get(id))
+        for id, number, questions, country, language, kind in await on.execute(query.order_by(Publication.number))
+    ]
 
 
 def shares(found: Sequence[Covered], consultation: ConsultationView) -> Mapping[str, Sequence[Share]]:
     """The coverage table: by each of DIMENSIONS, and of all together."""
     questions = [question.full_key for topic in consultation.topics for question in topic.questions]
-    counted = {dimension: _counted(found, _KEYS[dimension]) for dimension in DIMENSIONS}
+    alike = Counter((tuple(each.questions), each.region, each.language, each.kind, each.state) for each in found)
+    counted = {dimension: _counted(alike, _KEYS[dimension]) for dimension in DIMENSIONS}
     ordered = {
         dimension: sorted(shares, key=lambda share: (share.key is None, -share.contributions, share.key))
         for dimension, shares in counted.items()
@@ -111,7 +109,7 @@ def shares(found: Sequence[Covered], consultation: ConsultationView) -> Mapping[
     ordered["question"] = [by_question.get(key, Share(key, 0, 0, 0)) for key in questions]
     if None in by_question:
         ordered["question"].append(by_question[None])
-    return ordered | {"all": _counted(found, lambda _each: ("all",))}
+    return ordered | {"all": _counted(alike, lambda _each: ("all",))}
 
 
 async def fate(database: Database, contribution: UUID) -> Fate:
@@ -139,17 +137,20 @@ async def _cited(on: On, consultation: UUID, *, drafts: bool) -> dict[UUID, tupl
     return found
 
 
-def _counted(found: Iterable[Covered], keys: Callable[[Covered], Sequence[str | None]]) -> list[Share]:
-    counts = Counter((key, each.state) for each in found for key in keys(each))
+def _counted(alike: Mapping[_Alike, int], keys: Callable[[_Alike], Sequence[str | None]]) -> list[Share]:
+    counts: Counter[tuple[str | None, str]] = Counter()
+    for each, many in alike.items():
+        for key in keys(each):
+            counts[key, each[-1]] += many
     every = dict.fromkeys(key for key, _state in counts)
     return [Share(key, counts[key, CITED], counts[key, SET_ASIDE], counts[key, NEITHER]) for key in every]
 
 
-_KEYS: Mapping[str, Callable[[Covered], Sequence[str | None]]] = {
-    "question": lambda each: each.questions or (None,),
-    "region": lambda each: (each.region,),
-    "language": lambda each: (each.language,),
-    "kind": lambda each: (each.kind,),
+_KEYS: Mapping[str, Callable[[_Alike], Sequence[str | None]]] = {
+    "question": lambda each: each[0] or (None,),
+    "region": lambda each: (each[1],),
+    "language": lambda each: (each[2],),
+    "kind": lambda each: (each[3],),
 }
 _CONTRIBUTION = bindparam("contribution", type_=Uuid())
 _FATE = Prepared(

@@ -41,11 +41,10 @@ class Wanted:
 
     def takes(self, each: Covered) -> bool:
         """Whether a contribution is among them."""
-        its = {"state": each.state, "region": each.region or "", "language": each.language, "kind": each.kind}
-        asked = self.given.get("question")
-        return all(its[name] == value for name, value in self.given.items() if name in its) and (
-            asked is None or asked in each.questions
-        )
+        for name, value in self.given.items():
+            if (value not in each.questions) if name == "question" else ((getattr(each, name) or "") != value):
+                return False
+        return True
 
     def query(self, **changes: str) -> str:
         """The query of an address with these filters, and some changed."""
