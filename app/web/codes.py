@@ -9,7 +9,6 @@ from starlette.responses import Response
 
 from app import errors
 from app.accounts import limits
-from app.language import gettext as _
 from app.permissions import Thing
 from app.readings import code_book, codings
 from app.readings.code_book import CodeView
@@ -22,6 +21,7 @@ from app.web.allowed import consultation_to
 from app.web.coding_query import indented
 from app.web.contribution_form import Faults
 from app.web.faults import status_of
+from app.web.grounds import identifier
 from app.web.visit import Visit, Visiting
 
 router = APIRouter()
@@ -74,7 +74,7 @@ async def change(visit: Visiting, slug: str, id: UUID) -> Response:
 async def split(visit: Visiting, slug: str, id: UUID) -> Response:
     """Give the chosen codings to a new code."""
     form, consultation = await visit.form(), await consultation_to(visit, "outcome.read", slug)
-    chosen = [_identifier(value) for value in form.getlist("coding")]
+    chosen = [identifier(value) for value in form.getlist("coding")]
     given = CodeWords(str(form.get("part", "")), parent=_parent(form))
     try:
         await limits.allow_write(visit.database, visit.person)
@@ -83,7 +83,7 @@ async def split(visit: Visiting, slug: str, id: UUID) -> Response:
             part = await code_merging.split(session, visit.actor, id, chosen, given)
     except _REFUSED as error:
         after = str(form.get("after", ""))
-        return await _show_code(visit, consultation, id, _identifier(after) if after else None, form, _of_part(error))
+        return await _show_code(visit, consultation, id, identifier(after) if after else None, form, _of_part(error))
     return visit.go(f"/c/{slug}/synthesis/codes/{part.id}", done="split")
 
 
@@ -107,7 +107,7 @@ async def note(visit: Visiting, slug: str, id: UUID) -> Response:
     form, consultation = await visit.form(), await consultation_to(visit, "outcome.read", slug)
     if "remove" in form:
         async with visit.database.writing() as session:
-            await memos.remove(session, visit.actor, consultation.id, _identifier(form["remove"]))
+            await memos.remove(session, visit.actor, consultation.id, identifier(form["remove"]))
         return visit.go(f"/c/{slug}/synthesis/codes/{id}", done="unnoted")
     try:
         await limits.allow_write(visit.database, visit.person)
@@ -133,7 +133,7 @@ async def merge(visit: Visiting, slug: str, id: UUID) -> Response:
         await limits.allow_write(visit.database, visit.person)
         async with visit.database.writing() as session:
             await code_book.code(session, visit.actor, consultation.id, id)
-            target = _identifier(into) if into else id
+            target = identifier(into) if into else id
             survivor = await code_merging.merge(session, visit.actor, id, target)
     except _REFUSED as error:
         return await _show_merge(visit, consultation, id, into, error)
@@ -146,7 +146,7 @@ def _words(form: FormData) -> CodeWords:
 
 
 def _parent(form: FormData) -> UUID | None:
-    return _identifier(form["parent"]) if form.get("parent") else None
+    return identifier(form["parent"]) if form.get("parent") else None
 
 
 def _of_part(error: errors.PlenaryError) -> errors.PlenaryError:
@@ -154,13 +154,6 @@ def _of_part(error: errors.PlenaryError) -> errors.PlenaryError:
     if isinstance(error, errors.Invalid) and "name" in error.fields:
         return errors.Invalid({"part" if field == "name" else field: said for field, said in error.fields.items()})
     return error
-
-
-def _identifier(value: object) -> UUID:
-    try:
-        return UUID(str(value))
-    except ValueError:
-        raise errors.Malformed(_("This form is broken. Please open it again.")) from None
 
 
 def _refused(error: _Error) -> dict[str, Any]:

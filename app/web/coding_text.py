@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from itertools import groupby
-from uuid import UUID
 
 from fastapi import APIRouter
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -25,6 +24,7 @@ from app.web.coding_query import wanted_of
 from app.web.contribution_form import Faults
 from app.web.entries import entry
 from app.web.faults import status_of
+from app.web.grounds import identifier
 from app.web.thread import numbered
 from app.web.visit import Visit, Visiting
 
@@ -58,7 +58,7 @@ async def put(visit: Visiting, slug: str, which: str) -> Response:
         async with visit.database.writing() as session:
             found = await _text(session, visit, consultation, number)
             await coding.put(
-                session, visit.actor, consultation.id, found.view.id, [_identifier(each) for each in sent.codes],
+                session, visit.actor, consultation.id, found.view.id, [identifier(each) for each in sent.codes],
                 name=sent.name, passage=sent.passage, revision=_revision(form),
             )  # fmt: skip
     except (errors.Invalid, errors.Conflict, errors.RateLimited) as error:
@@ -74,7 +74,7 @@ async def take_off(visit: Visiting, slug: str, which: str) -> Response:
     """Take one's own code off."""
     form, consultation = await visit.form(), await consultation_to(visit, "outcome.read", slug)
     async with visit.database.writing() as session:
-        await coding.take_off(session, visit.actor, consultation.id, _identifier(form.get("coding")))
+        await coding.take_off(session, visit.actor, consultation.id, identifier(form.get("coding")))
     return visit.go(_back(visit, slug, which), done="taken_off")
 
 
@@ -85,13 +85,13 @@ async def note(visit: Visiting, slug: str, which: str) -> Response:
     sent, number = _sent(form), numbered(which)
     if "remove" in form:
         async with visit.database.writing() as session:
-            await memos.remove(session, visit.actor, consultation.id, _identifier(form["remove"]))
+            await memos.remove(session, visit.actor, consultation.id, identifier(form["remove"]))
         return visit.go(_back(visit, slug, which), done="unnoted")
     try:
         await limits.allow_write(visit.database, visit.person)
         async with visit.database.writing() as session:
             if sent.about:
-                await memos.on_coding(session, visit.actor, consultation.id, _identifier(sent.about), sent.memo)
+                await memos.on_coding(session, visit.actor, consultation.id, identifier(sent.about), sent.memo)
             else:
                 found = await _text(session, visit, consultation, number)
                 await memos.on_text(session, visit.actor, consultation.id, found.view.id, sent.memo)
@@ -171,10 +171,3 @@ def _sent(form: FormData) -> Sent:
 def _revision(form: FormData) -> int | None:
     given = str(form.get("revision", ""))
     return int(given) if given.isascii() and given.isdigit() and len(given) < 6 else None
-
-
-def _identifier(value: object) -> UUID:
-    try:
-        return UUID(str(value))
-    except ValueError:
-        raise errors.Malformed(_("This form is broken. Please open it again.")) from None

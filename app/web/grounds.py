@@ -15,6 +15,14 @@ def grounds_in(sent: FormData) -> Grounds:
     return Grounds(reason, rule, note, signed=sent.get("signed") == "1")
 
 
+def identifier(value: object) -> UUID:
+    """An identifier that a form carries as this value. Raises Malformed for what is none."""
+    try:
+        return UUID(str(value))
+    except ValueError:
+        raise errors.Malformed(_("This form is broken. Please open it again.")) from None
+
+
 def identifier_in(sent: FormData, name: str) -> UUID:
     """An identifier that the form carries. Raises Malformed where it does not."""
     found = optional_in(sent, name)

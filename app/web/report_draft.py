@@ -147,7 +147,7 @@ async def _show(
         consultation=consultation,
         draft=work,
         given=words,
-        languages=_languages(words.language),
+        languages=language_choices(words.language),
         reasons=reasons or {},
         limits=LIMITS,
         faults=Faults(error.fields if isinstance(error, errors.Invalid) else {}),
@@ -161,6 +161,7 @@ async def _show(
     )
 
 
-def _languages(present: str) -> Sequence[tuple[str, str]]:
+def language_choices(present: str) -> Sequence[tuple[str, str]]:
+    """The six languages, and before them the present one where it is another."""
     choices = [(tag, OWN_NAMES[tag]) for tag in LANGUAGES]
     return choices if present in LANGUAGES or not present else [(present, present), *choices]

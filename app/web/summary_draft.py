@@ -1,7 +1,6 @@
 """`/c/{consultation}/synthesis/summary`: where rapporteurs write the two pages, see how long they are, publish them."""
 
 import io
-from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -12,7 +11,6 @@ from starlette.responses import Response
 
 from app import errors
 from app.accounts import limits
-from app.language import LANGUAGES, OWN_NAMES
 from app.language import gettext as _
 from app.printing.to_html import html
 from app.readings import recommendations
@@ -25,6 +23,7 @@ from app.web.allowed import consultation_to
 from app.web.contribution_form import Faults
 from app.web.faults import status_of
 from app.web.grounds import count_in
+from app.web.report_draft import language_choices
 from app.web.summary_document import KINDS, speech_document, summary_document
 from app.web.summary_files import file_of
 from app.web.visit import Visit, Visiting
@@ -127,13 +126,8 @@ async def _show(
         most={"words": BUDGET, "pages": PAGES},
         kinds=[(key, _(label), "") for key, label in KINDS.items()],
         choices=[(each.number, f"{each.number}. {each.title}", "") for each in found],
-        languages=_languages(words.language),
+        languages=language_choices(words.language),
         limits=LIMITS,
         faults=Faults(error.fields if isinstance(error, errors.Invalid) else {}),
         message=error.message if error and not invalid else "",
     )
-
-
-def _languages(present: str) -> Sequence[tuple[str, str]]:
-    choices = [(tag, OWN_NAMES[tag]) for tag in LANGUAGES]
-    return choices if present in LANGUAGES or not present else [(present, present), *choices]

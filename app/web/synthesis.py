@@ -20,6 +20,7 @@ from app.web import outcome_words
 from app.web.allowed import consultation_to
 from app.web.contribution_form import OTHER, Faults, language_choices
 from app.web.faults import status_of
+from app.web.grounds import identifier
 from app.web.recommendations import figures, with_entry
 from app.web.visit import Visit, Visiting
 
@@ -92,7 +93,7 @@ async def write(visit: Visiting, slug: str, id: UUID) -> Response:
 async def change_citation(visit: Visiting, slug: str, id: UUID) -> Response:
     """Take a citation away, or cite the present revision instead."""
     sent, consultation = await visit.form(), await consultation_to(visit, "outcome.read", slug)
-    act, citation = str(sent.get("do", "")), _identifier(sent.get("citation"))
+    act, citation = str(sent.get("do", "")), identifier(sent.get("citation"))
     try:
         async with visit.database.writing() as session:
             if act == "renew":
@@ -159,13 +160,6 @@ def _of(work: WorkView) -> Wording:
     return Wording(
         work.topic, work.title, work.statement, work.language, work.addressee_name, work.addressee_kind
     )  # fmt: skip
-
-
-def _identifier(value: Any) -> UUID:
-    try:
-        return UUID(str(value))
-    except ValueError:
-        raise errors.Malformed(_("This form is broken. Please open it again.")) from None
 
 
 def _fields(consultation: ConsultationView, given: Wording, error: _Error) -> dict[str, Any]:
