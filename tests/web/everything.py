@@ -31,7 +31,7 @@ from tests.moderation.inviting import invite
 from tests.web.everything_around import add_around
 
 BROWSER = "browser-of-the-tests"  # the token of the browser that all of them are
-LINKS = 60  # to sources, each of which answers once
+LINKS = 20  # to sources, each of which answers once: for one list of all pages
 LONG = "https://example.org/" + "a-very-long-address/" * 12
 RICH = f"""One **two** _three_ `four`, see <{LONG}>.
 

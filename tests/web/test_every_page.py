@@ -53,9 +53,9 @@ def templates() -> set[str]:
 @pytest.fixture(scope="module")
 def answers(site: Site, templates: set[str]) -> list[Answer]:
     """Every page, by everybody who sees it."""
-    with _noted(templates):
+    with _noted(templates), httpx.Client(base_url=site.base, headers={"Origin": site.base}, timeout=30) as browser:
         return [
-            _answer(site, page, who, language)
+            _answer(browser, site, page, who, language)
             for language in (LANGUAGES if WHOLE else ("en",))
             for page in every_page.pages(site.everything)
             for who in page.seen_by
@@ -98,10 +98,10 @@ def _line(answers: list[Answer], message: dict[str, Any]) -> str:
     return f"{each.page.path} ({each.who or 'stranger'}): {message['message']} {message.get('extract', '')!r}"
 
 
-def _answer(site: Site, page: Page, who: str, language: str) -> Answer:
-    with httpx.Client(base_url=site.base, cookies=site.cookies(who, language), timeout=30) as browser:
-        headers = {"Origin": site.base}
-        answer = browser.post(page.path, data=dict(page.sent), headers=headers) if page.sent else browser.get(page.path)
+def _answer(browser: httpx.Client, site: Site, page: Page, who: str, language: str) -> Answer:
+    """The page, by one client for everybody: to make one takes longer than to get a page."""
+    browser.cookies = httpx.Cookies(site.cookies(who, language))
+    answer = browser.post(page.path, data=dict(page.sent)) if page.sent else browser.get(page.path)
     return Answer(page, who, language, answer.status_code, answer.text)
 
 
