@@ -1,7 +1,7 @@
 """Accessibility, measured by axe (WCAG 2.2 A and AA, and its best practices) on every page, in a real browser.
 
-In every run each page is looked at once, and three in all combinations; PLENARY_TEST_WHOLE looks at all in all. A page is
-opened once for each language and visitor, and changes its theme and width in place.
+In every run each page is looked at once, and three in all combinations; PLENARY_TEST_WHOLE looks at all in all. A page
+is opened once for each language and visitor, and changes its theme and width in place.
 """
 
 import os
