@@ -127,8 +127,9 @@ async def _forget_durability(server_url: str) -> None:
     """Nothing here has to survive a crash, and many small databases made durable take minutes."""
     async with migrate.connected(server_url) as connection:
         connection = await connection.execution_options(isolation_level="AUTOCOMMIT")
-        for statement in ("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()"):
-            await connection.execute(text(statement))
+        for name in ("fsync", "full_page_writes", "synchronous_commit", "autovacuum"):
+            await connection.execute(text(f"ALTER SYSTEM SET {name} = off"))
+        await connection.execute(text("SELECT pg_reload_conf()"))
 
 
 async def _make_template(server_url: str, name: str) -> None:

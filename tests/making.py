@@ -1,16 +1,18 @@
 """Things that tests need: the founding consultation, people with roles, contributions."""
 
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from uuid import UUID
 
 from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.models import Membership, Person
 from app.accounts.organisations import organisation_id
 from app.clock import new_id, now
 from app.consultations.actions import load_definition
-from app.consultations.definition import parse
+from app.consultations.definition import Definition, parse
 from app.consultations.models import Consultation
 from app.contributions import actions
 from app.contributions.models import Contribution, Revision
@@ -40,18 +42,22 @@ class Made:
 
 async def make(database: Database) -> Made:
     """The founding consultation with a participant, another one, a moderator and an organiser."""
-    definition = parse((DEFINITIONS / f"{SLUG}.toml").read_text())
     async with database.writing() as session:
-        await load_definition(session, OPERATOR, definition)
+        await load_definition(session, OPERATOR, _founding())
         id = await session.scalar(select(Consultation.id).where(Consultation.slug == SLUG))
-    assert id is not None
-    return Made(
-        id, SLUG,
-        participant=await make_person(database, "Participant A", organisation="Sample network"),
-        other=await make_person(database, "Participant B"),
-        moderator=await make_person(database, "Moderator C", consultation=id, role="moderator"),
-        organiser=await make_person(database, "Organiser D", consultation=id, role="organiser"),
-    )  # fmt: skip
+        assert id is not None
+        return Made(
+            id, SLUG,
+            participant=await _add_person(session, "Participant A", organisation="Sample network"),
+            other=await _add_person(session, "Participant B"),
+            moderator=await _add_person(session, "Moderator C", consultation=id, role="moderator"),
+            organiser=await _add_person(session, "Organiser D", consultation=id, role="organiser"),
+        )  # fmt: skip
+
+
+@cache
+def _founding() -> Definition:
+    return parse((DEFINITIONS / f"{SLUG}.toml").read_text())
 
 
 async def make_person(
@@ -59,6 +65,14 @@ async def make_person(
     role: str | None = None, new: bool = False,
 ) -> Actor:  # fmt: skip
     """Somebody with a complete profile, as an actor; with an account of years ago, unless it is `new`."""
+    async with database.writing() as session:
+        return await _add_person(session, name, organisation, consultation, role, new=new)
+
+
+async def _add_person(
+    session: AsyncSession, name: str, organisation: str | None = None, consultation: UUID | None = None,
+    role: str | None = None, *, new: bool = False,
+) -> Actor:  # fmt: skip
     person = Person(
         id=new_id() if new else id_of_years_ago(), email=f"{name.lower().replace(' ', '-')}@example.org", name=name,
         consented=now(), capacity="organisation" if organisation else "personal",
@@ -67,11 +81,10 @@ async def make_person(
         person.organisation_id, person.organisation_name = organisation_id(organisation), organisation
         person.organisation_kind, person.organisation_country, person.organisation_region = "diaspora", "PH", "Asia"
         person.mandate = "claimed"
-    async with database.writing() as session:
-        session.add(person)
-        await session.flush()
-        if role:
-            session.add(Membership(person_id=person.id, consultation_id=consultation, role=role))
+    session.add(person)
+    await session.flush()
+    if role:
+        session.add(Membership(person_id=person.id, consultation_id=consultation, role=role))
     roles = {consultation: frozenset({role})} if consultation and role else {}
     return Actor(person=person.id, complete=True, roles=roles)
 

@@ -15,4 +15,5 @@ _CHECKOUT = Path(__file__).resolve().parents[2]
 def test(context: typer.Context) -> None:
     """Run the tests; all arguments go to pytest."""
     os.chdir(_CHECKOUT)
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # each of the many processes started would compile everything
     os.execv(sys.executable, [sys.executable, "-m", "pytest", *context.args])  # noqa: S606  # our own Python
