@@ -162,5 +162,5 @@ END $$
 @contextmanager
 def _turn(folder: Path) -> Iterator[None]:
     with FileLock(folder / "template.gate") as gate:
-        assert gate.take(wait=120)
+        assert gate.take(wait=600)
         yield

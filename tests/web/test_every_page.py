@@ -53,7 +53,11 @@ def templates() -> set[str]:
 @pytest.fixture(scope="module")
 def answers(site: Site, templates: set[str]) -> list[Answer]:
     """Every page, by everybody who sees it."""
-    with _noted(templates), httpx.Client(base_url=site.base, headers={"Origin": site.base}, timeout=30) as browser:
+    each_anew = httpx.Limits(max_keepalive_connections=0)  # the server ends a connection that waited for 5 s
+    with (
+        _noted(templates),
+        httpx.Client(base_url=site.base, headers={"Origin": site.base}, timeout=120, limits=each_anew) as browser,
+    ):
         return [
             _answer(browser, site, page, who, language)
             for language in (LANGUAGES if WHOLE else ("en",))
