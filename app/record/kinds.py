@@ -60,6 +60,7 @@ KINDS: dict[str, Kind] = {
         coverage__marked="contribution number mark",
         **dict.fromkeys(("report__published", "summary__published"), "version language stage hash"),
         response__received="recommendation hash number",
+        response__file_withdrawn="recommendation hash number",
         outcome__sent="what version hash",
         opinion__updated="hash",
         document__announced="topic",

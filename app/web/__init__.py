@@ -7,6 +7,7 @@ from app.web import (
     about,
     addressees,
     agreement,
+    answer_files,
     answer_links,
     answers,
     appealing,
@@ -192,6 +193,7 @@ _PAGES = (
     role_offers,
     outreach_links,
     answer_links,
+    answer_files,
     stop_links,
 )
 

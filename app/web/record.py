@@ -61,6 +61,7 @@ _SAID = {
     "recommendation.published": N_("Recommendation %(number)s was published"),
     "recommendation.revised": N_("A new version of recommendation %(number)s was published"),
     "response.received": N_("Recommendation %(number)s was answered"),
+    "response.file_withdrawn": N_("The file of an answer to recommendation %(number)s was withdrawn"),
     "opinion.updated": N_("What people think of the recommendations was counted anew"),
     "report.published": N_("Version %(version)s of the report was published"),
     "summary.published": N_("Version %(version)s of the summary was published"),
