@@ -251,7 +251,7 @@ async def _responses(connection: AsyncConnection, ids: Sequence[UUID]) -> dict[U
     for row in await connection.execute(query.order_by(Response.received, Response.seq)) if ids else ():
         values: Sequence[Any] = tuple(row)
         answer, file = values[1 : -len(_FILE)], values[-len(_FILE) :]
-        found[row.recommendation_id].append(ResponseView(*answer, file=_file(file)))
+        found[row.recommendation_id].append(ResponseView(*(*answer, _file(file))))
     return found
 
 
@@ -265,4 +265,4 @@ def _file(columns: Sequence[Any]) -> FileView | None:
     its, ground = columns[:5], columns[5:]
     if its[0] is None:
         return None
-    return FileView(*its, withdrawn=TakenBack(*ground) if ground[0] else None)
+    return FileView(*(*its, TakenBack(*ground) if ground[0] else None))

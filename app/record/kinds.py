@@ -78,6 +78,7 @@ KINDS: dict[str, Kind] = {
         text__withdrawn="contribution",
         text__updated="contribution changed byline deposit",
         text__erased="contribution revision attachment translation decision",
+        text__classified="contribution person",
         text__screened="contribution revision signs",
         text__claimed="contribution person",
         text__released="contribution person",

@@ -113,6 +113,8 @@ def _line(entry: Mapping[str, Any], consultation: ConsultationView) -> Line:
         said = f"{said}: {because}" if because else said
     elif kind == "contribution.redacted" and entry.get("decision"):
         said = _("A passage of contribution %(number)s was removed by a moderator", **values)
+    elif kind == "contribution.updated" and entry.get("changed") == ["questions"]:
+        said = _("The guiding questions that contribution %(number)s answers were set", **values)
     else:
         said = _(_SAID[kind], **values) if kind in _SAID else kind
     return Line(entry["seq"], datetime.fromisoformat(entry["time"]), kind, said, _href(kind, entry))

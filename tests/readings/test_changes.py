@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import errors
 from app.contributions import actions, translating
+from app.contributions.classifying import How, classify
 from app.contributions.models import Contribution
 from app.contributions.translating import Wording
 from app.contributions.translation_models import Translation
@@ -62,10 +63,12 @@ async def listed(database: Database, made: Made, sort: str) -> list[dict[str, An
             return items
 
 
+HOW: tuple[How, ...] = ("set", "add", "remove")
 CURATING = ("move", "move", "split", "merge", "redact", "pin", "unpin", "lock", "unlock", "ask")
 ACTS = (
     "post", "reply", "reply", "reply", "edit", "approve", "hide", "restore", "withdraw", "lower", "erase", "endorse",
     "endorse", "take_back", "translate", "translate", "judge", "judge", *CURATING,
+    "classify", "classify",
 )  # fmt: skip
 
 
@@ -98,6 +101,9 @@ async def something(database: Database, made: Made, chance: random.Random, ids: 
             async with database.writing() as session:
                 if act == "edit":
                     await actions.edit(session, made.participant, id, latest, {"body": str(chance.random())})
+                elif act == "classify":
+                    some, asked = chance.sample(ids, min(2, len(ids))), [chance.choice([BEFORE, AFTER]) + ".a"]
+                    await classify(session, made.moderator, made.id, some, asked, chance.choice(HOW))
                 elif act in ("translate", "judge"):
                     await (translate if act == "translate" else judge)(session, made, chance, id)
                 elif act in ("endorse", "take_back"):
