@@ -32,7 +32,8 @@ async def classify(
     `text.classified`. Raises NotFound, Unauthenticated, Forbidden, Invalid, Closed.
     """
     chosen = await _locked(session, consultation, contributions)
-    for topic in [*{each.topic_id for each in chosen}] or [None]:
+    topics: set[UUID | None] = {each.topic_id for each in chosen}
+    for topic in topics or {None}:
         require(actor, "contribution.classify", Thing(consultation, topic=topic))
     if not 0 < len(set(contributions)) <= MOST:
         raise errors.Invalid({"contributions": _("Please choose between one and %(most)s contributions.", most=MOST)})

@@ -1,5 +1,7 @@
 """Guiding questions of many texts through the API: set at once, seen by followers, refused as on pages."""
 
+from typing import Any
+
 import pytest
 
 from app.clock import new_id
@@ -27,10 +29,11 @@ async def test_questions_of_many(said: Talk) -> None:
     assert {each["id"] for each in found["items"]} == set(ids)
     assert (await said.ask("POST", place, "participant", json=given)).status_code == 403
     assert (await said.ask("POST", place, None, json=given)).status_code == 401
-    for wrong in (
+    cases: tuple[dict[str, Any], ...] = (
         {"questions": ["nowhere.a"]}, {"questions": ["\x00"]}, {"contributions": []}, {"contributions": ["x"]},
         {"contributions": [str(new_id())]}, {"how": "dance"}, {"more": 1}, {"contributions": ids * 101},
-    ):  # fmt: skip
+    )  # fmt: skip
+    for wrong in cases:
         answer = await said.ask("POST", place, "moderator", json=given | wrong)
         assert answer.status_code == 422, (wrong, answer.text)
         assert answer.json()["type"] == "/problems/invalid"
