@@ -10,11 +10,12 @@ from app.accounts import limits
 from app.database import admission
 from app.language import LANGUAGES, OWN_NAMES
 from app.language import gettext as _
+from app.readings import answer_files
 from app.readings import asked_answers as readings
 from app.readings.asked_answers import Asked
 from app.synthesis import answering
 from app.synthesis.responding import WORDS_LIMIT, Answer
-from app.web import outcome_words
+from app.web import outcome_words, served
 from app.web.answer_form import answer_in, words_in
 from app.web.attachments import MOST_AT_ONCE, has_files
 from app.web.contribution_form import Faults
@@ -54,6 +55,21 @@ async def answer(visit: Visiting, id: UUID, token: str) -> Response:
     return visit.go(f"/answer/{id}/{token}#r{number}", done="answered")
 
 
+@router.get("/answer/{id}/{token}/files/{file}")
+async def file(visit: Visiting, id: UUID, token: str, file: UUID) -> Response:
+    """A file of one of the answers that the page shows: of a private consultation, too."""
+    asked = await _asked(visit, id, token)
+    with admission.admitting([asked.consultation_id] if asked.consultation_id else []):
+        async with visit.database.reading() as connection:
+            shown = await readings.to_answer(connection, asked)
+            if not any(each.file and each.file.id == file for one in shown for each in one.responses):
+                raise errors.NotFound(_("There is no such file."))
+            found = await answer_files.served(connection, file)
+    response = await served.sent(visit, found, by_link=True)
+    response.headers.update(_UNLISTED)
+    return response
+
+
 async def _allow(visit: Visit, *, with_file: bool) -> None:
     network = network_of(visit.request)
     await limits.allow(visit.database, "answer from", network, **_FROM_A_NETWORK)
@@ -83,6 +99,7 @@ async def _page(
         status=status_of(error) if error else 200 if asked.state == "good" else 410,
         consultation=None,
         asked=asked,
+        files_at=f"{visit.request.url.path}/files",
         recommendations=found,
         number=number,
         given=given,

@@ -8,9 +8,12 @@ from app.readings.documents import ServedFile
 from app.web.visit import PRIVATE, PUBLIC, Visit
 
 
-async def sent(visit: Visit, found: ServedFile) -> Response:
-    """Its bytes never change, but it can be withdrawn: caches ask whether it is still there. Raises Unavailable."""
-    kept = PUBLIC if visit.actor.person is None else PRIVATE  # members of a private consultation are signed in
+async def sent(visit: Visit, found: ServedFile, *, by_link: bool = False) -> Response:
+    """Its bytes never change, but it can be withdrawn: caches ask whether it is still there. Raises Unavailable.
+
+    `by_link`: to whoever holds a link, which may be to a private consultation. Its members are signed in.
+    """
+    kept = PUBLIC if visit.actor.person is None and not by_link else PRIVATE
     headers = {**headers_for(found.name), "Cache-Control": kept, "Vary": "Cookie", "ETag": f'"{found.hash}"'}
     if visit.request.headers.get("if-none-match") == headers["ETag"]:
         return Response(status_code=304, headers=headers)

@@ -49,13 +49,19 @@ async def test_from_the_link_to_the_withdrawal(
     file = response["file"]
     assert response["document"] == GIVEN["document"] and file["name"] == "Our -letter-.docx"
     path = re.sub("^https?://[^/]+", "", file["url"])
-    for page in (RECOMMENDATION, f"{C}/recommendations/answers", link):
+    for page in (RECOMMENDATION, f"{C}/recommendations/answers"):
         assert f'href="{path}" download><bdi>Our -letter-.docx</bdi>' in (await stranger.get(page)).text
+    by_link = f"{link}/files/{file['id']}"
+    assert f'href="{by_link}" download>' in (await stranger.get(link)).text
     assert path in (await stranger.get(f"{C}/recommendations/feed.json")).text
     saved = await stranger.get(path)
     assert saved.content == LETTER[1] and saved.headers["content-security-policy"].startswith("sandbox;")
     assert saved.headers["content-disposition"].startswith("attachment;")
     assert (await stranger.get(path, headers={"If-None-Match": saved.headers["etag"]})).status_code == 304
+    again = await stranger.get(by_link)
+    assert again.content == LETTER[1] and again.headers["cache-control"] == "private, no-store"
+    assert (await stranger.get(f"{link}/files/{city}")).status_code == 404
+    assert (await stranger.get(f"{link[:-3]}000/files/{file['id']}")).status_code == 404
     await _report(database, made)
     assert path in (await stranger.get(f"{C}/report.md")).text
 
@@ -68,7 +74,7 @@ async def test_from_the_link_to_the_withdrawal(
     why = await organiser.post(place, data={"reason": " "})
     assert why.status_code == 422 and "Please say why" in why.text
     assert (await organiser.post(place, data={"reason": "It named <somebody>."})).status_code == 303
-    assert (await stranger.get(path)).status_code == 410
+    assert (await stranger.get(path)).status_code == 410 == (await stranger.get(by_link)).status_code
     shown = (await stranger.get(RECOMMENDATION)).text
     assert "It named &lt;somebody&gt;." in shown and path not in shown and "Our -letter-" not in shown
     [response] = (await _read(stranger))["responses"]
@@ -95,6 +101,11 @@ async def test_an_organiser_enters_one_and_it_is_as_private_as_the_answer(
         await make_private(session, made.id, "invited", None)
     assert (await stranger.get(path)).status_code == 404
     assert (await organiser.get(path)).headers["cache-control"] == "private, no-store"
+    city = await listed(database, made)
+    async with database.writing() as session:
+        link = link_path((await sending.ask(session, made.organiser, made.id, city, [1])).id)
+    by_link = await stranger.get(f"{link}/files/{response['file']['id']}")  # who holds it may read what it asks about
+    assert by_link.status_code == 200 and by_link.headers["cache-control"] == "private, no-store"
 
 
 async def _read(stranger: AsyncClient) -> Any:
