@@ -46,7 +46,8 @@ async def test_several_at_once_and_one_by_itself(
     assert "The guiding questions that contribution 1 answers were set" in (await stranger.get(f"{C}/record")).text
 
     moderator, place = await browse(made.moderator), f"{C}/{number}/questions"
-    assert f'href="{place}"' in (await moderator.get(f"{C}/{number}")).text
+    for path in (f"{C}/{number}", f"{C}/{number}/moderate"):
+        assert f'href="{place}"' in (await moderator.get(path)).text
     assert f'value="{AFTER}.a" id="f-questions" checked' in (await moderator.get(place)).text
     assert (await moderator.post(place, data={"questions": "nowhere.a"})).status_code == 422
     assert (await moderator.post(place, data={})).headers["location"] == f"{C}/{number}?done=classified"
