@@ -106,13 +106,14 @@ async def _texts(session: AsyncSession, consultation: UUID, person: UUID) -> lis
         .where(Contribution.status == "published", Revision.state == "public")
         .order_by(Contribution.number)
     )
-    fates = {each.id: each for each in await covered(session, consultation)}
+    rows = [row for row in await session.execute(query) if not is_transcript(row.provenance)]
+    fates = {each.id: each for each in await covered(session, consultation, among=[row.id for row in rows])}
     final = await is_public(session, consultation)  # before that, nobody learns what was not used
     return [
         Became(
             row.number, row.title or text.excerpt(row.body or "", _SHOWN), fates[row.id].cited,
             fates[row.id].reason if final and not fates[row.id].cited else None,
         )
-        for row in await session.execute(query)
-        if row.id in fates and not is_transcript(row.provenance)
+        for row in rows
+        if row.id in fates
     ]  # fmt: skip

@@ -15,7 +15,7 @@ from app.accounts import limits
 from app.language import gettext as _
 from app.readings import contributions, coverage
 from app.readings.consultations import ConsultationView
-from app.readings.coverage import Covered
+from app.readings.coverage import Asked, Counted, Covered
 from app.synthesis import setting_aside
 from app.web import outcome_words, words
 from app.web.allowed import consultation_to
@@ -39,12 +39,9 @@ class Wanted:
     given: Mapping[str, str]
     after: int
 
-    def takes(self, each: Covered) -> bool:
-        """Whether a contribution is among them."""
-        for name, value in self.given.items():
-            if (value not in each.questions) if name == "question" else ((getattr(each, name) or "") != value):
-                return False
-        return True
+    def asked(self, after: int = 0) -> Asked:
+        """The same for the reading."""
+        return Asked(**self.given, after=after)
 
     def query(self, **changes: str) -> str:
         """The query of an address with these filters, and some changed."""
@@ -83,6 +80,7 @@ def _ids(chosen: Sequence[str]) -> list[UUID]:
 def _wanted(query: QueryParams) -> Wanted:
     """What is none of ours narrows nothing."""
     given = {name: query[name] for name in _FILTERS if query.get(name) and len(query[name]) <= 200}
+    given = {name: value for name, value in given.items() if "\x00" not in value}
     if given.get("state") not in outcome_words.COVERAGE:
         given.pop("state", None)
     after = query.get("after", "")
@@ -94,11 +92,10 @@ async def _show(
 ) -> Response:
     wanted = _wanted(visit.request.query_params)
     async with visit.database.writing() as session:
-        found = await coverage.covered(session, consultation.id, drafts=True)
-        narrowed = [each for each in found if wanted.takes(each)]
-        here = [each for each in narrowed if each.number > wanted.after][: PAGE + 1]
+        counted = await coverage.counts(session, consultation.id, wanted.asked(), drafts=True)
+        here = await coverage.covered(session, consultation.id, wanted.asked(wanted.after), PAGE + 1, drafts=True)
         items = await _items(session, consultation, here[:PAGE])
-    shares = coverage.shares(found, consultation)
+    shares = coverage.shares(counted, consultation)
     invalid = isinstance(error, errors.Invalid)
     return visit.page(
         "coverage.html",
@@ -106,9 +103,9 @@ async def _show(
         consultation=consultation,
         wanted=wanted,
         items=items,
-        count=len(narrowed),
+        count=sum(each.asked for each in counted),
         next=wanted.query(after=str(here[PAGE - 1].number)) if len(here) > PAGE else "",
-        choices=_choices(consultation, found),
+        choices=_choices(consultation, counted),
         whole=next(iter(shares["all"]), None),
         tables=tables(shares, consultation),
         chosen=chosen,
@@ -128,11 +125,11 @@ async def _items(session: AsyncSession, consultation: ConsultationView, here: Se
 
 
 def _choices(
-    consultation: ConsultationView, found: Sequence[Covered]
+    consultation: ConsultationView, counted: Sequence[Counted]
 ) -> list[tuple[str, str, list[tuple[str, str]]]]:  # fmt: skip
     """The filters to choose from: name, label, and the values each with its words."""
     questions = [(each.full_key, f"{each.full_key}: {each.text}") for t in consultation.topics for each in t.questions]
-    spoken = sorted({each.language for each in found})
+    spoken = sorted({each.language for each in counted})
     return [
         ("state", _("What became of it"), [(key, _(label)) for key, label in outcome_words.COVERAGE.items()]),
         ("question", _("Guiding question"), questions),

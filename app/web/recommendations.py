@@ -45,10 +45,10 @@ async def listed(visit: Visiting, slug: str) -> Response:
         consultation = await consultations.consultation(connection, slug)
         found = await recommendations.recommendations(connection, consultation.id)
         final = await coverage.is_public(connection, consultation.id)
-        covered = await coverage.covered(connection, consultation.id) if final else []
+        counted = await coverage.counts(connection, consultation.id) if final else []
         has_report = await report.is_there(connection, consultation.id)
         has_summary = await summary.is_there(connection, consultation.id)
-    shares = coverage.shares(covered, consultation) if final else None
+    shares = coverage.shares(counted, consultation) if final else None
     return visit.public(
         "recommendations.html",
         version_of(consultation),
