@@ -13,10 +13,12 @@ from starlette.responses import Response
 from app import errors
 from app.accounts import limits
 from app.language import gettext as _
+from app.language import ngettext
 from app.readings import contributions, coverage
 from app.readings.consultations import ConsultationView
 from app.readings.coverage import Asked, Counted, Covered
 from app.synthesis import setting_aside
+from app.synthesis.setting_aside import Marked
 from app.web import outcome_words, words
 from app.web.allowed import consultation_to
 from app.web.consultation import EXCERPT
@@ -64,10 +66,12 @@ async def mark(visit: Visiting, slug: str) -> Response:
     try:
         await limits.allow_write(visit.database, visit.person)
         async with visit.database.writing() as session:
-            await setting_aside.mark(session, visit.actor, consultation.id, _ids(chosen), reason)
+            marked = await setting_aside.mark(session, visit.actor, consultation.id, _ids(chosen), reason)
     except (errors.Invalid, errors.RateLimited) as error:
         return await _show(visit, consultation, chosen, error)
-    return visit.go(f"/c/{slug}/synthesis/coverage{_wanted(visit.request.query_params).query()}", done="marked")
+    counted = {f"of_{name}": str(count) for name, count in marked._asdict().items() if count}
+    onward = _wanted(visit.request.query_params).query(done="again" if reason is None else "marked", **counted)
+    return visit.go(f"/c/{slug}/synthesis/coverage{onward}")
 
 
 def _ids(chosen: Sequence[str]) -> list[UUID]:
@@ -84,7 +88,7 @@ def _wanted(query: QueryParams) -> Wanted:
     if given.get("state") not in outcome_words.COVERAGE:
         given.pop("state", None)
     after = query.get("after", "")
-    return Wanted(given, int(after) if after.isascii() and after.isdigit() and len(after) < 10 else 0)
+    return Wanted(given, int(after) if _is_count(after) else 0)
 
 
 async def _show(
@@ -109,10 +113,31 @@ async def _show(
         whole=next(iter(shares["all"]), None),
         tables=tables(shares, consultation),
         chosen=chosen,
+        said=_said(visit.request.query_params),
         outcome=outcome_words,
         faults=Faults(error.fields if isinstance(error, errors.Invalid) else {}),
         message=error.message if error and not invalid else "",
     )
+
+
+def _said(query: QueryParams) -> list[str]:
+    """What became of those that were marked just now: the address has it."""
+    many = {name: int(count) for name in Marked._fields if _is_count(count := query.get(f"of_{name}", ""))}
+    if query.get("done") == "again":
+        return [ngettext("One is to be looked at again.", "%(n)s are to be looked at again.", many.get("anew", 0))]
+    if query.get("done") != "marked":
+        return []
+    found = [ngettext("One is marked as read, not used.", "%(n)s are marked as read, not used.", many.get("anew", 0))]
+    if cited := many.get("cited", 0):
+        found.append(ngettext("One was left out because it is cited.", "%(n)s were left out because they are cited.",
+                              cited))  # fmt: skip
+    if same := many.get("same", 0):
+        found.append(ngettext("One was marked so before.", "%(n)s were marked so before.", same))
+    return found
+
+
+def _is_count(given: str) -> bool:
+    return given.isascii() and given.isdigit() and len(given) < 10
 
 
 async def _items(session: AsyncSession, consultation: ConsultationView, here: Sequence[Covered]) -> list[object]:

@@ -131,7 +131,11 @@ def figures(support: Support) -> list[tuple[str, int, str]]:
 
 def tables(shares: Mapping[str, Sequence[Share]], consultation: ConsultationView) -> list[Table]:
     """The coverage by each dimension, in words."""
-    questions = {each.full_key: f"{each.key}. {each.text}" for topic in consultation.topics for each in topic.questions}
+    asking = [topic for topic in consultation.topics if topic.questions]
+    questions = {
+        each.full_key: f"{topic.title} · {each.key}. {each.text}" if len(asking) > 1 else f"{each.key}. {each.text}"
+        for topic in asking for each in topic.questions
+    }  # fmt: skip
     names = {"question": questions, "region": words.REGIONS, "kind": words.KINDS}
     unknown = {"question": _("answers none of them"), "region": _("withheld or not given")}
 

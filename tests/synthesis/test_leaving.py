@@ -97,11 +97,13 @@ async def test_what_was_read_and_not_used_is_public_with_the_outcome_and_goes_wi
     cited, used, aside = [await say(database, made, title=f"Text {n}") for n in range(3)]
     note = await say(database, made, actor=made.moderator, kind="note", body="Said.", title=None)
     async with database.writing() as session:
-        assert await setting_aside.mark(session, rapporteur, made.id, [used.id, aside.id], "general") == 2
-        assert await setting_aside.mark(session, rapporteur, made.id, [used.id], None) == 1
-        assert await setting_aside.mark(session, rapporteur, made.id, [aside.id], "general") == 0
+        assert await setting_aside.mark(session, rapporteur, made.id, [used.id, aside.id], "general") == (2, 0, 0)
+        assert await setting_aside.mark(session, rapporteur, made.id, [used.id], None) == (1, 0, 0)
+        assert await setting_aside.mark(session, rapporteur, made.id, [aside.id], "general") == (0, 0, 1)
     begun = await begin(database, rapporteur, made)
     await cite(database, rapporteur, begun.id, cited)
+    async with database.writing() as session:  # what is cited is used
+        assert await setting_aside.mark(session, rapporteur, made.id, [cited.id, aside.id], "general") == (0, 1, 1)
     await publish(database, rapporteur, begun.id, "open")
     assert await fates(database, made, cited, used, aside) == [None] * 3
     async with database.reading() as connection:
