@@ -95,6 +95,8 @@ async def test_sent_and_answered(
     assert [each["institution"]["name"] for each in api.json()["items"]] == [CITY.institution]
     held = (await organiser.get("/me/data/download")).json()
     assert held["addressed"] == held["answers_entered"] == [] and len(held["outcome_sent"]) == 1
+    assert [each["institution"] for each in held["addressees_added"]] == [CITY.institution]
+    assert [each["recommendations"] for each in held["answer_links"]] == [[1]] and "sample.example" not in str(held)
 
     asked = await organiser.post(f"{LIST}/{id}", data={"do": "ask", "numbers": "1"})
     assert asked.headers["location"] == f"{LIST}/{id}?done=ask"
