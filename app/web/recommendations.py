@@ -1,6 +1,6 @@
 """`/c/{consultation}/recommendations`: the outcome, what it rests on, and what became of every contribution."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from fastapi import APIRouter
@@ -31,11 +31,11 @@ class Cited:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The coverage by one dimension: its title, and each share with its name."""
+    """The coverage by one dimension: its title, and each share with its name; questions in groups, by their topic."""
 
     key: str
     title: str
-    rows: Sequence[tuple[str, Share]]
+    groups: Sequence[tuple[str, Sequence[tuple[str, Share]]]]  # the title of each is empty where there is but one
 
 
 @router.get("/c/{slug}/recommendations")
@@ -131,11 +131,7 @@ def figures(support: Support) -> list[tuple[str, int, str]]:
 
 def tables(shares: Mapping[str, Sequence[Share]], consultation: ConsultationView) -> list[Table]:
     """The coverage by each dimension, in words."""
-    asking = [topic for topic in consultation.topics if topic.questions]
-    questions = {
-        each.full_key: f"{topic.title} · {each.key}. {each.text}" if len(asking) > 1 else f"{each.key}. {each.text}"
-        for topic in asking for each in topic.questions
-    }  # fmt: skip
+    questions = {each.full_key: f"{each.key}. {each.text}" for topic in consultation.topics for each in topic.questions}
     names = {"question": questions, "region": words.REGIONS, "kind": words.KINDS}
     unknown = {"question": _("answers none of them"), "region": _("withheld or not given")}
 
@@ -145,9 +141,30 @@ def tables(shares: Mapping[str, Sequence[Share]], consultation: ConsultationView
         return words.language_name(key) if dimension == "language" else _(names[dimension].get(key, key))
 
     return [
-        Table(dimension, _(title), [(said(dimension, share.key), share) for share in shares[dimension]])
+        Table(
+            dimension, _(title),
+            [
+                (group, [(said(dimension, share.key), share) for share in its])
+                for group, its in _groups(dimension, shares[dimension], consultation)
+            ],
+        )
         for dimension, title in outcome_words.DIMENSIONS.items()
-    ]
+    ]  # fmt: skip
+
+
+def _groups(
+    dimension: str, shares: Sequence[Share], consultation: ConsultationView
+) -> Iterator[tuple[str, Sequence[Share]]]:
+    """Questions by their topic, as each topic has its own a, b and c; everything else together."""
+    asking = [topic for topic in consultation.topics if topic.questions]
+    if dimension != "question" or len(asking) < 2:
+        yield "", shares
+        return
+    for topic in asking:
+        keys = {each.full_key for each in topic.questions}
+        yield topic.title, [share for share in shares if share.key in keys]
+    if others := [share for share in shares if share.key is None]:
+        yield _("No guiding question"), others
 
 
 def _named(names: Mapping[str, str], keys: Sequence[str]) -> str:
