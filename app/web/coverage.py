@@ -22,10 +22,9 @@ from app.synthesis.setting_aside import Marked
 from app.web import outcome_words, words
 from app.web.allowed import consultation_to
 from app.web.consultation import EXCERPT
-from app.web.contribution_form import Faults
 from app.web.entries import entry
-from app.web.faults import status_of
 from app.web.recommendations import tables
+from app.web.refused import refusal
 from app.web.visit import Visit, Visiting
 
 router = APIRouter()
@@ -100,10 +99,8 @@ async def _show(
         here = await coverage.covered(session, consultation.id, wanted.asked(wanted.after), PAGE + 1, drafts=True)
         items = await _items(session, consultation, here[:PAGE])
     shares = coverage.shares(counted, consultation)
-    invalid = isinstance(error, errors.Invalid)
     return visit.page(
         "coverage.html",
-        status=status_of(error) if error else 200,
         consultation=consultation,
         wanted=wanted,
         items=items,
@@ -115,8 +112,7 @@ async def _show(
         chosen=chosen,
         said=_said(visit.request.query_params),
         outcome=outcome_words,
-        faults=Faults(error.fields if isinstance(error, errors.Invalid) else {}),
-        message=error.message if error and not invalid else "",
+        **refusal(error),
     )
 
 
