@@ -1,14 +1,29 @@
-"""Which publications have the words that somebody looks for, as a condition of a query."""
+"""Which publications have the words that somebody looks for, and are what is asked for, as conditions of a query.
+
+What is common is found soon among the first texts of a list, what is rare soon through the index; which of the two
+something is, nobody knows before, Postgres least of all of several things together. So a list looks at some texts in
+its own order first, and goes on by how many of those fit.
+"""
 
 from functools import reduce
+from typing import Any
 
-from sqlalchemy import ColumnElement, Text, bindparam, cast, func, literal_column
-from sqlalchemy.dialects.postgresql import TSQUERY
+from sqlalchemy import ColumnElement, Text, Uuid, bindparam, cast, func, literal_column, select
+from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY
 
-from app.contributions.models import SearchText
+from app.consultations.models import Topic
+from app.contributions.search_facets import TOPIC
 from app.contributions.search_words import CONFIGURATIONS, OTHER, Sought
 
+FIRST_LOOK = 2_000  # texts
 _WORDS, _BARE, _PAIRS, _EXCLUDED = (bindparam(name, type_=Text()) for name in ("words", "bare", "pairs", "excluded"))
+
+
+def next_look(fitting: int, wanted: int, texts: int) -> int | None:
+    """How many texts to look at, where fewer than wanted of `FIRST_LOOK` fit; None where the index is the shorter way:
+    it finds all that fit, and each of these costs about as much as a look at a text."""
+    enough = 2 * wanted * FIRST_LOOK // fitting if fitting else texts
+    return enough if enough < texts * fitting // FIRST_LOOK else None
 
 
 def given_for(words: Sought) -> dict[str, str]:
@@ -27,7 +42,31 @@ def _in_any(*words: ColumnElement[str]) -> ColumnElement[str]:
 
 # In which language somebody looks is not known: a match in any of them is one. An empty query on one side of || or &&
 # leaves the other side as it is, and stays empty after !!.
-WANTED: ColumnElement[str] = (
+_WANTED: ColumnElement[str] = (
     _in_any(_WORDS, _BARE).op("&&")(cast(_PAIRS, TSQUERY)).op("&&")(func.tsquery_not(_in_any(_EXCLUDED)))  # as !! does
 )
-MATCHES: ColumnElement[bool] = SearchText.words.op("@@", is_comparison=True)(WANTED)
+LOOKED_FOR: ColumnElement[str] = select(_WANTED).scalar_subquery()
+
+
+def have_them(words: Any) -> ColumnElement[bool]:
+    """A condition on a column of words. What stands in a subquery is worked out once, and no plan depends on it."""
+    condition: ColumnElement[bool] = words.op("@@", is_comparison=True)(LOOKED_FOR)
+    return condition
+
+
+def are_that(facets: Any, *, topic: bool) -> ColumnElement[bool]:
+    """A condition on a column of facets: all that is in the parameter of this name, and with `topic` in that topic."""
+    wanted: Any = bindparam("facets", type_=ARRAY(Text()))
+    if topic:
+        wanted = func.array_append(wanted, _IN_TOPIC)
+    condition: ColumnElement[bool] = facets.contains(select(wanted).scalar_subquery())
+    return condition
+
+
+_CONSULTATION, _TOPIC = bindparam("consultation", type_=Uuid()), bindparam("topic", type_=Text())
+# Null where there is no such topic: nothing contains that.
+_IN_TOPIC = (
+    select(literal_column(f"'{TOPIC}:'", Text()) + cast(Topic.id, Text()))
+    .where(Topic.consultation_id == _CONSULTATION, Topic.slug == _TOPIC)
+    .scalar_subquery()
+)
