@@ -5,25 +5,27 @@ something is, nobody knows before, Postgres least of all of several things toget
 its own order first, and goes on by how many of those fit.
 """
 
-from functools import reduce
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, Uuid, bindparam, cast, func, literal_column, select
-from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY
+from sqlalchemy import ColumnElement, Text, Uuid, bindparam, cast, distinct, func, literal_column, select
+from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY, array
 
 from app.consultations.models import Topic
 from app.contributions.search_facets import TOPIC
 from app.contributions.search_words import CONFIGURATIONS, OTHER, Sought
 
-FIRST_LOOK = 2_000  # texts
+FIRST_LOOK = 4_000  # texts
+_FOUND_COSTS = 8  # looks at a text in the order of a list, for one that the index finds somewhere
 _WORDS, _BARE, _PAIRS, _EXCLUDED = (bindparam(name, type_=Text()) for name in ("words", "bare", "pairs", "excluded"))
 
 
 def next_look(fitting: int, wanted: int, texts: int) -> int | None:
-    """How many texts to look at, where fewer than wanted of `FIRST_LOOK` fit; None where the index is the shorter way:
-    it finds all that fit, and each of these costs about as much as a look at a text."""
-    enough = 2 * wanted * FIRST_LOOK // fitting if fitting else texts
-    return enough if enough < texts * fitting // FIRST_LOOK else None
+    """How many texts to look at, where fewer than wanted of `FIRST_LOOK` fit; None where the index is the shorter way,
+    which finds all that fit."""
+    if not fitting:
+        return None
+    enough = 2 * wanted * FIRST_LOOK // fitting
+    return enough if enough < _FOUND_COSTS * texts * fitting // FIRST_LOOK else None
 
 
 def given_for(words: Sought) -> dict[str, str]:
@@ -31,16 +33,16 @@ def given_for(words: Sought) -> dict[str, str]:
     return {"words": words.words, "bare": words.bare, "pairs": words.pairs, "excluded": words.excluded}
 
 
-def _in(name: str, words: ColumnElement[str]) -> ColumnElement[str]:
-    return func.websearch_to_tsquery(literal_column(f"'{name}'::regconfig"), words)
-
-
 def _in_any(*words: ColumnElement[str]) -> ColumnElement[str]:
-    spoken = [_in(name, each) for name in (*CONFIGURATIONS.values(), OTHER) for each in words]
-    return reduce(lambda left, right: left.op("||")(right), spoken)
+    """As a query in every language, each that says the same once: all of them are held against every text."""
+    names = [literal_column(f"'{name}'::regconfig") for name in (*CONFIGURATIONS.values(), OTHER)]
+    spoken = func.unnest(array([func.websearch_to_tsquery(name, each) for name in names for each in words]))
+    each = cast(spoken.column_valued("each"), Text())
+    either = func.string_agg(distinct("(" + each + ")"), literal_column("' | '"))
+    return cast(select(func.coalesce(either, "")).where(each != "").scalar_subquery(), TSQUERY)
 
 
-# In which language somebody looks is not known: a match in any of them is one. An empty query on one side of || or &&
+# In which language somebody looks is not known: a match in any of them is one. An empty query on one side of &&
 # leaves the other side as it is, and stays empty after !!.
 _WANTED: ColumnElement[str] = (
     _in_any(_WORDS, _BARE).op("&&")(cast(_PAIRS, TSQUERY)).op("&&")(func.tsquery_not(_in_any(_EXCLUDED)))  # as !! does

@@ -109,8 +109,8 @@ class _Look:
             if len(rows) == most or len(self.numbers) <= look:
                 return rows
             look = next_look(len(rows), most, rows[0].number) if rows and look == FIRST_LOOK else None
-        fitting = self._fitting(SearchText, words).cte("fitting").prefix_with("MATERIALIZED")
-        return await self._rows(fitting, words, most, among)
+        by_index = self._fitting(SearchText, words).offset(0)  # so that Postgres does not look at the numbers before
+        return await self._rows(by_index.subquery(), words, most, among)
 
     def _newest_texts(self, count: int) -> Any:
         newest = select(SearchText).where(SearchText.consultation_id == self.consultation)
