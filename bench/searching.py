@@ -111,7 +111,7 @@ def _narrowed(filters: Sequence[Query], rare: Sequence[str]) -> Iterator[Named]:
 
 def _common(most: int) -> list[Query]:
     """The words that most texts have, of all languages."""
-    counted = Counter(word for text in pool() for word in set(_words(text)) if len(word) > 3)
+    counted = Counter(word for text in pool() for word in set(_words(text)) if len(word) > 5)
     return [{"q": word} for word, _count in counted.most_common(most)]
 
 
@@ -136,7 +136,8 @@ def _written(stand: Stand, client: Client) -> list[str]:
 def _following(stand: Stand) -> Iterator[str]:
     for query in _common(5):
         _headers, body = get(stand.port, f"{_LISTED}?{urlencode(query)}")
-        yield json.loads(body)["next"].partition(str(stand.port))[2]
+        if following := json.loads(body)["next"]:
+            yield following.partition(str(stand.port))[2]
 
 
 def _middle(stand: Stand) -> str:

@@ -15,17 +15,17 @@ from app.contributions.search_facets import TOPIC
 from app.contributions.search_words import CONFIGURATIONS, OTHER, Sought
 
 FIRST_LOOK = 4_000  # texts
-_FOUND_COSTS = 8  # looks at a text in the order of a list, for one that the index finds somewhere
+FOUND_COSTS = 8  # looks at a text in the order of a list, for one that the index finds somewhere
 _WORDS, _BARE, _PAIRS, _EXCLUDED = (bindparam(name, type_=Text()) for name in ("words", "bare", "pairs", "excluded"))
 
 
-def next_look(fitting: int, wanted: int, texts: int) -> int | None:
-    """How many texts to look at, where fewer than wanted of `FIRST_LOOK` fit; None where the index is the shorter way,
-    which finds all that fit."""
+def next_look(fitting: int, wanted: int, looked_at: int, texts: int, found_costs: int = FOUND_COSTS) -> int | None:
+    """How many texts to look at, where fewer than wanted of the first ones fit; None where the index is the shorter
+    way, which finds all that fit."""
     if not fitting:
         return None
-    enough = 2 * wanted * FIRST_LOOK // fitting
-    return enough if enough < _FOUND_COSTS * texts * fitting // FIRST_LOOK else None
+    enough = 2 * wanted * looked_at // fitting
+    return enough if enough < found_costs * texts * fitting // looked_at else None
 
 
 def given_for(words: Sought) -> dict[str, str]:
@@ -35,7 +35,9 @@ def given_for(words: Sought) -> dict[str, str]:
 
 def _in_any(*words: ColumnElement[str]) -> ColumnElement[str]:
     """As a query in every language, each that says the same once: all of them are held against every text."""
-    names = [literal_column(f"'{name}'::regconfig") for name in (*CONFIGURATIONS.values(), OTHER)]
+    names: list[ColumnElement[str]] = [
+        literal_column(f"'{name}'::regconfig") for name in (*CONFIGURATIONS.values(), OTHER)
+    ]
     spoken = func.unnest(array([func.websearch_to_tsquery(name, each) for name in names for each in words]))
     each = cast(spoken.column_valued("each"), Text())
     either = func.string_agg(distinct("(" + each + ")"), literal_column("' | '"))

@@ -17,7 +17,7 @@ from app.contributions.search_facets import facets_of
 from app.contributions.search_words import sought
 from app.database.prepared import Driver, Prepared, Row
 from app.readings import cursors, json_texts
-from app.readings.found_words import FIRST_LOOK, are_that, given_for, have_them, next_look
+from app.readings.found_words import FIRST_LOOK, FOUND_COSTS, are_that, given_for, have_them, next_look
 from app.readings.json_texts import Texts
 from app.record.models import Record
 
@@ -90,14 +90,16 @@ def _values(consultation: UUID, given: dict[str, Any]) -> dict[str, Any]:
 
 async def _found(driver: Driver, asked: "_Asked", values: dict[str, Any]) -> Sequence[Row]:
     """The rows that have the words, too: of the first texts of the list, or by the index (see found_words.py)."""
-    among, beyond, anywhere = _seeking(asked)
-    look: int | None = FIRST_LOOK
+    first, costs = (FIRST_LOOK, FOUND_COSTS) if asked.by_number else (FIRST_LOOK // 4, FOUND_COSTS // 4)
+    among, beyond, by_index = _seeking(asked)
+    look: int | None = first
     while look is not None:
         rows = await among.rows(driver, look=look, **values)
         if len(rows) == values["most"] or not await beyond.rows(driver, look=look, **values):
             return rows
-        look = next_look(len(rows), values["most"], rows[0]["size"]) if rows and look == FIRST_LOOK else None
-    return await anywhere.rows(driver, **values)
+        size = rows[0]["size"] if rows else 0
+        look = next_look(len(rows), values["most"], first, size, costs) if look == first else None
+    return await by_index.rows(driver, **values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,16 +112,25 @@ class _Asked:
 
     def conditions(self, but: Collection[str] = ()) -> Sequence[ColumnElement[bool]]:
         """What is true of every row, without some of the filters."""
+        narrowed = [_IS[name] for name in sorted(self.filters) if name not in but]
+        return [Publication.consultation_id == _CONSULTATION, *narrowed, *self.after()]
+
+    def after(self, of: Any = Publication) -> Sequence[ColumnElement[bool]]:
+        """That it comes after the page before, by the columns of publications or of something else that has them."""
+        if not self.goes_on:
+            return []
         columns, descending = _ORDERS[self.sort]
-        conditions = [Publication.consultation_id == _CONSULTATION]
-        conditions += [_IS[name] for name in sorted(self.filters) if name not in but]
-        if self.goes_on:
-            last = tuple_(*(bindparam(f"after_{each.key}", type_=each.type) for each in columns))
-            conditions.append(tuple_(*columns) < last if descending else tuple_(*columns) > last)
-        return conditions
+        here = tuple_(*(getattr(of, each.key) for each in columns))
+        last = tuple_(*(bindparam(f"after_{each.key}", type_=each.type) for each in columns))
+        return [here < last if descending else here > last]
+
+    @property
+    def by_number(self) -> bool:
+        """Whether texts and their numbers are enough to know what comes first."""
+        return self.sort in ("number", "-number") and not self.filters & {"thread", "parent", "updated_since"}
 
     def order(self, of: Any = Publication) -> Sequence[ColumnElement[Any]]:
-        """The order of the list, by the columns of publications or of a part of them."""
+        """The order of the list, by such columns."""
         columns, descending = _ORDERS[self.sort]
         keys = [getattr(of, column.key) for column in columns]
         return [key.desc() if descending else key.asc() for key in keys]
@@ -141,18 +152,45 @@ def _query(asked: _Asked) -> Prepared:
 @cache
 def _seeking(asked: _Asked) -> tuple[Prepared, Prepared, Prepared]:
     """Of the first texts of a list those that have the words; whether there are more texts; by the index."""
+    return _seeking_by_number(asked) if asked.by_number else _seeking_in_order(asked)
+
+
+def _seeking_by_number(asked: _Asked) -> tuple[Prepared, Prepared, Prepared]:
+    """Numbers stand beside the words."""
+    fields = SearchText.contribution_id, SearchText.number, SearchText.words, SearchText.facets
+    first = select(*fields).where(SearchText.consultation_id == _CONSULTATION, *asked.after(SearchText))
+    first = first.order_by(*asked.order(SearchText))
+    by_index = select(*fields).where(*_fit(SearchText, asked)).offset(0).subquery()
+    texts = aliased(SearchText, first.limit(_LOOK).subquery())
+
+    def of_these(fitting: Any, *conditions: ColumnElement[bool]) -> Prepared:
+        ids = select(fitting.contribution_id).where(*conditions).order_by(*asked.order(fitting)).limit(_MOST).subquery()
+        found = asked.selected().join(ids, ids.c.contribution_id == Publication.contribution_id)
+        return Prepared(found.order_by(*asked.order()))
+
+    return (
+        of_these(texts, *_fit(texts, asked)),
+        Prepared(first.with_only_columns(SearchText.number).offset(_LOOK).limit(1)),
+        of_these(by_index.c, *asked.after(by_index.c)),
+    )
+
+
+def _seeking_in_order(asked: _Asked) -> tuple[Prepared, Prepared, Prepared]:
     plain = asked.conditions(but=_WITH_WORDS)
     first = select(Publication).where(*plain).order_by(*asked.order())
     texts = aliased(Publication, first.limit(_LOOK).subquery())
-    fit = have_them(SearchText.words), are_that(SearchText.facets, topic="topic" in asked.filters)
-    among = asked.selected(texts).join(SearchText, SearchText.contribution_id == texts.contribution_id).where(*fit)
-    fitting = select(SearchText.contribution_id).where(*fit).cte("fitting").prefix_with("MATERIALIZED")
-    anywhere = asked.selected().where(*plain, Publication.contribution_id.in_(select(fitting.c.contribution_id)))
+    among = asked.selected(texts).join(SearchText, SearchText.contribution_id == texts.contribution_id)
+    fitting = select(SearchText.contribution_id).where(*_fit(SearchText, asked)).offset(0)
+    by_index = asked.selected().where(*plain, Publication.contribution_id.in_(fitting))
     return (
-        Prepared(among.order_by(*asked.order(texts)).limit(_MOST)),
+        Prepared(among.where(*_fit(SearchText, asked)).order_by(*asked.order(texts)).limit(_MOST)),
         Prepared(first.with_only_columns(Publication.number).offset(_LOOK).limit(1)),
-        Prepared(anywhere.order_by(*asked.order()).limit(_MOST)),
+        Prepared(by_index.order_by(*asked.order()).limit(_MOST)),
     )
+
+
+def _fit(texts: Any, asked: _Asked) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return have_them(texts.words), are_that(texts.facets, topic="topic" in asked.filters)
 
 
 _CONSULTATION = bindparam("consultation", type_=Uuid())

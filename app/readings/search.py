@@ -108,7 +108,7 @@ class _Look:
             rows = await self._rows(self._fitting(self._newest_texts(look), words).subquery(), words, most, among)
             if len(rows) == most or len(self.numbers) <= look:
                 return rows
-            look = next_look(len(rows), most, rows[0].number) if rows and look == FIRST_LOOK else None
+            look = next_look(len(rows), most, look, rows[0].number) if rows and look == FIRST_LOOK else None
         by_index = self._fitting(SearchText, words).offset(0)  # so that Postgres does not look at the numbers before
         return await self._rows(by_index.subquery(), words, most, among)
 
