@@ -179,11 +179,13 @@ def _seeking_in_order(asked: _Asked) -> tuple[Prepared, Prepared, Prepared]:
     plain = asked.conditions(but=_WITH_WORDS)
     first = select(Publication).where(*plain).order_by(*asked.order())
     texts = aliased(Publication, first.limit(_LOOK).subquery())
-    among = asked.selected(texts).join(SearchText, SearchText.contribution_id == texts.contribution_id)
+    words = select(texts, SearchText.words, SearchText.facets)
+    words = words.join(SearchText, SearchText.contribution_id == texts.contribution_id).order_by(*asked.order(texts))
+    both = words.offset(0).subquery().c  # put together before Postgres may ask the index
     fitting = select(SearchText.contribution_id).where(*_fit(SearchText, asked)).offset(0)
     by_index = asked.selected().where(*plain, Publication.contribution_id.in_(fitting))
     return (
-        Prepared(among.where(*_fit(SearchText, asked)).order_by(*asked.order(texts)).limit(_MOST)),
+        Prepared(asked.selected(both).where(*_fit(both, asked)).order_by(*asked.order(both)).limit(_MOST)),
         Prepared(first.with_only_columns(Publication.number).offset(_LOOK).limit(1)),
         Prepared(by_index.order_by(*asked.order()).limit(_MOST)),
     )
