@@ -20,7 +20,7 @@ from app.contributions.entries import committed, counted, entry_of, write
 from app.contributions.models import Contribution, Publication, Revision
 from app.contributions.placing import Place, sort_key
 from app.contributions.public_row import Support, content, position, publication
-from app.contributions.search_texts import make_findable
+from app.contributions.search_texts import keep_facets, make_findable
 from app.database.bulk import copy_in, insert_together
 
 
@@ -257,6 +257,7 @@ async def _refresh(
         .where(Publication.contribution_id == contribution.id)
         .values(content(contribution, revision, floor, seq, translations))
     )
+    await keep_facets(session, contribution, revision)
 
 
 async def _count_reply(session: AsyncSession, parent: UUID | None, change: int, seq: int) -> None:
