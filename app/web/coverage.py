@@ -13,7 +13,7 @@ from starlette.responses import Response
 from app import errors
 from app.accounts import limits
 from app.language import gettext as _
-from app.readings import contributions, coverage
+from app.readings import contributions, coverage, gists
 from app.readings.consultations import ConsultationView
 from app.readings.coverage import Covered
 from app.synthesis import setting_aside
@@ -97,7 +97,7 @@ async def _show(
         found = await coverage.covered(session, consultation.id, drafts=True)
         narrowed = [each for each in found if wanted.takes(each)]
         here = [each for each in narrowed if each.number > wanted.after][: PAGE + 1]
-        items = await _items(session, consultation, here[:PAGE])
+        items = await _items(session, visit, consultation, here[:PAGE])
     shares = coverage.shares(found, consultation)
     invalid = isinstance(error, errors.Invalid)
     return visit.page(
@@ -118,13 +118,18 @@ async def _show(
     )
 
 
-async def _items(session: AsyncSession, consultation: ConsultationView, here: Sequence[Covered]) -> list[object]:
-    views = await contributions.by_ids(session, [each.id for each in here])
+async def _items(
+    session: AsyncSession, visit: Visit, consultation: ConsultationView, here: Sequence[Covered]
+) -> list[object]:
+    ids = [each.id for each in here]
+    views = await contributions.by_ids(session, ids)
+    summed_up = await gists.on_texts(session, visit.actor, ids)
     return [
-        {"covered": each, "entry": entry(views[each.id], consultation), "excerpt": views[each.id].excerpt(EXCERPT)}
+        {"covered": each, "entry": entry(views[each.id], consultation), "excerpt": views[each.id].excerpt(EXCERPT),
+         "gist": summed_up.get(each.id)}
         for each in here
         if each.id in views
-    ]
+    ]  # fmt: skip
 
 
 def _choices(

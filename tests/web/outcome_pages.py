@@ -77,6 +77,7 @@ def refused(at: Mapping[str, object]) -> list[tuple[str, Mapping[str, Any]]]:
         (f"{desk}/summary/publish", {"saved": "1"}),
         (f"{desk}/coding/{at['root']}", {"passage": "words that are not there", "name": "x" * 201}),
         (f"{desk}/coding/read", {"further": "20"}),
+        (f"{desk}/coding/{at['aside']}/gist", {"gist": "x" * 201}),
         (f"{desk}/codes", {"name": "", "colour": "pink"}),
         (f"{desk}/codes/{at['code']}", {"name": ""}),
         (f"{desk}/codes/exchange", {"file": ""}),
