@@ -54,6 +54,7 @@ def of_rapporteurs(at: Mapping[str, object]) -> list[str]:
         f"{desk}/coding/{n}?whose=all", f"{desk}/coding/{at['aside']}", f"{desk}/codes",
         *(f"{desk}/codes/{at[which]}" for which in ("code", "old_code")), f"{desk}/codes/{at['code']}/merge",
         f"{desk}/codes/exchange", f"{desk}/codes/exchange?file={at['held_file']}", f"{desk}/codes/agreement",
+        f"{desk}/codes/tables", f"{desk}/codes/tables?by=region&whose=all", f"{desk}/codes/tables?by=also&whose=all",
     ]  # fmt: skip
 
 
