@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
-from uuid import UUID
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -43,9 +42,9 @@ class Shown:
         """The query of an address with this table, and some of it changed."""
         return _query({"by": self.by, "whose": self._whose} | changes)
 
-    def desk(self, code: UUID | None = None, key: Key = None) -> str:
-        """The query of the desk with just the contributions that were counted."""
-        return _query({"code": code, self.by: key, "whose": self._whose})
+    def desk(self, key: Key = None) -> str:
+        """What the desk's address needs, but for the code, to list just the contributions that were counted."""
+        return _query({self.by: key, "whose": self._whose})[1:]
 
     @property
     def _whose(self) -> str:
@@ -66,7 +65,10 @@ async def page(visit: Visiting, slug: str) -> Response:
         together=TOGETHER,
         table=table,
         rows=rows,
-        columns=_columns(consultation, shown, table, rows),
+        columns=[
+            (key, label, f"&{shown.desk(key)}" if key else "")
+            for key, label in _columns(consultation, shown, table, rows)
+        ],
         questions=[(each.full_key, each.text) for topic in consultation.topics for each in topic.questions],
         left_out=len(table.rows) - len(rows),
     )
