@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision: str = "20261203g"
-down_revision: str | Sequence[str] | None = "20261201b"
+down_revision: str | Sequence[str] | None = "20261203a"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
