@@ -82,6 +82,7 @@ ALLOWED = {
     "author.suspend": {"moderator", "organiser"},
     "contribution.flag": PARTICIPANTS,
     "flag.decide": {"moderator", "organiser"},
+    "contribution.classify": {"moderator", "rapporteur", "organiser"},
     "proceedings.print": {"moderator", "rapporteur", "organiser"},
     "appeal.make": OWNERS,
     "appeal.decide": {"moderator", "organiser"},
@@ -95,6 +96,7 @@ ALLOWED = {
     "code.change": {"rapporteur", "organiser"},  # and who works in one topic, what they made
     "code.manage": {"rapporteur", "organiser"},
     "text.code": {"rapporteur", "organiser"},
+    "text.gist": {"rapporteur", "organiser"},
     "response.enter": {"organiser"},
     "outcome.send": {"organiser"},
     "outcome.tell": {"rapporteur", "organiser"},

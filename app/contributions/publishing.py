@@ -20,7 +20,7 @@ from app.contributions.entries import committed, counted, entry_of, write
 from app.contributions.models import Contribution, Publication, Revision
 from app.contributions.placing import Place, sort_key
 from app.contributions.public_row import Support, content, position, publication
-from app.contributions.search_texts import make_findable
+from app.contributions.search_texts import keep_facets, make_findable
 from app.database.bulk import copy_in, insert_together
 
 
@@ -121,6 +121,21 @@ async def update_public(
         payload["translation"].seq, payload["translation"] = turn.seq, payload["translation"].hash
     await write(session, turn, kind, contribution, **payload)
     await _refresh(session, contribution, revision, floor, turn.seq)
+
+
+async def update_many(
+    session: AsyncSession, changed: Sequence[tuple[Contribution, Floor]], what: Sequence[str]
+) -> None:  # fmt: skip
+    """As `update_public`, for many of one consultation, in one turn: `what` changed of each."""
+    turn = await record.take_turn(session, "public", changed[0][0].consultation_id, entries=len(changed))
+    for each, _floor in changed:
+        each.updated = clock.now()
+    entries = [entry_of("contribution.updated", each, changed=list(what)) for each, _floor in changed]
+    await record.write(session, turn, entries)
+    for index, (each, floor) in enumerate(changed):
+        revision = await public_revision(session, each.id)
+        assert revision is not None  # published contributions have one
+        await _refresh(session, each, revision, floor, turn.seq + index)
 
 
 async def replace(session: AsyncSession, moved: Sequence[tuple[Contribution, record.Draft]], floor: Floor) -> int:
@@ -242,6 +257,7 @@ async def _refresh(
         .where(Publication.contribution_id == contribution.id)
         .values(content(contribution, revision, floor, seq, translations))
     )
+    await keep_facets(session, contribution, revision)
 
 
 async def _count_reply(session: AsyncSession, parent: UUID | None, change: int, seq: int) -> None:

@@ -27,6 +27,7 @@ from app.outreach import forgetting as outreach
 from app.readings import (
     appeals,
     coding_held,
+    done_held,
     endorsements,
     flags,
     invitations,
@@ -127,6 +128,7 @@ async def whole_file(visit: Visit, person: UUID, held: dict[str, Any]) -> AsyncI
         ("positions", _of(outcome_held.positions_of)),
         ("codings", _of(coding_held.coded_by)),
         ("memos", _of(coding_held.noted_by)),
+        ("gists", _of(coding_held.summed_up_by)),
         ("texts_read", _of(coding_held.read_by)),
         ("held_files", _of(coding_held.files_of)),
         ("registrations", _of(registrations.held_about)),
@@ -134,6 +136,7 @@ async def whole_file(visit: Visit, person: UUID, held: dict[str, Any]) -> AsyncI
         ("addressed", _of(addressees.held_about)),
         ("mails", _of(mailed.held_about)),
         ("organised", _of(organising.acts_of)),
+        *((name, _of(done_held.done(name))) for name in done_held.DONE),
     ):
         yield f',\n"{name}": ['.encode()
         last, between = None, b"\n"
