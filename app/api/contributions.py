@@ -71,7 +71,7 @@ async def post_contribution(request: Request, slug: Slug) -> Response:
         else:
             said = await comment(session, actor, consultation, on, given, channel="api")
         as_everyone_sees_it = said.status == "published" and not given.deposit
-        written = await readings.as_written(session, said.id, prefix) if as_everyone_sees_it else None
+        written = readings.as_published(session, said.id, prefix) if as_everyone_sees_it else None
         return Answer(201, f"{PREFIX}/contributions/{said.id}", said.id)
 
     return await shown.after_writing(request, actor, await writing.done(request, actor, raw, post), written)

@@ -20,8 +20,10 @@ from app.contributions.entries import committed, counted, entry_of, write
 from app.contributions.models import Contribution, Publication, Revision
 from app.contributions.placing import Place, sort_key
 from app.contributions.public_row import Support, content, position, publication
-from app.contributions.search_texts import make_findable
+from app.contributions.search_texts import findable_of, finding, make_findable
 from app.database.bulk import copy_in, insert_together
+
+_LATEST = "latest publication"
 
 
 async def publish(
@@ -42,14 +44,25 @@ async def publish(
 async def publish_new(
     session: AsyncSession, contribution: Contribution, revision: Revision, floor: Floor, parent: Place | None
 ) -> None:
-    """As `publish`, for a new text, in a single statement: other writers of the consultation wait until the commit."""
+    """As `publish`, for a new text, in a single statement: other writers of the consultation wait until the commit, so
+    what can be made ready for it is made before."""
+    found = findable_of(revision)
     turn = await record.take_turn(session, "public", contribution.consultation_id, numbers=1)
     above = parent.sort_key if parent else None
     draft = _enter(contribution, revision, above, turn.seq, turn.number, clock.now())
     row = publication(contribution, revision, floor, turn.seq)
-    await insert_together(session, contribution, revision, row, record.entry(turn, draft))
+    await insert_together(
+        session, contribution, revision, row, record.entry(turn, draft), also=finding(contribution, found)
+    )
+    session.info[_LATEST] = row
     await _count_reply(session, contribution.parent_id, +1, turn.seq)
-    await make_findable(session, (contribution, revision))
+
+
+def just_published(session: AsyncSession, id: UUID) -> Publication | None:
+    """The public row of a contribution, if `publish_new` made it last in this session: who answers with it need not
+    read it."""
+    row: Publication | None = session.info.get(_LATEST)
+    return row if row is not None and row.contribution_id == id else None
 
 
 async def publish_many(
