@@ -25,22 +25,29 @@ def publication(
     contribution: Contribution, revision: Revision, floor: Floor, seq: int, translations: Translations = ()
 ) -> Publication:
     """The public row of a contribution, without replies and endorsements yet; what is new has no translations."""
-    return Publication(
-        contribution_id=contribution.id,
-        consultation_id=contribution.consultation_id,
-        number=contribution.number,
-        replies=0,
-        endorsements=0,
-        endorsers=NO_ORGANISATIONS,
+    return Publication(**columns(contribution, revision, floor, seq, translations))
+
+
+def columns(
+    contribution: Contribution, revision: Revision, floor: Floor, seq: int, translations: Translations = ()
+) -> dict[str, Any]:
+    """What `publication` holds, by column."""
+    return {
+        "contribution_id": contribution.id,
+        "consultation_id": contribution.consultation_id,
+        "number": contribution.number,
+        "replies": 0,
+        "endorsements": 0,
+        "endorsers": NO_ORGANISATIONS,
         **position(contribution),
         **content(contribution, revision, floor, seq, translations),
-    )
+    }
 
 
 def position(contribution: Contribution) -> dict[str, Any]:
     """The columns that say where it stands."""
-    columns = ("topic_id", "thread_id", "parent_id", "depth", "sort_key", "kind", "recommendation")
-    return {name: getattr(contribution, name) for name in columns}
+    names = ("topic_id", "thread_id", "parent_id", "depth", "sort_key", "kind", "recommendation")
+    return {name: getattr(contribution, name) for name in names}
 
 
 def content(

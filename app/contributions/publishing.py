@@ -19,7 +19,7 @@ from app.contributions.detaching import forget_unlisted
 from app.contributions.entries import committed, counted, entry_of, write
 from app.contributions.models import Contribution, Publication, Revision
 from app.contributions.placing import Place, sort_key
-from app.contributions.public_row import Support, content, position, publication
+from app.contributions.public_row import Support, columns, content, position, publication
 from app.contributions.search_texts import findable_of, finding, make_findable
 from app.database.bulk import copy_in, insert_together
 
@@ -50,19 +50,20 @@ async def publish_new(
     turn = await record.take_turn(session, "public", contribution.consultation_id, numbers=1)
     above = parent.sort_key if parent else None
     draft = _enter(contribution, revision, above, turn.seq, turn.number, clock.now())
-    row = publication(contribution, revision, floor, turn.seq)
+    row = columns(contribution, revision, floor, turn.seq)
     await insert_together(
-        session, contribution, revision, row, record.entry(turn, draft), also=finding(contribution, found)
-    )
+        session, (Contribution, vars(contribution)), (Revision, vars(revision)), (Publication, row),
+        record.entry(turn, draft), also=finding(contribution, found),
+    )  # fmt: skip
     session.info[_LATEST] = row
     await _count_reply(session, contribution.parent_id, +1, turn.seq)
 
 
-def just_published(session: AsyncSession, id: UUID) -> Publication | None:
-    """The public row of a contribution, if `publish_new` made it last in this session: who answers with it need not
-    read it."""
-    row: Publication | None = session.info.get(_LATEST)
-    return row if row is not None and row.contribution_id == id else None
+def just_published(session: AsyncSession, id: UUID) -> dict[str, Any] | None:
+    """The public row of a contribution, by column, if `publish_new` made it last in this session: who answers with it
+    need not read it."""
+    row: dict[str, Any] | None = session.info.get(_LATEST)
+    return row if row is not None and row["contribution_id"] == id else None
 
 
 async def publish_many(

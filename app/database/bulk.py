@@ -1,7 +1,7 @@
 """Rows written past the session’s unit of work, which costs more than the database: many of a table, one of several."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from itertools import count
 from typing import Any
@@ -13,11 +13,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.database import Base
 from app.database.prepared import Bound, driver_of
 
+NewRow = tuple[type[Base], Mapping[str, Any]]  # an object for each row costs more than the row
+
 
 async def copy_in(session: AsyncSession, made: Sequence[Base]) -> None:
     """Insert new rows of one table as they are, by COPY: a third of the cost of as many INSERTs. Every column must have
     its value."""
-    table = _table(made[0])
+    table = _table(type(made[0]))
     columns = _binders(table, (await session.connection()).dialect)
     given = [vars(row).get for row in made]
     rows = [[get(key) if bind is None else bind(get(key)) for key, bind in columns] for get in given]
@@ -26,15 +28,15 @@ async def copy_in(session: AsyncSession, made: Sequence[Base]) -> None:
     )
 
 
-async def insert_together(session: AsyncSession, *made: Base, also: Bound) -> None:
+async def insert_together(session: AsyncSession, *made: NewRow, also: Bound) -> None:
     """Insert one new row of each of several tables in a single statement, in whatever order they refer to each other,
     and let `also`, which may refer to them, be done by the same.
 
     Every column must have its value: no defaults are filled in.
     """
     carried, more = also
-    statement, columns = _insert(tuple(_table(row) for row in made), carried)
-    given = [vars(row).get for row in made]
+    statement, columns = _insert(tuple(_table(table) for table, _values in made), carried)
+    given = [values.get for _table, values in made]
     values = [
         get(key) if bind is None else bind(get(key))
         for get, its in zip(given, columns, strict=True)
@@ -67,7 +69,7 @@ def _binders(table: Table, bound: Dialect) -> list[tuple[str, Binder]]:
     return [(column.key, column.type.dialect_impl(bound).bind_processor(bound)) for column in table.columns]
 
 
-def _table(row: Base) -> Table:
-    table = type(row).__table__
+def _table(of: type[Base]) -> Table:
+    table = of.__table__
     assert isinstance(table, Table)
     return table

@@ -46,8 +46,8 @@ def as_published(session: AsyncSession, id: UUID, prefix: str) -> tuple[bytes, s
     row = just_published(session, id)
     if row is None:
         return None
-    (text,) = json_texts.texts([[getattr(row, column.key) for column in json_texts.COLUMNS]], prefix)
-    return text, f"{json_texts.revision_in(text)}-{row.seq}"
+    (text,) = json_texts.texts([[row[column.key] for column in json_texts.COLUMNS]], prefix)
+    return text, f"{json_texts.revision_in(text)}-{row['seq']}"
 
 
 async def support(connection: AsyncConnection, id: UUID, base: str) -> tuple[int, bytes]:
