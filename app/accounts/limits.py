@@ -107,9 +107,13 @@ async def allow_mail_in(database: Database, sender: str) -> None:
     await allow(database, "mail in from", sender, most=MAILS_KEPT_PER_HOUR, per_seconds=60 * _MINUTE)
 
 
-async def allow_mail(database: Database, sender: str) -> None:
-    """The limit on mails from an address that are dealt with. Raises RateLimited."""
-    await allow(database, "mail from", sender, most=MAILS_PER_HOUR, per_seconds=60 * _MINUTE)
+async def allow_mail(database: Database, sender: str, *, proven: bool) -> None:
+    """The limit on mails from an address that are dealt with. Raises RateLimited.
+
+    Mails whose sender is not proven have a count of their own: whoever forges an address does not silence its owner.
+    """
+    what = "mail from" if proven else "mail said to be from"
+    await allow(database, what, sender, most=MAILS_PER_HOUR, per_seconds=60 * _MINUTE)
 
 
 async def allow_mail_answer(database: Database, whom: str, *, believed: bool) -> None:

@@ -40,7 +40,7 @@ def why_automatic(message: Message) -> Automatic | None:
     precedence = header(message.get("Precedence")).strip().lower()
     if precedence in ("auto_reply", "auto-reply"):
         return Automatic.AUTO_REPLY
-    if precedence in ("bulk", "junk"):
+    if precedence in ("bulk", "junk", "list"):
         return Automatic.BULK
     if header(message.get("Return-Path", "none")).strip() == "<>":
         return Automatic.NULL_SENDER

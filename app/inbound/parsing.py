@@ -17,11 +17,9 @@ from app.text import language_tag, line, paragraphs, storable
 _ADDRESS = re.compile(r"[^\s@<>()\[\],;:\"\\]{1,128}@[\w.-]{1,190}")
 _MESSAGE_ID = re.compile(r"<([^<>\s]{1,250})>")
 _ENCRYPTED = re.compile(r"^-----BEGIN PGP MESSAGE-----", re.MULTILINE)
-_SIGNED = re.compile(
-    r"^-----BEGIN PGP SIGNED MESSAGE-----\n(?:\w+: [^\n]*\n)*\n(.*?)"
-    r"^-----BEGIN PGP SIGNATURE-----.*?^-----END PGP SIGNATURE-----",
-    re.MULTILINE | re.DOTALL,
-)
+_SIGNED, _SIGNATURE = "-----BEGIN PGP SIGNED MESSAGE-----\n", "\n-----BEGIN PGP SIGNATURE-----"
+_SIGNATURE_ENDS = re.compile(r"^-----END PGP SIGNATURE-----", re.MULTILINE)
+_ARMOR = re.compile(r"(?:\w+: [^\n]*\n)*\n")  # which hash it is of
 _KNOWN = ("From", "To", "Date", "Subject", "Message-ID", "Received", "Return-Path")
 _MOST_ADDRESSES, _MOST_REFERENCES, _MOST_RESULTS = 200, 100, 20
 _LONGEST_ADDRESSES, _LONGEST_SUBJECT = 20_000, 1_000  # characters
@@ -72,7 +70,25 @@ def _words(found: Found) -> str:
     text = "\n\n".join(each.strip("\n") for each in said if each and each.strip())
     if _ENCRYPTED.search(text):
         raise Unreadable(Reason.ENCRYPTED)
-    return _SIGNED.sub(lambda match: re.sub(r"^- ", "", match[1], flags=re.MULTILINE), text)
+    return _unsigned(text)
+
+
+def _unsigned(text: str) -> str:
+    """The text with signed passages as they were before they were signed (RFC 9580, 7).
+
+    It is only searched forward: a mail can begin ten thousand of them and end none.
+    """
+    parts, at = list[str](), 0
+    while (end := _SIGNATURE_ENDS.search(text, at)) is not None:
+        begin, signature = text.find(_SIGNED, at, end.start()), text.find(_SIGNATURE, at, end.start())
+        said = _ARMOR.match(text, begin + len(_SIGNED), signature) if 0 <= begin < signature else None
+        if said is None:
+            parts.append(text[at : end.end()])
+        else:
+            words = re.sub(r"^- ", "", text[said.end() : signature], flags=re.MULTILINE)
+            parts += [text[at:begin], words]
+        at = end.end()
+    return "".join((*parts, text[at:]))
 
 
 def _tidy(text: str) -> tuple[str, bool]:

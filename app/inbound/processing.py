@@ -86,7 +86,7 @@ async def _answer(database: Database, arrival: Arrival) -> None:
     """Do what the mail asks for, and write down what became of it, in one transaction; or why nothing did."""
     heard = await _may_be_answered(database, arrival)
     try:
-        await limits.allow_mail(database, arrival.sender)
+        await limits.allow_mail(database, arrival.sender, proven=arrival.verdict == "pass")
         arrival = replace(arrival, files=await _uploads(database, arrival))
         await _do(database, arrival, heard=heard)
     except errors.Unavailable:

@@ -61,7 +61,10 @@ async def send_due(database: Database, base_url: str, outage: Outage | None = No
         claimed = await deliveries.claim(session, _BATCH)
     if claimed:
         batch = _Batch(database, base_url, iter(claimed), outage, time.monotonic() + _TAKEN_UP_FOR)
-        await asyncio.gather(*(batch.work_off() for _ in range(min(_LINES, len(claimed)))))
+        lines = (batch.work_off() for _ in range(min(_LINES, len(claimed))))
+        for failed in await asyncio.gather(*lines, return_exceptions=True):  # all have ended before one is told of
+            if failed is not None:
+                raise failed
         await batch.put_back_the_rest()
     return len(claimed)
 

@@ -94,6 +94,7 @@ from app.web import (
     transcribing,
     translating,
     translations_desk,
+    unnumbered,
     webhooks,
 )
 from app.web.apart import Apart
@@ -104,6 +105,7 @@ from app.web.language import Speaking
 # In this order: /c/{consultation}/{which} takes what no other page of a consultation does. What is read most is near
 # the beginning, since each route before it is tried.
 _PAGES = (
+    thread,
     consultation,
     topic,
     record,
@@ -166,7 +168,7 @@ _PAGES = (
     citing,
     translations_desk,
     translating,
-    thread,
+    unnumbered,
     flags,
     appeals,
     flagging,

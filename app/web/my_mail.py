@@ -14,6 +14,7 @@ from app.language import gettext_noop as N_
 from app.notifications import digest_letter, digests
 from app.notifications.bouncing import SwitchedOff, switched_off
 from app.notifications.letters import Block
+from app.notifications.mailboxes import commands_address
 from app.notifications.preferences import CHOICES, Preferences, preferences_of
 from app.notifications.sent_mails import SentMail, last_sent
 from app.permissions import Thing
@@ -82,6 +83,7 @@ class Mail:
     hours: Sequence[tuple[str, str]]
     zone: ZoneInfo
     off: SwitchedOff | None
+    commands: str | None  # where one edits and withdraws by mail; None where no mail comes in
     preview: Sequence[Block]
     sent: Sequence[Sent]
 
@@ -99,6 +101,7 @@ async def mail_of(visit: Visit) -> Mail:
             hours=[(str(hour), f"{hour:02}:00") for hour in range(24)],
             zone=zone,
             off=await switched_off(session, person),
+            commands=commands_address(),
             preview=digest_letter.said(held, ""),
             sent=await _sent(session, await last_sent(session, person, _LAST), visit.actor.shut_out),
         )

@@ -1,10 +1,11 @@
-"""`/c/{consultation}/{number}`: a contribution in its thread, for ever; and what has no number yet."""
+"""`/c/{consultation}/{number}`: a contribution in its thread, for ever."""
 
 from collections.abc import Mapping
 from typing import Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query
+from starlette.convertors import StringConvertor, register_url_convertor
 from starlette.responses import RedirectResponse, Response
 
 from app import errors
@@ -22,19 +23,26 @@ from app.web.reply_form import reply_fields
 from app.web.setting import set_thread
 from app.web.translated import translations_on
 from app.web.visit import PRIVATE, Visit, Visiting, version_of
-from app.web.writing_place import public_view
 
+
+class _Digits(StringConvertor):
+    """A part of an address that is digits alone, so that a page may stand before those whose address is a word."""
+
+    regex = "[0-9]+"
+
+
+register_url_convertor("digits", _Digits())
 router = APIRouter()
 
 
-@router.get("/c/{slug}/{which}/history")
+@router.get("/c/{slug}/{which:digits}/history")
 async def history(visit: Visiting, slug: str, which: str, before: int | None = Query(None, ge=1, lt=2**15)) -> Response:
     """The public revisions of a contribution, newest first, and what each changed; `before` continues them."""
     async with visit.database.reading() as connection:
         consultation = await consultations.consultation(connection, slug)
         focus, _topic = await thread.focus(connection, consultation.id, numbered(which))
         found, earlier = await revisions.newest(connection, focus.id, visit.base, before)
-    mine = await _own(visit, focus.id)
+    mine = await own_text(visit, focus.id)
     return visit.public(
         "history.html",
         version_of(consultation),
@@ -46,19 +54,17 @@ async def history(visit: Visiting, slug: str, which: str, before: int | None = Q
     )
 
 
-@router.get("/c/{slug}/{which}")
+@router.get("/c/{slug}/{which:digits}")
 async def contribution(
     visit: Visiting, slug: str, which: str, after: int | None = Query(None, ge=1),
     wanted: str | None = Query(None, alias="in", max_length=35), replies: Literal["direct"] | None = None,
 ) -> Response:  # fmt: skip
     """A contribution with what it answers and what is beneath it, a hundred at a time; `in` asks for a translation,
     `replies` for the direct replies alone."""
-    if not which.isdigit():
-        return await _unnumbered(visit, slug, which)
     consultation, page = await thread.page(visit.database, slug, numbered(which), after, replies == "direct")
     if page.focus.status == "merged":
         return await _survivor(visit, slug, page)
-    mine = await _own(visit, page.focus.id)
+    mine = await own_text(visit, page.focus.id)
     is_author = mine is not None and mine.mine
     its = await translations_on(visit, consultation, page.topic_id, page.focus, wanted, is_author=is_author)
     context = await _context(visit, consultation, page, its.shown) | {
@@ -66,7 +72,7 @@ async def contribution(
         "mine": own_entry(mine, consultation) if mine and (mine.mine or page.focus.status != "published") else None,
         "is_author": is_author,
         "own": mine,
-        "standing": await _standing(visit, mine),
+        "standing": await standing_of(visit, mine),
         "support": await _support(visit, page.focus.id),
         "waiting": await _waiting(visit, consultation, page),
         "direct": replies == "direct",
@@ -129,38 +135,8 @@ async def _survivor(visit: Visit, slug: str, page: ThreadPage) -> Response:
     return RedirectResponse(f"/c/{slug}/{number}", 308, {"Cache-Control": PRIVATE})
 
 
-async def _unnumbered(visit: Visit, slug: str, which: str) -> Response:
-    """A text that was never public, for its author and the moderators; for all others there is nothing here."""
-    missing = errors.NotFound(_("There is no such page."))
-    try:
-        id = UUID(which)
-    except ValueError:
-        raise missing from None
-    async with visit.database.reading() as connection:
-        consultation = await consultations.consultation(connection, slug)
-    own = await _own(visit, id)
-    if own is None or own.fields["consultation"] != slug:
-        raise missing
-    if own.fields["number"] is not None:
-        return visit.go(f"/c/{slug}/{own.fields['number']}")
-    topic = consultation.topic(own.fields["topic"])
-    parent = None
-    if own.fields["parent"]:
-        async with visit.database.reading() as connection:
-            parent = await public_view(connection, UUID(own.fields["parent"]))
-    return visit.page(
-        "waiting.html",
-        consultation=consultation,
-        topic=topic,
-        own=own,
-        mine=own_entry(own, consultation),
-        is_author=own.mine,
-        standing=await _standing(visit, own),
-        parent=entry(parent, consultation) if parent else None,
-    )
-
-
-async def _own(visit: Visit, id: UUID) -> private.Own | None:
+async def own_text(visit: Visit, id: UUID) -> private.Own | None:
+    """The text as its author or a moderator sees it; None for anybody else."""
     if visit.actor.person is None:
         return None
     async with visit.database.writing() as session:
@@ -182,7 +158,7 @@ async def _drafts(visit: Visit, consultation: ConsultationView) -> list[Any] | N
         return [*await drafts_of_outcome.citable(session, visit.actor, consultation.id)]
 
 
-async def _standing(visit: Visit, own: private.Own | None) -> Standing | None:
+async def standing_of(visit: Visit, own: private.Own | None) -> Standing | None:
     """How an author stands to what was decided on their text."""
     if own is None or not own.mine:
         return None

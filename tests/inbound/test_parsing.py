@@ -127,6 +127,8 @@ def test_patterns_take_no_time_on_lines_made_to_slow_them() -> None:
         "في 1 كتب ",
         "--\n",
         "From:\n",
+        "-----BEGIN PGP SIGNED MESSAGE-----\n\n",
+        "-----BEGIN PGP SIGNED MESSAGE-----\n\n-----BEGIN PGP SIGNATURE-----\n",
     ):
         mail = read(HEAD + b"Content-Type: text/plain; charset=utf-8\r\n\r\n" + (said * 12_000).encode())
         trim(mail.text)

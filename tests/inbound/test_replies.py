@@ -155,6 +155,7 @@ async def test_edit_and_withdraw_by_mail(database: Database, post: Post) -> None
         ({"List_Id": "<list.example.org>"}, None, "mailing_list"),
         ({}, "", "null_sender"),
         ({"Precedence": "bulk"}, None, "bulk"),
+        ({"Precedence": "list"}, None, "bulk"),
     ],
 )
 async def test_what_no_person_sent_is_dropped_without_an_answer(

@@ -21,7 +21,7 @@ from app.mailed import intake
 from app.mailed.models import InboundMail
 from app.notifications.mailboxes import topic_address
 from tests.inbound.test_replies import ready
-from tests.inbound.writing import DOMAIN, Post, reply_to, said, written
+from tests.inbound.writing import DOMAIN, PASSED, Post, reply_to, said, written
 from tests.making import AFTER, SLUG, make, say
 
 pytestmark = pytest.mark.anyio
@@ -154,6 +154,8 @@ async def test_headers_are_not_broken_out_of_and_floods_end(
     assert states == ["byline", "ratelimited", "ratelimited", "ratelimited"]
     assert len(await post.answers()) == 3  # the first counted as well
     assert "too often" in said((await post.answers())[-1])
+    proven = await post(to, "It is me.", Authentication_Results=PASSED)
+    assert proven.reason != "ratelimited", "who forges an address does not silence its owner"
     monkeypatch.setattr("app.accounts.limits.MAILS_PER_HOUR", 99)
     topic = [await post(topic_address(SLUG, AFTER), "x", sender="victim@example.net", Subject="x") for _ in range(2)]
     assert [mail.reason for mail in topic] == ["account", "too_many"]

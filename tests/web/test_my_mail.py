@@ -5,8 +5,10 @@ from sqlalchemy import func, select
 
 from app import clock, errors
 from app.clock import new_id
+from app.config import settings
 from app.database import Database
 from app.notifications.bouncing import address_failed
+from app.notifications.mailboxes import commands_address
 from app.notifications.models import Delivery, Digest, DigestMark, FailingAddress, NotificationSettings
 from app.notifications.preferences import Preferences, choose
 from app.permissions import ANYONE
@@ -20,7 +22,9 @@ MINE = "/me/notifications"
 CHOSEN = {"do": "mail", "digest": "daily", "replies": "weekly", "dates": "never", "outcome": "at_once", "hour": "17"}
 
 
-async def test_one_chooses_and_what_is_no_choice_is_refused(browse: Browse, database: Database, made: Made) -> None:
+async def test_one_chooses_and_what_is_no_choice_is_refused(
+    browse: Browse, database: Database, made: Made, monkeypatch: pytest.MonkeyPatch
+) -> None:
     other, moderator, log = await browse(made.other), await browse(made.moderator), ServiceLog(database)
     page = (await other.get(MINE)).text
     assert 'value="8" selected>08:00' in page and "as a moderator" not in page
@@ -35,6 +39,11 @@ async def test_one_chooses_and_what_is_no_choice_is_refused(browse: Browse, data
     page = (await other.get(MINE)).text
     assert 'value="17" selected' in page and 'value="weekly" selected' in page
     assert 'value="8" selected' in (await moderator.get(MINE)).text
+    assert "WITHDRAW" not in page
+    monkeypatch.setenv("PLENARY_MAIL_DOMAIN", "mail.example.org")
+    settings.cache_clear()
+    page = (await other.get(MINE)).text
+    assert "WITHDRAW" in page and (commands_address() or "") in page
     async with database.writing() as session:
         with pytest.raises(errors.Unauthenticated):
             await choose(session, ANYONE, Preferences())
