@@ -54,6 +54,7 @@ _TABLE: dict[str, tuple[Scope, Rule]] = {
     "contribution.reveal contribution.transcribe":        ("moderate", is_moderator),
     "author.suspend invitation.send webhook.manage":      ("moderate", is_moderator),
     "flag.decide translation.decide translation.machine": ("moderate", is_moderator),
+    "contribution.classify":                              ("moderate", is_staff),
     "proceedings.print":                                  ("read", is_staff),
     "claim.release":                                   ("moderate", either(is_organiser, both(is_moderator, is_owner))),
     "appeal.decide":                                      ("moderate", judges_anew),

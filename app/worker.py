@@ -22,8 +22,7 @@ from app import errors, record
 from app.accounts.purging import purge_expired
 from app.bucket import moving
 from app.config import settings
-from app.consultations import document_files
-from app.consultations.actions import enter_due_phases
+from app.consultations import actions, document_files
 from app.contributions import attaching
 from app.contributions.drafts import purge_drafts
 from app.contributions.screening import purge_fingerprints
@@ -42,9 +41,9 @@ from app.outreach.addressees import forget_old
 from app.outreach.forgetting import forget_addresses as forget_invitees
 from app.record import following, tiling
 from app.record.following import Behind, Seen
+from app.synthesis import answer_files, refreshing
 from app.synthesis import forgetting as outcome
 from app.synthesis.exchange.holding import purge_held
-from app.synthesis.refreshing import refresh
 
 log = logging.getLogger(__name__)
 
@@ -84,7 +83,7 @@ CONSUMERS = {
 }
 
 TIMED = (
-    Timed("phases", 15, enter_due_phases),
+    Timed("phases", 15, actions.enter_due_phases),
     Timed("tiles", 1, tiling.store),
     Timed("figures", 60, count_finished_days),
     Timed("expired", 600, purge_expired),
@@ -125,7 +124,7 @@ async def catch_up(database: Database, base_url: str) -> None:
     while found := await _behind(database):
         for behind in found:
             await _advance(database, behind)
-    await refresh(database)
+    await refreshing.refresh(database)
     while await send_due(database, settings().base_url or base_url):
         pass
     while await _move_files(database):
@@ -171,7 +170,7 @@ async def _work(database: Database, base_url: str, stop: asyncio.Event) -> None:
         tasks.create_task(_repeat("sending", _LOOK, partial(send_due, database, base_url, Outage()), stop, first=_LOOK))
         tasks.create_task(_repeat("webhooks", _LOOK, courier.look, stop, first=_LOOK))
         tasks.create_task(_repeat("files", _BETWEEN_FILES, partial(_move_files, database), stop, first=_BETWEEN_FILES))
-        tasks.create_task(_repeat("opinion", 60, partial(refresh, database), stop, first=10))
+        tasks.create_task(_repeat("opinion", 60, partial(refreshing.refresh, database), stop, first=10))
         # Nobody waits for what is done rarely: a while after the start, one at a time, over one connection.
         rarely = asyncio.Lock()
         for timed in TIMED:
@@ -235,7 +234,8 @@ async def _advance(database: Database, behind: Behind) -> bool:
 
 async def _move_files(database: Database) -> bool:
     """Files into the bucket, where one is set, and out of it what nobody holds. Returns whether there may be more."""
-    return any([await each(database) for each in (attaching.move_out, document_files.move_out, moving.remove_left)])
+    move_out = (attaching.move_out, document_files.move_out, answer_files.move_out)
+    return any([await each(database) for each in (*move_out, moving.remove_left)])
 
 
 async def _do(database: Database, timed: Timed) -> None:

@@ -82,6 +82,7 @@ ALLOWED = {
     "author.suspend": {"moderator", "organiser"},
     "contribution.flag": PARTICIPANTS,
     "flag.decide": {"moderator", "organiser"},
+    "contribution.classify": {"moderator", "rapporteur", "organiser"},
     "proceedings.print": {"moderator", "rapporteur", "organiser"},
     "appeal.make": OWNERS,
     "appeal.decide": {"moderator", "organiser"},

@@ -12,6 +12,7 @@ from app.api import (
     attachments,
     bulk,
     changes,
+    classifying,
     coding,
     consultations,
     contribution,
@@ -49,6 +50,7 @@ _RESOURCES = (
     consultations, contributions, contribution, changes, export, moderation, flags, appeals, decisions, phases,
     meetings, record, bulk, webhooks, endorsements, mandates, invitations,
     feeds, attachments, translations, published, recommendations, opinion, report, summary, sendings, drafts, coding,
+    classifying,
 )  # fmt: skip
 
 

@@ -31,6 +31,10 @@ _ITEM = {
         "lang": _text("BCP 47 tag; default: `language`."),
         "kind": _text("`experience`, `proposal`, `question`, `resource`, `note`, `reply`."),
         "source": _text("Where it comes from; default: `source`."),
+        "questions": {
+            "type": "array", "items": {"type": "string"},
+            "description": "Guiding questions of its topic that it answers. Of a reply, others are left out.",
+        },
         "deposit": {
             "type": "boolean", "description": "Its author agreed that it is deposited in a research archive.",
         },

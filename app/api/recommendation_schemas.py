@@ -6,7 +6,8 @@ from uuid import UUID
 
 from pydantic import Field
 
-from app.api.schemas import Shape
+from app.api.published_schemas import TakenBack
+from app.api.schemas import FileType, Shape
 
 
 class Addressee(Shape):
@@ -47,6 +48,18 @@ class Citation(Shape):
     url: str
 
 
+class AnswerFile(Shape):
+    """The file that came with an answer. `hash` is SHA-256 of its bytes. Withdrawn, they are gone (410)."""
+
+    id: UUID
+    url: str
+    name: str
+    type: FileType
+    size: int = Field(description="In bytes.")
+    hash: str
+    withdrawn: TakenBack | None
+
+
 class Answered(Shape):
     """What the addressee answered, or what became of it since. The record commits to all of it but `id`."""
 
@@ -56,6 +69,7 @@ class Answered(Shape):
     language: str
     received: date
     document: str | None = Field(description="An address on the web.")
+    file: AnswerFile | None = Field(description="A document that is kept here.")
     by: Literal["organisers", "institution"] = Field(description="Who entered it: the latter by its own link.")
     institution: str | None = Field(description="Which one, where it entered it itself.")
     entered: datetime

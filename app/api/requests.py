@@ -1,12 +1,13 @@
 """What clients send: one model for each body. Unknown fields are refused; what words mean is checked by the actions."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from app.consultations.phasing import PhaseChange
 from app.contributions.cataloguing import Catalogued
+from app.contributions.classifying import MOST as MOST_CLASSIFIED
 from app.contributions.submissions import BODY_LIMIT, NOTES, PLACES_LIMIT, TITLE_LIMIT, Submission
 from app.moderation.acts import ACTS
 from app.moderation.deciding import Grounds, Options
@@ -158,6 +159,24 @@ class NewDecision(Body):
             title=self.title, kind=self.kind, until=self.until, catalogued=catalogued,
             translation=self.translation,
         )  # fmt: skip
+
+
+class NewClassification(Body):
+    """Which guiding questions some contributions answer."""
+
+    contributions: Annotated[list[UUID], Field(min_length=1, max_length=MOST_CLASSIFIED)]
+    questions: Questions
+    how: Literal["set", "add", "remove"] = Field(
+        "set", description="They answer exactly these; these as well; these no longer."
+    )
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"contributions": ["01985d2e-7d3a-7c41-9d5e-2b1f0a6c8e11"], "questions": ["diasporas.a"], "how": "add"}
+            ]
+        }
+    )
 
 
 class NewPhaseAct(Body):

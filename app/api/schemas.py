@@ -72,16 +72,19 @@ class Commitment(Shape):
     hash: str
 
 
+FileType = Literal[
+    "application/pdf", "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "application/vnd.oasis.opendocument.text", "image/png", "image/jpeg",
+]  # fmt: skip
+
+
 class Attachment(Shape):
     """A file that goes with a contribution. `url` is an address on this server; `hash` is SHA-256 of its bytes."""
 
     id: UUID
     url: str = Field(examples=["/attachments/01985d2e-7d3a-7c41-9d5e-2b1f0a6c8e12"])
     name: str
-    type: Literal[
-        "application/pdf", "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-        "application/vnd.oasis.opendocument.text", "image/png", "image/jpeg",
-    ]  # fmt: skip
+    type: FileType
     size: int = Field(description="In bytes.")
     hash: str
 

@@ -63,7 +63,8 @@ async def _import(file: Path, slug: str, topic: str | None, dry_run: bool, data:
         with file.open("rb") as stream, rendering_process() as renderer:
             account = Account()
             reader = opened_rows(stream, file)
-            plan = _plan(reader, Plan(known, topic), account)
+            asked = frozenset(question.full_key for each in target.topics for question in each.questions)
+            plan = _plan(reader, Plan(known, topic, asked), account)
             async with database.writing() as session:
                 await importing.know_present(session, target.id, plan)
             rows = _Rows(plan, reader, target.languages[0], file.name, renderer)

@@ -1,7 +1,8 @@
 """One row of an import: its columns, checked, as the text that it will be."""
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,11 +11,11 @@ from app.accounts.profile_form import NAME_LIMIT
 from app.contributions.submissions import ROOT_KINDS, Submission, checked
 
 COLUMNS = ("id", "parent_id", "topic_id", "title", "body", "author", "created_at", "lang", "kind", "source",
-           "deposit")  # fmt: skip
+           "deposit", "questions")  # fmt: skip
 ID_LIMIT = 200
 SOURCE_LIMIT = 500
 _TITLE_FROM_TEXT = 80  # characters
-_TYPED = ("created_at", "deposit")  # columns that hold something else than text
+_TYPED = ("created_at", "deposit", "questions")  # columns that hold something else than text
 _ANSWERS = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 _COLUMN_OF = {"language": "lang"}  # where the file's name for a field is another than ours
 
@@ -50,8 +51,10 @@ def rendered(bodies: Sequence[str]) -> list[str]:
     return [text.markdown(body) for body in bodies]
 
 
-def arrival(row: Mapping[str, Any], stand: Stand, language: str, source: str) -> Arrival:
-    """The text that a row holds. `language` and `source` are for rows that name none.
+def arrival(
+    row: Mapping[str, Any], stand: Stand, language: str, source: str, questions: frozenset[str] = frozenset()
+) -> Arrival:
+    """The text that a row holds. `language` and `source` are for rows that name none; `questions` are all there are.
 
     Raises Invalid with a sentence for every column that cannot be taken.
     """
@@ -65,10 +68,12 @@ def arrival(row: Mapping[str, Any], stand: Stand, language: str, source: str) ->
         "id": identifier(row.get("id")),
     }
     given = _submission(values, stand, language, provenance, faults)
+    known = frozenset(each for each in questions if stand.topic is None or each.startswith(f"{stand.topic}."))
+    given = replace(given, questions=_keys(row.get("questions"), known, faults))
     if stand.missing is not None:
         provenance["reattached"] = {"missing_parent": stand.missing}
     try:
-        given = checked(given, frozenset(), is_reply=stand.parent is not None)
+        given = checked(given, known, is_reply=stand.parent is not None)
     except errors.Invalid as invalid:
         faults = {_COLUMN_OF.get(field, field): fault for field, fault in invalid.fields.items()} | faults
     if faults:
@@ -126,6 +131,20 @@ def _line(value: str | None, name: str, limit: int, faults: dict[str, str]) -> s
     if len(clean) > limit:
         faults[name] = f"has {len(clean):,} characters; at most {limit} fit"
     return clean or None
+
+
+def _keys(value: Any, known: frozenset[str], faults: dict[str, str]) -> tuple[str, ...]:
+    """Keys of guiding questions, as a list or as a spreadsheet writes them: `inclusion.a; inclusion.b`."""
+    given = re.split(r"[\s,;]+", value) if isinstance(value, str) else value or []
+    if not isinstance(given, list) or not all(isinstance(each, str) for each in given):
+        faults["questions"] = "must be text, such as inclusion.a; inclusion.b"
+        return ()
+    keys = tuple(each for each in given if each)
+    if unknown := [each for each in keys if each not in known]:
+        choice = ", ".join(sorted(known)) or "none"
+        faults["questions"] = f"there is no question {', '.join(unknown)[:100]} here; there are: {choice[:500]}"
+        return ()
+    return keys
 
 
 def _answer(value: Any, faults: dict[str, str]) -> bool:

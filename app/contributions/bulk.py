@@ -68,7 +68,7 @@ async def planned(session: AsyncSession, actor: Actor, consultation: UUID, given
     topics = {floor.topic_slug for floor in floors.values()}
     if given.topic is not None and given.topic not in topics:
         raise errors.Invalid({"topic": f"There is no such topic here. There are: {', '.join(sorted(topics))}."})
-    plan = Plan(topics, given.topic)
+    plan = Plan(topics, given.topic, frozenset().union(*(floor.questions for floor in floors.values())))
     ids, faults = _planned(given.rows, plan)
     await importing.know_present(session, consultation, plan)
     return Planned(given, plan, ids, faults)

@@ -29,8 +29,11 @@ class Row:
 class Plan:
     """Fill it with `add`, tell it what is there already with `know`, then take the rows in `order`."""
 
-    def __init__(self, topics: Collection[str], default_topic: str | None) -> None:
+    def __init__(
+        self, topics: Collection[str], default_topic: str | None, questions: frozenset[str] = frozenset()
+    ) -> None:  # fmt: skip
         self._topics, self._default_topic = topics, default_topic
+        self.questions = questions  # keys of all topics: inclusion.a
         self._node_of: dict[str, int] = {}
         self._ids: list[str] = []
         self._line, self._offset = array("q"), array("q")  # 0: not in the file

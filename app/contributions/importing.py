@@ -6,6 +6,7 @@ again.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -58,7 +59,7 @@ def looked_at(
             continue
         try:
             stand = plan.stand(row.node)
-            made = arrival(read(row), stand, language, source)
+            made = arrival(read(row), stand, language, source, plan.questions)
         except errors.Invalid as invalid:
             plan.refuse(row.node)
             yield row, invalid.fields
@@ -148,6 +149,8 @@ def _compose(
         shown: dict[str, Any] = {"byline": "anonymous", "capacity": "personal"}
     else:
         shown = bylines.shown("full", author, Signature(author_name=given.author or "", capacity="personal"))
-    revision = writing.new_revision(contribution, 1, given.given, shown, html=given.html)
+    asked = tuple(each for each in given.given.questions if each in floor.questions)  # a reply's topic is its thread's
+    said = replace(given.given, questions=asked)
+    revision = writing.new_revision(contribution, 1, said, shown, html=given.html)
     revision.created = given.created
     return contribution, revision

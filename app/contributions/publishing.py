@@ -137,6 +137,21 @@ async def update_public(
     await _refresh(session, contribution, revision, floor, turn.seq)
 
 
+async def update_many(
+    session: AsyncSession, changed: Sequence[tuple[Contribution, Floor]], what: Sequence[str]
+) -> None:  # fmt: skip
+    """As `update_public`, for many of one consultation, in one turn: `what` changed of each."""
+    turn = await record.take_turn(session, "public", changed[0][0].consultation_id, entries=len(changed))
+    for each, _floor in changed:
+        each.updated = clock.now()
+    entries = [entry_of("contribution.updated", each, changed=list(what)) for each, _floor in changed]
+    await record.write(session, turn, entries)
+    for index, (each, floor) in enumerate(changed):
+        revision = await public_revision(session, each.id)
+        assert revision is not None  # published contributions have one
+        await _refresh(session, each, revision, floor, turn.seq + index)
+
+
 async def replace(session: AsyncSession, moved: Sequence[tuple[Contribution, record.Draft]], floor: Floor) -> int:
     """Public rows follow contributions of one consultation that were given another place; appends their entries.
 

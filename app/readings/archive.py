@@ -20,7 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.contributions.models import Deposit, Publication
 from app.database import Database, unavailable_if_lost
-from app.readings import archive_organisers, archive_report, archive_words, csv_rows, json_texts
+from app.readings import archive_answers, archive_organisers, archive_report, archive_words, csv_rows, json_texts
 from app.readings.archive_organisers import Files
 from app.readings.archive_record import record_files
 from app.readings.consultations import ConsultationView
@@ -46,7 +46,7 @@ class Contents:
     contributions: int
     left_out: int
     tabular: tuple[str, ...]  # the formats of tables that can be written here
-    others: Files  # what organisers and rapporteurs published, by name of file
+    others: Files  # what organisers, rapporteurs and addressees published, by name of file
 
 
 async def write_archive(
@@ -90,7 +90,8 @@ async def _contents(connection: AsyncConnection, slug: str, base: str) -> Conten
     everything = await connection.scalar(public)
     tabular = ("csv", "parquet") if find_spec("pyarrow") else ("csv",)
     organisers = await archive_organisers.files(connection, view, base)
-    others = {**organisers, **await archive_report.files(connection, view, base)}
+    outcome = await archive_report.files(connection, view, base) | await archive_answers.files(connection, view, base)
+    others = {**organisers, **outcome}
     left_out = (everything or 0) - (agreed or 0)
     return Contents(view, f"{base}/c/{slug}", time, agreed or 0, left_out, tabular, others)
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from app import clock
+from app.readings.archive_answers import ANSWERS
 from app.readings.archive_organisers import DOCUMENTS, NOTICES
 from app.readings.archive_report import IN_MARKDOWN, REPORT
 
@@ -67,6 +68,7 @@ _FILES = {
     DOCUMENTS: "the organisers’ documents, without their files: titles, addresses, hashes (SHA-256)",
     NOTICES: "what the organisers announced",
     REPORT: "the report: its rapporteurs’ words in every published version and language, as the API gives them",
+    ANSWERS: "recommendations that were answered, with the answers; of their files addresses and hashes (SHA-256)",
     IN_MARKDOWN: "the same as Markdown, by version and language; `{quotation 42 r1}` names a contribution",
     "codebook.csv": "what each column of the tables means",
     "consultation.json": "purpose, dates, terms, topics and guiding questions",
@@ -82,7 +84,7 @@ def readme(contents: "Contents") -> bytes:
     time = clock.iso(contents.time) or ""
     licence, controller = details.get("licence") or {}, details.get("controller") or {}
     absent = {f"contributions.{ending}" for ending in ("csv", "parquet") if ending not in contents.tabular}
-    absent |= {DOCUMENTS, NOTICES, REPORT} - contents.others.keys()
+    absent |= {DOCUMENTS, NOTICES, REPORT, ANSWERS} - contents.others.keys()
     absent |= set() if REPORT in contents.others else {IN_MARKDOWN}
     return _README.format(
         title=view.title, summary=view.summary, url=contents.url, day=time[:10], time=time, size=f"{view.size:,}",

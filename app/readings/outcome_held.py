@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
-from app.synthesis.models import Recommendation, RecommendationVersion, Response, SetAside
+from app.synthesis.models import Recommendation, RecommendationVersion, Response, ResponseFile, SetAside
 from app.synthesis.position_models import OpinionMember, Position
 from app.synthesis.positions import WORDS
 from app.synthesis.report_models import ReportTranslation, ReportVersion
@@ -93,12 +93,14 @@ async def marked_by(session: AsyncSession, person: UUID, last: UUID | None, most
 
 async def entered_by(session: AsyncSession, person: UUID, last: UUID | None, most: int) -> list[dict[str, Any]]:
     """Answers of addressees that a person entered, after answer `last`."""
-    query = select(Response).where(Response.entered_by == person, *([Response.id > last] if last else []))
-    rows = await session.scalars(query.order_by(Response.id).limit(most))
+    query = select(Response, ResponseFile.id).outerjoin(ResponseFile, ResponseFile.response_id == Response.id)
+    query = query.where(Response.entered_by == person, *([Response.id > last] if last else []))
+    rows = await session.execute(query.order_by(Response.id).limit(most))
     return [
         {"id": str(row.id), "recommendation": str(row.recommendation_id), "answer": row.answer, "reasons": row.words,
-         "received": row.received.isoformat(), "entered": clock.iso(row.created)}
-        for row in rows
+         "received": row.received.isoformat(), "document": row.document, "file": str(file) if file else None,
+         "entered": clock.iso(row.created)}
+        for row, file in rows
     ]  # fmt: skip
 
 

@@ -16,11 +16,36 @@ from app.contributions.models import Publication
 from app.language import gettext as _
 from app.readings.citations import CitationView, Support, citations, support
 from app.readings.differences import difference
+from app.readings.grounds import TakenBack
 from app.readings.views import ContributionView, view
-from app.synthesis.models import Recommendation, RecommendationVersion, Response
+from app.synthesis.models import Recommendation, RecommendationVersion, Response, ResponseFile
 
 _LARGEST = 2**31
 _MOST_COMMENTS = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class FileView:
+    """The file of an answer. Withdrawn, its bytes are gone."""
+
+    id: UUID
+    name: str
+    type: str
+    size: int
+    hash: bytes
+    withdrawn: TakenBack | None
+
+    @property
+    def path(self) -> str:
+        """Where its bytes are."""
+        return f"/answer-files/{self.id}"
+
+    def json(self, base: str) -> dict[str, Any]:
+        """As the API gives it."""
+        return {
+            "id": str(self.id), "url": f"{base}{self.path}", "name": self.name, "type": self.type, "size": self.size,
+            "hash": self.hash.hex(), "withdrawn": self.withdrawn.json() if self.withdrawn else None,
+        }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +64,14 @@ class ResponseView:
     hash: bytes
     seq: int
     entered: datetime
+    file: FileView | None = None
 
-    def json(self) -> dict[str, Any]:
+    def json(self, base: str) -> dict[str, Any]:
         """As the API gives it."""
         return {
             "id": str(self.id), "answer": self.answer, "reasons": self.words, "language": self.language,
-            "received": self.received.isoformat(), "document": self.document, "by": self.given_by,
+            "received": self.received.isoformat(), "document": self.document,
+            "file": self.file.json(base) if self.file else None, "by": self.given_by,
             "institution": self.institution, "entered": clock.iso(self.entered),
             "commitment": {"seq": self.seq, "salt": self.salt.hex(), "hash": self.hash.hex()},
         }  # fmt: skip
@@ -94,7 +121,7 @@ class RecommendationView:
             "published": clock.iso(self.published), "updated": clock.iso(self.updated),
             "support": self.support.json(), "dissent": self.dissent.json(),
             "citations": [each.json(prefix) for each in self.cited],
-            "responses": [each.json() for each in self.responses],
+            "responses": [each.json(base) for each in self.responses],
             "commitment": {"seq": self.seq, "salt": self.salt.hex(), "hash": self.hash.hex()}, "seq": self.seq,
         }  # fmt: skip
 
@@ -219,7 +246,23 @@ async def _responses(connection: AsyncConnection, ids: Sequence[UUID]) -> dict[U
         Response.id, Response.answer, Response.words, Response.language, Response.received, Response.document,
         Response.given_by, Response.institution, Response.salt, Response.hash, Response.seq, Response.created,
     )  # fmt: skip
-    query = select(Response.recommendation_id, *columns).where(Response.recommendation_id.in_(ids))
+    query = select(Response.recommendation_id, *columns, *_FILE).where(Response.recommendation_id.in_(ids))
+    query = query.outerjoin(ResponseFile, ResponseFile.response_id == Response.id)
     for row in await connection.execute(query.order_by(Response.received, Response.seq)) if ids else ():
-        found[row.recommendation_id].append(ResponseView(*row[1:]))
+        values: Sequence[Any] = tuple(row)
+        answer, file = values[1 : -len(_FILE)], values[-len(_FILE) :]
+        found[row.recommendation_id].append(ResponseView(*(*answer, _file(file))))
     return found
+
+
+_FILE: tuple[Any, ...] = (
+    ResponseFile.id, ResponseFile.name, ResponseFile.type, ResponseFile.size, ResponseFile.hash,
+    ResponseFile.withdrawn, ResponseFile.reason, ResponseFile.seq, ResponseFile.salt, ResponseFile.reason_hash,
+)  # fmt: skip
+
+
+def _file(columns: Sequence[Any]) -> FileView | None:
+    its, ground = columns[:5], columns[5:]
+    if its[0] is None:
+        return None
+    return FileView(*(*its, TakenBack(*ground) if ground[0] else None))

@@ -7,7 +7,7 @@ STILL_TAKEN = frozenset((
     "contribution.erased", "endorsement.taken_back", "decision.unsigned", "text.withdrawn", "text.erased",
     "translation.withdrawn", "mandate.taken_back", "mandate.ended", "person.lifted", "webhook.removed",
     "round.stopped", "round.forgotten", "invitee.declined", "addressee.changed",
-    "document.withdrawn", "notice.removed", "registration.declined", "registration.left", "registration.placed",
-    "opinion.updated",
+    "document.withdrawn", "response.file_withdrawn", "notice.removed", "registration.declined", "registration.left",
+    "registration.placed", "opinion.updated",
 ))  # fmt: skip
 OWN_CHANGES = frozenset(("byline", "attachments", "deposit"))  # of texts: the same, in what `*.updated` changed

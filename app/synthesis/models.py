@@ -112,6 +112,29 @@ class Response(Base):
     created: Mapped[datetime] = mapped_column(default=clock.now)
 
 
+class ResponseFile(Base):
+    """The file of an answer: public with it, never changed. Withdrawn, its bytes are destroyed, and its hash stays."""
+
+    __tablename__ = "response_files"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=clock.new_id)
+    response_id: Mapped[UUID] = mapped_column(  # which is written after it
+        ForeignKey("responses.id", ondelete="CASCADE", deferrable=True, initially="DEFERRED"), unique=True
+    )
+    name: Mapped[str]
+    type: Mapped[str]
+    size: Mapped[int]
+    hash: Mapped[bytes] = mapped_column(LargeBinary)  # SHA-256 of the content
+    content: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)  # written here, read by its column alone
+    bucket_key: Mapped[str | None]  # where the content is in the bucket
+    added: Mapped[datetime] = mapped_column(default=clock.now)
+    withdrawn: Mapped[datetime | None]
+    reason: Mapped[str | None]  # why it was withdrawn; committed to in the entry `seq`
+    salt: Mapped[bytes | None] = mapped_column(LargeBinary)
+    reason_hash: Mapped[bytes | None] = mapped_column(LargeBinary)
+    seq: Mapped[int | None]
+
+
 class SetAside(Base):
     """A contribution that was read and not used, and why: public with the outcome, and never before."""
 

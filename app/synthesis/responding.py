@@ -14,12 +14,14 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock, errors, record, text
+from app.files.uploads import Upload
 from app.language import gettext as _
 from app.language import number
 from app.permissions import Actor
 from app.record import commitments
+from app.synthesis import answer_files
 from app.synthesis.finding import locked
-from app.synthesis.models import Recommendation, Response
+from app.synthesis.models import Recommendation, Response, ResponseFile
 
 ANSWERS = ("accepted", "partly", "declined", "noted")
 WORDS_LIMIT = 5_000
@@ -30,13 +32,15 @@ _NO_URL = frozenset(' <>"`\\')
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer, as given: which, with which reasons, on which day (2016-09-29) it came, and a document on the web."""
+    """An answer, as given: which, with which reasons, on which day (2016-09-29) it came; its documents."""
 
     answer: str
     words: str
     received: str
     language: str = "en"
-    document: str = ""
+    document: str = ""  # an address on the web
+    bare: bool = False  # the file without what it says about its authors, comments and tracked changes
+    file: Upload | None = None
 
 
 async def receive(session: AsyncSession, actor: Actor, recommendation_id: UUID, given: Answer) -> Response:
@@ -58,14 +62,18 @@ async def enter(
     """
     if recommendation.stage != "final":
         raise errors.Conflict(_("Only a final recommendation is answered."))
-    row = _checked(given)
+    row, file = _checked(given)
     before = select(func.count()).where(Response.recommendation_id == recommendation.id)
     if int(await session.scalar(before) or 0) >= MOST:
         raise errors.Conflict(_("It has %(most)s answers, which is the most.", most=MOST))
     row.id, row.recommendation_id, row.entered_by = clock.new_id(), recommendation.id, entered_by
     row.given_by, row.institution = "institution" if institution else "organisers", institution
     row.salt, row.created = commitments.fresh_salt(), clock.now()
-    row.hash = commitments.commitment(row.salt, committed(row))
+    row.hash = commitments.commitment(row.salt, committed(row, file))
+    if file is not None:  # before others have to wait: it may be large
+        file.response_id = row.id
+        session.add(file)
+        await session.flush()
     turn = await record.take_turn(session, "public", recommendation.consultation_id)
     row.seq = turn.seq
     about = {"recommendation": recommendation.id, "number": recommendation.number, "hash": row.hash}
@@ -75,15 +83,17 @@ async def enter(
     return row
 
 
-def committed(row: Response) -> dict[str, object]:
-    """What the record commits to (docs/record.md): document and institution only where there are any."""
-    optional: dict[str, object] = {"document": row.document, "institution": row.institution}
+def committed(row: Response, file: ResponseFile | None) -> dict[str, object]:
+    """What the record commits to (docs/record.md): document, institution and file only where there are any."""
+    optional: dict[str, object] = {
+        "document": row.document, "institution": row.institution, "file": file.hash.hex() if file else None,
+    }  # fmt: skip
     return {
         "answer": row.answer, "reasons": row.words, "language": row.language, "received": row.received.isoformat(),
     } | {name: value for name, value in optional.items() if value}  # fmt: skip
 
 
-def _checked(given: Answer) -> Response:
+def _checked(given: Answer) -> tuple[Response, ResponseFile | None]:
     faults: dict[str, str] = {}
     words, tag, day = "", "en", clock.now().date()
     try:
@@ -109,9 +119,10 @@ def _checked(given: Answer) -> Response:
     if not day.year >= 1900 or day > clock.now().date() + dt.timedelta(days=1):  # it is tomorrow already somewhere
         faults["received"] = _("Please write a date as in 2016-09-13.")
     document = _document(given.document, faults)
+    file = answer_files.kept(given.file, faults, bare=given.bare) if given.file is not None else None
     if faults:
         raise errors.Invalid(faults)
-    return Response(answer=given.answer, words=words, language=tag, received=day, document=document)
+    return Response(answer=given.answer, words=words, language=tag, received=day, document=document), file
 
 
 def _document(value: str, faults: dict[str, str]) -> str | None:

@@ -7,6 +7,7 @@ from app.web import (
     about,
     addressees,
     agreement,
+    answer_files,
     answer_links,
     answers,
     appealing,
@@ -19,6 +20,7 @@ from app.web import (
     calendar,
     changing_dates,
     citing,
+    classifying,
     code_exchange,
     codes,
     coding,
@@ -174,6 +176,7 @@ _PAGES = (
     flagging,
     endorsing,
     appealing,
+    classifying,
     decisions,
     home,
     attachments,
@@ -194,6 +197,7 @@ _PAGES = (
     role_offers,
     outreach_links,
     answer_links,
+    answer_files,
     stop_links,
 )
 

@@ -39,15 +39,20 @@ async def attachment(visit: Visiting, id: UUID) -> Response:
 
 async def uploads_in(visit: Visit, sent: FormData) -> tuple[Upload, ...]:
     """The files that were chosen in a form, counted against the person's limit. Raises RateLimited."""
-    chosen = _chosen(sent)
+    chosen = chosen_in(sent)
     if chosen:
         await limits.allow_attachments(visit.database, visit.person)
+    return await cleaned(chosen)
+
+
+async def cleaned(chosen: Sequence[UploadFile]) -> tuple[Upload, ...]:
+    """Files of a form, of a sender whose limit was counted, as they can be kept or with what is wrong with them."""
     return tuple([await apart.upload(each.filename or "", await each.read()) for each in chosen])
 
 
 def has_files(sent: FormData) -> bool:
     """Whether files were chosen in a form. A form that comes back cannot hold them."""
-    return bool(_chosen(sent))
+    return bool(chosen_in(sent))
 
 
 def attached(listed: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
@@ -55,5 +60,6 @@ def attached(listed: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     return [{**each, "said": words.file_in_words(each)} for each in listed]
 
 
-def _chosen(sent: FormData) -> list[UploadFile]:
+def chosen_in(sent: FormData) -> list[UploadFile]:
+    """The files that were chosen in a form."""
     return [each for each in sent.getlist("files") if isinstance(each, UploadFile) and each.filename]

@@ -37,6 +37,7 @@ async def possible(visit: Visiting, slug: str, which: str) -> Response:
     return visit.page(
         "acts.html", consultation=found.consultation, entry=found.entry, address=found.address,
         acts=[(act, ACT_WORDS[act]) for act in able if act in ACT_WORDS], act_words=ACT_WORDS,
+        classifies=visit.may("contribution.classify", found.thing) and found.own.fields["status"] == "published",
         writable=visit.may("invitation.send", Thing(found.consultation.id))
         and found.own.fields["status"] == "published" and not found.own.mine,
     )  # fmt: skip

@@ -61,6 +61,7 @@ _SAID = {
     "recommendation.published": N_("Recommendation %(number)s was published"),
     "recommendation.revised": N_("A new version of recommendation %(number)s was published"),
     "response.received": N_("Recommendation %(number)s was answered"),
+    "response.file_withdrawn": N_("The file of an answer to recommendation %(number)s was withdrawn"),
     "opinion.updated": N_("What people think of the recommendations was counted anew"),
     "report.published": N_("Version %(version)s of the report was published"),
     "summary.published": N_("Version %(version)s of the summary was published"),
@@ -112,6 +113,8 @@ def _line(entry: Mapping[str, Any], consultation: ConsultationView) -> Line:
         said = f"{said}: {because}" if because else said
     elif kind == "contribution.redacted" and entry.get("decision"):
         said = _("A passage of contribution %(number)s was removed by a moderator", **values)
+    elif kind == "contribution.updated" and entry.get("changed") == ["questions"]:
+        said = _("The guiding questions that contribution %(number)s answers were set", **values)
     else:
         said = _(_SAID[kind], **values) if kind in _SAID else kind
     return Line(entry["seq"], datetime.fromisoformat(entry["time"]), kind, said, _href(kind, entry))

@@ -26,7 +26,7 @@ def recommendations(report: Report, base: str) -> Iterator[Block]:
         yield _heading(each, report, base, "r")
         yield Paragraph(words(" · ".join(about(each, report))), language, "meta")
         yield from blocks(each.html, each.language, base)
-        yield from _answers(each)
+        yield from _answers(each, base)
         yield Heading(3, words(_("What it rests on")), language)
         for cited in each.cited:
             if cited.stance == "support":
@@ -85,7 +85,7 @@ def about(each: RecommendationView, report: Report) -> Iterator[str]:
         yield ngettext("one disagrees", "%(n)s disagree", against.contributions)
 
 
-def _answers(each: RecommendationView) -> Iterator[Block]:
+def _answers(each: RecommendationView, base: str) -> Iterator[Block]:
     """What its addressee answered, and what became of it since, day by day."""
     language = current.get()
     if each.stage == "final":
@@ -96,6 +96,11 @@ def _answers(each: RecommendationView) -> Iterator[Block]:
         state = Run(_(outcome_words.ANSWERS[one.answer]), bold=True)
         yield Paragraph((Run(f"{dates.day(one.received)}: "), state), language, "meta")
         yield Paragraph(words(one.words), one.language, "quote")
+        if one.document:
+            yield Paragraph((Run(one.document, link=one.document),), language, "meta")
+        if one.file and not one.file.withdrawn:
+            size = said.file_in_words({"type": one.file.type, "size": one.file.size})
+            yield Paragraph((Run(one.file.name, link=f"{base}{one.file.path}"), Run(f" ({size})")), language, "meta")
 
 
 def _shares(share: Share) -> list[str]:

@@ -12,6 +12,8 @@ from app.readings.consultations import ConsultationView
 from app.readings.recommendations import RecommendationView
 from app.synthesis.responding import WORDS_LIMIT, Answer, receive
 from app.web import outcome_words
+from app.web.answer_form import answer_in, words_in
+from app.web.attachments import MOST_AT_ONCE, has_files
 from app.web.contribution_form import OTHER, Faults, language_choices
 from app.web.faults import status_of
 from app.web.visit import Visit, Visiting
@@ -29,15 +31,18 @@ async def ask(visit: Visiting, slug: str, number: int) -> Response:
 @router.post("/c/{slug}/recommendations/{number:int}/respond")
 async def respond(visit: Visiting, slug: str, number: int) -> Response:
     """Enter the answer. What cannot be taken comes back with the reason beside it."""
-    sent = await visit.form()
+    sent = await visit.form(files=MOST_AT_ONCE)
     consultation, found = await _to_respond(visit, slug, number)
-    given = Answer(*(str(sent.get(name, "")) for name in ("answer", "words", "received", "language", "document")))
+    again = has_files(sent)
     try:
         await limits.allow_write(visit.database, visit.person)
+        if again:
+            await limits.allow_attachments(visit.database, visit.person)
+        given = await answer_in(sent)
         async with visit.database.writing() as session:
             await receive(session, visit.actor, found.id, given)
     except (errors.Invalid, errors.Conflict, errors.RateLimited) as error:
-        return _show(visit, consultation, found, given, error)
+        return _show(visit, consultation, found, words_in(sent), error, again=again)
     return visit.go(f"/c/{slug}/recommendations/{number}#answers")
 
 
@@ -50,7 +55,7 @@ async def _to_respond(visit: Visit, slug: str, number: int) -> tuple[Consultatio
 
 def _show(
     visit: Visit, consultation: ConsultationView, found: RecommendationView, given: Answer,
-    error: errors.PlenaryError | None = None,
+    error: errors.PlenaryError | None = None, *, again: bool = False,
 ) -> Response:  # fmt: skip
     invalid = isinstance(error, errors.Invalid)
     return visit.page(
@@ -62,6 +67,7 @@ def _show(
         answers=[(key, _(label), "") for key, label in outcome_words.ANSWERS.items()],
         languages=[pair for pair in language_choices(consultation) if pair[0] != OTHER],
         most=WORDS_LIMIT,
+        again=again,
         faults=Faults(error.fields if isinstance(error, errors.Invalid) else {}),
         message=error.message if error and not invalid else "",
     )

@@ -123,6 +123,9 @@ async def _context(
             moderates=moderates,
         ),
         "moderates_here": moderates,
+        "classifies": page.focus.status == "published"
+        and bool(topic.questions)
+        and visit.may("contribution.classify", Thing(consultation.id, topic=topic.id)),
         "asks": question_texts(page.focus.questions, consultation),
         "reply_fields": await reply_fields(visit, consultation, topic) if takes_replies else None,
     }

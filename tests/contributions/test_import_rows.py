@@ -30,6 +30,23 @@ def test_columns_become_a_text() -> None:
     assert made.provenance == {"source": "A town", "id": "x"}
 
 
+def test_questions_are_those_of_the_topic() -> None:
+    asked = frozenset(("diasporas.a", "diasporas.b", f"{AFTER}.a", f"{AFTER}.b", "inclusion.a"))
+    row = {"id": "x", "title": "Title", "body": "Body."}
+
+    def made(stand: Stand, questions: Any) -> Arrival:
+        return arrival(row | {"questions": questions}, stand, "fr", "a file", asked)
+
+    for given in (f" {AFTER}.b; {AFTER}.a", [f"{AFTER}.a", f"{AFTER}.b"], f"{AFTER}.b,{AFTER}.a {AFTER}.a"):
+        assert made(ROOT, given).given.questions == (f"{AFTER}.a", f"{AFTER}.b")
+    assert made(ROOT, "").given.questions == made(ROOT, None).given.questions == ()
+    assert made(Stand(parent="y"), "inclusion.a").given.questions == ("inclusion.a",)
+    for wrong in ("inclusion.a", "a", 7, ["x", 7], {"a": 1}, "\ud800"):
+        with pytest.raises(errors.Invalid) as raised:
+            made(ROOT, wrong)
+        assert raised.value.fields.keys() == {"questions"}
+
+
 def test_what_is_left_out_has_a_default() -> None:
     root, reply = one(), one(Stand(parent="y"), title=None)
     assert (root.given.kind, root.given.language, root.author) == ("proposal", "fr", None)

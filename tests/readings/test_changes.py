@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import errors
 from app.contributions import actions, translating
+from app.contributions.classifying import How, classify
 from app.contributions.models import Contribution
 from app.contributions.translating import Wording
 from app.contributions.translation_models import Translation
@@ -62,10 +63,12 @@ async def listed(database: Database, made: Made, sort: str) -> list[dict[str, An
             return items
 
 
+HOW: tuple[How, ...] = ("set", "add", "remove")
 CURATING = ("move", "move", "split", "merge", "redact", "pin", "unpin", "lock", "unlock", "ask")
 ACTS = (
     "post", "reply", "reply", "reply", "edit", "approve", "hide", "restore", "withdraw", "lower", "erase", "endorse",
     "endorse", "take_back", "translate", "translate", "judge", "judge", *CURATING,
+    "classify", "classify",
 )  # fmt: skip
 
 
@@ -98,8 +101,8 @@ async def something(database: Database, made: Made, chance: random.Random, ids: 
             async with database.writing() as session:
                 if act == "edit":
                     await actions.edit(session, made.participant, id, latest, {"body": str(chance.random())})
-                elif act in ("translate", "judge"):
-                    await (translate if act == "translate" else judge)(session, made, chance, id)
+                elif act in OTHERS:
+                    await OTHERS[act](session, made, chance, id)
                 elif act in ("endorse", "take_back"):
                     actor = chance.choice([made.other, made.moderator, made.organiser])
                     capacity = chance.choice([None, "organisation", "personal"])
@@ -134,6 +137,15 @@ async def judge(session: AsyncSession, made: Made, chance: random.Random, id: UU
         await deciding.take_away(session, actor, id, row.id, because)
     else:
         await deciding.VERBS[act](session, made.moderator, id, None, because, Options(translation=row.id))
+
+
+async def ask_anew(session: AsyncSession, made: Made, chance: random.Random, id: UUID) -> None:
+    """A question of one of the topics, to a text of either."""
+    asked = [chance.choice([BEFORE, AFTER]) + ".a"]
+    await classify(session, made.moderator, made.id, [id], asked, chance.choice(HOW))
+
+
+OTHERS = {"translate": translate, "judge": judge, "classify": ask_anew}
 
 
 @pytest.mark.parametrize("seed", range(6))

@@ -42,6 +42,8 @@ NO_PAGES = outcome_pages.NO_PAGES | {
     "/static/{name}": "style, pictures, scripts",
     "/attachments/{id}": "a file",
     "/documents/{id}": "a file",
+    "/answer-files/{id}": "a file",
+    "/answer/{id}/{token}/files/{file}": "a file",
     "/c/{slug}/proceedings.{form}": "a file",
     "/c/{slug}/synthesis/codes/exchange/{form}": "a file",
     "/c/{slug}/numbers.csv": "a table for programs",

@@ -4,6 +4,8 @@ report."""
 from collections.abc import Sequence
 from dataclasses import replace
 
+from sqlalchemy import select
+
 from app import clock, record
 from app.contributions.models import Contribution
 from app.contributions.submissions import Submission
@@ -22,11 +24,13 @@ from app.synthesis import (
     summarising,
     telling,
 )
+from app.synthesis.answer_files import withdraw
 from app.synthesis.answering import answer, link_path
 from app.synthesis.code_words import CodeWords
 from app.synthesis.commenting import comment
 from app.synthesis.exchange import holding
 from app.synthesis.mapping import Mapped, Positions
+from app.synthesis.models import ResponseFile
 from app.synthesis.position_models import OpinionMap
 from app.synthesis.report_sections import mark_of, sections
 from app.synthesis.report_wording import ReportWords
@@ -34,6 +38,7 @@ from app.synthesis.responding import Answer, receive
 from app.synthesis.sending import Parcel
 from app.synthesis.summary_wording import SummaryWords
 from app.synthesis.summing import grouped
+from tests.consultations.publishing import of_text
 from tests.making import AFTER, Made, decide, say
 from tests.synthesis import opinions, outcome
 from tests.synthesis.bringing import CITY
@@ -42,20 +47,24 @@ from tests.synthesis.bringing import CITY
 async def add_outcome(database: Database, made: Made, root: Contribution, at: dict[str, object]) -> None:
     """A final recommendation in two versions, one open for comment, and drafts: an empty one, and one that cites what
     is gone."""
-    gone = await say(database, made, actor=made.other, title="Cited, then hidden", body="Not so.")
+    hidden = await say(database, made, actor=made.other, title="Cited, then hidden", body="Not so.")
     aside = await say(database, made, actor=made.other, title="Read, not used", language="ar", body="نعم.")
     first = await outcome.published(database, made.organiser, made, root)
     at["draft_of_first"], at["aside"] = first.id, aside.number
     for stage in ("final", "draft"):
         async with database.writing() as session:
             await actions.revise(session, made.organiser, first.id)
-        await outcome.cite(database, made.organiser, first.id, gone, stance="dissent")
+        await outcome.cite(database, made.organiser, first.id, hidden, stance="dissent")
         if stage != "draft":
             await outcome.publish(database, made.organiser, first.id, stage, acknowledged=True)
     for day, which in (("2016-09-29", "noted"), ("2016-10-29", "partly")):
         async with database.writing() as session:
-            given = Answer(which, "Sample: the council says so.\n\nAnd will see.", day)
+            paper = of_text("sample.pdf", which.encode())
+            given = Answer(which, "Sample: the council says so.\n\nAnd will see.", day, file=paper)
             await receive(session, made.organiser, first.id, given)
+    async with database.writing() as session:
+        at["answer_file"], gone = (await session.scalars(select(ResponseFile.id).order_by(ResponseFile.added))).all()
+        await withdraw(session, made.organiser, gone, "A sample reason: it named somebody.")
     arabic = {"title": "احتساب الساعات", "statement": "تحتسب المدن ساعات الجمعيات.", "language": "ar"}
     second = await outcome.begin(database, made.organiser, made, **arabic)
     await outcome.cite(database, made.organiser, second.id, root, passage="A quotation of what was said")
@@ -67,8 +76,8 @@ async def add_outcome(database: Database, made: Made, root: Contribution, at: di
     at["new_draft"] = (await outcome.begin(database, made.organiser, made, title="", statement="")).id
     async with database.writing() as session:
         await setting_aside.mark(session, made.organiser, made.id, [aside.id], "general")
-    await _coding(database, made, (root, aside, gone), at)
-    await decide(database, made, "hide", gone.id)
+    await _coding(database, made, (root, aside, hidden), at)
+    await decide(database, made, "hide", hidden.id)
     await _report(database, made)
     await _opinion(database, made)
     await _summary(database, made)

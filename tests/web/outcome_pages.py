@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from tests.making import SLUG
+from tests.making import AFTER, SLUG
 
 C = f"/c/{SLUG}"
 # Routes that answer GET and show no page of their own.
@@ -46,6 +46,8 @@ def of_rapporteurs(at: Mapping[str, object]) -> list[str]:
     return [
         desk, f"{desk}/new", draft, new, f"{new}/discard", f"{desk}/coverage", f"{desk}/coverage?kind=question",
         f"{C}/{n}", f"{C}/{n}/cite", f"{C}/recommendations/1", f"{C}/recommendations/1/respond",
+        f"{C}/recommendations/1/files/{at['answer_file']}",
+        f"{C}/moderate/questions", f"{C}/moderate/questions?topic={AFTER}&question=all", f"{C}/{n}/questions",
         f"{desk}/report", f"{desk}/report/preview", f"{desk}/report/in/fr", f"{desk}/report/in/es",
         f"{desk}/report/preview?language=fr", f"{desk}/report/discard",
         f"{desk}/summary", f"{desk}/summary/preview", f"{desk}/tell",
@@ -70,6 +72,9 @@ def refused(at: Mapping[str, object]) -> list[tuple[str, Mapping[str, Any]]]:
         (f"{desk}/{at['draft_of_first']}/publish", {"stage": "final"}),
         (f"{desk}/coverage", {"do": "mark"}),
         (f"{C}/recommendations/1/respond", {"answer": "perhaps"}),
+        (f"{C}/recommendations/1/files/{at['answer_file']}", {"reason": ""}),
+        (f"{C}/moderate/questions", {"how": "add"}),
+        (f"{C}/{at['root']}/questions", {"questions": "nowhere.a"}),
         (f"{desk}/report", {"saved": "2", "title": "x" * 201}),
         (f"{desk}/report/in/fr", {"saved": "1", "title": "x" * 201}),
         (f"{desk}/report/publish", {"saved": "2"}),
