@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.consultations.floor import Floor
 from app.contributions import document, fragment, places
@@ -10,6 +13,7 @@ from app.contributions.models import Contribution, Publication, Revision
 from app.contributions.placing import parent_number
 
 NO_ORGANISATIONS = b"[]"
+_LATEST = "latest publication"
 Translations = Sequence[dict[str, Any]]
 
 
@@ -42,6 +46,18 @@ def columns(
         **position(contribution),
         **content(contribution, revision, floor, seq, translations),
     }
+
+
+def keep_at_hand(session: AsyncSession, row: dict[str, Any]) -> None:
+    """Let `just_published` find a new row, by column, as long as the session lasts."""
+    session.info[_LATEST] = row
+
+
+def just_published(session: AsyncSession, id: UUID) -> dict[str, Any] | None:
+    """The public row of a contribution, by column, if it was made last in this session: who answers with it need not
+    read it."""
+    row: dict[str, Any] | None = session.info.get(_LATEST)
+    return row if row is not None and row["contribution_id"] == id else None
 
 
 def position(contribution: Contribution) -> dict[str, Any]:

@@ -19,11 +19,9 @@ from app.contributions.detaching import forget_unlisted
 from app.contributions.entries import committed, counted, entry_of, write
 from app.contributions.models import Contribution, Publication, Revision
 from app.contributions.placing import Place, sort_key
-from app.contributions.public_row import Support, columns, content, position, publication
+from app.contributions.public_row import Support, columns, content, keep_at_hand, position, publication
 from app.contributions.search_texts import findable_of, finding, make_findable
 from app.database.bulk import copy_in, insert_together
-
-_LATEST = "latest publication"
 
 
 async def publish(
@@ -44,8 +42,7 @@ async def publish(
 async def publish_new(
     session: AsyncSession, contribution: Contribution, revision: Revision, floor: Floor, parent: Place | None
 ) -> None:
-    """As `publish`, for a new text, in a single statement: other writers of the consultation wait until the commit, so
-    what can be made ready for it is made before."""
+    """As `publish`, for a new text, in one statement: others wait until the commit, so what can be is made before."""
     found = findable_of(revision)
     turn = await record.take_turn(session, "public", contribution.consultation_id, numbers=1)
     above = parent.sort_key if parent else None
@@ -55,15 +52,8 @@ async def publish_new(
         session, (Contribution, vars(contribution)), (Revision, vars(revision)), (Publication, row),
         record.entry(turn, draft), also=finding(contribution, found),
     )  # fmt: skip
-    session.info[_LATEST] = row
+    keep_at_hand(session, row)
     await _count_reply(session, contribution.parent_id, +1, turn.seq)
-
-
-def just_published(session: AsyncSession, id: UUID) -> dict[str, Any] | None:
-    """The public row of a contribution, by column, if `publish_new` made it last in this session: who answers with it
-    need not read it."""
-    row: dict[str, Any] | None = session.info.get(_LATEST)
-    return row if row is not None and row["contribution_id"] == id else None
 
 
 async def publish_many(
@@ -298,11 +288,8 @@ async def _set_visible(session: AsyncSession, contribution: UUID, visible: bool)
     """Revisions that were public once follow their contribution's publicity; what only waited stays unseen."""
     await session.execute(
         update(Revision)
-        .where(
-            Revision.contribution_id == contribution,
-            Revision.published.is_not(None),
-            Revision.state.in_(("public", "superseded")),
-        )
+        .where(Revision.contribution_id == contribution, Revision.published.is_not(None))
+        .where(Revision.state.in_(("public", "superseded")))
         .values(visible=visible)
         .execution_options(synchronize_session="fetch")
     )

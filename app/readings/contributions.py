@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 from app import clock, errors
 from app.consultations.models import Consultation
 from app.contributions.models import Contribution, Publication
-from app.contributions.publishing import just_published
+from app.contributions.public_row import just_published
 from app.language import gettext as _
 from app.language import gettext_noop as N_
 from app.readings import json_texts
