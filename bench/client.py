@@ -16,6 +16,7 @@ from typing import Any, Self
 
 import uvloop
 
+_SLOWEST = 3  # requests that are named
 BROWSER = {"Accept": "*/*", "Accept-Encoding": "gzip"}
 
 
@@ -42,6 +43,8 @@ class Answered:
     statuses: dict[str, int]
     median: float  # seconds that an answer took
     p99: float  # seconds that one in a hundred took longer than
+    p95: float
+    slowest: Sequence[tuple[int, float]]  # requests by their place in the job, with their seconds
 
     def require(self, status: int) -> Self:
         """Itself, if every answer had this status. Raises RuntimeError: figures of failed requests mean nothing."""
@@ -74,7 +77,7 @@ async def _do(job: Job) -> dict[str, Any]:
     """All requests of a job, taken by whichever connection is free."""
     turns = iter(range(len(job.paths)))
     statuses: Counter[str] = Counter()
-    took: list[float] = []
+    took: list[tuple[float, int]] = []
     received = 0
     connections = [await asyncio.open_connection("127.0.0.1", job.port, limit=2**20) for _ in range(job.connections)]
 
@@ -86,7 +89,7 @@ async def _do(job: Job) -> dict[str, Any]:
             started = time.perf_counter()
             writer.write(_request(job, turn, headers))
             status, length = await _answer(reader)
-            took.append(time.perf_counter() - started)
+            took.append((time.perf_counter() - started, turn))
             statuses[status] += 1
             received += length
 
@@ -96,8 +99,9 @@ async def _do(job: Job) -> dict[str, Any]:
     for _reader, writer in connections:
         writer.close()
     took.sort()
-    median, p99 = took[len(took) // 2], took[len(took) * 99 // 100]
-    return asdict(Answered(len(took), seconds, received, dict(statuses), median, p99))
+    median, p99, p95 = (took[len(took) * part // 100][0] for part in (50, 99, 95))
+    slowest = [(turn, each) for each, turn in took[: -_SLOWEST - 1 : -1]]
+    return asdict(Answered(len(took), seconds, received, dict(statuses), median, p99, p95, slowest))
 
 
 def _headers(job: Job, connection: int) -> str:

@@ -27,7 +27,7 @@ _REQUESTS = 60
 _MOST = 100.0  # milliseconds
 ROLE = """
 INSERT INTO memberships (id, person_id, consultation_id, role, since)
-VALUES (gen_random_uuid(), $1, $2, 'rapporteur', now())
+VALUES (gen_random_uuid(), $1, $2, 'rapporteur', now()) ON CONFLICT DO NOTHING
 """
 # Each coder reads half of the texts; a code is on the whole text or on its first forty characters.
 _CODERS_MADE = """

@@ -21,7 +21,7 @@ def measure(stand: Stand, client: Client, folder: Path) -> tuple[str, list[Line]
     authorizations = [f"Bearer {key}" for key in stand.keys]
     texts = pool()
     unused = int(time.time()) * _POSTS  # copies would wait for a moderator, those of an earlier run as well
-    bodies = [_post(texts[number % len(texts)], unused + number) for number in range(_POSTS)]
+    bodies = [post(texts[number % len(texts)], unused + number) for number in range(_POSTS)]
 
     def job(count: int) -> Job:
         return Job(stand.port, [path] * count, len(authorizations), "POST", {}, bodies[:count], authorizations)
@@ -38,8 +38,9 @@ def measure(stand: Stand, client: Client, folder: Path) -> tuple[str, list[Line]
     ]
 
 
-def _post(text: Text, number: int) -> str:
-    body = f"{text.body}\n\n{number} {number * 7919}"
+def post(text: Text, number: int, more: str = "") -> str:
+    """The JSON of a contribution with this text, like no other by its number."""
+    body = f"{text.body}\n\n{number} {number * 7919} {more}"
     return json.dumps(
         {"topic": _TOPIC, "kind": "proposal", "title": text.title, "language": text.language, "body": body}
     )

@@ -20,6 +20,7 @@ from bench import (
     posting,
     pulling,
     report,
+    searching,
     thread_pages,
     waiting,
 )
@@ -42,7 +43,7 @@ def main() -> None:
 
 def _bench(
     small: Annotated[bool, typer.Option("--small", help="20,000 contributions instead of 1,000,000.")] = False,
-    only: Annotated[str, typer.Option(help="Some of the parts, as in a,c.")] = "a,b,c,d,e,f,g,h,i,j,k,l",
+    only: Annotated[str, typer.Option(help="Some of the parts, as in a,c.")] = "a,b,c,d,e,f,g,h,i,j,k,l,m",
     data: Annotated[Path | None, typer.Option(help="Keep the databases in this folder, and use them again.")] = None,
 ) -> None:
     """Measure CPU time of server and database per request, and print it beside the targets."""
@@ -98,6 +99,9 @@ def _measure_served(table: Table, parts: set[str], shape: Shape, folder: Path) -
             base = stack.enter_context(running(folder / f"with-{_SMALL.total}", _SMALL))
             say("(d) growth …")
             table.part(*growth.measure(base, large, client))
+        if "m" in parts:
+            say("(m) searching …")
+            table.part(*searching.measure(large, client))
         if "c" in parts:
             say("(c) posting …")
             table.part(*posting.measure(large, client, folder))

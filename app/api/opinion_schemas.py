@@ -60,7 +60,7 @@ class OpinionGroup(Shape):
 
 
 class Dot(Shape):
-    """A place on the map where three or more people of a group stand; fewer are not drawn."""
+    """A place on the map where five or more people of a group stand; fewer are not drawn."""
 
     group: str
     x: float

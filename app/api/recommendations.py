@@ -10,7 +10,7 @@ from app.api import auth, bodies, queries, reading
 from app.api.choosing import Choosing
 from app.api.openapi import Slug, described
 from app.api.recommendation_schemas import CoveragePage, Covered, Recommendation, RecommendationPage
-from app.readings import coverage
+from app.readings import coverage, cursors
 from app.readings import recommendations as readings
 
 router = APIRouter(prefix="/consultations/{slug}", tags=["Outcome"])
@@ -75,9 +75,12 @@ async def read_coverage(request: Request, slug: Slug) -> Response:
     asked = bodies.query(request, CoverageQuery)
     await auth.caller(request)
     base, version = reading.base_of(request), await reading.latest(request, bodies.slug(slug))
+    purpose = f"{version.consultation}:coverage"
     async with request.app.state.database.reading() as connection:
         final = await coverage.is_public(connection, version.consultation)
-        found = await coverage.covered(connection, version.consultation) if final else []
-    part, following = reading.part(found, asked, f"{version.consultation}:coverage")
+        wanted = coverage.Asked(after=cursors.unseal(purpose, asked.cursor)[0] if asked.cursor is not None else 0)
+        found = await coverage.covered(connection, version.consultation, wanted, asked.limit + 1) if final else []
+    part = found[: asked.limit]
+    following = cursors.seal(purpose, [part[-1].number]) if len(found) > asked.limit else None
     items = reading.texts(each.json(f"{base}/c/{slug}/") for each in part)
     return await reading.page(request, asked, items, following, reading.tag_of(request, version))

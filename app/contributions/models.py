@@ -179,7 +179,8 @@ class SearchText(Base):
     __tablename__ = "search_texts"
     __table_args__ = (
         Index(None, "consultation_id", "number", unique=True),
-        Index("ix_search_texts_words", "words", postgresql_using="gin"),
+        Index(None, "consultation_id", "published", "number"),
+        Index("ix_search_texts_words_facets", "words", "facets", postgresql_using="gin"),
     )
 
     contribution_id: Mapped[UUID] = mapped_column(
@@ -190,6 +191,7 @@ class SearchText(Base):
     channel: Mapped[str]
     published: Mapped[datetime]
     words: Mapped[str] = mapped_column(TSVECTOR)
+    facets: Mapped[list[str]]  # see `search_facets.py`
 
 
 class Fingerprint(Base):

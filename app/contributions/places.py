@@ -32,6 +32,11 @@ def search_terms(places: Sequence[Mapping[str, Any]]) -> list[str]:
     return sorted({str(place[field]).lower() for place in places for field in ("city", "country") if place.get(field)})
 
 
+def public_terms(revision: Any) -> list[str]:
+    """As `search_terms`, of a revision: none of an anonymous one, as no place may narrow down who somebody is."""
+    return [] if revision.byline == "anonymous" else search_terms(revision.places)
+
+
 def _place(given: Mapping[str, Any]) -> dict[str, str | None]:
     city = text.line(str(given.get("city") or ""))
     country = str(given.get("country") or "").strip().upper() or None

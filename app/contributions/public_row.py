@@ -70,14 +70,13 @@ def content(
     contribution: Contribution, revision: Revision, floor: Floor, seq: int, translations: Translations
 ) -> dict[str, Any]:
     """The columns that follow from its text, its topic, its tags and its translations."""
-    withheld = revision.byline == "anonymous"  # no filter by place may narrow down who somebody is
     fields = document.fields(contribution, revision, floor, translations)
     return {
         "language": revision.language,
         "country": revision.organisation_country,
         "organisation_kind": revision.organisation_kind,
         "questions": revision.questions,
-        "places": [] if withheld else places.search_terms(revision.places),
+        "places": places.public_terms(revision),
         "tags": contribution.tags,
         "updated": contribution.updated,
         "seq": seq,

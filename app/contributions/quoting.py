@@ -117,10 +117,13 @@ async def public_texts(session: AsyncSession, consultation: UUID) -> list[Public
     ]  # fmt: skip
 
 
-async def standings(session: AsyncSession, ids: Collection[UUID]) -> dict[UUID, Standing]:
-    """How these contributions stand, each once public; they stay so until the transaction ends."""
-    held = select(Contribution.id, Contribution.number, Contribution.status).where(Contribution.id.in_(ids))
-    rows = (await session.execute(held.order_by(Contribution.id).with_for_update(read=True))).all()
+async def standings(
+    session: AsyncSession, ids: Collection[UUID], *, held: bool = False
+) -> dict[UUID, Standing]:  # fmt: skip
+    """How these contributions stand, each once public; with `held` they stay so until the transaction ends."""
+    its = select(Contribution.id, Contribution.number, Contribution.status).where(Contribution.id.in_(ids))
+    its = its.order_by(Contribution.id)
+    rows = (await session.execute(its.with_for_update(read=True) if held else its)).all()
     visible = select(Revision.contribution_id, Revision.number, Revision.state)
     found = (await session.execute(visible.where(Revision.contribution_id.in_(ids), Revision.visible))).all()
     return {

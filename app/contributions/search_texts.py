@@ -7,21 +7,21 @@ from collections.abc import Sequence
 from functools import reduce
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Text, Uuid, bindparam, cast, column, func, literal_column, select
+from sqlalchemy import ColumnElement, Integer, Text, Uuid, bindparam, cast, column, func, literal_column, select, update
 from sqlalchemy.dialects.postgresql import ARRAY, REGCONFIG, TIMESTAMP, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.contributions.models import Contribution, Revision, SearchText
+from app.contributions.search_facets import facets
 from app.contributions.search_words import Findable, findable
 from app.database.prepared import Bound, Prepared
 
-_BETWEEN = " "
+_BETWEEN, _END = " ", "\x1f"  # between the parts of what Postgres takes apart again: it has no arrays of arrays
 
 
 async def make_findable(session: AsyncSession, *texts: tuple[Contribution, Revision]) -> None:
     """Let contributions be found by the words of their public revisions. Their publications are there already."""
-    found = [findable_of(revision) for _contribution, revision in texts]
-    await _KEEP.rows(session, **_values([contribution for contribution, _revision in texts], found))
+    await _KEEP.rows(session, **_values(texts, [findable_of(revision) for _contribution, revision in texts]))
 
 
 def findable_of(revision: Revision) -> Findable:
@@ -29,12 +29,13 @@ def findable_of(revision: Revision) -> Findable:
     return findable(revision.title, revision.body or "", revision.language)
 
 
-def finding(contribution: Contribution, found: Findable) -> Bound:
+def finding(contribution: Contribution, revision: Revision, found: Findable) -> Bound:
     """What `make_findable` does, for a statement that writes the publication as well."""
-    return _KEEP.bound(**_values([contribution], [found]))
+    return _KEEP.bound(**_values([(contribution, revision)], [found]))
 
 
-def _values(contributions: Sequence[Contribution], found: Sequence[Findable]) -> dict[str, Any]:
+def _values(texts: Sequence[tuple[Contribution, Revision]], found: Sequence[Findable]) -> dict[str, Any]:
+    contributions = [contribution for contribution, _revision in texts]
     return {
         "id": [each.id for each in contributions],
         "consultation": [each.consultation_id for each in contributions],
@@ -46,13 +47,26 @@ def _values(contributions: Sequence[Contribution], found: Sequence[Findable]) ->
         "body": [each.body for each in found],
         "bare": [each.bare for each in found],
         "pairs": [_BETWEEN.join(each.pairs) for each in found],
+        "facets": [_packed(contribution, revision) for contribution, revision in texts],
     }
+
+
+async def keep_facets(session: AsyncSession, contribution: Contribution, revision: Revision) -> None:
+    """What a contribution is found by follows a change of what it is, not of what it says."""
+    now = facets(contribution, revision)
+    row = update(SearchText).where(SearchText.contribution_id == contribution.id)
+    row = row.where(SearchText.facets != now)  # to write it anew costs as much as all of its words
+    await session.execute(row.values(facets=now))
+
+
+def _packed(contribution: Contribution, revision: Revision) -> str:
+    return _END.join(facets(contribution, revision))
 
 
 _COLUMNS: dict[str, Any] = {
     "id": Uuid(), "consultation": Uuid(), "number": Integer(), "channel": Text(), "published": TIMESTAMP(timezone=True),
     "configuration": Text(), "title": Text(), "body": Text(), "bare": Text(),
-    "pairs": Text(),
+    "pairs": Text(), "facets": Text(),
 }  # fmt: skip
 _GIVEN = (
     func.unnest(*(bindparam(name, type_=ARRAY(type_)) for name, type_ in _COLUMNS.items()))
@@ -70,7 +84,11 @@ def _words() -> ColumnElement[str]:
     return reduce(lambda left, right: left.op("||")(right), [*rest, pairs], title)
 
 
-_NAMES = ("contribution_id", "consultation_id", "number", "channel", "published", "words")
-_ROWS = select(*(_GIVEN.c[name] for name in ("id", "consultation", "number", "channel", "published")), _words())
+_NAMES = ("contribution_id", "consultation_id", "number", "channel", "published", "words", "facets")
+_FACETS = func.string_to_array(_GIVEN.c.facets, _END)
+_ROWS = select(
+    *(_GIVEN.c[name] for name in ("id", "consultation", "number", "channel", "published")), _words(), _FACETS
+)
 _NEW = insert(SearchText).from_select(_NAMES, _ROWS, include_defaults=False)
-_KEEP = Prepared(_NEW.on_conflict_do_update(index_elements=["contribution_id"], set_={"words": _NEW.excluded.words}))
+_ANEW = {name: _NEW.excluded[name] for name in ("words", "facets")}
+_KEEP = Prepared(_NEW.on_conflict_do_update(index_elements=["contribution_id"], set_=_ANEW))

@@ -44,8 +44,8 @@ class Findable:
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """What is looked for. `words` are for Postgres, and so are `bare`, the same without accents, and `excluded`, any of
-    which may not be there; `pairs` is a finished tsquery.
+    """What is looked for. `words` are for Postgres, and so are `bare`, the same without accents where there
+    are any, and `excluded`, any of which may not be there; `pairs` is a finished tsquery.
     """
 
     words: str = ""
@@ -81,7 +81,8 @@ def sought(query: str) -> Sought:
     pairs = " & ".join(_wanted(run) for run in _UNSPACED.findall(plain))
     if not _WORD.search(rest):
         return Sought(pairs=pairs, excluded=excluded)
-    return Sought(rest, _without_accents(rest), pairs, excluded)
+    bare = _without_accents(rest)
+    return Sought(rest, bare if bare != rest else "", pairs, excluded)
 
 
 def any_of(query: str) -> Sought:

@@ -59,6 +59,12 @@ def is_transcript(provenance: Mapping[str, Any] | None) -> bool:
     return provenance is not None and "confirmation" in provenance
 
 
+def is_of_others(provenance: InstrumentedAttribute[dict[str, Any] | None]) -> ColumnElement[bool]:
+    """The same for queries of packages above."""
+    found: ColumnElement[bool] = provenance.has_key("confirmation")
+    return found
+
+
 def require_time(floor: Floor, said: date, *, at_once: bool) -> None:
     """Raises Closed where the topic takes nothing now; moderators may still enter what was said before it closed."""
     if not at_once:

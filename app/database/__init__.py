@@ -43,6 +43,7 @@ _READER_SETTINGS = _SERVER_SETTINGS | {
     "role": READER_ROLE,
     "default_transaction_read_only": "on",
     "statement_timeout": "5000",
+    "work_mem": "16MB",  # a million texts as single bits: else search has to look at whole pages of them
 }
 # A list may be narrowed down to what is rare or to what is common, and wants another plan for each: a generic one made
 # a topic of 10,000 contributions three times slower. What is found by a key has only one plan: to make it costs more

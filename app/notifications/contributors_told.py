@@ -37,6 +37,8 @@ def _blocks(told: ToldLetter, base_url: str) -> list[Block]:
     blocks = [Block("paragraph", is_out)]
     for each in told.texts:
         blocks.append(Block("link", f"{each.number}. {each.about}", f"{home}/{each.number}"))
+        if each.for_others:
+            blocks.append(Block("paragraph", _("Others said this, and you wrote it down for them.")))
         blocks.append(Block("paragraph", _became(each)))
     if told.more:
         more = ngettext("And one more text of yours.", "And %(n)s more texts of yours.", told.more)

@@ -70,7 +70,11 @@ async def cited_letter(session: AsyncSession, due: Due, base_url: str) -> Letter
         return None
     with speaking(reader.language):
         its = (await consultation_views(session, [due.subject]))[due.subject]
-        said = _("Recommendations of the consultation “%(title)s” cite what you wrote:", title=its.title)
+        if any(each.for_others for each in found):
+            said = _("Recommendations of the consultation “%(title)s” cite what you wrote, or wrote down for others:",
+                     title=its.title)  # fmt: skip
+        else:
+            said = _("Recommendations of the consultation “%(title)s” cite what you wrote:", title=its.title)
         blocks = [Block("paragraph", said)]
         for each in found:
             blocks += _cited(each, f"{base_url}/c/{its.slug}/recommendations/{each.number}")

@@ -20,7 +20,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.contributions.models import Deposit, Publication
 from app.database import Database, unavailable_if_lost
-from app.readings import archive_answers, archive_organisers, archive_report, archive_words, csv_rows, json_texts
+from app.readings import (
+    archive_answers,
+    archive_organisers,
+    archive_report,
+    archive_summary,
+    archive_words,
+    csv_rows,
+    json_texts,
+)
 from app.readings.archive_organisers import Files
 from app.readings.archive_record import record_files
 from app.readings.consultations import ConsultationView
@@ -90,8 +98,12 @@ async def _contents(connection: AsyncConnection, slug: str, base: str) -> Conten
     everything = await connection.scalar(public)
     tabular = ("csv", "parquet") if find_spec("pyarrow") else ("csv",)
     organisers = await archive_organisers.files(connection, view, base)
-    outcome = await archive_report.files(connection, view, base) | await archive_answers.files(connection, view, base)
-    others = {**organisers, **outcome}
+    others = {
+        **organisers,
+        **await archive_report.files(connection, view, base),
+        **await archive_summary.files(connection, view, base),
+        **await archive_answers.files(connection, view, base),
+    }
     left_out = (everything or 0) - (agreed or 0)
     return Contents(view, f"{base}/c/{slug}", time, agreed or 0, left_out, tabular, others)
 

@@ -9,6 +9,8 @@ from app import clock
 from app.readings.archive_answers import ANSWERS
 from app.readings.archive_organisers import DOCUMENTS, NOTICES
 from app.readings.archive_report import IN_MARKDOWN, REPORT
+from app.readings.archive_summary import IN_MARKDOWN as SUMMARY_IN_MARKDOWN
+from app.readings.archive_summary import SENT, SUMMARY
 
 if TYPE_CHECKING:
     from app.readings.archive import Contents
@@ -70,6 +72,9 @@ _FILES = {
     REPORT: "the report: its rapporteurs’ words in every published version and language, as the API gives them",
     ANSWERS: "recommendations that were answered, with the answers; of their files addresses and hashes (SHA-256)",
     IN_MARKDOWN: "the same as Markdown, by version and language; `{quotation 42 r1}` names a contribution",
+    SUMMARY: "the summary: its rapporteurs’ words in every published version, as the API gives them",
+    SUMMARY_IN_MARKDOWN: "the same as Markdown, by version and language; `-aloud` is for whoever presents it",
+    SENT: "to which institutions which version of report or summary was sent, and when",
     "codebook.csv": "what each column of the tables means",
     "consultation.json": "purpose, dates, terms, topics and guiding questions",
     "record/": "the public record: checkpoint, key, tiles and entries (C2SP tlog-tiles)",
@@ -84,8 +89,8 @@ def readme(contents: "Contents") -> bytes:
     time = clock.iso(contents.time) or ""
     licence, controller = details.get("licence") or {}, details.get("controller") or {}
     absent = {f"contributions.{ending}" for ending in ("csv", "parquet") if ending not in contents.tabular}
-    absent |= {DOCUMENTS, NOTICES, REPORT, ANSWERS} - contents.others.keys()
-    absent |= set() if REPORT in contents.others else {IN_MARKDOWN}
+    absent |= {DOCUMENTS, NOTICES, REPORT, ANSWERS, SUMMARY, SENT} - contents.others.keys()
+    absent |= {folder for folder, file in ((IN_MARKDOWN, REPORT), (SUMMARY_IN_MARKDOWN, SUMMARY)) if file in absent}
     return _README.format(
         title=view.title, summary=view.summary, url=contents.url, day=time[:10], time=time, size=f"{view.size:,}",
         sample="\n**This is sample data: the consultation, its people and organisations are made up.**\n"

@@ -18,6 +18,7 @@ from app.accounts.models import Person
 from app.language import gettext as _
 from app.permissions import Actor, Thing, require
 from app.readings import cursors
+from app.synthesis.coders import called
 from app.synthesis.coding_models import Code, CodeChange, Coder, Coding
 
 
@@ -100,7 +101,8 @@ async def history(session: AsyncSession, code: UUID) -> list[ChangeView]:
     )
     return [
         ChangeView(
-            row.act, row.before, row.code_id, name, row.other_id, other_name, row.codings, person, row.at
+            row.act, row.before, row.code_id, name, row.other_id, other_name, row.codings,
+            called(None, person, row.person_id), row.at,
         )
         for row, name, other_name, person in await session.execute(query)
     ]  # fmt: skip

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from app.accounts.countries import REGION_OF
 from app.contributions.models import Contribution, Publication, Revision
@@ -128,6 +129,8 @@ _SELECT: Select[*tuple[Any, ...]] = select(
     Publication.contribution_id, Publication.document, Publication.replies, Publication.endorsements
 ).where(Publication.kind != "note")
 
+_BEFORE = aliased(TextRead)
+
 
 def _read_by(actor: Actor) -> ColumnElement[bool]:
     return (TextRead.contribution_id == Publication.contribution_id) & (TextRead.person_id == actor.person)
@@ -157,7 +160,7 @@ def _conditions(actor: Actor, consultation: UUID, asked: Asked) -> list[ColumnEl
     if asked.code is not None:
         found.append(_coded(None if asked.everybody else _me(actor, consultation), Coding.code_id == asked.code))
     if asked.state == "unread":
-        found.append(_unread())
+        found.append(_unread(actor))
     if asked.state == "uncoded":
         found.append(~_coded(_me(actor, consultation)))
     return found
@@ -168,12 +171,19 @@ def _coded(coder: Any, *more: ColumnElement[bool]) -> ColumnElement[bool]:
     return exists().where(Coding.contribution_id == Publication.contribution_id, *by, *more)
 
 
-def _unread() -> ColumnElement[bool]:
-    """Not read, or in an earlier revision than the one that is public now: looked up for each, never all at once."""
+def _unread(actor: Actor) -> ColumnElement[bool]:
+    """Not read, or in an earlier revision than the one that is public now: which that is, only those few are asked that
+    have a later one at all."""
+    since = (
+        select(_BEFORE.contribution_id)
+        .join(Contribution, Contribution.id == _BEFORE.contribution_id)
+        .where(_BEFORE.person_id == actor.person, _BEFORE.revision < Contribution.latest)
+    )
     present = select(func.max(Revision.number)).where(
         Revision.contribution_id == Publication.contribution_id, Revision.state == "public"
     )
-    return TextRead.revision.is_(None) | (TextRead.revision < present.scalar_subquery())
+    revised = Publication.contribution_id.in_(since) & (TextRead.revision < present.scalar_subquery())
+    return TextRead.revision.is_(None) | revised
 
 
 def _view(row: Any, on: Sequence[CodingView]) -> TextView:

@@ -17,7 +17,7 @@ from app.contributions.models import Contribution, Revision
 from app.language import gettext as _
 from app.permissions import Actor, Thing, require
 from app.readings import cursors
-from app.synthesis.coders import label
+from app.synthesis.coders import called, label
 from app.synthesis.coding_models import Code, Coder, Coding, Memo
 
 _MOST_WORDS = 1_000
@@ -185,7 +185,10 @@ async def _memos(session: AsyncSession, actor: Actor, which: Any) -> list[tuple[
         .order_by(Memo.id)
     )
     return [
-        (memo.coding_id, MemoView(memo.id, memo.body, label(number), named or name, _is(person, actor), memo.made))
+        (
+            memo.coding_id,
+            MemoView(memo.id, memo.body, label(number), called(named, name, person), _is(person, actor), memo.made),
+        )
         for memo, number, named, person, name in await session.execute(query)
     ]
 
@@ -221,7 +224,8 @@ def _view(row: Any, actor: Actor) -> CodingView:
         id=row.id, code=row.code_id, name=row.name, colour=row.colour, contribution=row.contribution_id,
         number=row.number, revision=row.revision, begin=row.begin, end=row.end, state=state,
         words=text.excerpt(row.words or "", most) if public else "", language=row.language if public else "und",
-        label=label(row.coder), who=row.named or row.person, mine=_is(row.person_id, actor), made=row.made,
+        label=label(row.coder), who=called(row.named, row.person, row.person_id), mine=_is(row.person_id, actor),
+        made=row.made,
     )  # fmt: skip
 
 

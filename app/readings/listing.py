@@ -1,5 +1,6 @@
 """The list of what is public in a consultation: narrowed down, in any of four orders, page by page by keyset."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import cache
@@ -8,13 +9,15 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Integer, Select, Text, Uuid, bindparam, select, tuple_
 from sqlalchemy.dialects.postgresql import ARRAY, TIMESTAMP
+from sqlalchemy.orm import aliased
 
 from app.consultations.models import Topic
 from app.contributions.models import Publication, SearchText
+from app.contributions.search_facets import facets_of
 from app.contributions.search_words import sought
-from app.database.prepared import Driver, Prepared
+from app.database.prepared import Driver, Prepared, Row
 from app.readings import cursors, json_texts
-from app.readings.found_words import MATCHES, given_for
+from app.readings.found_words import FIRST_LOOK, FOUND_COSTS, are_that, given_for, have_them, next_look
 from app.readings.json_texts import Texts
 from app.record.models import Record
 
@@ -58,52 +61,142 @@ async def listing(
     driver: Driver, consultation: UUID, prefix: str, filters: Filters,
     sort: str = "number", limit: int = 50, cursor: str | None = None,
 ) -> Page:  # fmt: skip
-    """One page of the published contributions of a consultation, in one query, on a connection of `Database.fetching`.
+    """One page of the published contributions of a consultation, on a connection of `Database.fetching`.
 
     `prefix` is the address up to the number. All filters together may be used. Raises Malformed for a foreign cursor.
     """
     columns, _descending = _ORDERS[sort]
     purpose, given = f"{consultation}:{sort}", filters.given()
-    values = {"consultation": consultation, "most": limit + 1} | _values(given)
+    values = {"consultation": consultation, "most": limit + 1} | _values(consultation, given)
     if cursor is not None:
         for column, value in zip(columns, cursors.unseal(purpose, cursor), strict=True):
             values[f"after_{column.key}"] = datetime.fromisoformat(value) if isinstance(value, str) else value
-    rows = await _query(frozenset(given), sort, cursor is not None).rows(driver, **values)
+    asked = _Asked(frozenset(given), sort, cursor is not None)
+    rows = await (_found(driver, asked, values) if "q" in given else _query(asked).rows(driver, **values))
     more = len(rows) > limit
     rows = rows[:limit]
     following = cursors.seal(purpose, [_plain(rows[-1][column.key]) for column in columns]) if more else None
     return Page(json_texts.texts(rows, prefix), following, rows[0]["size"] if rows else None)
 
 
-def narrowed(
-    query: Select[*tuple[Any, ...]], consultation: UUID, filters: Filters
-) -> Select[*tuple[Any, ...]]:  # fmt: skip
-    """A query of publications that takes only those which pass the filters."""
-    given = filters.given()
-    values: dict[str, Any] = {"consultation": consultation} | _values(given)
-    return query.where(*(_IS[name] for name in sorted(given))).params(values) if given else query
-
-
-def _values(given: dict[str, Any]) -> dict[str, Any]:
+def _values(consultation: UUID, given: dict[str, Any]) -> dict[str, Any]:
     """The parameters of the conditions on what is given."""
     values = {name: _STORED[name](value) if name in _STORED else value for name, value in given.items() if name != "q"}
-    return values | (given_for(sought(given["q"])) if "q" in given else {})
+    if "q" in given:
+        together = {name: value for name, value in given.items() if name in _FACETS}
+        values |= given_for(sought(given["q"])) | {"facets": facets_of(consultation, together)}
+    return values
+
+
+async def _found(driver: Driver, asked: "_Asked", values: dict[str, Any]) -> Sequence[Row]:
+    """The rows that have the words, too: of the first texts of the list, or by the index (see found_words.py)."""
+    first, costs = (FIRST_LOOK, FOUND_COSTS) if asked.by_number else (FIRST_LOOK // 4, FOUND_COSTS // 4)
+    among, beyond, by_index = _seeking(asked)
+    look: int | None = first
+    while look is not None:
+        rows = await among.rows(driver, look=look, **values)
+        if len(rows) == values["most"] or not await beyond.rows(driver, look=look, **values):
+            return rows
+        size = rows[0]["size"] if rows else 0
+        look = next_look(len(rows), values["most"], first, size, costs) if look == first else None
+    return await by_index.rows(driver, **values)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a query depends on: which filters there are, the order, whether it goes on after a page."""
+
+    filters: frozenset[str]
+    sort: str
+    goes_on: bool
+
+    def conditions(self, but: Collection[str] = ()) -> Sequence[ColumnElement[bool]]:
+        """What is true of every row, without some of the filters."""
+        narrowed = [_IS[name] for name in sorted(self.filters) if name not in but]
+        return [Publication.consultation_id == _CONSULTATION, *narrowed, *self.after()]
+
+    def after(self, of: Any = Publication) -> Sequence[ColumnElement[bool]]:
+        """That it comes after the page before, by the columns of publications or of something else that has them."""
+        if not self.goes_on:
+            return []
+        columns, descending = _ORDERS[self.sort]
+        here = tuple_(*(getattr(of, each.key) for each in columns))
+        last = tuple_(*(bindparam(f"after_{each.key}", type_=each.type) for each in columns))
+        return [here < last if descending else here > last]
+
+    @property
+    def by_number(self) -> bool:
+        """Whether texts and their numbers are enough to know what comes first."""
+        return self.sort in ("number", "-number") and not self.filters & {"thread", "parent", "updated_since"}
+
+    def order(self, of: Any = Publication) -> Sequence[ColumnElement[Any]]:
+        """The order of the list, by such columns."""
+        columns, descending = _ORDERS[self.sort]
+        keys = [getattr(of, column.key) for column in columns]
+        return [key.desc() if descending else key.asc() for key in keys]
+
+    def selected(self, of: Any = Publication) -> Select[*tuple[Any, ...]]:
+        """What a page and its cursor are made from."""
+        size = select(Record.size).where(Record.id == _CONSULTATION).scalar_subquery().label("size")
+        more = [column for column in _ORDERS[self.sort][0] if column not in json_texts.COLUMNS]
+        return select(
+            *(getattr(of, each.key) for each in json_texts.COLUMNS), size, *(getattr(of, each.key) for each in more)
+        )
 
 
 @cache  # made and compiled once: a few thousand at the most
-def _query(narrowed_by: frozenset[str], sort: str, goes_on: bool) -> Prepared:
-    columns, descending = _ORDERS[sort]
-    size = select(Record.size).where(Record.id == _CONSULTATION).scalar_subquery().label("size")
-    query = select(*json_texts.COLUMNS, size, *(column for column in columns if column not in json_texts.COLUMNS))
-    query = query.where(Publication.consultation_id == _CONSULTATION, *(_IS[name] for name in sorted(narrowed_by)))
-    if goes_on:
-        here, last = tuple_(*columns), tuple_(*(bindparam(f"after_{each.key}", type_=each.type) for each in columns))
-        query = query.where(here < last if descending else here > last)
-    order = [column.desc() if descending else column.asc() for column in columns]
-    return Prepared(query.order_by(*order).limit(bindparam("most", type_=Integer())))
+def _query(asked: _Asked) -> Prepared:
+    return Prepared(asked.selected().where(*asked.conditions()).order_by(*asked.order()).limit(_MOST))
+
+
+@cache
+def _seeking(asked: _Asked) -> tuple[Prepared, Prepared, Prepared]:
+    """Of the first texts of a list those that have the words; whether there are more texts; by the index."""
+    return _seeking_by_number(asked) if asked.by_number else _seeking_in_order(asked)
+
+
+def _seeking_by_number(asked: _Asked) -> tuple[Prepared, Prepared, Prepared]:
+    """Numbers stand beside the words."""
+    fields = SearchText.contribution_id, SearchText.number, SearchText.words, SearchText.facets
+    first = select(*fields).where(SearchText.consultation_id == _CONSULTATION, *asked.after(SearchText))
+    first = first.order_by(*asked.order(SearchText))
+    by_index = select(*fields).where(*_fit(SearchText, asked)).offset(0).subquery()
+    texts = aliased(SearchText, first.limit(_LOOK).subquery())
+
+    def of_these(fitting: Any, *conditions: ColumnElement[bool]) -> Prepared:
+        ids = select(fitting.contribution_id).where(*conditions).order_by(*asked.order(fitting)).limit(_MOST).subquery()
+        found = asked.selected().join(ids, ids.c.contribution_id == Publication.contribution_id)
+        return Prepared(found.order_by(*asked.order()))
+
+    return (
+        of_these(texts, *_fit(texts, asked)),
+        Prepared(first.with_only_columns(SearchText.number).offset(_LOOK).limit(1)),
+        of_these(by_index.c, *asked.after(by_index.c)),
+    )
+
+
+def _seeking_in_order(asked: _Asked) -> tuple[Prepared, Prepared, Prepared]:
+    plain = asked.conditions(but=_WITH_WORDS)
+    first = select(Publication).where(*plain).order_by(*asked.order())
+    texts = aliased(Publication, first.limit(_LOOK).subquery())
+    words = select(texts, SearchText.words, SearchText.facets)
+    words = words.join(SearchText, SearchText.contribution_id == texts.contribution_id).order_by(*asked.order(texts))
+    both = words.offset(0).subquery().c  # put together before Postgres may ask the index
+    fitting = select(SearchText.contribution_id).where(*_fit(SearchText, asked)).offset(0)
+    by_index = asked.selected().where(*plain, Publication.contribution_id.in_(fitting))
+    return (
+        Prepared(asked.selected(both).where(*_fit(both, asked)).order_by(*asked.order(both)).limit(_MOST)),
+        Prepared(first.with_only_columns(Publication.number).offset(_LOOK).limit(1)),
+        Prepared(by_index.order_by(*asked.order()).limit(_MOST)),
+    )
+
+
+def _fit(texts: Any, asked: _Asked) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return have_them(texts.words), are_that(texts.facets, topic="topic" in asked.filters)
 
 
 _CONSULTATION = bindparam("consultation", type_=Uuid())
+_MOST, _LOOK = (bindparam(name, type_=Integer()) for name in ("most", "look"))
 
 
 def _text(name: str) -> Any:
@@ -125,12 +218,12 @@ _IS: dict[str, ColumnElement[bool]] = {
     "organisation_kind": Publication.organisation_kind == _text("organisation_kind"),
     "question": Publication.questions.contains(_one("question")),
     "tag": Publication.tags.contains(_one("tag")),
-    "q": Publication.contribution_id.in_(
-        select(SearchText.contribution_id).where(SearchText.consultation_id == _CONSULTATION, MATCHES)
-    ),
     "place": Publication.places.contains(_one("place")),
     "updated_since": Publication.updated >= bindparam("updated_since", type_=TIMESTAMP(timezone=True)),
 }
+# What is looked for together with words, among the facets of search texts; a topic by its id (`are_that`).
+_FACETS = ("kind", "language", "country", "organisation_kind", "question", "tag", "place")
+_WITH_WORDS = ("q", "topic", *_FACETS)
 _STORED: dict[str, Any] = {
     "question": lambda value: [value], "tag": lambda value: [value], "place": lambda value: [value.lower()],
 }  # fmt: skip

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from app.contributions.models import Author, Contribution, Publication
+from app.contributions.transcripts import is_of_others
 from app.synthesis.models import Citation, Recommendation, RecommendationVersion
 from app.synthesis.report_models import ReportVersion
 
@@ -20,6 +21,7 @@ class CitedIn:
     number: int
     title: str
     numbers: list[int]
+    for_others: bool  # some were said by others, who have no account, and written down by the reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ async def cited_in(session: AsyncSession, consultation: UUID, person: UUID) -> l
         select(
             Recommendation.number, RecommendationVersion.title,
             func.array_agg(Publication.number.distinct()).label("numbers"),
+            func.bool_or(is_of_others(Contribution.provenance)).label("for_others"),
         )
         .join(RecommendationVersion, _PUBLIC_VERSION)
         .join(Citation, Citation.version_id == RecommendationVersion.id)
@@ -64,7 +67,7 @@ async def cited_in(session: AsyncSession, consultation: UUID, person: UUID) -> l
         .order_by(Recommendation.number)
     )  # fmt: skip
     rows = await session.execute(query)
-    return [CitedIn(row.number or 0, row.title, sorted(row.numbers)) for row in rows]
+    return [CitedIn(row.number or 0, row.title, sorted(row.numbers), bool(row.for_others)) for row in rows]
 
 
 async def report_news(session: AsyncSession, version: UUID) -> ReportNews | None:

@@ -140,7 +140,7 @@ async def assembled(connection: AsyncConnection, slug: str, said: ReportText) ->
         consultation = await consultations.consultation(connection, slug)
         id, shares = consultation.id, None
         if await coverage.is_public(connection, id):
-            shares = coverage.shares(await coverage.covered(connection, id), consultation)
+            shares = coverage.shares(await coverage.counts(connection, id), consultation)
         return Report(
             text=said,
             consultation=consultation,

@@ -32,6 +32,7 @@ class Became:
     about: str
     cited: Sequence[int]
     reason: str | None
+    for_others: bool  # said by others, who have no account, and written down by the reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +55,12 @@ async def to_be_told(session: AsyncSession, telling: UUID) -> set[UUID]:
     if consultation is None:
         return set()
     query = (
-        select(Author.person_id, Contribution.provenance)
+        select(Author.person_id)
         .join(Contribution, Contribution.author_id == Author.id)
         .join(Publication, Publication.contribution_id == Contribution.id)
         .where(Publication.consultation_id == consultation, Contribution.kind != "note", Author.person_id.is_not(None))
     )
-    rows = await session.execute(query)
-    return await reachable(session, {row.person_id for row in rows if not is_transcript(row.provenance)}, consultation)
+    return await reachable(session, set(await session.scalars(query)), consultation)
 
 
 async def told_letter(session: AsyncSession, telling: UUID, person: UUID) -> ToldLetter | None:
@@ -106,13 +106,14 @@ async def _texts(session: AsyncSession, consultation: UUID, person: UUID) -> lis
         .where(Contribution.status == "published", Revision.state == "public")
         .order_by(Contribution.number)
     )
-    fates = {each.id: each for each in await covered(session, consultation)}
+    rows = (await session.execute(query)).all()
+    fates = {each.id: each for each in await covered(session, consultation, among=[row.id for row in rows])}
     final = await is_public(session, consultation)  # before that, nobody learns what was not used
     return [
         Became(
             row.number, row.title or text.excerpt(row.body or "", _SHOWN), fates[row.id].cited,
-            fates[row.id].reason if final and not fates[row.id].cited else None,
+            fates[row.id].reason if final and not fates[row.id].cited else None, is_transcript(row.provenance),
         )
-        for row in await session.execute(query)
-        if row.id in fates and not is_transcript(row.provenance)
+        for row in rows
+        if row.id in fates
     ]  # fmt: skip

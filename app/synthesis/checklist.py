@@ -30,9 +30,9 @@ async def citations_of(session: AsyncSession, version: UUID) -> Sequence[Citatio
     return (await session.scalars(select(Citation).where(Citation.version_id == version).order_by(Citation.id))).all()
 
 
-async def states_of(session: AsyncSession, cited: Sequence[Citation]) -> list[Cited]:
-    """How each of these texts stands; it stays so until the transaction ends."""
-    standing = await quoting.standings(session, {each.contribution_id for each in cited})
+async def states_of(session: AsyncSession, cited: Sequence[Citation], *, held: bool) -> list[Cited]:
+    """How each of these texts stands; with `held` it stays so until the transaction ends."""
+    standing = await quoting.standings(session, {each.contribution_id for each in cited}, held=held)
     return [_state(each, standing[each.contribution_id]) for each in cited]
 
 
@@ -43,7 +43,7 @@ async def require_publishable(
     faults = missing(draft)
     if not any(each.stance == "support" for each in cited):
         faults["citations"] = _("Nothing is cited that it rests on: cite at least one contribution.")
-    states = await states_of(session, cited)
+    states = await states_of(session, cited, held=True)
     if gone := sorted({each.number for each in states if each.state == "gone"}):
         faults["citations"] = _(
             "These are cited and no longer public: %(numbers)s. Take the citations away, or cite others.",

@@ -39,6 +39,12 @@ async def coder_of(
     return coder.id
 
 
+def called(named: str | None, name: str | None, person: UUID | None) -> str | None:
+    """What those who work together call a coder: as a file `named` them, or by the `name` in their profile. None: they
+    left."""
+    return named or name or (_("no name yet") if person else None)
+
+
 def label(number: int) -> str:
     """A, B … Z, AA, AB …: what a coder is called where nobody is named."""
     letters = ""

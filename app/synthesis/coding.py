@@ -87,7 +87,7 @@ async def mark_read(session: AsyncSession, actor: Actor, consultation: UUID, rea
     public = await quoting.published_among(session, consultation, read)
     if len(public) < len(read):
         raise errors.Invalid({"items": _("Not all of these are public in this consultation. Please choose again.")})
-    stand = await quoting.standings(session, public)
+    stand = await quoting.standings(session, public, held=True)
     kept = {id: min(revision, stand[id].current or 1) for id, revision in read.items() if revision > 0}
     await _mark(session, actor, consultation, kept)
     await _tell(session, actor, consultation, "read", list(kept))

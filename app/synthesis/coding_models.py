@@ -87,6 +87,8 @@ class Coding(Base):
         Index("uq_codings_place", "code_id", "coder_id", "contribution_id", "revision", "begin", "end", unique=True,
               postgresql_nulls_not_distinct=True),
         Index(None, "consultation_id", "id"),
+        Index(None, "consultation_id", "code_id", "coder_id"),  # for how often each code is used
+        Index(None, "consultation_id", "contribution_id", "coder_id"),  # for how far a topic is
         Index(None, "contribution_id", "coder_id"),
         Index(None, "coder_id", "id"),
     )  # fmt: skip

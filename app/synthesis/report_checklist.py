@@ -56,8 +56,11 @@ _SIMPLY = {
 _BLOCKING = ("title", "summary", "reason", "insertions")
 
 
-async def findings(session: AsyncSession, draft: ReportVersion, its: Outline) -> list[Finding]:
-    """All that is found in a draft, and in what it would be published with."""
+async def findings(
+    session: AsyncSession, draft: ReportVersion, its: Outline, *, held: bool = False
+) -> list[Finding]:  # fmt: skip
+    """All that is found in a draft, and in what it would be published with. With `held`, to publish it, that stays so
+    until the transaction ends: the texts that it quotes, and that are cited, cannot leave the public meanwhile."""
     found = [Finding(name) for name in ("title", "summary") if not getattr(draft, name)]
     if draft.version > 1 and not draft.reason:
         found.append(Finding("reason"))
@@ -65,11 +68,11 @@ async def findings(session: AsyncSession, draft: ReportVersion, its: Outline) ->
         found.append(Finding("results", silent, len(silent)))
     others = await translations_of(session, draft)
     whole = complete(draft, others)
-    if wrong := await wrong_lines(session, draft, whole):
+    if wrong := await wrong_lines(session, draft, whole, held=held):
         found.append(Finding("insertions", wrong, len(wrong)))
     if partial := [each.language for each in others if each not in whole]:
         found.append(Finding("languages", partial, len(partial)))
-    return [*found, *await _of_the_outcome(session, draft.consultation_id)]
+    return [*found, *await _of_the_outcome(session, draft.consultation_id, held=held)]
 
 
 def acknowledged(found: Sequence[Finding], reasons: Mapping[str, str]) -> list[dict[str, Any]]:
@@ -119,7 +122,7 @@ def in_words(code: str, about: Sequence[str], count: int) -> str:
     )
 
 
-async def _of_the_outcome(session: AsyncSession, consultation: UUID) -> list[Finding]:
+async def _of_the_outcome(session: AsyncSession, consultation: UUID, *, held: bool) -> list[Finding]:
     rows = (await session.execute(_PUBLIC.where(Recommendation.consultation_id == consultation))).all()
     still_open = [str(row.number) for row in rows if row.stage != "final"]
     found = [Finding("recommendations", still_open, len(still_open))] if still_open or not rows else []
@@ -127,7 +130,7 @@ async def _of_the_outcome(session: AsyncSession, consultation: UUID) -> list[Fin
         found.append(Finding("coverage"))
     query = select(Citation).where(Citation.version_id.in_([row.id for row in rows]))
     cited = (await session.scalars(query.order_by(Citation.id))).all()
-    states = await states_of(session, cited)
+    states = await states_of(session, cited, held=held)
     if gone := sorted({each.number for each in states if each.state == "gone"}):
         found.append(Finding("citations", [str(number) for number in gone], len(gone)))
     aside = await session.scalars(select(SetAside.contribution_id).where(SetAside.consultation_id == consultation))

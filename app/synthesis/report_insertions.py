@@ -18,15 +18,18 @@ from app.synthesis.report_sections import RESULTS, sections
 _MOST = 80  # letters of a line that are repeated
 
 
-async def wrong_lines(session: AsyncSession, draft: ReportVersion, others: Sequence[ReportTranslation]) -> list[str]:
-    """A sentence for each line, in any language of the draft, that stands for what the public does not see."""
+async def wrong_lines(
+    session: AsyncSession, draft: ReportVersion, others: Sequence[ReportTranslation], *, held: bool
+) -> list[str]:
+    """A sentence for each line, in any language of the draft, that stands for what the public does not see; with `held`
+    what is quoted stays public until the transaction ends."""
     rows: list[ReportVersion | ReportTranslation] = [draft, *others]
     found = [
         (row, name, each) for row in rows for name, body in sections(row).items()
         if name not in ("title", "reason") for each in insertions(body)
     ]  # fmt: skip
     numbers = {each.number for _row, _name, each in found if each.kind == "quotation"}
-    texts = await quoting.by_number(session, draft.consultation_id, numbers, held=True) if numbers else {}
+    texts = await quoting.by_number(session, draft.consultation_id, numbers, held=held) if numbers else {}
     public = await _recommendations(session, draft.consultation_id) if found else set()
     return [
         _("%(place)s, line %(n)s: %(line)s %(why)s", place=_place(row, name, draft.language), n=each.line,

@@ -60,7 +60,7 @@ async def publish(
         raise errors.Conflict(no_draft())
     if draft.saved != saved:
         raise errors.Conflict(changed_meanwhile())
-    found = await checklist.findings(session, draft, await outline(session, consultation))
+    found = await checklist.findings(session, draft, await outline(session, consultation), held=True)
     draft.acknowledged = checklist.acknowledged(found, reasons)
     others = translating.complete(draft, await translating.translations_of(session, draft))
     translating.freeze(draft, others)

@@ -11,8 +11,7 @@ from typing import Any
 from app.synthesis.mapping import Mapped, Positions
 
 FEWEST = 15  # people, from whom on anything is shown
-SMALLEST = 5  # people of a group, or of any sum
-_DOT = 3  # people who stand in one place of the map: fewer are not drawn there
+SMALLEST = 5  # people of a group, of any sum, or of a place on the map
 _GRID = 4  # places from the middle of the map to its edge
 _MOST = 5  # recommendations in a list
 _SURE = 1.2816  # z of a one-sided test at 90 %, as the map has it
@@ -172,7 +171,7 @@ def _centre(places: Sequence[tuple[float, float]]) -> dict[str, float]:
 
 
 def _dots(places: Sequence[tuple[float, float]], labels: Sequence[str | None]) -> list[dict[str, Any]]:
-    """How many of a group stand in each place of a coarse grid, where they are three or more."""
+    """How many of a group stand in each place of a coarse grid, where they are five or more."""
     stand = Counter(
         (letter(label), round(x * _GRID) / _GRID + 0.0, round(y * _GRID) / _GRID + 0.0)
         for (x, y), label in zip(places, labels, strict=True)
@@ -181,5 +180,5 @@ def _dots(places: Sequence[tuple[float, float]], labels: Sequence[str | None]) -
     return [
         {"group": group, "x": x, "y": y, "people": people}
         for (group, x, y), people in sorted(stand.items())
-        if people >= _DOT
+        if people >= SMALLEST
     ]

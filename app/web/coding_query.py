@@ -51,6 +51,11 @@ class Wanted:
         kept = {name: str(value) for name, value in {**self.given, **changes}.items() if value}
         return f"?{urlencode(kept)}" if kept else ""
 
+    def leading(self, name: str) -> str:
+        """The query of an address with these filters and another value for one of them, which is put after it."""
+        others = self.query(**{name: None})
+        return f"{others}{'&' if others else '?'}{name}="
+
     @property
     def here(self) -> str:
         """The query of this very page of texts."""

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from typing import Any
-from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import APIRouter, Query
@@ -68,7 +67,7 @@ async def send(visit: Visiting, slug: str, onward: str = "") -> Response:
     if visit.actor.person is None:
         return visit.sign_in_first(await _keep(visit, slug, form))
     if not visit.actor.complete:
-        return visit.go(f"/me/welcome?onward={quote(await _keep(visit, slug, form))}")
+        return visit.complete_first(await _keep(visit, slug, form))
     if not form.id:  # from a page that was made for strangers: without an identifier a double click would post twice
         return visit.go(await _keep(visit, slug, form), done="once-more")
     try:

@@ -13,17 +13,18 @@ from starlette.responses import Response
 from app import errors
 from app.accounts import limits
 from app.language import gettext as _
+from app.language import ngettext
 from app.readings import contributions, coverage
 from app.readings.consultations import ConsultationView
-from app.readings.coverage import Covered
+from app.readings.coverage import Asked, Counted, Covered
 from app.synthesis import setting_aside
+from app.synthesis.setting_aside import Marked
 from app.web import outcome_words, words
 from app.web.allowed import consultation_to
 from app.web.consultation import EXCERPT
-from app.web.contribution_form import Faults
 from app.web.entries import entry
-from app.web.faults import status_of
 from app.web.recommendations import tables
+from app.web.refused import refusal
 from app.web.visit import Visit, Visiting
 
 router = APIRouter()
@@ -39,12 +40,9 @@ class Wanted:
     given: Mapping[str, str]
     after: int
 
-    def takes(self, each: Covered) -> bool:
-        """Whether a contribution is among them."""
-        for name, value in self.given.items():
-            if (value not in each.questions) if name == "question" else ((getattr(each, name) or "") != value):
-                return False
-        return True
+    def asked(self, after: int = 0) -> Asked:
+        """The same for the reading."""
+        return Asked(**self.given, after=after)
 
     def query(self, **changes: str) -> str:
         """The query of an address with these filters, and some changed."""
@@ -67,10 +65,12 @@ async def mark(visit: Visiting, slug: str) -> Response:
     try:
         await limits.allow_write(visit.database, visit.person)
         async with visit.database.writing() as session:
-            await setting_aside.mark(session, visit.actor, consultation.id, _ids(chosen), reason)
+            marked = await setting_aside.mark(session, visit.actor, consultation.id, _ids(chosen), reason)
     except (errors.Invalid, errors.RateLimited) as error:
         return await _show(visit, consultation, chosen, error)
-    return visit.go(f"/c/{slug}/synthesis/coverage{_wanted(visit.request.query_params).query()}", done="marked")
+    counted = {f"of_{name}": str(count) for name, count in marked._asdict().items() if count}
+    onward = _wanted(visit.request.query_params).query(done="again" if reason is None else "marked", **counted)
+    return visit.go(f"/c/{slug}/synthesis/coverage{onward}")
 
 
 def _ids(chosen: Sequence[str]) -> list[UUID]:
@@ -83,10 +83,11 @@ def _ids(chosen: Sequence[str]) -> list[UUID]:
 def _wanted(query: QueryParams) -> Wanted:
     """What is none of ours narrows nothing."""
     given = {name: query[name] for name in _FILTERS if query.get(name) and len(query[name]) <= 200}
+    given = {name: value for name, value in given.items() if "\x00" not in value}
     if given.get("state") not in outcome_words.COVERAGE:
         given.pop("state", None)
     after = query.get("after", "")
-    return Wanted(given, int(after) if after.isascii() and after.isdigit() and len(after) < 10 else 0)
+    return Wanted(given, int(after) if _is_count(after) else 0)
 
 
 async def _show(
@@ -94,28 +95,45 @@ async def _show(
 ) -> Response:
     wanted = _wanted(visit.request.query_params)
     async with visit.database.writing() as session:
-        found = await coverage.covered(session, consultation.id, drafts=True)
-        narrowed = [each for each in found if wanted.takes(each)]
-        here = [each for each in narrowed if each.number > wanted.after][: PAGE + 1]
+        counted = await coverage.counts(session, consultation.id, wanted.asked(), drafts=True)
+        here = await coverage.covered(session, consultation.id, wanted.asked(wanted.after), PAGE + 1, drafts=True)
         items = await _items(session, consultation, here[:PAGE])
-    shares = coverage.shares(found, consultation)
-    invalid = isinstance(error, errors.Invalid)
+    shares = coverage.shares(counted, consultation)
     return visit.page(
         "coverage.html",
-        status=status_of(error) if error else 200,
         consultation=consultation,
         wanted=wanted,
         items=items,
-        count=len(narrowed),
+        count=sum(each.asked for each in counted),
         next=wanted.query(after=str(here[PAGE - 1].number)) if len(here) > PAGE else "",
-        choices=_choices(consultation, found),
+        choices=_choices(consultation, counted),
         whole=next(iter(shares["all"]), None),
         tables=tables(shares, consultation),
         chosen=chosen,
+        said=_said(visit.request.query_params),
         outcome=outcome_words,
-        faults=Faults(error.fields if isinstance(error, errors.Invalid) else {}),
-        message=error.message if error and not invalid else "",
+        **refusal(error),
     )
+
+
+def _said(query: QueryParams) -> list[str]:
+    """What became of those that were marked just now: the address has it."""
+    many = {name: int(count) for name in Marked._fields if _is_count(count := query.get(f"of_{name}", ""))}
+    if query.get("done") == "again":
+        return [ngettext("One is to be looked at again.", "%(n)s are to be looked at again.", many.get("anew", 0))]
+    if query.get("done") != "marked":
+        return []
+    found = [ngettext("One is marked as read, not used.", "%(n)s are marked as read, not used.", many.get("anew", 0))]
+    if cited := many.get("cited", 0):
+        found.append(ngettext("One was left out because it is cited.", "%(n)s were left out because they are cited.",
+                              cited))  # fmt: skip
+    if same := many.get("same", 0):
+        found.append(ngettext("One was marked so before.", "%(n)s were marked so before.", same))
+    return found
+
+
+def _is_count(given: str) -> bool:
+    return given.isascii() and given.isdigit() and len(given) < 10
 
 
 async def _items(session: AsyncSession, consultation: ConsultationView, here: Sequence[Covered]) -> list[object]:
@@ -128,11 +146,11 @@ async def _items(session: AsyncSession, consultation: ConsultationView, here: Se
 
 
 def _choices(
-    consultation: ConsultationView, found: Sequence[Covered]
+    consultation: ConsultationView, counted: Sequence[Counted]
 ) -> list[tuple[str, str, list[tuple[str, str]]]]:  # fmt: skip
     """The filters to choose from: name, label, and the values each with its words."""
     questions = [(each.full_key, f"{each.full_key}: {each.text}") for t in consultation.topics for each in t.questions]
-    spoken = sorted({each.language for each in found})
+    spoken = sorted({each.language for each in counted})
     return [
         ("state", _("What became of it"), [(key, _(label)) for key, label in outcome_words.COVERAGE.items()]),
         ("question", _("Guiding question"), questions),

@@ -47,12 +47,14 @@ async def ask(visit: Visiting, slug: str, which: str) -> Response:
 @router.post("/c/{slug}/{which}/endorse")
 async def endorse(visit: Visiting, slug: str, which: str) -> Response:
     """Endorse it, personally or for one's organisation, or take that back, as the form says."""
-    sent, _signed_in = await visit.form(), visit.person
+    sent, _signed_in, address = await visit.form(), visit.person, f"/c/{slug}/{which}#endorse"
+    if not visit.actor.complete:
+        return visit.complete_first(address)
     _consultation, focus = await _focus(visit, slug, which)
     await limits.allow_write(visit.database, visit.person)
     async with visit.database.writing() as session:
         await _act(session, visit.actor, focus.id, str(sent.get("do", "personal")))
-    return visit.go(f"/c/{slug}/{which}#endorse")
+    return visit.go(address)
 
 
 @router.get("/c/{slug}/{which}/endorsements")

@@ -27,6 +27,7 @@ from app.outreach import forgetting as outreach
 from app.readings import (
     appeals,
     coding_held,
+    done_held,
     endorsements,
     flags,
     invitations,
@@ -134,6 +135,7 @@ async def whole_file(visit: Visit, person: UUID, held: dict[str, Any]) -> AsyncI
         ("addressed", _of(addressees.held_about)),
         ("mails", _of(mailed.held_about)),
         ("organised", _of(organising.acts_of)),
+        *((name, _of(done_held.done(name))) for name in done_held.DONE),
     ):
         yield f',\n"{name}": ['.encode()
         last, between = None, b"\n"

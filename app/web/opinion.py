@@ -96,11 +96,13 @@ async def take(visit: Visiting, slug: str, number: int) -> Response:
     async with visit.database.reading() as connection:
         consultation = await consultations.consultation(connection, slug)
         await opinion.require_asked(connection, consultation.id)
-    sent, _signed_in = await visit.form(), visit.person
+    sent, _signed_in, address = await visit.form(), visit.person, f"/c/{slug}/recommendations/{number}#position"
+    if not visit.actor.complete:
+        return visit.complete_first(address)
     await limits.allow_write(visit.database, visit.person)
     async with visit.database.writing() as session:
         await _act(session, visit, consultation, number, str(sent.get("do", "")))
-    return visit.go(f"/c/{slug}/recommendations/{number}#position")
+    return visit.go(address)
 
 
 async def asking(visit: Visit, consultation: ConsultationView, recommendation: RecommendationView) -> Asking | None:
@@ -111,7 +113,7 @@ async def asking(visit: Visit, consultation: ConsultationView, recommendation: R
     if visit.actor.person is not None:
         async with visit.database.writing() as session:
             own = await opinion.own(session, visit.actor.person, recommendation.id)
-    may = not visit.actor.complete or visit.may("position.take", Thing(consultation.id))  # or is told what is missing
+    may = not visit.actor.complete or visit.may("position.take", Thing(consultation.id))  # or completes it first
     return Asking(recommendation.stage == "open" and consultation.phase == "open", own, may)
 
 

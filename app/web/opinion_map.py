@@ -1,4 +1,4 @@
-"""The opinion map as a picture: a circle for each group, a dot where three or more of its people stand.
+"""The opinion map as a picture: a circle for each group, a dot where five or more of its people stand.
 
 Geometry only: the template draws it, the style sheet gives it its colours. Its axes have no meaning and no direction,
 so it is the same in every script.

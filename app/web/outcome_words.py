@@ -45,6 +45,5 @@ DONE = {
     "dropped": N_("The citation is gone."),
     "renewed": N_("The present revision is cited now."),
     "discarded": N_("The draft is gone."),
-    "marked": N_("Marked."),
     "published": N_("It is public, and the record has its entry."),
 }

@@ -1,6 +1,6 @@
 """`/c/{consultation}/recommendations`: the outcome, what it rests on, and what became of every contribution."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from fastapi import APIRouter
@@ -31,11 +31,11 @@ class Cited:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The coverage by one dimension: its title, and each share with its name."""
+    """The coverage by one dimension: its title, and each share with its name; questions in groups, by their topic."""
 
     key: str
     title: str
-    rows: Sequence[tuple[str, Share]]
+    groups: Sequence[tuple[str, Sequence[tuple[str, Share]]]]  # the title of each is empty where there is but one
 
 
 @router.get("/c/{slug}/recommendations")
@@ -45,10 +45,10 @@ async def listed(visit: Visiting, slug: str) -> Response:
         consultation = await consultations.consultation(connection, slug)
         found = await recommendations.recommendations(connection, consultation.id)
         final = await coverage.is_public(connection, consultation.id)
-        covered = await coverage.covered(connection, consultation.id) if final else []
+        counted = await coverage.counts(connection, consultation.id) if final else []
         has_report = await report.is_there(connection, consultation.id)
         has_summary = await summary.is_there(connection, consultation.id)
-    shares = coverage.shares(covered, consultation) if final else None
+    shares = coverage.shares(counted, consultation) if final else None
     return visit.public(
         "recommendations.html",
         version_of(consultation),
@@ -141,9 +141,30 @@ def tables(shares: Mapping[str, Sequence[Share]], consultation: ConsultationView
         return words.language_name(key) if dimension == "language" else _(names[dimension].get(key, key))
 
     return [
-        Table(dimension, _(title), [(said(dimension, share.key), share) for share in shares[dimension]])
+        Table(
+            dimension, _(title),
+            [
+                (group, [(said(dimension, share.key), share) for share in its])
+                for group, its in _groups(dimension, shares[dimension], consultation)
+            ],
+        )
         for dimension, title in outcome_words.DIMENSIONS.items()
-    ]
+    ]  # fmt: skip
+
+
+def _groups(
+    dimension: str, shares: Sequence[Share], consultation: ConsultationView
+) -> Iterator[tuple[str, Sequence[Share]]]:
+    """Questions by their topic, as each topic has its own a, b and c; everything else together."""
+    asking = [topic for topic in consultation.topics if topic.questions]
+    if dimension != "question" or len(asking) < 2:
+        yield "", shares
+        return
+    for topic in asking:
+        keys = {each.full_key for each in topic.questions}
+        yield topic.title, [share for share in shares if share.key in keys]
+    if others := [share for share in shares if share.key is None]:
+        yield _("No guiding question"), others
 
 
 def _named(names: Mapping[str, str], keys: Sequence[str]) -> str:

@@ -20,10 +20,9 @@ from app.synthesis.report_wording import LIMITS, ReportWords
 from app.web import outcome_words
 from app.web import report_inserting as inserting
 from app.web.allowed import consultation_to
-from app.web.contribution_form import Faults
-from app.web.faults import status_of
 from app.web.grounds import count_in
 from app.web.noting import noted
+from app.web.refused import refusal
 from app.web.report import parts
 from app.web.report_document import report_document
 from app.web.visit import Visit, Visiting
@@ -140,24 +139,21 @@ async def _show(
     words = given or work.words
     if not words.language:
         words = replace(words, language=visit.language)
-    invalid = isinstance(error, errors.Invalid)
     return visit.page(
         "report_draft.html",
-        status=status_of(error) if error else 200,
         consultation=consultation,
         draft=work,
         given=words,
         languages=language_choices(words.language),
         reasons=reasons or {},
         limits=LIMITS,
-        faults=Faults(error.fields if isinstance(error, errors.Invalid) else {}),
-        message=error.message if error and not invalid else "",
         outcome=outcome_words,
         insert=insert or inserting.wanted({}),
         inserted=inserted,
         insertable=inserting.insertable(public),
         places=inserting.places(consultation),
         noted=[each.slug for each in noted(visit, consultation)] if work.saved else [],
+        **refusal(error),
     )
 
 

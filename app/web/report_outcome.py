@@ -61,7 +61,8 @@ def coverage(report: Report) -> Iterator[Block]:
     for share in whole:
         yield table(heads, [_shares(share)])
     for each in tables(report.coverage, report.consultation):
-        yield table([each.title, *heads], [[name, *_shares(share)] for name, share in each.rows])
+        for group, rows in each.groups:
+            yield table([group or each.title, *heads], [[name, *_shares(share)] for name, share in rows])
 
 
 def _heading(each: RecommendationView, report: Report, base: str, mark: str) -> Heading:

@@ -19,9 +19,8 @@ from app.synthesis.report_sections import RESULTS, State, mark_of, sections
 from app.synthesis.report_wording import LIMITS, ReportWords
 from app.web import outcome_words
 from app.web.allowed import consultation_to
-from app.web.contribution_form import Faults
-from app.web.faults import status_of
 from app.web.grounds import count_in
+from app.web.refused import refusal
 from app.web.report_draft import FIELDS, words_in
 from app.web.visit import Visit, Visiting
 
@@ -77,18 +76,15 @@ async def _show(
 ) -> Response:  # fmt: skip
     async with visit.database.writing() as session:
         work = await draft_of_report.translated(session, visit.actor, consultation.id, language)
-    invalid = isinstance(error, errors.Invalid)
     return visit.page(
         "report_translation.html",
-        status=status_of(error) if error else 200,
         consultation=consultation,
         work=work,
         ticked=ticked,
         parts=list(_sections(work, given or work.words, _labels(consultation))),
         limits=LIMITS,
-        faults=Faults(error.fields if isinstance(error, errors.Invalid) else {}),
-        message=error.message if error and not invalid else "",
         outcome=outcome_words,
+        **refusal(error),
     )
 
 

@@ -20,9 +20,8 @@ from app.readings.summary import SummaryDraft
 from app.synthesis import summarising
 from app.synthesis.summary_wording import BUDGET, LIMITS, PAGES, SummaryWords
 from app.web.allowed import consultation_to
-from app.web.contribution_form import Faults
-from app.web.faults import status_of
 from app.web.grounds import count_in
+from app.web.refused import refusal
 from app.web.report_draft import language_choices
 from app.web.summary_document import KINDS, speech_document, summary_document
 from app.web.summary_files import file_of
@@ -115,10 +114,8 @@ async def _show(
     words = given or work.words
     if not words.language:
         words = replace(words, language=visit.language)
-    invalid = isinstance(error, errors.Invalid)
     return visit.page(
         "summary_draft.html",
-        status=status_of(error) if error else 200,
         consultation=consultation,
         draft=work,
         given=words,
@@ -128,6 +125,5 @@ async def _show(
         choices=[(each.number, f"{each.number}. {each.title}", "") for each in found],
         languages=language_choices(words.language),
         limits=LIMITS,
-        faults=Faults(error.fields if isinstance(error, errors.Invalid) else {}),
-        message=error.message if error and not invalid else "",
+        **refusal(error),
     )

@@ -18,10 +18,10 @@ from app.synthesis import actions, citing
 from app.synthesis.wording import NAME_LIMIT, STATEMENT_LIMIT, TITLE_LIMIT, Wording
 from app.web import outcome_words
 from app.web.allowed import consultation_to
-from app.web.contribution_form import OTHER, Faults, language_choices
-from app.web.faults import status_of
+from app.web.contribution_form import OTHER, language_choices
 from app.web.grounds import identifier
 from app.web.recommendations import figures, with_entry
+from app.web.refused import refusal
 from app.web.visit import Visit, Visiting
 
 router = APIRouter()
@@ -163,18 +163,15 @@ def _of(work: WorkView) -> Wording:
 
 
 def _fields(consultation: ConsultationView, given: Wording, error: _Error) -> dict[str, Any]:
-    invalid = isinstance(error, errors.Invalid)
     return {
-        "status": status_of(error) if error else 200,
         "consultation": consultation,
         "given": given,
         "topics": [(topic.slug, topic.title) for topic in consultation.topics],
         "languages": _languages(consultation, given.language),
         "addressees": [(kind, _(label)) for kind, label in outcome_words.ADDRESSEES.items()],
         "limits": _LIMITS,
-        "faults": Faults(error.fields if isinstance(error, errors.Invalid) else {}),
-        "message": error.message if error and not invalid else "",
         "outcome": outcome_words,
+        **refusal(error),
     }
 
 

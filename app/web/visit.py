@@ -127,6 +127,10 @@ class Visit:
         """To the sign-in page, and from there onward."""
         return self.go(f"/sign-in?onward={quote(onward, safe='')}")
 
+    def complete_first(self, onward: str) -> RedirectResponse:
+        """To the profile that still lacks a name and consent, and from there onward."""
+        return self.go(f"/me/welcome?onward={quote(onward, safe='')}")
+
     def keep_browser(self, response: Sent) -> Sent:
         """Give the browser the token that was made for it."""
         if self.browser and self.browser != cookies.read(self.request, cookies.BROWSER):

@@ -58,10 +58,14 @@ async def test_an_unknown_consultation_is_not_found(said: Talk) -> None:
 
 async def test_filters_combine(said: Talk) -> None:
     first = await said.posted(
-        kind="experience", language="es", questions=[f"{AFTER}.a"], places=[{"city": "Quezon City", "country": "PH"}]
+        kind="experience",
+        language="es",
+        body="Housing.",
+        questions=[f"{AFTER}.a"],
+        places=[{"city": "Quezon City", "country": "PH"}],
     )
-    second = await said.posted("other", kind="question", language="fil")
-    reply = await said.posted("other", parent=first["id"], language="es")
+    second = await said.posted("other", kind="question", language="fil", body="Housing.")
+    reply = await said.posted("other", parent=first["id"], language="es", body="Housing.")
     filters: list[tuple[dict[str, Any], list[int]]] = [
         ({}, [1, 2, 3]),
         ({"topic": AFTER}, [1, 2, 3]),
@@ -87,8 +91,9 @@ async def test_filters_combine(said: Talk) -> None:
         ({"updated_since": "2016-07-26"}, [1, 2, 3]),
     ]
     for given, numbers in filters:
-        found = await said.read(f"{said.home}/contributions", **given)
-        assert [item["number"] for item in found["items"]] == numbers, given
+        for words in ({}, {"q": "housing -quetzal"}):
+            found = await said.read(f"{said.home}/contributions", **given, **words)
+            assert [item["number"] for item in found["items"]] == numbers, (given, words)
 
 
 async def test_pages_are_the_whole(said: Talk) -> None:

@@ -4,7 +4,9 @@ import hashlib
 
 import pytest
 
+from app.accounts.people import find_or_register
 from app.database import Database
+from app.permissions import Actor
 from app.record.commitments import canonical
 from app.synthesis import actions
 from app.synthesis.refreshing import refresh
@@ -37,6 +39,12 @@ async def test_positions_are_taken_and_read_as_sums(said: Talk, database: Databa
     assert [await put(None), await put(reading), await put(value="\ud800x".encode("utf-8", "replace").decode())] == [
         401, 403, 422,
     ]  # fmt: skip
+    async with database.writing() as session:
+        nameless, _new = await find_or_register(session, "new@example.org")
+    refused = await said.ask("PUT", position, await key_for(database, Actor(person=nameless), "write"),
+                             json={"value": "agree"})  # fmt: skip
+    assert (refused.status_code, refused.json()["type"]) == (403, "/problems/forbidden")
+    assert "complete your profile" in refused.json()["detail"]
     assert await put(value=1) == 422 and await put(value="agree", why="so") == 422
     for number in ("0", "3", "00", "9" * 12, "x", "1%00"):
         assert await put(url=position.replace("/1/", f"/{number}/")) == 404

@@ -19,6 +19,7 @@ from app.synthesis import reporting
 from app.worker import catch_up
 from tests.consultations.test_phasing import act
 from tests.making import BEFORE, Made, decide, make, say
+from tests.meetings.reporting import transcribe
 from tests.notifications.conftest import MailFolder
 from tests.notifications.test_followers_mail import _plan
 from tests.synthesis.outcome import make_rapporteur, published
@@ -107,12 +108,15 @@ async def test_who_is_cited_hears_of_it_and_all_of_the_report(database: Database
     made = await make(database)
     rapporteur = await make_rapporteur(database, made)
     mine, gone = await say(database, made), await say(database, made, actor=made.other, title="Taken back")
+    heard = await transcribe(database, made)
     await mailed(database, mail_folder)
     for title in ("Count the hours", "Count the days"):
-        await published(database, rapporteur, made, mine, gone, title=title)
+        await published(database, rapporteur, made, mine, gone, heard, title=title)
     async with database.writing() as session:
         await contributions.withdraw(session, made.other, gone.id)
-    [mail] = await mailed(database, mail_folder)
+    [other, mail] = await mailed(database, mail_folder)
+    assert other["To"] == "moderator-c@example.org" and "or wrote down for others:" in text(other)
+    assert "wrote down" not in text(mail)
     assert (mail["To"], mail["Subject"]) == ("participant-a@example.org", "What you wrote is cited")
     assert all(each in text(mail) for each in ("> Count the hours", "> Count the days", "your contribution 1"))
 
@@ -124,8 +128,8 @@ async def test_who_is_cited_hears_of_it_and_all_of_the_report(database: Database
             ("citations", "results", "coverage", "responses", "organisations", "dissent", "languages", "answered"),
             "It was so."))  # fmt: skip
     reports = await mailed(database, mail_folder)
-    assert [mail["To"] for mail in reports] == ["participant-a@example.org"]
-    assert reports[0]["Content-Language"] == "fr" and f"{BASE}/c/{made.slug}/report" in text(reports[0])
+    assert [mail["To"] for mail in reports] == ["moderator-c@example.org", "participant-a@example.org"]
+    assert reports[1]["Content-Language"] == "fr" and f"{BASE}/c/{made.slug}/report" in text(reports[1])
 
 
 async def test_moderators_hear_at_once_where_they_want_to(database: Database, mail_folder: MailFolder) -> None:

@@ -3,18 +3,20 @@
 import json
 import re
 import unicodedata
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from app.clock import now
 from app.contributions import actions
 from app.contributions.search_words import findable, sought
 from app.contributions.submissions import Submission
 from app.database import Database
 from app.moderation import erasing
 from app.moderation.deciding import Options
-from app.readings import search
+from app.readings import found_words, listing, search
 from app.readings.listing import Filters
 from app.readings.search import BEGIN, END, Asked, Results
 from tests.making import AFTER, BEFORE, Made, curate, decide, make, say
@@ -100,6 +102,75 @@ async def test_filters_pages_and_the_place_where_it_was_found(database: Database
     assert await numbers(database, made, "", filters=Filters(language="es", kind="question")) == []
     assert len(await numbers(database, made, "", channel="web")) == search.PAGE
     assert await numbers(database, made, "", channel="paper") == []
+
+
+async def test_what_a_text_is_found_by_follows_what_becomes_of_it(database: Database, made: Made) -> None:
+    place, text = ({"city": "Quito", "country": "EC", "role": None},), "Gardens for everybody."
+    await say(database, made, actor=made.other, body="Gardens, too.", language="es")
+    signed = await say(database, made, body=text, places=place, capacity="organisation")
+    shown = (
+        Filters(organisation_kind="diaspora"),
+        Filters(country="PH"),
+        Filters(place="quito"),
+        Filters(topic=AFTER, language="en"),
+    )
+    for filters in shown:
+        assert await numbers(database, made, "gardens", filters=filters) == [2], filters
+    await curate(database, made, "move", signed.id, Options(topic=BEFORE))
+    assert await numbers(database, made, "gardens", filters=Filters(topic=BEFORE)) == [2]
+    assert await numbers(database, made, "gardens", filters=Filters(topic=AFTER)) == [1]
+    assert await numbers(database, made, "gardens", filters=Filters(topic="none")) == []
+    async with database.writing() as session:
+        await actions.lower_byline(session, made.participant, signed.id, "anonymous")
+    for filters in shown:
+        assert await numbers(database, made, "gardens", filters=filters) == [], filters
+
+
+@pytest.mark.parametrize("looked_at", [1, 3, 6])
+async def test_the_same_is_found_however_it_is_looked_for(
+    database: Database, made: Made, monkeypatch: pytest.MonkeyPatch, looked_at: int
+) -> None:
+    for module in (search, listing, found_words):
+        monkeypatch.setattr(module, "FIRST_LOOK", looked_at)
+    monkeypatch.setattr(search, "PAGE", 2)
+    for number in range(1, 10):
+        await say(database, made, body="gardens " + " ".join(f"by{each}" for each in (2, 3, 8) if number % each == 0))
+    day = timedelta(days=1)
+    for words, fit in (
+        ("gardens", range(1, 10)),
+        ("by2", (2, 4, 6, 8)),
+        ("by3", (3, 6, 9)),
+        ("by8", (8,)),
+        ("by2 by3", (6,)),
+    ):
+        pages = await _all_pages(database, made, words)
+        assert pages == await _all_pages(database, made, words, since=now() - day, until=now() + day)
+        assert pages == sorted(fit, reverse=True)
+        for sort in listing.SORTS:
+            order = fit if sort in ("number", "updated") else pages
+            assert await _listed(database, made, words, sort) == list(order), (words, sort)
+    assert await _all_pages(database, made, "gardens", since=now() + day) == []
+    assert await _all_pages(database, made, "gardens", until=now() - day) == []
+
+
+async def _all_pages(database: Database, made: Made, words: str, **more: Any) -> list[int | None]:
+    found: list[int | None] = []
+    page = Results([], next_before=2**31)
+    while page.next_before:
+        page = await look(database, made, words, page.next_before, **more)
+        found += [each.view.number for each in page.items]
+    return found
+
+
+async def _listed(database: Database, made: Made, words: str, sort: str) -> list[int]:
+    found: list[int] = []
+    cursor, ended = None, False
+    while not ended:
+        async with database.fetching() as driver:
+            page = await listing.listing(driver, made.id, "/", Filters(q=words), sort, 2, cursor)
+        found += [json.loads(each)["number"] for each in page.items]
+        cursor, ended = page.next, page.next is None
+    return found
 
 
 async def test_where_nothing_fits_the_nearest_are_shown(database: Database, made: Made) -> None:

@@ -27,7 +27,7 @@ from tests.bucket.serving import Bucket
 from tests.bucket.test_files_in_a_bucket import kept
 from tests.consultations.publishing import of_text
 from tests.making import Made, make, say
-from tests.readings.test_archive_report import packed
+from tests.readings.test_archive_outcome import packed
 from tests.synthesis.bringing import listed
 from tests.synthesis.outcome import entries, make_rapporteur, published
 

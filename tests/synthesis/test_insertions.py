@@ -3,10 +3,13 @@
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy import text as statement
 
 from app import errors
 from app.contributions import actions as texts
 from app.contributions import translating
+from app.contributions.models import Contribution
 from app.contributions.translating import Wording
 from app.database import Database
 from app.printing.markdown import markdown
@@ -87,6 +90,12 @@ async def test_from_words_to_what_everyone_reads(database: Database) -> None:
                  "line 3: {recommendation 7} There is no such recommendation."):  # fmt: skip
         assert line in found, line
     assert "Summary" not in found and "{figure regions}" not in found
+    async with database.writing() as deciding, database.writing() as looking:  # who looks at it waits for nobody
+        await deciding.execute(select(Contribution.id).with_for_update())
+        await looking.execute(statement("SET LOCAL lock_timeout = '100ms'"))
+        assert [each.code for each in (await draft_of_report.draft(looking, made.organiser, made.id)).findings][:2] == [
+            "results", "insertions",
+        ]  # fmt: skip
 
     async with database.writing() as session:  # what the form shows is saved again as it was
         before = draft.summary

@@ -15,6 +15,7 @@ from app.moderation.deciding import Options
 from app.readings import changes, coverage
 from app.readings import recommendations as readings
 from app.readings.consultations import consultation
+from app.readings.coverage import Asked
 from app.synthesis import forgetting, setting_aside
 from app.synthesis.models import RecommendationVersion, SetAside
 from app.worker import CONSUMERS
@@ -96,11 +97,13 @@ async def test_what_was_read_and_not_used_is_public_with_the_outcome_and_goes_wi
     cited, used, aside = [await say(database, made, title=f"Text {n}") for n in range(3)]
     note = await say(database, made, actor=made.moderator, kind="note", body="Said.", title=None)
     async with database.writing() as session:
-        assert await setting_aside.mark(session, rapporteur, made.id, [used.id, aside.id], "general") == 2
-        assert await setting_aside.mark(session, rapporteur, made.id, [used.id], None) == 1
-        assert await setting_aside.mark(session, rapporteur, made.id, [aside.id], "general") == 0
+        assert await setting_aside.mark(session, rapporteur, made.id, [used.id, aside.id], "general") == (2, 0, 0)
+        assert await setting_aside.mark(session, rapporteur, made.id, [used.id], None) == (1, 0, 0)
+        assert await setting_aside.mark(session, rapporteur, made.id, [aside.id], "general") == (0, 0, 1)
     begun = await begin(database, rapporteur, made)
     await cite(database, rapporteur, begun.id, cited)
+    async with database.writing() as session:  # what is cited is used
+        assert await setting_aside.mark(session, rapporteur, made.id, [cited.id, aside.id], "general") == (0, 1, 1)
     await publish(database, rapporteur, begun.id, "open")
     assert await fates(database, made, cited, used, aside) == [None] * 3
     async with database.reading() as connection:
@@ -109,7 +112,14 @@ async def test_what_was_read_and_not_used_is_public_with_the_outcome_and_goes_wi
     assert await fates(database, made, cited, used, aside) == [([1], None), ([], None), ([], "general")]
     async with database.reading() as connection:
         found = await coverage.covered(connection, made.id)
-        shares = coverage.shares(found, await consultation(connection, made.slug))
+        shares = coverage.shares(await coverage.counts(connection, made.id), await consultation(connection, made.slug))
+        for asked, numbers in (
+            (Asked(state="cited"), [1]), (Asked(state="neither", region="Asia", language="en", kind="proposal"), [2]),
+            (Asked(after=1), [2, 3]), (Asked(region="Europe"), []), (Asked(question="inclusion.a"), []),
+        ):  # fmt: skip
+            assert [each.number for each in await coverage.covered(connection, made.id, asked)] == numbers, asked
+            assert sum(each.asked for each in await coverage.counts(connection, made.id, asked)) == len(numbers), asked
+        assert [each.number for each in await coverage.covered(connection, made.id, among=[aside.id])] == [3]
     assert {each.number: each.state for each in found} == {1: "cited", 2: "neither", 3: "set_aside"}
     assert note.number not in {each.number for each in found}
     [whole], kinds = shares["all"], shares["kind"]

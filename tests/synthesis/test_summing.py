@@ -54,11 +54,11 @@ def test_groups_tell_what_each_has_said_often_enough() -> None:
         assert [each["recommendation"] for each in group["totals"]] == [1, 2, 4]
 
 
-def test_a_dot_is_three_people_or_more_and_the_map_stays_the_way_it_was() -> None:
+def test_a_dot_is_five_people_or_more_and_the_map_stays_the_way_it_was() -> None:
     positions, labels = table(*["+"] * 16), ["0"] * 8 + ["1"] * 8
-    xs = [-1.0] * 6 + [-0.5, 0.0] + [1.0] * 8
+    xs = [-1.0] * 4 + [-0.5] * 4 + [0.5] * 3 + [1.0] * 5
     found = grouped(positions, mapped(labels, xs, 1), None)
-    assert found is not None and [each["people"] for each in found["map"]["dots"]] == [6, 8]
+    assert found is not None and [each["people"] for each in found["map"]["dots"]] == [5]
     turned = grouped(positions, mapped(labels, [-x for x in xs], 1), found)
     assert turned is not None and turned["groups"] == found["groups"]
 

@@ -19,6 +19,7 @@ from app.notifications.to_many import BEHIND
 from app.synthesis import setting_aside
 from app.worker import catch_up
 from tests.making import SLUG, Made, decide, make_person, say
+from tests.meetings.reporting import transcribe
 from tests.notifications.conftest import MailFolder, mail_folder
 from tests.synthesis.bringing import CITY, listed, send, summarised
 from tests.synthesis.outcome import entries, make_rapporteur, published
@@ -94,6 +95,8 @@ async def test_sent_and_answered(
     assert [each["institution"]["name"] for each in api.json()["items"]] == [CITY.institution]
     held = (await organiser.get("/me/data/download")).json()
     assert held["addressed"] == held["answers_entered"] == [] and len(held["outcome_sent"]) == 1
+    assert [each["institution"] for each in held["addressees_added"]] == [CITY.institution]
+    assert [each["recommendations"] for each in held["answer_links"]] == [[1]] and "sample.example" not in str(held)
 
     asked = await organiser.post(f"{LIST}/{id}", data={"do": "ask", "numbers": "1"})
     assert asked.headers["location"] == f"{LIST}/{id}?done=ask"
@@ -118,6 +121,7 @@ async def test_everybody_is_told_once(
     cited = await say(database, made, title="Hours", byline="anonymous")
     unused, gone = await say(database, made, title="Unused"), await say(database, made, title="Gone")
     await say(database, made, actor=made.other, title="Another’s")
+    await transcribe(database, made, actor=made.moderator)
     await published(database, rapporteur, made, cited)
     async with database.writing() as session:
         await setting_aside.mark(session, rapporteur, made.id, [unused.id], "general")
@@ -140,7 +144,8 @@ async def test_everybody_is_told_once(
     await _sent(database)
     mails = {mail["To"]: mail for mail in mail_folder.mails() if "What became of what you wrote" in mail["Subject"]}
     async with database.writing() as session:
-        addresses = [await address_of(session, each) for each in (made.participant.person, made.other.person) if each]
+        addresses = [await address_of(session, each) for each in (
+            made.participant.person, made.other.person, made.moderator.person) if each]  # fmt: skip
     assert mails.keys() == set(addresses), "and nobody who wants no such mail"
     assert all("/stop/" in mail["List-Unsubscribe"] for mail in mails.values())
     async with database.writing() as session:
@@ -151,7 +156,9 @@ async def test_everybody_is_told_once(
     said = body.get_content()
     for words in ("1. Hours", "Cited in recommendation 1.", "2. Unused", "too general to act upon"):
         assert words in said, words
-    assert "Gone" not in said and "Another’s" not in said
+    assert "Gone" not in said and "Another’s" not in said and "wrote it down" not in said
+    body = mails[addresses[2]].get_body(("plain",))
+    assert body is not None and "Others said this, and you wrote it down for them." in body.get_content()
     await send(database, made, {await listed(database, made): []})
     assert "everybody was told of what was published last" in (await writer.get(tell)).text
 

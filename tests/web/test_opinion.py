@@ -1,9 +1,13 @@
 """Positions on pages: three buttons, one's own choice, and what all say together."""
 
+from urllib.parse import quote
+
 import pytest
 from httpx import AsyncClient
 
+from app.accounts.people import find_or_register
 from app.database import Database
+from app.permissions import Actor
 from app.synthesis import actions
 from app.synthesis.refreshing import refresh
 from tests.making import SLUG, Made
@@ -35,6 +39,14 @@ async def test_from_three_buttons_to_what_all_agree_on(
     assert "Up to 15 more people are needed" in (await stranger.get(OPINION)).text
     assert "Sign in to say what you think" in (await stranger.get(ONE)).text
     assert (await stranger.post(POSITION, data={"do": "agree"})).status_code == 401
+    async with database.writing() as session:
+        person, _is_new = await find_or_register(session, "new@example.org")
+    new = await browse(Actor(person=person))
+    assert 'name="do"' in (await new.get(ONE)).text
+    sent_on = await new.post(POSITION, data={"do": "agree"})
+    assert sent_on.headers["location"] == f"/me/welcome?onward={quote(f'{ONE}#position', safe='')}"
+    named = await new.post("/me/welcome", data={"name": "Sample new", "consent": "yes", "onward": f"{ONE}#position"})
+    assert named.headers["location"] == f"{ONE}#position" and "You agree." not in (await new.get(ONE)).text
     assert (await mine.post(POSITION, data={"do": "agree"})).headers["location"] == f"{ONE}#position"
     shown = (await mine.get(ONE)).text
     assert "You agree." in shown and shown.count('aria-pressed="true"') == 1 and "no page says who" in shown

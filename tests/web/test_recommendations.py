@@ -90,7 +90,7 @@ async def test_marked_one_or_many(browse: Browse, stranger: AsyncClient, databas
     refused = await reader.post(page, data=given | {"reason": ""})
     assert refused.status_code == 422 and refused.text.count(" checked") == 2
     done = await reader.post(f"{page}?question=diasporas.a", data=given)
-    assert done.headers["location"] == f"{page}?question=diasporas.a&done=marked"
+    assert done.headers["location"] == f"{page}?question=diasporas.a&done=marked&of_anew=2"
     assert "too general to act upon" in (await reader.get(page)).text
     shown = (await reader.get(f"{page}?state=neither&question=diasporas.a&kind=proposal&region=Asia")).text
     assert 'href="/c/mayoral-forum-2016/1">1</a>' in shown and 'href="/c/mayoral-forum-2016/2">2</a>' not in shown
@@ -99,6 +99,16 @@ async def test_marked_one_or_many(browse: Browse, stranger: AsyncClient, databas
     await published(database, rapporteur, made, made_texts[0])
     assert "read, and not used: too general to act upon." in (await stranger.get(f"{C}/2")).text
     assert "not cited in any recommendation" in (await stranger.get(f"{C}/4")).text
+    table = (await stranger.get(f"{C}/recommendations")).text.split('<table class="coverage">')[1].split("</table>")[0]
+    topics = [part.split("</bdi>")[0] for part in table.split('scope="rowgroup" colspan="5"><bdi>')[1:]]
+    assert [title.split()[0] for title in topics] == ["Inclusion,", "Diasporas"]
+    assert table.index("Diasporas") < table.index("a. Which partnerships") and table.count("<bdi>a. ") == 2
+    many = {"item": [str(each.id) for each in made_texts], "reason": "general", "do": "mark"}
+    said = (await reader.get((await reader.post(page, data=many)).headers["location"])).text
+    for sentence in ("One is marked as read", "One was left out because it is cited.", "2 were marked so before."):
+        assert sentence in said, sentence
+    assert "left out" not in (await reader.get(f"{page}?done=marked&of_cited=%D9%A1&of_anew=x")).text
+    await reader.post(page, data={"item": many["item"][3], "do": "again"})
     held = (await reader.get("/me/data/download")).json()
     assert [each["title"] for each in held["recommendations"]] == ["Count the hours"]
     assert [each["reason"] for each in held["set_aside"]] == ["general", "general"]

@@ -1,4 +1,4 @@
-"""The report in the archive: what its rapporteurs wrote, in every language, and nothing that others said."""
+"""The outcome in the archive: what rapporteurs wrote of it, in every language, whom it went to, and no address."""
 
 import io
 import zipfile
@@ -12,6 +12,7 @@ from app.readings.archive import write_archive
 from app.synthesis import reporting
 from app.synthesis.report_sections import sections
 from tests.making import SLUG, make, say
+from tests.synthesis.bringing import CITY, listed, send, summarised
 from tests.synthesis.test_report_translating import FRENCH, WHY, WORDS, translated
 
 pytestmark = pytest.mark.anyio
@@ -50,4 +51,30 @@ async def test_words_of_each_version_and_language(database: Database) -> None:
         and b"report/1-fr.md" in files["SHA256SUMS"]
     )
     assert not any(b"Nobody may deposit this" in content for content in files.values())
+    assert files == await packed(database)
+
+
+async def test_the_summary_and_whom_it_was_sent_to(database: Database) -> None:
+    made = await make(database)
+    await say(database, made)
+    before = await packed(database)
+    assert (
+        not any("summary" in name or "sendings" in name for name in before) and b"sendings" not in before["README.md"]
+    )
+    await summarised(database, made.organiser, made, speech="- Aloud.")
+    await send(database, made, {await listed(database, made): []})
+    await summarised(database, made.organiser, made, title="Corrected", language="fr", reason="A number was wrong.")
+    files = await packed(database)
+    first, second = orjson.loads(files["summary.json"])
+    assert (first["version"], first["title"], second["language"], second["reason"]) == (
+        1, "Two pages", "fr", "A number was wrong.",
+    )  # fmt: skip
+    assert first["commitment"]["seq"] > 0 and "files" not in first
+    assert files["summary/1-en.md"].decode() == "# Two pages\n\nSample: cities count **hours**.\n"
+    assert files["summary/1-en-aloud.md"].decode() == "# Two pages\n\n- Aloud.\n"
+    assert files["summary/2-fr.md"].decode().startswith("# Corrected\n\nA number was wrong.")
+    [sent] = orjson.loads(files["sendings.json"])
+    assert (sent["what"], sent["version"], sent["institution"]["name"]) == ("summary", 1, CITY.institution)
+    assert b"`sendings.json`" in files["README.md"] and b"summary/2-fr.md" in files["SHA256SUMS"]
+    assert not any(b"sample.example" in content or b"Sample Mayor" in content for content in files.values())
     assert files == await packed(database)
