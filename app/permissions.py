@@ -65,7 +65,7 @@ _TABLE: dict[str, tuple[Scope, Rule]] = {
     "response.enter outcome.send":                        ("moderate", is_organiser),
     "code.make":                                          ("moderate", works_on_outcome),
     "code.change":                            ("moderate", either(is_rapporteur, both(works_on_outcome, is_owner))),
-    "code.manage text.code":                              ("moderate", is_rapporteur),
+    "code.manage text.code text.gist":                    ("moderate", is_rapporteur),
     "consultation.define phase.change":                   ("moderate", either(is_operator, is_organiser)),
     "meeting.plan":                                       ("moderate", is_organiser),
     "document.manage notice.manage":                      ("moderate", is_organiser),

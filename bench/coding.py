@@ -66,6 +66,11 @@ def measure(stand: Stand, client: Client) -> tuple[str, list[Line]]:
         "the code book": [f"/c/{SLUG}/synthesis/codes"],
         "a code with its codings": [f"/c/{SLUG}/synthesis/codes/{code}"],
         "a text": [f"{desk}/5000?whose=all"],
+        "without a gist": [f"{desk}?gist=none"],
+        "codes by question": [f"/c/{SLUG}/synthesis/codes/tables?by=question&whose=all"],
+        "codes by region": [f"/c/{SLUG}/synthesis/codes/tables?by=region&whose=all"],
+        "codes by channel": [f"/c/{SLUG}/synthesis/codes/tables?by=channel&whose=all"],
+        "codes by codes": [f"/c/{SLUG}/synthesis/codes/tables?by=also&whose=all"],
     }
     lines = [_line(stand, client, what, paths, token) for what, paths in pages.items()]
     return f"(i) the coding desk, with {stand.shape.total:,} contributions and {codings:,} codings", lines

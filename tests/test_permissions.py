@@ -96,6 +96,7 @@ ALLOWED = {
     "code.change": {"rapporteur", "organiser"},  # and who works in one topic, what they made
     "code.manage": {"rapporteur", "organiser"},
     "text.code": {"rapporteur", "organiser"},
+    "text.gist": {"rapporteur", "organiser"},
     "response.enter": {"organiser"},
     "outcome.send": {"organiser"},
     "outcome.tell": {"rapporteur", "organiser"},

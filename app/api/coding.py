@@ -1,4 +1,4 @@
-"""What rapporteurs made of contributions: their codes, and where these are."""
+"""What rapporteurs made of contributions: their codes, where these are, and gists."""
 
 from uuid import UUID
 
@@ -7,10 +7,10 @@ from pydantic import Field
 
 from app.api import auth, bodies, queries, reading
 from app.api.choosing import Choosing
-from app.api.coding_schemas import Code, CodePage, Coding, CodingPage
+from app.api.coding_schemas import Code, CodePage, Coding, CodingPage, Gist, GistPage
 from app.api.openapi import READING, Slug, described
 from app.consultations.floor import consultation_id
-from app.readings import code_book, codings
+from app.readings import code_book, codings, gists
 
 router = APIRouter(prefix="/consultations/{slug}", tags=["Outcome"])
 _NEXT = {"Link": "The next page."}
@@ -20,6 +20,12 @@ class CodesQuery(Choosing, queries.Paging):
     """How much of the code book, and which fields."""
 
     shape = Code
+
+
+class GistsQuery(Choosing, queries.Paging):
+    """How many gists, and which fields."""
+
+    shape = Gist
 
 
 class CodingsQuery(Choosing, queries.Paging):
@@ -64,4 +70,19 @@ async def list_codings(request: Request, slug: Slug) -> Response:
     async with request.app.state.database.writing() as session:
         consultation = await consultation_id(session, bodies.slug(slug))
         found, following = await codings.page(session, actor, consultation, asked, given.limit, given.cursor)
+    return await reading.page(request, given, reading.texts(each.json() for each in found), following, None)
+
+
+@router.get(
+    "/gists",
+    **described(GistPage, "By number.", query=GistsQuery, errors=(*READING, "forbidden"), key="needed", headers=_NEXT),
+)
+async def list_gists(request: Request, slug: Slug) -> Response:
+    """What public contributions say, in one line of a rapporteur’s. Needs a rapporteur’s key with the scope
+    `moderate`."""
+    actor = await auth.key_holder(request)
+    given = bodies.query(request, GistsQuery)
+    async with request.app.state.database.writing() as session:
+        consultation = await consultation_id(session, bodies.slug(slug))
+        found, following = await gists.page(session, actor, consultation, given.limit, given.cursor)
     return await reading.page(request, given, reading.texts(each.json() for each in found), following, None)

@@ -1,4 +1,4 @@
-"""The shapes of codes and codings, for documentation and tests."""
+"""The shapes of codes, codings and gists, for documentation and tests."""
 
 from datetime import datetime
 from typing import Literal
@@ -58,4 +58,23 @@ class CodingPage(Shape):
     """Codings in the order in which they were made."""
 
     items: list[Coding]
+    next: str | None
+
+
+class Gist(Shape):
+    """What a contribution says, in one line, as a rapporteur has worded it. Rapporteurs share it."""
+
+    contribution: UUID
+    number: int
+    gist: str
+    revision: int = Field(description="That it was written for.")
+    state: Literal["current", "revised"] = Field(description="`revised`: a newer revision is public.")
+    coder: str = Field(description="Who worded it last: `you`, or a label, as with codings.", examples=["A"])
+    written: datetime
+
+
+class GistPage(Shape):
+    """Gists by the numbers of their contributions."""
+
+    items: list[Gist]
     next: str | None

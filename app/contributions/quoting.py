@@ -136,6 +136,13 @@ async def standings(
     }  # fmt: skip
 
 
+async def destroyed(session: AsyncSession, ids: Collection[UUID]) -> list[tuple[UUID, int]]:
+    """The revisions of these contributions of which nothing is left, by contribution and number."""
+    query = select(Revision.contribution_id, Revision.number)
+    rows = await session.execute(query.where(Revision.contribution_id.in_(ids), Revision.state == "erased"))
+    return [(row.contribution_id, row.number) for row in rows]
+
+
 async def published_among(session: AsyncSession, consultation: UUID, ids: Collection[UUID]) -> dict[UUID, int]:
     """Those of these that are public in this consultation, and no facilitators' notes, with their numbers."""
     query = select(Contribution.id, Contribution.number).where(

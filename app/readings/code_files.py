@@ -20,6 +20,7 @@ from app.contributions.quoting import PublicText
 from app.language import gettext as _
 from app.permissions import Actor, Thing, require
 from app.readings.consultations import ConsultationView
+from app.readings.gists import GistView, of_consultation
 from app.readings.sheets import Cell
 from app.synthesis.code_words import COLOURS
 from app.synthesis.coders import label
@@ -46,13 +47,18 @@ async def project(session: AsyncSession, actor: Actor, consultation: Consultatio
     """Everything of a consultation's coding, with the texts. Raises Unauthenticated, Forbidden."""
     require(actor, "outcome.read", Thing(consultation.id))
     notes = await _notes(session, consultation.id)
+    gists = await of_consultation(session, actor, consultation.id)
+    summed_up = {each.contribution: each for each in gists}
     texts = await quoting.public_texts(session, consultation.id)
     coded = await _coded(session, consultation.id, notes)
     sources = [
-        _source(text, f"{base}/c/{consultation.slug}", coded[text.contribution, text.revision], notes)
+        _source(
+            text, _description(text, f"{base}/c/{consultation.slug}", summed_up.get(text.contribution)),
+            coded[text.contribution, text.revision], notes,
+        )
         for text in texts
         if coded[text.contribution, text.revision] or (text.current and not text.note)
-    ]
+    ]  # fmt: skip
     used = {each.code for source in sources for each in source.coded}
     return model.Project(
         consultation.title,
@@ -142,6 +148,17 @@ def _coding_rows(whole: model.Project, names: Mapping[UUID, str], who: Mapping[U
             ]  # fmt: skip
 
 
+def gist_rows(gists: Sequence[GistView]) -> list[list[Cell]]:
+    """Gists as a table, in the columns in which one is read."""
+    heading: list[Cell] = ["number", "gist", "revision", "state", "coder", "written"]
+    rows: list[list[Cell]] = [
+        [each.number, each.body, each.revision, "revised" if each.revised else "current", each.who or each.label,
+         clock.iso(each.written) or ""]
+        for each in gists
+    ]  # fmt: skip
+    return [heading, *rows]
+
+
 def _parents_first(codes: Sequence[Code]) -> list[Code]:
     beneath: Mapping[UUID | None, list[Code]] = defaultdict(list)
     among = {code.id for code in codes}
@@ -156,11 +173,16 @@ def _parents_first(codes: Sequence[Code]) -> list[Code]:
 
 
 def _source(
-    text: PublicText, address: str, coded: Sequence[model.Coded], notes: Mapping[Subject, Sequence[model.Note]]
+    text: PublicText, described: str, coded: Sequence[model.Coded], notes: Mapping[Subject, Sequence[model.Note]]
 ) -> model.Source:
-    described = f"Contribution {text.number}, revision {text.revision}: {address}/{text.number}"
     about = notes.get(("contribution", text.contribution), ()) if text.current else ()
     return model.Source(text.id, source_name(text), text.body, described, coded, about)
+
+
+def _description(text: PublicText, address: str, gist: GistView | None) -> str:
+    """Where a text is, and its gist where that is of this revision. Not a note, as it would come back as a memo."""
+    where = f"Contribution {text.number}, revision {text.revision}: {address}/{text.number}"
+    return f"{where}\nGist: {gist.body}" if gist and gist.revision == text.revision else where
 
 
 async def _coded(

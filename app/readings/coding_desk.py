@@ -12,12 +12,14 @@ from sqlalchemy.orm import aliased
 from app.accounts.countries import REGION_OF
 from app.contributions.models import Contribution, Publication, Revision
 from app.permissions import Actor, Thing, require
-from app.readings import codings
+from app.readings import codings, gists
 from app.readings.codings import CodingView
+from app.readings.gists import GistView
 from app.readings.views import ContributionView, view
-from app.synthesis.coding_models import Coder, Coding, TextRead
+from app.synthesis.coding_models import Coder, Coding, Gist, TextRead
 
 STATES = ("unread", "uncoded")  # as far as the viewer goes
+GISTS = ("none", "revised")  # without one; with one for an earlier revision
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,23 +29,26 @@ class Asked:
     topic: UUID | None = None
     question: str | None = None
     code: UUID | None = None  # put on it by the viewer or, with `everybody`, by anyone
+    also: UUID | None = None  # another code that is on it as well
     organisation_kind: str | None = None
     region: str | None = None
     language: str | None = None
     channel: str | None = None
     state: str | None = None  # one of STATES
+    gist: str | None = None  # one of GISTS
     everybody: bool = False  # others' codings, too
     after: int = 0  # the number of the last text of the page before
 
 
 @dataclass(frozen=True, slots=True)
 class TextView:
-    """A text on the desk: whether the viewer has read what it says now, and the codings on it."""
+    """A text on the desk: whether the viewer has read what it says now, the codings on it, and its gist."""
 
     view: ContributionView
     read: bool
     revised: bool  # since they read it
     codings: Sequence[CodingView]
+    gist: GistView | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +69,11 @@ async def texts(
     query = _SELECT.add_columns(TextRead.revision.label("read")).outerjoin(TextRead, _read_by(actor))
     query = query.where(Publication.consultation_id == consultation, *_conditions(actor, consultation, asked))
     rows = (await session.execute(query.order_by(Publication.number).limit(limit + 1))).all()
-    on = await codings.on_texts(
-        session, actor, [row.contribution_id for row in rows[:limit]], everybody=asked.everybody
-    )
-    return [_view(row, on[row.contribution_id]) for row in rows[:limit]], len(rows) > limit
+    ids = [row.contribution_id for row in rows[:limit]]
+    on = await codings.on_texts(session, actor, ids, everybody=asked.everybody)
+    summed_up = await gists.on_texts(session, actor, ids)
+    views = [_view(row, on[row.contribution_id], summed_up.get(row.contribution_id)) for row in rows[:limit]]
+    return views, len(rows) > limit
 
 
 async def text(
@@ -85,7 +91,8 @@ async def text(
         return None
     on = (await codings.on_texts(session, actor, [row.contribution_id], everybody=everybody))[row.contribution_id]
     memos = await codings.memos_on_codings(session, actor, [each.id for each in on])
-    return _view(row, [replace(each, memos=memos.get(each.id, ())) for each in on])
+    gist = (await gists.on_texts(session, actor, [row.contribution_id])).get(row.contribution_id)
+    return _view(row, [replace(each, memos=memos.get(each.id, ())) for each in on], gist)
 
 
 async def next_unread(session: AsyncSession, actor: Actor, consultation: UUID, after: int) -> int | None:
@@ -157,12 +164,23 @@ def _conditions(actor: Actor, consultation: UUID, asked: Asked) -> list[ColumnEl
     if asked.channel is not None:
         came = exists().where(Contribution.id == Publication.contribution_id, Contribution.channel == asked.channel)
         found.append(came)
-    if asked.code is not None:
-        found.append(_coded(None if asked.everybody else _me(actor, consultation), Coding.code_id == asked.code))
+    return [*found, *_done(actor, consultation, asked)]
+
+
+def _done(actor: Actor, consultation: UUID, asked: Asked) -> list[ColumnElement[bool]]:
+    """What rapporteurs have made of the texts that are asked for."""
+    me = _me(actor, consultation)
+    coder = None if asked.everybody else me
+    found = [_coded(coder, Coding.code_id == code) for code in (asked.code, asked.also) if code is not None]
     if asked.state == "unread":
         found.append(_unread(actor))
     if asked.state == "uncoded":
-        found.append(~_coded(_me(actor, consultation)))
+        found.append(~_coded(me))
+    summed_up = exists().where(Gist.contribution_id == Publication.contribution_id)
+    if asked.gist == "none":
+        found.append(~summed_up)
+    if asked.gist == "revised":
+        found.append(summed_up.where(Gist.revision < _present()))
     return found
 
 
@@ -179,13 +197,17 @@ def _unread(actor: Actor) -> ColumnElement[bool]:
         .join(Contribution, Contribution.id == _BEFORE.contribution_id)
         .where(_BEFORE.person_id == actor.person, _BEFORE.revision < Contribution.latest)
     )
-    present = select(func.max(Revision.number)).where(
-        Revision.contribution_id == Publication.contribution_id, Revision.state == "public"
-    )
-    revised = Publication.contribution_id.in_(since) & (TextRead.revision < present.scalar_subquery())
+    revised: ColumnElement[bool] = Publication.contribution_id.in_(since) & (TextRead.revision < _present())
     return TextRead.revision.is_(None) | revised
 
 
-def _view(row: Any, on: Sequence[CodingView]) -> TextView:
+def _present() -> Any:
+    present = select(func.max(Revision.number)).where(
+        Revision.contribution_id == Publication.contribution_id, Revision.state == "public"
+    )
+    return present.scalar_subquery()
+
+
+def _view(row: Any, on: Sequence[CodingView], gist: GistView | None) -> TextView:
     shown = view(row.document, row.replies, row.endorsements)
-    return TextView(shown, row.read == shown.revision, row.read is not None and row.read != shown.revision, on)
+    return TextView(shown, row.read == shown.revision, row.read is not None and row.read != shown.revision, on, gist)

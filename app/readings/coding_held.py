@@ -1,4 +1,4 @@
-"""What is held about somebody who codes: their codings and memos, and what they marked as read."""
+"""What is held about somebody who codes: their codings, memos and gists, and what they marked as read."""
 
 from typing import Any
 from uuid import UUID
@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
-from app.synthesis.coding_models import Code, Coder, Coding, Memo, TextRead
+from app.synthesis.coding_models import Code, Coder, Coding, Gist, Memo, TextRead
 from app.synthesis.exchange.models import HeldFile
 
 
@@ -35,6 +35,19 @@ async def noted_by(session: AsyncSession, person: UUID, last: UUID | None, most:
         {"id": str(row.id), "consultation": str(row.consultation_id), "memo": row.body, "made": clock.iso(row.made)}
         for row in rows
     ]
+
+
+async def summed_up_by(session: AsyncSession, person: UUID, last: UUID | None, most: int) -> list[dict[str, Any]]:
+    """Gists that a person worded, after that of contribution `last`."""
+    query = select(Gist).join(Coder, Coder.id == Gist.coder_id).where(Coder.person_id == person)
+    rows = await session.scalars(
+        query.where(*([Gist.contribution_id > last] if last else [])).order_by(Gist.contribution_id).limit(most)
+    )
+    return [
+        {"id": str(row.contribution_id), "consultation": str(row.consultation_id), "revision": row.revision,
+         "gist": row.body, "written": clock.iso(row.written)}
+        for row in rows
+    ]  # fmt: skip
 
 
 async def read_by(session: AsyncSession, person: UUID, last: UUID | None, most: int) -> list[dict[str, Any]]:

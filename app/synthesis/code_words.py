@@ -11,6 +11,7 @@ from app.language import number
 NAME_LIMIT = 200
 DEFINITION_LIMIT = 4_000
 MEMO_LIMIT = 5_000
+GIST_LIMIT = 200
 
 # What a code may look like, and as other programs have it. Colour never is the only sign: the name stands beside it.
 COLOURS: Mapping[str, str] = {
@@ -68,6 +69,17 @@ def memo_of(body: str) -> str:
     clean = cleaned(body, MEMO_LIMIT, "memo", faults)
     if not clean and not faults:
         faults["memo"] = _("Please write something.")
+    if faults:
+        raise errors.Invalid(faults)
+    return clean
+
+
+def gist_of(body: str) -> str:
+    """A gist as it will be stored: one line. Raises Invalid."""
+    faults: dict[str, str] = {}
+    clean = cleaned(" ".join(body.split()), GIST_LIMIT, "gist", faults)
+    if not clean and not faults:
+        faults["gist"] = _("Please write something.")
     if faults:
         raise errors.Invalid(faults)
     return clean

@@ -1,4 +1,4 @@
-"""The tables of coding: codes and what became of them, codings, memos, and which texts were read.
+"""The tables of coding: codes and what became of them, codings, memos, gists, and which texts were read.
 
 Nobody but rapporteurs and organisers reads any of them: the public's role has no grant on one.
 """
@@ -121,6 +121,23 @@ class Memo(Base):
     coder_id: Mapped[UUID] = mapped_column(ForeignKey("coders.id"), index=True)
     body: Mapped[str]
     made: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+class Gist(Base):
+    """What a contribution says, in one line. Rapporteurs share it: whoever words it last stands here.
+
+    It names the revision that it was written for, as the text may say something else since.
+    """
+
+    __tablename__ = "gists"
+    __table_args__ = (Index(None, "coder_id", "contribution_id"),)
+
+    contribution_id: Mapped[UUID] = mapped_column(ForeignKey("contributions.id"), primary_key=True)
+    consultation_id: Mapped[UUID] = mapped_column(ForeignKey("consultations.id"), index=True)
+    revision: Mapped[int] = mapped_column(SmallInteger)
+    body: Mapped[str]
+    coder_id: Mapped[UUID] = mapped_column(ForeignKey("coders.id"))
+    written: Mapped[datetime] = mapped_column(default=clock.now)
 
 
 class TextRead(Base):

@@ -6,11 +6,12 @@ Erasing is beneath this package and does not know of it: the worker follows the 
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.contributions import quoting
 from app.record.following import Seen
-from app.synthesis.coding_models import Code, CodeChange, Coder, Coding, Memo, TextRead
+from app.synthesis.coding_models import Code, CodeChange, Coder, Coding, Gist, Memo, TextRead
 from app.synthesis.exchange.holding import forget_held, remove_held
 from app.synthesis.models import Citation, Recommendation, RecommendationVersion, Response, SetAside
 from app.synthesis.position_models import OpinionMap, OpinionMember, Position
@@ -22,19 +23,22 @@ _WHO = (
     RecommendationVersion.written_by, ReportVersion.written_by, ReportTranslation.written_by, SetAside.marked_by,
     Response.entered_by, Code.made_by, CodeChange.person_id, Coder.person_id,
 )  # fmt: skip
-KINDS = frozenset(("contribution.erased", "account.erased"))
+KINDS = frozenset(("contribution.erased", "contribution.redacted", "account.erased"))
 
 
 async def follow(session: AsyncSession, entries: Sequence[Seen]) -> None:
     """Forget who wrote, marked and coded, of people who left; and that a text was read, coded and not used, of what is
-    erased.
+    erased. A gist goes as well once the revision that it sums up was destroyed.
 
     Citations stay: they hold a number, and no words.
     """
     await forget_people(session, {each.subject for each in entries if each.kind == "account.erased"})
     erased = {each.subject for each in entries if each.kind == "contribution.erased"}
-    for table in (SetAside, Memo, Coding, TextRead):
+    for table in (SetAside, Memo, Gist, Coding, TextRead):
         await session.execute(delete(table).where(table.contribution_id.in_(erased)))
+    redacted = {each.subject for each in entries if each.kind == "contribution.redacted"}
+    destroyed = await quoting.destroyed(session, redacted)
+    await session.execute(delete(Gist).where(tuple_(Gist.contribution_id, Gist.revision).in_(destroyed)))
 
 
 async def forget_people(session: AsyncSession, people: Collection[UUID]) -> None:
@@ -63,7 +67,7 @@ async def remove_outcome(session: AsyncSession, consultation: UUID) -> None:
     codes = select(Code.id).where(Code.consultation_id == consultation)
     await session.execute(delete(CodeChange).where(CodeChange.code_id.in_(codes)))
     for of_it in (
-        Recommendation, SetAside, ReportVersion, OpinionMap, OpinionMember, Memo, Coding, Coder, Code, TextRead,
+        Recommendation, SetAside, ReportVersion, OpinionMap, OpinionMember, Memo, Gist, Coding, Coder, Code, TextRead,
     ):  # fmt: skip
         await session.execute(delete(of_it).where(of_it.consultation_id == consultation))
     for sent in (SummaryVersion, Sending, AnswerLink, Telling):

@@ -1,4 +1,4 @@
-"""`/c/{consultation}/synthesis/codes/exchange`: codes and codings as files, and taken in from files.
+"""`/c/{consultation}/synthesis/codes/exchange`: codes, codings and gists as files, and taken in from files.
 
 A file is held between the look at what it would do and the word that it shall be done.
 """
@@ -17,7 +17,7 @@ from app import errors
 from app.accounts import limits
 from app.language import gettext as _
 from app.permissions import Thing
-from app.readings import code_files
+from app.readings import code_files, gists
 from app.readings.consultations import ConsultationView
 from app.readings.sheets import CSV, as_csv
 from app.synthesis.exchange import actions, files, holding
@@ -92,6 +92,15 @@ async def take_in(visit: Visiting, slug: str) -> Response:
     return visit.go(home, done="taken")
 
 
+@router.get("/c/{slug}/synthesis/codes/exchange/gists.csv")
+async def download_gists(visit: Visiting, slug: str) -> Response:
+    """The gists as a table."""
+    consultation = await consultation_to(visit, "outcome.read", slug)
+    async with visit.database.writing() as session:
+        found = await gists.of_consultation(session, visit.actor, consultation.id)
+    return _file(slug, "gists.csv", CSV, as_csv(code_files.gist_rows(found)))
+
+
 @router.get("/c/{slug}/synthesis/codes/exchange/{form}")
 async def download(visit: Visiting, slug: str, form: _Form) -> Response:
     """The codes, or everything, as a file."""
@@ -101,7 +110,11 @@ async def download(visit: Visiting, slug: str, form: _Form) -> Response:
     media_type, written = _FORMS[form]
     # Aside: packing thousands of texts takes a while, in which others want answers.
     content = await asyncio.to_thread(written, whole)
-    headers = {"Cache-Control": PRIVATE, "Content-Disposition": f'attachment; filename="{slug}-{form}"'}
+    return _file(slug, form, media_type, content)
+
+
+def _file(slug: str, name: str, media_type: str, content: bytes) -> Response:
+    headers = {"Cache-Control": PRIVATE, "Content-Disposition": f'attachment; filename="{slug}-{name}"'}
     return Response(content, media_type=media_type, headers=headers)
 
 

@@ -15,6 +15,7 @@ from app.readings import code_book, coding_desk
 from app.readings.coding_desk import TextView
 from app.readings.consultations import ConsultationView
 from app.synthesis import coding
+from app.synthesis.code_words import GIST_LIMIT
 from app.web import coding_words
 from app.web.allowed import consultation_to
 from app.web.coding_query import Wanted, choices, wanted_of
@@ -78,6 +79,7 @@ async def _show(visit: Visit, consultation: ConsultationView, error: errors.Plen
         progress=[(topic, progress[topic.id]) for topic in consultation.topics if topic.id in progress],
         choices=choices(consultation, codes, languages),
         said=coding_words,
+        gist_limit=GIST_LIMIT,
         message="; ".join(error.fields.values())
         if isinstance(error, errors.Invalid)
         else error.message
@@ -99,4 +101,4 @@ def _items(
 
 def keeps(wanted: Wanted) -> bool:
     """Whether a text that one has just coded is still on this page of the desk."""
-    return "state" not in wanted.given and ("code" not in wanted.given)
+    return wanted.given.keys().isdisjoint(("state", "code", "also"))

@@ -10,11 +10,13 @@ from starlette.datastructures import QueryParams
 
 from app.language import gettext as _
 from app.readings.code_book import CodeView
-from app.readings.coding_desk import STATES, Asked
+from app.readings.coding_desk import GISTS, STATES, Asked
 from app.readings.consultations import ConsultationView
 from app.web import coding_words, words
 
-FILTERS = ("topic", "question", "code", "organisation_kind", "region", "language", "channel", "state", "whose")
+FILTERS = (
+    "topic", "question", "code", "also", "organisation_kind", "region", "language", "channel", "state", "gist", "whose",
+)  # fmt: skip
 EVERYBODY = "all"
 Choice = tuple[str, str, Sequence[tuple[str, str]]]
 
@@ -40,7 +42,9 @@ class Wanted:
         return Asked(
             topic=topics.get(self.given.get("topic", "")),
             code=_identifier(self.given.get("code", "")),
+            also=_identifier(self.given.get("also", "")),
             state=self.given.get("state"),
+            gist=self.given.get("gist"),
             everybody=self.everybody,
             after=self.after,
             **plain,
@@ -66,10 +70,12 @@ def wanted_of(query: QueryParams) -> Wanted:
     """The filters of an address."""
     given = {name: query[name] for name in FILTERS if query.get(name) and len(query[name]) <= 200}
     given = {name: value for name, value in given.items() if "\x00" not in value}
-    if given.get("state") not in STATES:
-        given.pop("state", None)
-    if "code" in given and _identifier(given["code"]) is None:
-        del given["code"]
+    for name, known in (("state", STATES), ("gist", GISTS)):
+        if given.get(name) not in known:
+            given.pop(name, None)
+    for name in ("code", "also"):
+        if name in given and _identifier(given[name]) is None:
+            del given[name]
     after = query.get("after", "")
     return Wanted(given, int(after) if after.isascii() and after.isdigit() and len(after) < 10 else 0)
 
@@ -78,15 +84,18 @@ def choices(consultation: ConsultationView, codes: Sequence[CodeView], languages
     """The filters to choose from: name, label, and the values each with its words."""
     questions = [(each.full_key, f"{each.full_key}: {each.text}") for t in consultation.topics for each in t.questions]
     kinds = [(key, _(label)) for key, label in words.ORGANISATION_KINDS.items()]
+    book = [(str(each.id), indented(each)) for each in codes]
     return [
         ("topic", _("Topic"), [(topic.slug, topic.title) for topic in consultation.topics]),
         ("question", _("Guiding question"), questions),
-        ("code", _("Code"), [(str(each.id), indented(each)) for each in codes]),
+        ("code", _("Code"), book),
+        ("also", _("And also the code"), book),
         ("state", _("What you have done"), [(key, _(label)) for key, label in coding_words.STATES.items()]),
+        ("gist", _("Gist"), [(key, _(label)) for key, label in coding_words.GISTS.items()]),
         ("organisation_kind", _("Kind of organisation"), kinds),
         ("region", _("Region"), [(key, _(label)) for key, label in words.REGIONS.items()]),
         ("language", _("Language"), [(tag, words.language_name(tag)) for tag in languages]),
-        ("channel", _("How it came"), [(key, _(label)) for key, label in words.CHANNELS.items()]),
+        ("channel", _("How it came"), [(key, _(label)) for key, label in words.EVERY_CHANNEL.items()]),
     ]
 
 

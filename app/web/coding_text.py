@@ -1,4 +1,4 @@
-"""`/c/{consultation}/synthesis/coding/{number}`: one text, and what a rapporteur puts on it: codes and memos."""
+"""`/c/{consultation}/synthesis/coding/{number}`: one text, and what a rapporteur puts on it: codes, memos, a gist."""
 
 from dataclasses import dataclass
 from itertools import groupby
@@ -15,8 +15,8 @@ from app.permissions import Thing
 from app.readings import code_book, coding_desk, codings
 from app.readings.coding_desk import TextView
 from app.readings.consultations import ConsultationView
-from app.synthesis import coding, memos
-from app.synthesis.code_words import NAME_LIMIT
+from app.synthesis import coding, gists, memos
+from app.synthesis.code_words import GIST_LIMIT, NAME_LIMIT
 from app.web import coding_words
 from app.web.allowed import consultation_to
 from app.web.coding import keeps
@@ -40,6 +40,7 @@ class Sent:
     passage: str = ""
     memo: str = ""
     about: str = ""  # of a memo: a coding; empty is the text
+    gist: str | None = None
 
 
 @router.get("/c/{slug}/synthesis/coding/{which}")
@@ -100,6 +101,29 @@ async def note(visit: Visiting, slug: str, which: str) -> Response:
     return visit.go(_back(visit, slug, which), done="noted")
 
 
+@router.post("/c/{slug}/synthesis/coding/{which}/gist")
+async def sum_up(visit: Visiting, slug: str, which: str) -> Response:
+    """Keep the gist of the text, unless somebody else has worded it meanwhile; or take it away."""
+    form, consultation = await visit.form(), await consultation_to(visit, "outcome.read", slug)
+    sent, number, takes_away = _sent(form), numbered(which), form.get("do") == "remove"
+    try:
+        await limits.allow_write(visit.database, visit.person)
+        async with visit.database.writing() as session:
+            found = await _text(session, visit, consultation, number)
+            if takes_away:
+                await gists.remove(session, visit.actor, consultation.id, found.view.id)
+            else:
+                await gists.write(
+                    session, visit.actor, consultation.id, found.view.id, sent.gist or "", revision=_revision(form),
+                    seen=str(form.get("seen", "")),
+                )  # fmt: skip
+    except (errors.Invalid, errors.Conflict, errors.RateLimited) as error:
+        return await _show(visit, consultation, number, sent, error)
+    back = f"/c/{slug}/synthesis/coding{wanted_of(visit.request.query_params).here}"
+    home = f"{back}#f-items" if form.get("from") == "desk" else f"{_back(visit, slug, which)}#gist"
+    return visit.go(home, done="not_summed_up" if takes_away else "summed_up")
+
+
 @router.post("/c/{slug}/synthesis/coding/{which}/read")
 async def read(visit: Visiting, slug: str, which: str) -> Response:
     """Mark it as read, and go on to the next that is not; or as to be read again."""
@@ -149,6 +173,7 @@ async def _show(
         codes_here=visit.may("text.code", Thing(consultation.id, topic=topic.id)),
         sent=sent or Sent(),
         limit=NAME_LIMIT,
+        gist_limit=GIST_LIMIT,
         said=coding_words,
         faults=Faults(error.fields if isinstance(error, errors.Invalid) else {}),
         message=error.message if error and not invalid else "",
@@ -165,7 +190,8 @@ def _back(visit: Visit, slug: str, which: str) -> str:
 
 def _sent(form: FormData) -> Sent:
     words = {name: str(form.get(name, "")) for name in ("name", "passage", "memo", "about")}
-    return Sent(codes=tuple(str(value) for value in form.getlist("code")), **words)
+    gist = str(form["gist"]) if "gist" in form else None
+    return Sent(codes=tuple(str(value) for value in form.getlist("code")), gist=gist, **words)
 
 
 def _revision(form: FormData) -> int | None:

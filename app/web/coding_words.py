@@ -16,6 +16,7 @@ COLOURS = {
     "grey": N_("Grey"),
 }
 STATES = {"unread": N_("Not yet read"), "uncoded": N_("Without a code of yours")}
+GISTS = {"none": N_("Without a gist"), "revised": N_("Text revised since the gist")}
 DONE = {
     "coded": N_("The code is on it now."),
     "taken_off": N_("The code is off."),
@@ -23,6 +24,8 @@ DONE = {
     "unread": N_("It is to be read again."),
     "noted": N_("The memo is kept."),
     "unnoted": N_("The memo is gone."),
+    "summed_up": N_("The gist is kept."),
+    "not_summed_up": N_("The gist is gone."),
     "made": N_("The code is in the book."),
     "changed": N_("Saved. What was before stays in the history."),
     "merged": N_("They are one code now."),

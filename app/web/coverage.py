@@ -14,7 +14,7 @@ from app import errors
 from app.accounts import limits
 from app.language import gettext as _
 from app.language import ngettext
-from app.readings import contributions, coverage
+from app.readings import contributions, coverage, gists
 from app.readings.consultations import ConsultationView
 from app.readings.coverage import Asked, Counted, Covered
 from app.synthesis import setting_aside
@@ -97,7 +97,7 @@ async def _show(
     async with visit.database.writing() as session:
         counted = await coverage.counts(session, consultation.id, wanted.asked(), drafts=True)
         here = await coverage.covered(session, consultation.id, wanted.asked(wanted.after), PAGE + 1, drafts=True)
-        items = await _items(session, consultation, here[:PAGE])
+        items = await _items(session, visit, consultation, here[:PAGE])
     shares = coverage.shares(counted, consultation)
     return visit.page(
         "coverage.html",
@@ -136,13 +136,18 @@ def _is_count(given: str) -> bool:
     return given.isascii() and given.isdigit() and len(given) < 10
 
 
-async def _items(session: AsyncSession, consultation: ConsultationView, here: Sequence[Covered]) -> list[object]:
-    views = await contributions.by_ids(session, [each.id for each in here])
+async def _items(
+    session: AsyncSession, visit: Visit, consultation: ConsultationView, here: Sequence[Covered]
+) -> list[object]:
+    ids = [each.id for each in here]
+    views = await contributions.by_ids(session, ids)
+    summed_up = await gists.on_texts(session, visit.actor, ids)
     return [
-        {"covered": each, "entry": entry(views[each.id], consultation), "excerpt": views[each.id].excerpt(EXCERPT)}
+        {"covered": each, "entry": entry(views[each.id], consultation), "excerpt": views[each.id].excerpt(EXCERPT),
+         "gist": summed_up.get(each.id)}
         for each in here
         if each.id in views
-    ]
+    ]  # fmt: skip
 
 
 def _choices(

@@ -128,6 +128,7 @@ async def whole_file(visit: Visit, person: UUID, held: dict[str, Any]) -> AsyncI
         ("positions", _of(outcome_held.positions_of)),
         ("codings", _of(coding_held.coded_by)),
         ("memos", _of(coding_held.noted_by)),
+        ("gists", _of(coding_held.summed_up_by)),
         ("texts_read", _of(coding_held.read_by)),
         ("held_files", _of(coding_held.files_of)),
         ("registrations", _of(registrations.held_about)),

@@ -2,20 +2,22 @@
 
 import asyncio
 from typing import Literal
+from uuid import UUID
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
 from app import clock, errors
 from app.language import gettext as _
+from app.permissions import Thing
 from app.printing.apart import TYPES, Form, printed
-from app.readings import consultations
+from app.readings import consultations, gists
 from app.readings.consultations import ConsultationView
 from app.readings.proceedings import proceedings
 from app.web import printed as documents
 from app.web.allowed import consultation_to
-from app.web.question_grid import TYPE, question_grid
-from app.web.visit import PRIVATE, Visiting
+from app.web.question_grid import TYPE, Gists, question_grid
+from app.web.visit import PRIVATE, Visit, Visiting
 
 router = APIRouter()
 
@@ -41,12 +43,21 @@ async def printed_proceedings(visit: Visiting, slug: str, form: Form | Literal["
         found = await proceedings(connection, visit.actor, consultation.id, ids, key)
     said = [(topic, found[topic.id]) for topic in topics]
     if form == "xlsx":
-        content = await asyncio.to_thread(question_grid, consultation, visit.base, said)
+        noted = await _gists(visit, consultation, [view.id for _topic, views in said for view in views])
+        content = await asyncio.to_thread(question_grid, consultation, visit.base, said, noted)
     else:
         content = await printed(documents.proceedings(consultation, visit.base, said, question), form, clock.now())
     name = "-".join(filter(None, (slug, part.replace(".", "-"), "proceedings")))
     headers = {"Cache-Control": PRIVATE, "Content-Disposition": f'attachment; filename="{name}.{form}"'}
     return Response(content, media_type=TYPE if form == "xlsx" else TYPES[form], headers=headers)
+
+
+async def _gists(visit: Visit, consultation: ConsultationView, ids: list[UUID]) -> Gists | None:
+    """What rapporteurs wrote of these; None for moderators who are none."""
+    if not visit.may("outcome.read", Thing(consultation.id)):
+        return None
+    async with visit.database.writing() as session:
+        return await gists.on_texts(session, visit.actor, ids)
 
 
 def _part(consultation: ConsultationView, part: str) -> tuple[list[consultations.TopicView], str]:

@@ -38,6 +38,7 @@ CHANNELS = {
     "paper": N_("sent on paper"),
     "process": N_("from another process"),
 }
+EVERY_CHANNEL = {"web": N_("on these pages"), **CHANNELS}
 SAID = {"report-back": N_("in a report-back"), "floor": N_("from the floor")}
 CONSENTS = {
     "none": N_("None is recorded: it says “a participant”"),

@@ -1,9 +1,10 @@
-"""Codes and codings through the API: for rapporteurs' keys alone, and nobody is named."""
+"""Codes, codings and gists through the API: for rapporteurs' keys alone, and nobody is named."""
 
 import pytest
 
+from app.contributions import actions as texts
 from app.database import Database
-from app.synthesis import code_book, coding
+from app.synthesis import code_book, coding, gists
 from app.synthesis.code_words import CodeWords
 from tests.api.talk import Talk, key_for
 from tests.making import decide, say
@@ -47,9 +48,29 @@ async def test_codes_and_codings_are_read_by_rapporteurs_and_nobody_is_named(sai
     assert (coded["state"], coded["words"], coded["passage"]) == ("hidden", None, {"start": 6, "end": 16})
 
 
+async def test_gists_are_read_page_by_page_and_only_of_what_is_public(said: Talk, database: Database) -> None:
+    made = said.made
+    rapporteur = await make_rapporteur(database, made)
+    said.keys["rapporteur"] = await key_for(database, rapporteur)
+    revised, hidden, last = [await say(database, made, title=f"Title {n}") for n in range(3)]
+    async with database.writing() as session:
+        await gists.write(session, made.organiser, made.id, hidden.id, "Hidden.")
+        await gists.write(session, rapporteur, made.id, last.id, "Last.")
+        await gists.write(session, made.organiser, made.id, revised.id, "First.")
+        await texts.edit(session, made.participant, revised.id, 1, {"body": "Anew."})
+    await decide(database, made, "hide", hidden.id)
+    page = await said.read(f"{said.home}/gists", "rapporteur", limit=1)
+    rest = await said.read(page["next"], "rapporteur")
+    found = [*page["items"], *rest["items"]]
+    assert [(each["contribution"], each["gist"], each["state"], each["coder"]) for each in found] == [
+        (str(revised.id), "First.", "revised", "A"), (str(last.id), "Last.", "current", "you"),
+    ]  # fmt: skip
+    assert rest["next"] is None and found[0]["revision"] == 1 and "Rapporteur" not in str(found)
+
+
 async def test_what_is_refused(said: Talk, database: Database) -> None:
     rapporteur = await make_rapporteur(database, said.made)
-    for url in (f"{said.home}/codes", f"{said.home}/codings"):
+    for url in (f"{said.home}/codes", f"{said.home}/codings", f"{said.home}/gists"):
         assert (await said.get(url)).status_code == 401
         for who in ("participant", "moderator", await key_for(database, rapporteur, "read", "write")):
             assert (await said.get(url, who)).status_code == 403

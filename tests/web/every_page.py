@@ -46,6 +46,8 @@ NO_PAGES = outcome_pages.NO_PAGES | {
     "/answer/{id}/{token}/files/{file}": "a file",
     "/c/{slug}/proceedings.{form}": "a file",
     "/c/{slug}/synthesis/codes/exchange/{form}": "a file",
+    "/c/{slug}/synthesis/codes/exchange/gists.csv": "a file",
+    "/c/{slug}/synthesis/codes/tables.csv": "a table",
     "/c/{slug}/numbers.csv": "a table for programs",
     "/c/{slug}/numbers/map.svg": "a picture, seen on the page of numbers",
     "/me/data/download": "a file",

@@ -16,6 +16,7 @@ from app.synthesis import (
     code_book,
     code_merging,
     coding,
+    gists,
     memos,
     report_translating,
     reporting,
@@ -121,6 +122,7 @@ async def _coding(
         await memos.on_coding(session, made.organiser, made.id, first.id, "Sample: or is it `time`?")
         await memos.on_text(session, rapporteur, made.id, root.id, "Sample: see 2, too.")
         await memos.on_code(session, made.organiser, made.id, costs.id, "Sample: split it, later.")
+        await gists.write(session, rapporteur, made.id, root.id, "Sample: who counts the hours pays for them.")
         held = await holding.hold(session, made.organiser, made.id, "sample.csv", b"name,parent\nSample,Nowhere\n")
     at["code"], at["old_code"], at["held_file"] = costs.id, old.id, held.id
 

@@ -56,6 +56,7 @@ def of_rapporteurs(at: Mapping[str, object]) -> list[str]:
         f"{desk}/coding/{n}?whose=all", f"{desk}/coding/{at['aside']}", f"{desk}/codes",
         *(f"{desk}/codes/{at[which]}" for which in ("code", "old_code")), f"{desk}/codes/{at['code']}/merge",
         f"{desk}/codes/exchange", f"{desk}/codes/exchange?file={at['held_file']}", f"{desk}/codes/agreement",
+        f"{desk}/codes/tables", f"{desk}/codes/tables?by=region&whose=all", f"{desk}/codes/tables?by=also&whose=all",
     ]  # fmt: skip
 
 
@@ -82,6 +83,7 @@ def refused(at: Mapping[str, object]) -> list[tuple[str, Mapping[str, Any]]]:
         (f"{desk}/summary/publish", {"saved": "1"}),
         (f"{desk}/coding/{at['root']}", {"passage": "words that are not there", "name": "x" * 201}),
         (f"{desk}/coding/read", {"further": "20"}),
+        (f"{desk}/coding/{at['aside']}/gist", {"gist": "x" * 201}),
         (f"{desk}/codes", {"name": "", "colour": "pink"}),
         (f"{desk}/codes/{at['code']}", {"name": ""}),
         (f"{desk}/codes/exchange", {"file": ""}),

@@ -1,4 +1,4 @@
-"""Codes, codings and memos taken from a file. Each verb: require, change, append to the staff log, return."""
+"""Codes, codings, memos and gists taken from a file. Each verb: require, change, append to the staff log, return."""
 
 import asyncio
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ from app.permissions import Actor, Thing, require
 from app.synthesis import code_book
 from app.synthesis.code_words import COLOURS
 from app.synthesis.coders import coder_of, take_turn
-from app.synthesis.coding_models import Code, CodeChange, Coding, Memo
+from app.synthesis.coding_models import Code, CodeChange, Coding, Gist, Memo
 from app.synthesis.exchange.ours import ours
 from app.synthesis.exchange.plan import Plan
 from app.synthesis.exchange.planning import planned
@@ -30,7 +30,8 @@ async def look(session: AsyncSession, actor: Actor, consultation: UUID, project:
 
 
 async def take_in(session: AsyncSession, actor: Actor, consultation: UUID, project: Project) -> Plan:
-    """Take in what is new of a file. Codings stay apart, by the names that the file gives to those who made them.
+    """Take in what is new of a file. Codings stay apart, by the names that the file gives to those who made them;
+    gists are of whoever brings them in.
 
     Returns what was done. Raises Unauthenticated, Forbidden; Conflict where nothing is new, or for too many codes.
     """
@@ -44,6 +45,7 @@ async def take_in(session: AsyncSession, actor: Actor, consultation: UUID, proje
     await _make_codings(session, consultation, plan, coders)
     places = await _places(session, consultation)
     await _make_memos(session, consultation, plan, coders, places)
+    await _make_gists(session, actor, consultation, plan)
     await _tell(session, actor, consultation, plan, places)
     return plan
 
@@ -117,12 +119,26 @@ async def _make_memos(
         await session.execute(insert(Memo), rows)
 
 
+async def _make_gists(session: AsyncSession, actor: Actor, consultation: UUID, plan: Plan) -> None:
+    if not plan.gists:
+        return
+    coder, now = await coder_of(session, consultation, person=actor.person), clock.now()
+    rows = [
+        {"contribution_id": gist.contribution, "consultation_id": consultation, "revision": gist.revision,
+         "body": gist.words, "coder_id": coder, "written": now}
+        for gist in sorted(plan.gists, key=lambda gist: gist.contribution)
+    ]  # fmt: skip
+    made = insert(Gist)
+    reworded = {name: made.excluded[name] for name in ("revision", "body", "coder_id", "written")}
+    await session.execute(made.on_conflict_do_update(index_elements=["contribution_id"], set_=reworded), rows)
+
+
 async def _tell(
     session: AsyncSession, actor: Actor, consultation: UUID, plan: Plan, places: Mapping[UUID, UUID]
 ) -> None:
     """One entry for each code and each text that something was added to."""
     codes = dict.fromkeys([code.id for code in plan.codes])
-    texts = dict.fromkeys([coding.place[1] for coding in plan.codings])
+    texts = dict.fromkeys([coding.place[1] for coding in plan.codings] + [gist.contribution for gist in plan.gists])
     for memo in plan.memos:
         kind, id = memo.subject
         if kind == "code":

@@ -7,15 +7,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.contributions import quoting
 from app.permissions import Actor
-from app.synthesis.coding_models import Code, Coder, Coding, Memo
+from app.synthesis.coding_models import Code, Coder, Coding, Gist, Memo
 from app.synthesis.exchange.plan import Key, Ours, OwnCode, OwnCoder, Subject
 from app.synthesis.qdpx.model import Project
 
 
 async def ours(session: AsyncSession, actor: Actor, consultation: UUID, project: Project) -> Ours:
-    """All codes, coders, codings and memos of a consultation, and its public texts where the file has any."""
+    """All codes, coders, codings, memos and gists of a consultation, and its public texts where the file has any."""
     codes = await session.execute(select(Code).where(Code.consultation_id == consultation).order_by(Code.id))
-    texts = await quoting.public_texts(session, consultation) if project.sources else []
+    texts = await quoting.public_texts(session, consultation) if project.sources or project.gists else []
     coders = await session.execute(select(Coder).where(Coder.consultation_id == consultation).order_by(Coder.number))
     return Ours(
         codes={
@@ -30,6 +30,7 @@ async def ours(session: AsyncSession, actor: Actor, consultation: UUID, project:
         },
         codings=await _codings(session, consultation),
         memos=await _memos(session, consultation),
+        gists=await _gists(session, consultation),
     )
 
 
@@ -52,6 +53,12 @@ async def _codings(session: AsyncSession, consultation: UUID) -> dict[UUID, Key]
 async def _memos(session: AsyncSession, consultation: UUID) -> frozenset[tuple[Subject, str]]:
     rows = await session.scalars(select(Memo).where(Memo.consultation_id == consultation))
     return frozenset((subject_of(memo), memo.body) for memo in rows)
+
+
+async def _gists(session: AsyncSession, consultation: UUID) -> dict[UUID, tuple[str, int]]:
+    columns = (Gist.contribution_id, Gist.body, Gist.revision)
+    rows = await session.execute(select(*columns).where(Gist.consultation_id == consultation))
+    return {row.contribution_id: (row.body, row.revision) for row in rows}
 
 
 def subject_of(memo: Memo) -> Subject:

@@ -41,6 +41,7 @@ class Ours:
     coders: Mapping[UUID, OwnCoder] = field(default_factory=dict)
     codings: Mapping[UUID, Key] = field(default_factory=dict)
     memos: frozenset[tuple[Subject, str]] = frozenset()
+    gists: Mapping[UUID, tuple[str, int]] = field(default_factory=dict)  # by contribution; with the revision
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,16 @@ class NewMemo:
     made: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class NewGist:
+    """A gist that would be written, or worded otherwise than here."""
+
+    contribution: UUID
+    revision: int
+    words: str
+    rewords: bool
+
+
 @dataclass(slots=True)
 class Plan:
     """What would happen. `lines` tells, one by one, what of the file cannot be taken, and why."""
@@ -81,6 +92,8 @@ class Plan:
     codings: list[NewCoding] = field(default_factory=list)
     known_codings: int = 0
     memos: list[NewMemo] = field(default_factory=list)
+    gists: list[NewGist] = field(default_factory=list)
+    known_gists: int = 0
     lines: list[str] = field(default_factory=list)
 
     @property
@@ -94,4 +107,4 @@ class Plan:
     @property
     def empty(self) -> bool:
         """Whether nothing would change."""
-        return not (self.codes or self.codings or self.memos)
+        return not (self.codes or self.codings or self.memos or self.gists)

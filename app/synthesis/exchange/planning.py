@@ -1,6 +1,7 @@
 """What a file would change: pure, so that showing it and doing it can be no two things."""
 
 from app.synthesis.exchange.codes import match_codes
+from app.synthesis.exchange.gists import match_gists
 from app.synthesis.exchange.plan import Ours, Plan
 from app.synthesis.exchange.texts import Texts
 from app.synthesis.qdpx.model import Project
@@ -17,4 +18,5 @@ def planned(project: Project, ours: Ours) -> Plan:
                 texts.take_note(note, ("code", ids[code.guid]))
     for source in project.sources:
         texts.take(source)
+    match_gists(project.gists, ours, plan)
     return plan

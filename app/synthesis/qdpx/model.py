@@ -63,6 +63,15 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Gist:
+    """What a contribution says, in one line, from a table of ours: REFI-QDA knows of none."""
+
+    number: int
+    words: str
+    revision: int | None = None  # None: the present one
+
+
+@dataclass(frozen=True, slots=True)
 class Project:
     """All of a file. `aside` has a line for each thing in it that is not exchanged, or cannot be read."""
 
@@ -72,3 +81,4 @@ class Project:
     codes: Sequence[Code] = ()  # each after its parent
     sources: Sequence[Source] = ()
     aside: Sequence[str] = ()
+    gists: Sequence[Gist] = ()
