@@ -11,6 +11,7 @@ from app.api.choosing import Choosing
 from app.api.openapi import PREFIX, WRITING, Slug, described
 from app.api.requests import NewContribution
 from app.api.schemas import Contribution, ContributionPage
+from app.consultations.floor import consultation_id
 from app.contributions import actions
 from app.readings import contributions as readings
 from app.readings import listing
@@ -61,17 +62,17 @@ async def post_contribution(request: Request, slug: Slug) -> Response:
     raw = await bodies.raw_body(request)
     asked = bodies.body(request, NewContribution, raw)
     given, on = asked.submission(), asked.recommendation
-    consultation = (await reading.latest(request, bodies.slug(slug))).consultation
-    prefix, written = f"{reading.base_of(request)}/c/{slug}/", None
+    named, prefix, written = bodies.slug(slug), f"{reading.base_of(request)}/c/{slug}/", None
 
     async def post(session: AsyncSession) -> Answer:
         nonlocal written
+        consultation = await consultation_id(session, named)
         if on is None:
             said = await actions.post(session, actor, consultation, given, channel="api")
         else:
             said = await comment(session, actor, consultation, on, given, channel="api")
         as_everyone_sees_it = said.status == "published" and not given.deposit
-        written = await readings.as_written(session, said.id, prefix) if as_everyone_sees_it else None
+        written = readings.as_published(session, said.id, prefix) if as_everyone_sees_it else None
         return Answer(201, f"{PREFIX}/contributions/{said.id}", said.id)
 
     return await shown.after_writing(request, actor, await writing.done(request, actor, raw, post), written)

@@ -1,4 +1,4 @@
-"""The server processes: one, or several on one listening socket with a supervisor over them."""
+"""The server processes: one, or several with a supervisor over them, each with a listening socket of its own."""
 
 import logging
 import os
@@ -18,6 +18,7 @@ from app.config import settings
 from app.errors import OperatorError
 
 APPLICATION = "app.main:create_app"
+BACKLOG = 2048  # connections that wait to be taken
 GRACE = 15  # seconds that requests in flight get at the end
 _MOST_CONNECTIONS = 4_000
 _OWN_FILES = 150  # that a process opens besides: connections to the database, templates, mail
@@ -89,14 +90,41 @@ def _on_signals(act: Callable[[], None]) -> Iterator[None]:
             signal.signal(number, handler)
 
 
+def _listeners(listener: socket.socket, workers: int) -> list[socket.socket]:
+    """A socket for each worker, all at the listener's address: Linux spreads connections over them.
+
+    On one that they shared, whichever worker had slept last took all connections of a busy client, and the others none.
+    Elsewhere they do share it. The listener is bound by itself before, so that an address in use is noticed.
+    """
+    if sys.platform != "linux":
+        return [listener] * workers
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    return [listener, *(_beside(listener) for _ in range(workers - 1))]
+
+
+def _beside(listener: socket.socket) -> socket.socket:
+    another = socket.socket(listener.family, listener.type, listener.proto)
+    for level, option in (
+        (socket.SOL_SOCKET, socket.SO_REUSEADDR),
+        (socket.SOL_SOCKET, socket.SO_REUSEPORT),
+        (socket.IPPROTO_TCP, socket.TCP_NODELAY),
+    ):
+        another.setsockopt(level, option, 1)
+    another.bind(listener.getsockname())
+    another.listen(BACKLOG)
+    return another
+
+
 class _Supervisor:
-    """Keeps a number of workers alive. Each is a fresh Python that inherits the socket, and ends when we do."""
+    """Keeps a number of workers alive. Each is a fresh Python that inherits a socket, and ends when we do.
+
+    The sockets stay open here: what is connected to while a worker is replaced, the next one answers.
+    """
 
     def __init__(self, listener: socket.socket, workers: int, application: str) -> None:
-        self._listener = listener
+        self._free = _listeners(listener, workers)
         self._application = application
-        self._number = workers
-        self._workers: dict[subprocess.Popen[bytes], float] = {}
+        self._workers: dict[subprocess.Popen[bytes], tuple[socket.socket, float]] = {}
         self._failures = 0
         self._stopping = threading.Event()
 
@@ -110,20 +138,21 @@ class _Supervisor:
                 self._stop()
 
     def _replace_the_dead(self) -> None:
-        for worker, started in list(self._workers.items()):
+        for worker, (listener, started) in list(self._workers.items()):
             if worker.poll() is None:
                 continue
             del self._workers[worker]
+            self._free.append(listener)
             lived = time.monotonic() - started
             self._failures = self._failures + 1 if lived < _SHORT_LIFE else 0
             print(f"Worker {worker.pid} ended with status {worker.returncode}; starting another.", file=sys.stderr)
             if self._failures >= _PATIENCE:
                 raise OperatorError("The server processes end as soon as they start: the lines above say why.")
-        while len(self._workers) < self._number and not self._stopping.is_set():
-            self._workers[self._new_worker()] = time.monotonic()
+        while self._free and not self._stopping.is_set():
+            listener = self._free.pop()
+            self._workers[self._new_worker(listener.fileno())] = listener, time.monotonic()
 
-    def _new_worker(self) -> subprocess.Popen[bytes]:
-        descriptor = self._listener.fileno()
+    def _new_worker(self, descriptor: int) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
             [sys.executable, "-m", __name__, str(descriptor), self._application],
             pass_fds=[descriptor],
@@ -132,7 +161,8 @@ class _Supervisor:
         )
 
     def _stop(self) -> None:
-        self._listener.close()
+        for listener in (*self._free, *(listener for listener, _started in self._workers.values())):
+            listener.close()
         for worker in self._workers:
             worker.terminate()
         give_up = time.monotonic() + GRACE + 5

@@ -40,7 +40,7 @@ def serve(
         chosen = configured(chosen.data.resolve(), database_url=url, port=listener.getsockname()[1])
         _leave_address(chosen)
         lines = asyncio.run(_prepared(url))
-        listener.listen(2048)
+        listener.listen(processes.BACKLOG)
         for line in (f"Plenary is at {address(chosen)}", _mail(chosen), *_mail_in(chosen), *lines):
             say(line)
         processes.serve(listener, chosen.workers)

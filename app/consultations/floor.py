@@ -97,9 +97,10 @@ async def floors_by_topic(session: AsyncSession, topics: Collection[UUID]) -> di
 
 async def consultation_id(session: AsyncSession, slug: str) -> UUID:
     """The id of a consultation. Raises NotFound."""
-    found = await session.scalar(_ID, {"slug": slug})
-    if found is None:
+    row = await _ID.row(session, slug=slug)
+    if row is None:
         raise errors.NotFound(_("There is no such consultation."))
+    found: UUID = row["id"]
     return found
 
 
@@ -126,7 +127,7 @@ _BY_SLUG = Prepared(
         Topic.consultation_id == bindparam("consultation", type_=Uuid()), Topic.slug == bindparam("slug", type_=Text())
     )
 )
-_ID = select(Consultation.id).where(Consultation.slug == bindparam("slug"))
+_ID = Prepared(select(Consultation.id).where(Consultation.slug == bindparam("slug", type_=Text())))
 
 
 def _floor(row: Any) -> Floor:

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock, record
@@ -19,8 +19,9 @@ from app.contributions.detaching import forget_unlisted
 from app.contributions.entries import committed, counted, entry_of, write
 from app.contributions.models import Contribution, Publication, Revision
 from app.contributions.placing import Place, sort_key
-from app.contributions.public_row import Support, content, position, publication
-from app.contributions.search_texts import keep_facets, make_findable
+from app.contributions.public_row import Support, columns, content, keep_at_hand, position, publication
+from app.contributions.reply_counts import count_replies, count_reply, replies_of
+from app.contributions.search_texts import findable_of, finding, keep_facets, make_findable
 from app.database.bulk import copy_in, insert_together
 
 
@@ -35,21 +36,25 @@ async def publish(
     await record.write(session, turn, [entry])
     await session.flush()
     session.add(publication(contribution, revision, floor, turn.seq))
-    await _count_reply(session, contribution.parent_id, +1, turn.seq)
+    await count_reply(session, contribution.parent_id, +1, turn.seq)
     await make_findable(session, (contribution, revision))
 
 
 async def publish_new(
     session: AsyncSession, contribution: Contribution, revision: Revision, floor: Floor, parent: Place | None
 ) -> None:
-    """As `publish`, for a new text, in a single statement: other writers of the consultation wait until the commit."""
+    """As `publish`, for a new text, in one statement: others wait until the commit, so what can be is made before."""
+    found = findable_of(revision)
     turn = await record.take_turn(session, "public", contribution.consultation_id, numbers=1)
     above = parent.sort_key if parent else None
     draft = _enter(contribution, revision, above, turn.seq, turn.number, clock.now())
-    row = publication(contribution, revision, floor, turn.seq)
-    await insert_together(session, contribution, revision, row, record.entry(turn, draft))
-    await _count_reply(session, contribution.parent_id, +1, turn.seq)
-    await make_findable(session, (contribution, revision))
+    row = columns(contribution, revision, floor, turn.seq)
+    await insert_together(
+        session, (Contribution, vars(contribution)), (Revision, vars(revision)), (Publication, row),
+        record.entry(turn, draft), also=finding(contribution, revision, found),
+    )  # fmt: skip
+    keep_at_hand(session, row)
+    await count_reply(session, contribution.parent_id, +1, turn.seq)
 
 
 async def publish_many(
@@ -82,7 +87,7 @@ async def publish_many(
     await record.write(session, turn, entries)
     await copy_in(session, list(rows.values()))
     await make_findable(session, *((contribution, revision) for contribution, revision, _floor in texts))
-    await _count_replies(session, list(answered.values()))
+    await count_replies(session, list(answered.values()))
 
 
 async def revise(
@@ -160,7 +165,7 @@ async def count_anew(session: AsyncSession, parents: Sequence[UUID], seq: int) -
     """The replies of these, after some were moved: entry `seq` names them as `related`."""
     for parent in parents:
         row = update(Publication).where(Publication.contribution_id == parent)
-        await session.execute(row.values(replies=await _replies(session, parent), seq=seq))
+        await session.execute(row.values(replies=await replies_of(session, parent), seq=seq))
 
 
 async def show_support(
@@ -196,7 +201,7 @@ async def unpublish(session: AsyncSession, contribution: Contribution, status: s
     await session.flush()
     await session.execute(delete(Publication).where(Publication.contribution_id == contribution.id))
     if was_public:
-        await _count_reply(session, contribution.parent_id, -1, turn.seq)
+        await count_reply(session, contribution.parent_id, -1, turn.seq)
 
 
 async def restore(
@@ -215,10 +220,10 @@ async def restore(
     await session.flush()
     translations = await translated.standing(session, contribution.id)
     row = publication(contribution, revision, floor, turn.seq, translations)
-    row.replies = await _replies(session, contribution.id)
+    row.replies = await replies_of(session, contribution.id)
     row.endorsements, row.endorsers = support.people, support.organisations
     session.add(row)
-    await _count_reply(session, contribution.parent_id, +1, turn.seq)
+    await count_reply(session, contribution.parent_id, +1, turn.seq)
     await make_findable(session, (contribution, revision))
 
 
@@ -260,41 +265,12 @@ async def _refresh(
     await keep_facets(session, contribution, revision)
 
 
-async def _count_reply(session: AsyncSession, parent: UUID | None, change: int, seq: int) -> None:
-    await session.flush()
-    if parent is not None:
-        await session.execute(
-            update(Publication)
-            .where(Publication.contribution_id == parent)
-            .values(replies=Publication.replies + change, seq=seq)
-        )
-
-
-async def _count_replies(session: AsyncSession, counted: Sequence[dict[str, Any]]) -> None:
-    if counted:
-        connection = await session.connection()
-        await connection.execute(
-            update(Publication)
-            .where(Publication.contribution_id == bindparam("parent"))
-            .values(replies=Publication.replies + bindparam("more"), seq=bindparam("last")),
-            counted,
-        )
-
-
 async def _set_visible(session: AsyncSession, contribution: UUID, visible: bool) -> None:
     """Revisions that were public once follow their contribution's publicity; what only waited stays unseen."""
     await session.execute(
         update(Revision)
-        .where(
-            Revision.contribution_id == contribution,
-            Revision.published.is_not(None),
-            Revision.state.in_(("public", "superseded")),
-        )
+        .where(Revision.contribution_id == contribution, Revision.published.is_not(None))
+        .where(Revision.state.in_(("public", "superseded")))
         .values(visible=visible)
         .execution_options(synchronize_session="fetch")
     )
-
-
-async def _replies(session: AsyncSession, contribution: UUID) -> int:
-    counted = select(func.count()).where(Contribution.parent_id == contribution, Contribution.status == "published")
-    return int(await session.scalar(counted) or 0)

@@ -3,6 +3,7 @@
 Rows reference publications and go with them. They are written by publishing.py alone.
 """
 
+from collections.abc import Sequence
 from functools import reduce
 from typing import Any
 
@@ -12,30 +13,42 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.contributions.models import Contribution, Revision, SearchText
 from app.contributions.search_facets import facets
-from app.contributions.search_words import findable
-from app.database.prepared import Prepared
+from app.contributions.search_words import Findable, findable
+from app.database.prepared import Bound, Prepared
 
 _BETWEEN, _END = " ", "\x1f"  # between the parts of what Postgres takes apart again: it has no arrays of arrays
 
 
 async def make_findable(session: AsyncSession, *texts: tuple[Contribution, Revision]) -> None:
     """Let contributions be found by the words of their public revisions. Their publications are there already."""
-    found = [findable(revision.title, revision.body or "", revision.language) for _contribution, revision in texts]
+    await _KEEP.rows(session, **_values(texts, [findable_of(revision) for _contribution, revision in texts]))
+
+
+def findable_of(revision: Revision) -> Findable:
+    """What a revision is found by."""
+    return findable(revision.title, revision.body or "", revision.language)
+
+
+def finding(contribution: Contribution, revision: Revision, found: Findable) -> Bound:
+    """What `make_findable` does, for a statement that writes the publication as well."""
+    return _KEEP.bound(**_values([(contribution, revision)], [found]))
+
+
+def _values(texts: Sequence[tuple[Contribution, Revision]], found: Sequence[Findable]) -> dict[str, Any]:
     contributions = [contribution for contribution, _revision in texts]
-    await _KEEP.rows(
-        session,
-        id=[each.id for each in contributions],
-        consultation=[each.consultation_id for each in contributions],
-        number=[each.number for each in contributions],
-        channel=[each.channel for each in contributions],
-        published=[each.published for each in contributions],
-        configuration=[each.configuration for each in found],
-        title=[each.title for each in found],
-        body=[each.body for each in found],
-        bare=[each.bare for each in found],
-        pairs=[_BETWEEN.join(each.pairs) for each in found],
-        facets=[_packed(contribution, revision) for contribution, revision in texts],
-    )
+    return {
+        "id": [each.id for each in contributions],
+        "consultation": [each.consultation_id for each in contributions],
+        "number": [each.number for each in contributions],
+        "channel": [each.channel for each in contributions],
+        "published": [each.published for each in contributions],
+        "configuration": [each.configuration for each in found],
+        "title": [each.title for each in found],
+        "body": [each.body for each in found],
+        "bare": [each.bare for each in found],
+        "pairs": [_BETWEEN.join(each.pairs) for each in found],
+        "facets": [_packed(contribution, revision) for contribution, revision in texts],
+    }
 
 
 async def keep_facets(session: AsyncSession, contribution: Contribution, revision: Revision) -> None:

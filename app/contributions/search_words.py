@@ -7,9 +7,11 @@ by accents too.
 """
 
 import re
+import sys
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from app import text
 
@@ -21,9 +23,9 @@ _UNSPACED = re.compile(  # runs of scripts that put no spaces between words
     r"[\u2e80-\u2fdf\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
     r"\U00020000-\U0003ffff]+"
 )
-_ARABIC_MARKS = re.compile(r"[\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed]")
-_ARABIC_LETTERS = str.maketrans("أإآٱىئؤة", "ااااييوه")
-_QUOTES = str.maketrans("“”„«»", '"' * 5)
+_ARABIC_MARKS = (*range(0x0610, 0x061B), 0x0640, *range(0x064B, 0x0660), 0x0670, *range(0x06D6, 0x06EE))
+# Arabic letters that stand for each other, quotation marks, and what is left out.
+_ALIKE = str.maketrans("أإآٱىئؤة“”„«»", "ااااييوه" + '"' * 5) | dict.fromkeys((0, *_ARABIC_MARKS))
 _PUNCTUATION = re.compile(r"[^\w\s\"-]")
 _WORD = re.compile(r"[^\W_]+")
 _EXCLUDED = re.compile(r"(?:^|(?<=\s))-([^\W_]+)")
@@ -104,14 +106,20 @@ def _plain(value: str) -> str:
     Punctuation becomes a space: Postgres would take `housing/schools` for a file, and in some locales a comma for a
     letter. Quotation marks and minus signs mean something in a query.
     """
-    value = unicodedata.normalize("NFKC", value).translate(_QUOTES).replace("\x00", "")
-    value = _ARABIC_MARKS.sub("", value).translate(_ARABIC_LETTERS)
+    value = unicodedata.normalize("NFKC", value).translate(_ALIKE)
     return _PUNCTUATION.sub(lambda found: found[0] if unicodedata.combining(found[0]) else " ", value)
 
 
 def _without_accents(value: str) -> str:
-    decomposed = unicodedata.normalize("NFD", value)
-    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    if value.isascii():
+        return value
+    return unicodedata.normalize("NFD", value).translate(_accents())
+
+
+@lru_cache
+def _accents() -> dict[int, None]:
+    """Whatever is put on letters. To ask of each letter of each text took longer than all else that is done here."""
+    return {code: None for code in range(sys.maxunicode + 1) if unicodedata.combining(chr(code))}
 
 
 def _pairs(run: str) -> Sequence[str]:

@@ -12,6 +12,7 @@ from sqlalchemy.sql.base import Executable
 
 Driver = Any  # an asyncpg connection, as `Database.asking` gives it
 Asked = Driver | AsyncSession | AsyncConnection
+Bound = tuple[str, tuple[Any, ...]]  # SQL, and the values of its places $1, $2, …
 Row = Any  # an asyncpg Record: its columns by name or position
 
 
@@ -24,10 +25,14 @@ class Prepared:
         self._names = compiled.positiontup or []
         self._given = dict(compiled.params)
 
+    def bound(self, **values: Any) -> Bound:
+        """The statement and its values, for whoever puts it to the driver together with others."""
+        given = self._given | values
+        return self._sql, tuple([given[name] for name in self._names])
+
     async def rows(self, on: Asked, **values: Any) -> Sequence[Row]:
         """All rows, by name; on a session or a connection of SQLAlchemy, within its transaction."""
-        given = self._given | values
-        arguments = tuple([given[name] for name in self._names])
+        _sql, arguments = self.bound(**values)
         driver: Any = on
         if isinstance(on, (AsyncSession, AsyncConnection)):
             driver = await _begun(on)

@@ -2,18 +2,21 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, Text, cast, select
+from sqlalchemy import Select, Text, Uuid, bindparam, cast, select
+from sqlalchemy.dialects.postgresql import ARRAY, TIMESTAMP
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
-from app.notifications.following.matching import wanted_now
+from app.database.prepared import Prepared
+from app.notifications.following.matching import wanted
 from app.notifications.following.models import Subscription
 from app.notifications.to_many import deliver, made_for, wants
 from app.readings.date_letters import closing_soon, topics_closing_soon
-from app.readings.hearers import may_hear, on_the_desk, taking_part
+from app.readings.hearers import may_hear, on_the_desk, said, taking_part
 from app.readings.outcome_news import cited_by
 from app.record.following import Seen
 
@@ -46,10 +49,17 @@ async def tell_of_closing(session: AsyncSession) -> None:
 
 
 async def _tell_followers(session: AsyncSession, published: Sequence[UUID]) -> None:
-    found = wanted_now(published).subquery("wanted")
+    await _news().rows(session, contributions=list(published), now=clock.now())
+
+
+@cache
+def _news() -> Prepared:
+    """Made once: to make it costs more than to run it."""
+    now = bindparam("now", type_=TIMESTAMP(timezone=True))
+    found = wanted(said(bindparam("contributions", type_=ARRAY(Uuid()))), now=now).subquery("wanted")
     about = cast(found.c.contribution_id, Text).label("about")
-    now = select(found.c.person, about, found.c.contribution_id.label("subject")).where(found.c.pace == "at_once")
-    await session.execute(made_for("news", now))
+    at_once = select(found.c.person, about, found.c.contribution_id.label("subject")).where(found.c.pace == "at_once")
+    return Prepared(made_for("news", at_once, now))
 
 
 async def _tell(session: AsyncSession, entry: Seen, consultation: UUID) -> None:

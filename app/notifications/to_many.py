@@ -24,13 +24,14 @@ async def deliver(session: AsyncSession, kind: str, people: Select[Any], about: 
                                                 literal(subject, Uuid()).label("subject"))))  # fmt: skip
 
 
-def made_for(kind: str, found: Select[Any]) -> Any:
+def made_for(kind: str, found: Select[Any], now: Any = None) -> Any:
     """The statement that makes a message for each row: to `person`, about the thing `subject`, and named by `about`.
 
     What has the same key is not made again. Whose address is switched off gets none. Rows may name a `kind` of theirs.
+    A statement that is made once gives a parameter for `now`.
     """
     to = found.subquery("found")
-    now, its = literal(clock.now()), to.c.kind if "kind" in to.c else literal(kind)
+    now, its = literal(clock.now()) if now is None else now, to.c.kind if "kind" in to.c else literal(kind)
     rows = select(
         func.gen_random_uuid(), key(kind, to.c.about, to.c.person), its, to.c.subject, to.c.person, now, now,
         literal(BEHIND),

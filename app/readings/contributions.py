@@ -3,14 +3,14 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Uuid, bindparam, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlalchemy.orm import aliased
 
 from app import clock, errors
 from app.consultations.models import Consultation
 from app.contributions.models import Contribution, Publication
-from app.database.prepared import Prepared
+from app.contributions.public_row import just_published
 from app.language import gettext as _
 from app.language import gettext_noop as N_
 from app.readings import json_texts
@@ -41,16 +41,13 @@ async def by_ids(on: AsyncConnection | AsyncSession, ids: Collection[UUID]) -> d
     return {row.contribution_id: view(row.document) for row in await on.execute(query)}
 
 
-async def as_written(session: AsyncSession, id: UUID, prefix: str) -> tuple[bytes, str] | None:
-    """As `by_id`, of what this session has written. None if it is not public."""
-    row = await _WRITTEN.row(session, id=id)
+def as_published(session: AsyncSession, id: UUID, prefix: str) -> tuple[bytes, str] | None:
+    """As `by_id`, of what this session has published last. None for all else."""
+    row = just_published(session, id)
     if row is None:
         return None
-    (text,) = json_texts.texts([row], prefix)
+    (text,) = json_texts.texts([[row[column.key] for column in json_texts.COLUMNS]], prefix)
     return text, f"{json_texts.revision_in(text)}-{row['seq']}"
-
-
-_WRITTEN = Prepared(select(*json_texts.COLUMNS).where(Publication.contribution_id == bindparam("id", type_=Uuid())))
 
 
 async def support(connection: AsyncConnection, id: UUID, base: str) -> tuple[int, bytes]:

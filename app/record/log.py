@@ -16,6 +16,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock, errors
+from app.database.bulk import NewRow
 from app.database.prepared import Prepared
 from app.language import gettext as _
 from app.record import commitments
@@ -128,7 +129,7 @@ async def write(session: AsyncSession, turn: Turn, drafts: Sequence[Draft]) -> N
         await connection.execute(_DEFINE, {"record": turn.record, "seq": defining[-1]})
 
 
-def entry(turn: Turn, draft: Draft) -> Entry:
+def entry(turn: Turn, draft: Draft) -> NewRow:
     """The only entry of a turn as a row that is still to be written, for whoever writes it together with others.
 
     Raises ValueError as `write` does.
@@ -136,7 +137,7 @@ def entry(turn: Turn, draft: Draft) -> Entry:
     if _only_log([draft]) != turn.log:
         raise ValueError(f"this entry does not belong to the {turn.log} log")
     _require_taken(turn, [draft])
-    return Entry(**_row(turn.record, turn.log == "public", clock.now(), turn.seq, draft))
+    return Entry, _row(turn.record, turn.log == "public", clock.now(), turn.seq, draft)
 
 
 async def seal(session: AsyncSession, consultation: UUID, since: datetime | None) -> None:

@@ -1,7 +1,8 @@
-"""Server processes: the socket they share, how they end, and what happens when one is killed."""
+"""Server processes: the sockets they listen on, how they end, and what happens when one is killed."""
 
 import os
 import resource
+import select
 import signal
 import socket
 import subprocess
@@ -9,12 +10,14 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 
 import httpx
 import psutil
 import pytest
 
-from app.cli import processes
+from app.cli import processes, serve
+from app.errors import OperatorError
 
 DRIVER = """
 import sys
@@ -55,6 +58,21 @@ def server(request: pytest.FixtureRequest) -> Iterator[Server]:
     yield started
     if started.process.poll() is None:
         started.end(signal.SIGTERM)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere workers share one socket")
+def test_connections_are_spread_over_the_workers_and_the_address_stays_taken() -> None:
+    with serve.listening("127.0.0.1", 0) as listener, ExitStack() as clients:
+        listener.listen()
+        address = listener.getsockname()
+        sockets = processes._listeners(listener, 2)
+        for _ in range(60):
+            clients.enter_context(socket.create_connection(address))
+        assert all(select.select([each], [], [], 5)[0] for each in sockets)
+        with pytest.raises(OperatorError, match="in use"), serve.listening(*address):
+            pass
+        for each in sockets:
+            each.close()
 
 
 @pytest.mark.skipif(not os.path.exists("/proc/self/fd"), reason="looks at its sockets through /proc")

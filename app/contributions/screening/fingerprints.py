@@ -61,15 +61,18 @@ def fingerprint(words: Sequence[str]) -> Print | None:
 
 
 def _letters(words: Sequence[str]) -> int:
-    return sum(1 for word in words if _LETTER.match(word))
+    """How many words are a single letter: no other word holds one of these."""
+    joined = "".join(words)
+    return 0 if joined.isascii() else len(_LETTER.findall(joined))
 
 
 def _simhash(runs: set[str]) -> int:
-    """Each bit is what most of the runs have there. All are counted at once, as lanes of one long number."""
+    """Each bit is what most of the runs have there. All are counted at once, as lanes of long numbers, one a byte."""
     key, hashed = sealed("similarity"), hashlib.blake2b
-    lanes = int.from_bytes(b"".join([hashed(run.encode(), digest_size=8, key=key).digest() for run in runs]))
-    ones = int.from_bytes(b"\0\0\0\0\0\0\0\1" * len(runs))
-    bits = sum(1 << bit for bit in range(_BITS) if 2 * ((lanes >> bit) & ones).bit_count() > len(runs))
+    hashes = b"".join([hashed(run.encode(), digest_size=8, key=key).digest() for run in runs])
+    lanes = [int.from_bytes(hashes[place :: _BITS // 8]) for place in range(_BITS // 8 - 1, -1, -1)]
+    ones = int.from_bytes(b"\1" * len(runs))
+    bits = sum(1 << bit for bit in range(_BITS) if 2 * ((lanes[bit // 8] >> bit % 8) & ones).bit_count() > len(runs))
     return bits - (1 << _BITS) if bits >> (_BITS - 1) else bits  # signed, as Postgres has it
 
 

@@ -32,11 +32,6 @@ async def wanted_by(session: AsyncSession, person: UUID, contributions: Collecti
     return rows
 
 
-def wanted_now(contributions: Collection[UUID]) -> Select[Any]:
-    """The same for everybody."""
-    return wanted(said(literal(list(contributions), ARRAY(Uuid()))))
-
-
 @cache
 def _of_one() -> Select[Any]:
     """Made once: to make it costs far more than to run it."""
