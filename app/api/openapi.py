@@ -37,6 +37,7 @@ _ALSO = (
     requests.NewContribution,
     requests.Edit,
     requests.RemovalReason,
+    requests.NewClassification,
     requests.NewDecision,
     requests.NewPhaseAct,
     requests.NewFlag,

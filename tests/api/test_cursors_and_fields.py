@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from app.database import Database
-from app.synthesis import coding
+from app.synthesis import coding, gists
 from tests.api.document import document
 from tests.api.talk import Talk
 from tests.consultations.publishing import announced, posted
@@ -56,12 +56,13 @@ async def something_in_each_list(said: Talk, database: Database) -> str:
 
 
 async def _something_of_rapporteurs(database: Database, made: Made) -> None:
-    """Two codes, two codings, two drafts of recommendations, and a summary that was sent to two institutions."""
+    """Two codes, codings, gists and drafts of recommendations, and a summary that was sent to two institutions."""
     for number in (1, 2):
         await begin(database, made.organiser, made, title=f"Draft {number}")
         text = await say(database, made)
         async with database.writing() as session:
             await coding.put(session, made.organiser, made.id, text.id, name=f"Code {number}")
+            await gists.write(session, made.organiser, made.id, text.id, f"Gist {number}")
     await summarised(database, made.organiser, made)
     cities = [replace(CITY, institution=f"City {number}", email=f"{number}@sample.example") for number in (1, 2)]
     await send(database, made, {await listed(database, made, city): [] for city in cities})
