@@ -160,7 +160,7 @@ async def test_an_account_without_a_name_completes_it_first(browse: Browse, data
         await session.execute(update(Person).where(Person.id == made.other.person).values(consented=None))
     newcomer = await browse(replace(made.other, complete=False))
     sent = await newcomer.post(FORM, data=filled())
-    assert sent.headers["location"].startswith("/me/welcome?onward=/c/")
+    assert sent.headers["location"].startswith("/me/welcome?onward=%2Fc%2F")
     welcome = await newcomer.get(sent.headers["location"])
     assert heading(welcome) == "Welcome. Who are you?"
     profile = {"name": "New Name", "capacity": "personal", "language": "en", "time_zone": "Asia/Manila"}
