@@ -7,7 +7,6 @@ by accents too.
 """
 
 import re
-import sys
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,6 +25,7 @@ _UNSPACED = re.compile(  # runs of scripts that put no spaces between words
 _ARABIC_MARKS = (*range(0x0610, 0x061B), 0x0640, *range(0x064B, 0x0660), 0x0670, *range(0x06D6, 0x06EE))
 # Arabic letters that stand for each other, quotation marks, and what is left out.
 _ALIKE = str.maketrans("أإآٱىئؤة“”„«»", "ااااييوه" + '"' * 5) | dict.fromkeys((0, *_ARABIC_MARKS))
+_MARKS_BEGIN, _MARKS_END = 0x300, 0x20000  # beyond are ideographs, which carry none
 _PUNCTUATION = re.compile(r"[^\w\s\"-]")
 _WORD = re.compile(r"[^\W_]+")
 _EXCLUDED = re.compile(r"(?:^|(?<=\s))-([^\W_]+)")
@@ -119,7 +119,7 @@ def _without_accents(value: str) -> str:
 @lru_cache
 def _accents() -> dict[int, None]:
     """Whatever is put on letters. To ask of each letter of each text took longer than all else that is done here."""
-    return {code: None for code in range(sys.maxunicode + 1) if unicodedata.combining(chr(code))}
+    return {code: None for code in range(_MARKS_BEGIN, _MARKS_END) if unicodedata.combining(chr(code))}
 
 
 def _pairs(run: str) -> Sequence[str]:

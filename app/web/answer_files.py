@@ -28,13 +28,13 @@ async def file(visit: Visiting, id: UUID) -> Response:
     return await served.sent(visit, found)
 
 
-@router.get("/c/{slug}/recommendations/{number:int}/files/{id}")
+@router.get("/c/{slug}/recommendations/{number:number}/files/{id}")
 async def ask(visit: Visiting, slug: str, number: int, id: UUID) -> Response:
     """What a withdrawal destroys, and the question why."""
     return _show(visit, *await _to_withdraw(visit, slug, number, id))
 
 
-@router.post("/c/{slug}/recommendations/{number:int}/files/{id}")
+@router.post("/c/{slug}/recommendations/{number:number}/files/{id}")
 async def take_out(visit: Visiting, slug: str, number: int, id: UUID) -> Response:
     """Withdraw the file."""
     sent = await visit.form()

@@ -20,10 +20,9 @@ from app.readings.by_question import ALL, NONE
 from app.readings.consultations import ConsultationView, TopicView
 from app.readings.views import ContributionView
 from app.web.consultation import EXCERPT
-from app.web.contribution_form import Faults
 from app.web.entries import entry
-from app.web.faults import status_of
 from app.web.grounds import identifier
+from app.web.refused import refusal
 from app.web.visit import Visit, Visiting
 
 router = APIRouter()
@@ -67,13 +66,13 @@ async def change(visit: Visiting, slug: str) -> Response:
     return visit.go(f"/c/{slug}/moderate/questions{here}", done="classified" if count else "same")
 
 
-@router.get("/c/{slug}/{number:int}/questions")
+@router.get("/c/{slug}/{number:number}/questions")
 async def ask(visit: Visiting, slug: str, number: int) -> Response:
     """One text, and the questions of its topic."""
     return _show_one(visit, *await _one(visit, slug, number))
 
 
-@router.post("/c/{slug}/{number:int}/questions")
+@router.post("/c/{slug}/{number:number}/questions")
 async def set_of_one(visit: Visiting, slug: str, number: int) -> Response:
     """Say that it answers exactly the questions that are ticked."""
     sent, (consultation, found) = await visit.form(), await _one(visit, slug, number)
@@ -111,7 +110,7 @@ async def _desk(visit: Visit, slug: str) -> tuple[ConsultationView, list[TopicVi
 async def _one(visit: Visit, slug: str, number: int) -> tuple[ConsultationView, ContributionView]:
     async with visit.database.reading() as connection:
         consultation = await consultations.consultation(connection, slug)
-        _signed_in = visit.person  # raises where nobody is
+        _signed_in = visit.person  # raises where nobody is, before it is told whether there is such a text
         found, topic = await thread.focus(connection, consultation.id, number)
     require(visit.actor, ACT, Thing(consultation.id, topic=topic))
     if found.status != "published":
@@ -138,7 +137,6 @@ async def _show(
     here = found[:PAGE]
     return visit.page(
         "classify.html",
-        status=status_of(error) if error else 200,
         consultation=consultation,
         wanted=wanted,
         topics=[(each.slug, each.title) for each in topics],
@@ -156,7 +154,6 @@ def _show_one(
 ) -> Response:  # fmt: skip
     return visit.page(
         "classify_one.html",
-        status=status_of(error) if error else 200,
         consultation=consultation,
         entry=entry(found, consultation),
         topic=consultation.topic(found.topic),
@@ -166,11 +163,9 @@ def _show_one(
 
 def _kept(sent: FormData | None, error: errors.PlenaryError | None) -> dict[str, Any]:
     """What was sent in a form that comes back, and what is wrong with it."""
-    invalid = isinstance(error, errors.Invalid)
     return {
         "chosen": [str(value) for value in sent.getlist("item")] if sent else [],
         "questions": [str(value) for value in sent.getlist("questions")] if sent else [],
         "how": str(sent.get("how", "add")) if sent else "add",
-        "faults": Faults(error.fields if isinstance(error, errors.Invalid) else {}),
-        "message": error.message if error and not invalid else "",
+        **refusal(error),
     }

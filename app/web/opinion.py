@@ -90,7 +90,7 @@ async def at_a_glance(visit: Visiting, slug: str) -> Response:
     )
 
 
-@router.post("/c/{slug}/recommendations/{number:int}/position")
+@router.post("/c/{slug}/recommendations/{number:number}/position")
 async def take(visit: Visiting, slug: str, number: int) -> Response:
     """Agree, disagree, pass, or take that back, as the form says."""
     async with visit.database.reading() as connection:

@@ -68,7 +68,7 @@ async def listed(visit: Visiting, slug: str) -> Response:
     )
 
 
-@router.get("/c/{slug}/recommendations/{number:int}")
+@router.get("/c/{slug}/recommendations/{number:number}")
 async def one(visit: Visiting, slug: str, number: int) -> Response:
     """One recommendation: its words, what it rests on, who disagreed."""
     async with visit.database.reading() as connection:
@@ -95,7 +95,7 @@ async def one(visit: Visiting, slug: str, number: int) -> Response:
     )
 
 
-@router.get("/c/{slug}/recommendations/{number:int}/versions")
+@router.get("/c/{slug}/recommendations/{number:number}/versions")
 async def versions(visit: Visiting, slug: str, number: int) -> Response:
     """How a recommendation came to say what it says: its public versions, newest first, with what each changed."""
     async with visit.database.reading() as connection:

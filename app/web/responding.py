@@ -21,14 +21,14 @@ from app.web.visit import Visit, Visiting
 router = APIRouter()
 
 
-@router.get("/c/{slug}/recommendations/{number:int}/respond")
+@router.get("/c/{slug}/recommendations/{number:number}/respond")
 async def ask(visit: Visiting, slug: str, number: int) -> Response:
     """The form, empty."""
     consultation, found = await _to_respond(visit, slug, number)
     return _show(visit, consultation, found, Answer("", "", "", consultation.languages[0]))
 
 
-@router.post("/c/{slug}/recommendations/{number:int}/respond")
+@router.post("/c/{slug}/recommendations/{number:number}/respond")
 async def respond(visit: Visiting, slug: str, number: int) -> Response:
     """Enter the answer. What cannot be taken comes back with the reason beside it."""
     sent = await visit.form(files=MOST_AT_ONCE)

@@ -5,7 +5,6 @@ from typing import Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from starlette.convertors import StringConvertor, register_url_convertor
 from starlette.responses import RedirectResponse, Response
 
 from app import errors
@@ -24,14 +23,6 @@ from app.web.setting import set_thread
 from app.web.translated import translations_on
 from app.web.visit import PRIVATE, Visit, Visiting, version_of
 
-
-class _Digits(StringConvertor):
-    """A part of an address that is digits alone, so that a page may stand before those whose address is a word."""
-
-    regex = "[0-9]+"
-
-
-register_url_convertor("digits", _Digits())
 router = APIRouter()
 
 

@@ -18,7 +18,7 @@ from app.language import gettext as _
 from app.permissions import Actor, Thing, may
 from app.readings.consultations import ConsultationView
 from app.readings.versions import Version
-from app.web import cookies, guard
+from app.web import address_parts, cookies, guard  # noqa: F401  # the first: every page’s routes may name them
 from app.web.language import versions
 from app.web.templating import BUILD, render
 

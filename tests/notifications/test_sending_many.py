@@ -237,3 +237,25 @@ async def _followers(database: Database) -> list[Actor]:
     async with database.writing() as session:
         people = await session.scalars(select(Subscription.person_id).order_by(Subscription.id))
         return [await actor_of_person(session, person) for person in people.all()]
+
+
+async def test_every_connection_ends_before_an_outage_is_told(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended = []
+
+    async def claim(_session: object, _most: int) -> list[str]:
+        return ["first", "second", "third"]
+
+    async def work_off(_batch: object) -> None:
+        ended.append(len(ended))
+        if len(ended) == 1:
+            raise errors.Unavailable("the database went away")
+        await asyncio.sleep(0.05)
+        ended.append(len(ended))
+
+    monkeypatch.setattr(deliveries, "claim", claim)
+    monkeypatch.setattr("app.notifications.sending._Batch.work_off", work_off)
+    with pytest.raises(errors.Unavailable):
+        await send_due(database, BASE)
+    assert len(ended) == 5, "the two others were left running"

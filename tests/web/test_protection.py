@@ -247,3 +247,14 @@ async def test_what_failed_is_not_logged_with_its_content(database: Database) ->
             await session.execute(select(func.length(bindparam("text"))), {"text": "a secret\x00"})
         await session.rollback()
     assert "a secret" not in str(failed.value)
+
+
+@pytest.mark.parametrize("number", ["9" * 10, "9" * 5_000])  # Python does not read numbers of 4,301 digits
+@pytest.mark.parametrize(
+    "page", ["{}", "{}/history", "{}/questions", "recommendations/{}", "recommendations/{}/respond"]
+)
+async def test_there_is_no_page_of_a_number_without_measure(
+    browse: Browse, made: Made, page: str, number: str
+) -> None:  # fmt: skip
+    answer = await (await browse(made.organiser)).get(f"/c/{SLUG}/{page.format(number)}")
+    assert answer.status_code == 404

@@ -36,7 +36,7 @@ class Archive:
         require_size(content)
         try:
             self._zip = zipfile.ZipFile(BytesIO(content))
-        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        except (zipfile.BadZipFile, OSError, ValueError, RuntimeError):  # the last: a way of packing that is not known
             raise refused(_("This file is no archive, or it is damaged.")) from None
         self._parts = _parts(self._zip)
         self._room = _MOST_UNPACKED
@@ -64,7 +64,7 @@ class Archive:
         try:
             with self._zip.open(info) as part:
                 unpacked = part.read(room + 1)
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError, NotImplementedError):
+        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError):
             raise refused(_("This archive is damaged: “%(name)s” cannot be read.", name=info.filename[:100])) from None
         if len(unpacked) > room or len(unpacked) > 2**20 + _MOST_RATIO * info.compress_size:
             raise refused(_("What is packed in this file is larger than any project that is taken."))
