@@ -242,7 +242,7 @@ async def _followers(database: Database) -> list[Actor]:
 async def test_every_connection_ends_before_an_outage_is_told(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ended = []
+    ended: list[int] = []
 
     async def claim(_session: object, _most: int) -> list[str]:
         return ["first", "second", "third"]
