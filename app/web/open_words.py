@@ -1,6 +1,6 @@
 """What the interface says in the open places of a contribution's piece (see contributions/fragment.py)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -13,6 +13,7 @@ from app.language import gettext as _
 from app.web import dates, words
 
 _OPEN = OPEN.encode()
+_INDENTED = 4  # levels
 _MOST = 2_000  # words that are kept: authors may write any language tag
 _SAME_MINUTE = 20_000  # moments that are kept: pages are made again and again of the same contributions
 
@@ -29,6 +30,13 @@ class OpenWords(dict[bytes, bytes]):
         parts = piece.split(_OPEN)
         parts[1::2] = map(self.__getitem__, parts[1::2])
         return b"".join(parts)
+
+    def knowing(self, more: Mapping[bytes, bytes]) -> "OpenWords":
+        """The same words, and some for one page alone."""
+        words = OpenWords(self.language, self.zone)
+        words.update(self)
+        words.update(more)
+        return words
 
     def __missing__(self, asked: bytes) -> bytes:
         what, _colon, value = asked.decode().partition(":")
@@ -72,7 +80,19 @@ def _revised(revision: str, _page: OpenWords) -> str:
     return escape(ngettext("revised once", "revised %(n)s times", times))
 
 
+def indented(levels: int) -> str:
+    """The class for the indentation of a contribution so many levels beneath the margin."""
+    return f" d{min(levels, _INDENTED)}" if levels > 0 else ""
+
+
+def _item(place: str, _page: OpenWords) -> str:
+    levels, kind = place.split(" ")
+    return f'<li class="{"note" if kind == "note" else "entry"}{indented(int(levels) - 1)}'
+
+
 _SAID: dict[str, Callable[[str, OpenWords], str]] = {
+    "item": _item,
+    "end": lambda _none, _page: "</div></li>\n",
     "kind": lambda kind, _page: escape(_(words.KINDS[kind])),
     "note": lambda note, _page: escape(_(words.NOTES[note])),
     "country": lambda code, _page: escape(words.country_name(code)),

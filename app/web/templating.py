@@ -8,10 +8,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from app import clock, text
+from app.contributions.headings import beneath
 from app.language import OWN_NAMES, listed, number
 from app.web import assets, dates, words
 from app.web.act_words import ACT_WORDS
-from app.web.headings import beneath
 from app.web.language import html_gettext, html_ngettext
 from app.web.setting import set_entries, set_excerpts
 
