@@ -36,7 +36,8 @@ _UNSEEN = re.compile(
     r"\U0001d173-\U0001d17a\U000e0000-\U000e0fff]+"
 )
 _LINK = re.compile(r"!?\[([^\]\n]{0,200})\]\([^)\n]{0,500}\)")
-_MARKS = re.compile(r"^[ \t]*(?:#{1,6}|>+|[-*+]|\d{1,9}[.)])[ \t]+|[*`~\\]|(?<!\w)_+|_+(?!\w)", re.MULTILINE)
+_BEGINNING = re.compile(r"^[ \t]*(?:#{1,6}|>+|[-*+]|\d{1,9}[.)])[ \t]+", re.MULTILINE)
+_MARKS = re.compile(r"[*`~\\]|(?<!\w)_+|_+(?!\w)")
 _CITED = re.compile(r"(?<![\w#&/])(?:#|/c/[a-z0-9-]{1,64}/)([1-9]\d{0,8})(?!\w)", re.ASCII)
 _ARABIC_OR_HEBREW = re.compile(r"[\u0590-\u08ff]")
 _LEFT_TO_RIGHT = "\u200e"  # a mark that is not seen: after Arabic letters, `#42` would be set as 42#
@@ -150,7 +151,7 @@ def zipped(content: bytes) -> bytes:
 
 def excerpt(source: str, length: int = 160) -> str:
     """The beginning of a Markdown text in plain words, at most `length` characters, cut at a word."""
-    words = _MARKS.sub("", _LINK.sub(r"\1", source[: length * 4])).split()
+    words = _MARKS.sub("", _BEGINNING.sub("", _LINK.sub(r"\1", source[: length * 4]))).split()
     plain = " ".join(words)
     if len(plain) <= length:
         return plain
