@@ -33,8 +33,8 @@ _ITEM = f"{OPEN}item:".encode()
 class Beneath:
     """What is beneath a contribution, or as much of it as is on a page.
 
-    Each of the joined `pieces` stands between two open places, `item:2 reply` (two levels beneath, its kind) and
-    `end:`. Of what is no longer public there is one alone, `item:gap 17`.
+    Each of the joined `pieces` stands between two open places, `item:reply 2` (its kind, and two levels beneath) and
+    `end:`. Of what is no longer public there is one alone, `item:gap 17` (its number).
     """
 
     pieces: bytes = b""

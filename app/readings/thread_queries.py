@@ -35,7 +35,7 @@ AROUND = Prepared(
 )
 
 
-def _page(beneath: str) -> Prepared:
+def _page(beneath: str, order: str) -> Prepared:
     """A row for each of what is near: the contribution itself, what it replies to, and the root. In the first of these
     is what is beneath it after contribution `after`: the pieces, numbers and depths of all, and what is known of gaps.
 
@@ -59,11 +59,16 @@ def _page(beneath: str) -> Prepared:
         JOIN contributions AS near ON near.id IN (top.id, top.parent_id, top.thread_id)
         {_DOCUMENTED}
         LEFT JOIN LATERAL (
-            SELECT string_agg(piece, ''::bytea) AS pieces, array_agg(number) AS numbers, array_agg(depth) AS depths,
+            SELECT string_agg(
+                    convert_to('{OPEN}item:' || kind || ' ' || place || '{OPEN}', 'UTF8')
+                    || coalesce(fragment || '{OPEN}end:{OPEN}'::bytea, ''),
+                    ''::bytea
+                ) AS pieces,
+                array_agg(number) AS numbers, array_agg(depth) AS depths,
                 array_agg(gap) FILTER (WHERE gap IS DISTINCT FROM NULL) AS gaps
             FROM (
-                SELECT * FROM (({_public(beneath)}) UNION ALL ({_gone(beneath)})) AS both_kinds
-                ORDER BY sort_key LIMIT :most
+                SELECT * FROM (({_public(beneath, order)}) UNION ALL ({_gone(beneath, order)})) AS both_kinds
+                ORDER BY {order} LIMIT :most
             ) AS in_order
         ) AS beneath ON near.id = top.id
         WHERE consultations.slug = :slug
@@ -71,27 +76,25 @@ def _page(beneath: str) -> Prepared:
     )
 
 
-def _public(beneath: str) -> str:
-    begin = f"'{OPEN}item:' || its.depth - top.depth || ' ' || its.kind || '{OPEN}'"
+def _public(beneath: str, order: str) -> str:
     return f"""
-    SELECT its.sort_key, its.number, its.depth, NULL::record AS gap,
-        convert_to({begin}, 'UTF8') || its.fragment || '{OPEN}end:{OPEN}'::bytea AS piece
-    FROM publications AS its WHERE {beneath} AND its.sort_key > start.sort_key ORDER BY its.sort_key LIMIT :most
+    SELECT its.sort_key, its.number, its.depth, its.kind, its.depth - top.depth AS place, its.fragment,
+        NULL::record AS gap
+    FROM publications AS its WHERE {beneath} AND its.sort_key > start.sort_key ORDER BY its.{order} LIMIT :most
     """  # noqa: S608
 
 
-def _gone(beneath: str) -> str:
+def _gone(beneath: str, order: str) -> str:
     # That it is not published is said in so many words: there is an index of what is not.
     return f"""
-    SELECT its.sort_key, its.number, its.depth,
-        ROW(its.id, its.number, its.status, its.depth, its.sort_key, its.since, hiding.rule, hiding.reason),
-        convert_to('{OPEN}item:gap ' || its.number || '{OPEN}', 'UTF8')
+    SELECT its.sort_key, its.number, its.depth, 'gap', its.number, NULL,
+        ROW(its.id, its.number, its.status, its.depth, its.sort_key, its.since, hiding.rule, hiding.reason)
     FROM contributions AS its {_hiding("its")}
     WHERE {beneath} AND its.sort_key > start.sort_key AND its.number IS NOT NULL AND its.status <> 'published'
-    ORDER BY its.sort_key LIMIT :most
+    ORDER BY its.{order} LIMIT :most
     """  # noqa: S608
 
 
 # Keys of what is beneath go on from the key above with the four bytes of a number: the first is below 0x80.
-BENEATH = _page("its.thread_id = top.thread_id AND its.sort_key < top.sort_key || '\\xff'::bytea")
-REPLIES = _page("its.parent_id = top.id")
+BENEATH = _page("its.thread_id = top.thread_id AND its.sort_key < top.sort_key || '\\xff'::bytea", "sort_key")
+REPLIES = _page("its.parent_id = top.id", "number")  # as their keys have them, and there is an index

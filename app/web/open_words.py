@@ -1,6 +1,6 @@
 """What the interface says in the open places of a contribution's piece (see contributions/fragment.py)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -14,8 +14,7 @@ from app.web import dates, words
 
 _OPEN = OPEN.encode()
 _INDENTED = 4  # levels
-_MOST = 2_000  # words that are kept: authors may write any language tag
-_SAME_MINUTE = 20_000  # moments that are kept: pages are made again and again of the same contributions
+_MOST = 5_000  # words that are kept: most are moments, and authors may write any language tag
 
 
 class OpenWords(dict[bytes, bytes]):
@@ -31,20 +30,11 @@ class OpenWords(dict[bytes, bytes]):
         parts[1::2] = map(self.__getitem__, parts[1::2])
         return b"".join(parts)
 
-    def knowing(self, more: Mapping[bytes, bytes]) -> "OpenWords":
-        """The same words, and some for one page alone."""
-        words = OpenWords(self.language, self.zone)
-        words.update(self)
-        words.update(more)
-        return words
-
     def __missing__(self, asked: bytes) -> bytes:
         what, _colon, value = asked.decode().partition(":")
-        if what == "moment":
-            return _moment(value, self.language, self.zone)
-        said = _SAID[what](value, self).encode()
-        if len(self) < _MOST:
-            self[asked] = said
+        if len(self) >= _MOST:
+            self.clear()
+        said = self[asked] = _SAID[what](value, self).encode()
         return said
 
 
@@ -56,11 +46,6 @@ def _words(language: str, zone: ZoneInfo) -> OpenWords:
 def words_for(zone: ZoneInfo) -> OpenWords:
     """The words in the page's language, with times in this zone."""
     return _words(current.get(), zone)
-
-
-@lru_cache(maxsize=_SAME_MINUTE)
-def _moment(minute: str, _language: str, zone: ZoneInfo) -> bytes:
-    return dates.short(datetime.fromisoformat(minute).replace(tzinfo=UTC), zone).encode()
 
 
 def _language(tag: str, page: OpenWords) -> str:
@@ -85,8 +70,8 @@ def indented(levels: int) -> str:
     return f" d{min(levels, _INDENTED)}" if levels > 0 else ""
 
 
-def _item(place: str, _page: OpenWords) -> str:
-    levels, kind = place.split(" ")
+def _item(its: str, _page: OpenWords) -> str:
+    kind, levels = its.split(" ")
     return f'<li class="{"note" if kind == "note" else "entry"}{indented(int(levels) - 1)}'
 
 
@@ -98,6 +83,7 @@ _SAID: dict[str, Callable[[str, OpenWords], str]] = {
     "country": lambda code, _page: escape(words.country_name(code)),
     "role": lambda role, _page: escape(_(words.PLACE_ROLES[role])),
     "channel": lambda channel, _page: escape(_(words.CHANNELS.get(channel, channel))),
+    "moment": lambda minute, page: dates.short(datetime.fromisoformat(minute).replace(tzinfo=UTC), page.zone),
     "written": lambda moment, page: escape(_("written %(day)s", day=dates.day(moment, page.zone))),
     "language": _language,
     "translated": _translated,

@@ -18,6 +18,7 @@ from app.web.entries import Entry, entry
 from app.web.open_words import words_for
 
 _END = f"{OPEN}end:{OPEN}".encode()
+_GAP = re.compile(f"{OPEN}item:gap ([0-9]+){OPEN}".encode())
 _REPLY = re.compile(f"{OPEN}acts:.*?(?={OPEN}end:)".encode(), re.DOTALL)
 
 
@@ -25,15 +26,19 @@ def set_thread(
     beneath: Beneath, consultation: ConsultationView, focus: ContributionView, *, reply: bool, moderates: bool
 ) -> bytes:
     """What is beneath `focus`, with a way to `reply` to each."""
-    words, pieces = words_for(consultation.zone), beneath.pieces
+    pieces = beneath.pieces
     if not reply:
         pieces = _REPLY.sub(b"", pieces)
     if moderates:
         pieces = _moderated(pieces, beneath, consultation)
+
+    def gap(its: re.Match[bytes]) -> bytes:
+        left = entry(beneath.gaps[int(its[1])], consultation, base_depth=focus.depth + 1)
+        return _set_gap(left, moderates).replace(OPEN, "").encode()
+
     if beneath.gaps:
-        gaps = [entry(gap, consultation, base_depth=focus.depth + 1) for gap in beneath.gaps.values()]
-        words = words.knowing({f"item:gap {gap.number}".encode(): _set_gap(gap, moderates).encode() for gap in gaps})
-    return b'<ol class="entries">' + words.fill(pieces) + b"</ol>"
+        pieces = _GAP.sub(gap, pieces)
+    return b'<ol class="entries">' + words_for(consultation.zone).fill(pieces) + b"</ol>"
 
 
 def _moderated(pieces: bytes, beneath: Beneath, consultation: ConsultationView) -> bytes:

@@ -42,7 +42,7 @@ async def test_a_thread_is_read_from_the_top_down(database: Database) -> None:
     pieces = whole.beneath.pieces
     assert re.findall(rb'<a href="/c/[a-z0-9-]+/(\d+)">', pieces) == [b"1", b"2", b"1", b"3", b"5"]
     assert re.findall(rb"\x1f(item|end):(.*?)\x1f", pieces)[:4] == [
-        (b"item", b"1 reply"), (b"end", b""), (b"item", b"2 reply"), (b"end", b""),
+        (b"item", b"reply 1"), (b"end", b""), (b"item", b"reply 2"), (b"end", b""),
     ]  # fmt: skip
 
 
@@ -82,7 +82,7 @@ async def test_a_hidden_text_leaves_a_gap_with_its_reason(database: Database) ->
     await decide(database, made, "hide", hidden.id)
     whole = await page(database, made, 1)
     gap = whole.beneath.gaps[2]
-    assert b"\x1fitem:gap 2\x1f\x1fitem:2 reply\x1f" in whole.beneath.pieces
+    assert b"\x1fitem:gap 2\x1f\x1fitem:reply 2\x1f" in whole.beneath.pieces
     assert (gap.number, gap.status, gap.rule, gap.reason, gap.html) == (2, "hidden", "1", "Because of a rule.", "")
     assert whole.beneath.numbers == [2, 3]
     async with database.writing() as session:
