@@ -24,8 +24,7 @@ from app.synthesis import sending
 from app.synthesis.sending import Parcel
 from app.web import outcome_words
 from app.web.allowed import consultation_to
-from app.web.contribution_form import Faults
-from app.web.faults import status_of
+from app.web.refused import refusal
 from app.web.visit import Visit, Visiting
 
 router = APIRouter()
@@ -185,14 +184,11 @@ def _named(institution: InstitutionView, found: list[recommendations.Recommendat
 
 
 def _common(consultation: ConsultationView, error: _Error) -> Mapping[str, Any]:
-    invalid = isinstance(error, errors.Invalid)
     return {
-        "status": status_of(error) if error else 200,
+        **refusal(error),
         "consultation": consultation,
         "kinds": [(key, _(label)) for key, label in outcome_words.ADDRESSEES.items()],
         "languages": [(tag, OWN_NAMES[tag]) for tag in LANGUAGES],
         "outcome": outcome_words,
         "limit": acts.LIMIT,
-        "faults": Faults(error.fields if isinstance(error, errors.Invalid) else {}),
-        "message": error.message if error and not invalid else "",
     }

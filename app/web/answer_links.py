@@ -19,9 +19,9 @@ from app.web import outcome_words, served
 from app.web.answer_form import answer_in, words_in
 from app.web.attachments import MOST_AT_ONCE, has_files
 from app.web.contribution_form import Faults
-from app.web.faults import status_of
 from app.web.grounds import count_in
 from app.web.network import network_of
+from app.web.refused import refusal
 from app.web.visit import Visit, Visiting
 
 router = APIRouter()
@@ -96,7 +96,7 @@ async def _page(
     today = clock.now().date().isoformat()
     page = visit.page(
         "answer_link.html",
-        status=status_of(error) if error else 200 if asked.state == "good" else 410,
+        **refusal(error, 200 if asked.state == "good" else 410),
         consultation=None,
         asked=asked,
         files_at=f"{visit.request.url.path}/files",
@@ -109,9 +109,7 @@ async def _page(
         outcome=outcome_words,
         most=WORDS_LIMIT,
         again=again,
-        faults=Faults(error.fields if isinstance(error, errors.Invalid) else {}),
         right=Faults(),
-        message=error.message if error and not isinstance(error, errors.Invalid) else "",
     )
     page.headers.update(_UNLISTED)
     return page

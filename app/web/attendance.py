@@ -17,8 +17,8 @@ from app.readings.registrations import Attendance
 from app.readings.sheets import CSV, XLSX, as_csv, as_workbook
 from app.web import attendance_tables as tables
 from app.web import dates, words
-from app.web.contribution_form import Faults, draft_id
-from app.web.faults import status_of
+from app.web.contribution_form import draft_id
+from app.web.refused import refusal
 from app.web.visit import PRIVATE, Visit, Visiting
 
 router = APIRouter()
@@ -99,7 +99,7 @@ def _show(
     view = attendance.meeting.view
     return visit.page(
         "attendance.html",
-        status=status_of(error) if error else 200,
+        **refusal(error),
         consultation=consultation,
         meeting=attendance.meeting,
         planned=view,
@@ -114,6 +114,4 @@ def _show(
         named_languages=words.language_names,
         chosen=chosen,
         reason=reason,
-        faults=Faults(error.fields if isinstance(error, errors.Invalid) else {}),
-        message=error.message if error and not isinstance(error, errors.Invalid) else "",
     )

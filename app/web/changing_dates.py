@@ -14,8 +14,7 @@ from app.language import gettext as _
 from app.permissions import Thing
 from app.readings import consultations
 from app.readings.consultations import ConsultationView, TopicView
-from app.web.contribution_form import Faults
-from app.web.faults import status_of
+from app.web.refused import refusal
 from app.web.visit import PRIVATE, Visit, Visiting
 
 router = APIRouter()
@@ -92,15 +91,12 @@ async def _to_change(visit: Visit, slug: str) -> ConsultationView:
 def _show(
     visit: Visit, consultation: ConsultationView, sent: Sent | None = None, error: errors.PlenaryError | None = None
 ) -> Response:
-    invalid = isinstance(error, errors.Invalid)
     return visit.page(
         "dates.html",
-        status=status_of(error) if error else 200,
+        **refusal(error),
         consultation=consultation,
         things=[_whole(consultation), *(_one(topic, consultation) for topic in consultation.topics)],
         sent=sent,
-        faults=Faults(error.fields if isinstance(error, errors.Invalid) else {}),
-        message=error.message if error and not invalid else "",
     )
 
 

@@ -26,9 +26,8 @@ from app.synthesis.qdpx import writing
 from app.synthesis.qdpx.archive import MOST_BYTES
 from app.synthesis.qdpx.model import Project
 from app.web.allowed import consultation_to
-from app.web.contribution_form import Faults
-from app.web.faults import status_of
 from app.web.grounds import identifier_in
+from app.web.refused import refusal
 from app.web.visit import PRIVATE, Visit, Visiting
 
 router = APIRouter()
@@ -134,10 +133,9 @@ def _show(
     visit: Visit, consultation: ConsultationView, error: errors.PlenaryError | None = None, *,
     plan: Plan | None = None, file: UUID | None = None, name: str = "",
 ) -> Response:  # fmt: skip
-    invalid = isinstance(error, errors.Invalid)
     return visit.page(
         "code_exchange.html",
-        status=status_of(error) if error else 200,
+        **refusal(error),
         consultation=consultation,
         plan=plan,
         coders=[(coder, count) for coder, count in plan.coders.items() if isinstance(coder, str)] if plan else [],
@@ -146,6 +144,4 @@ def _show(
         takes_in=visit.may("code.manage", Thing(consultation.id)),
         most=MOST_BYTES // 2**20,
         shown=SHOWN_LINES,
-        faults=Faults(error.fields if isinstance(error, errors.Invalid) else {}),
-        message=error.message if error and not invalid else "",
     )

@@ -19,9 +19,8 @@ from app.synthesis.code_words import NAME_LIMIT, CodeWords
 from app.web import coding_words
 from app.web.allowed import consultation_to
 from app.web.coding_query import indented
-from app.web.contribution_form import Faults
-from app.web.faults import status_of
 from app.web.grounds import identifier
+from app.web.refused import refusal
 from app.web.visit import Visit, Visiting
 
 router = APIRouter()
@@ -157,13 +156,10 @@ def _of_part(error: errors.PlenaryError) -> errors.PlenaryError:
 
 
 def _refused(error: _Error) -> dict[str, Any]:
-    invalid = isinstance(error, errors.Invalid)
     return {
-        "status": status_of(error) if error else 200,
+        **refusal(error),
         "said": coding_words,
         "limit": NAME_LIMIT,
-        "faults": Faults(error.fields if isinstance(error, errors.Invalid) else {}),
-        "message": error.message if error and not invalid else "",
     }
 
 

@@ -21,10 +21,9 @@ from app.web import coding_words
 from app.web.allowed import consultation_to
 from app.web.coding import keeps
 from app.web.coding_query import wanted_of
-from app.web.contribution_form import Faults
 from app.web.entries import entry
-from app.web.faults import status_of
 from app.web.grounds import identifier
+from app.web.refused import refusal
 from app.web.thread import numbered
 from app.web.visit import Visit, Visiting
 
@@ -158,11 +157,10 @@ async def _show(
         found = await _text(session, visit, consultation, number)
         codes = await code_book.codes(session, visit.actor, consultation.id, counted=False)
         noted = await codings.memos_on_text(session, visit.actor, found.view.id)
-    invalid = isinstance(error, errors.Invalid)
     topic = consultation.topic(found.view.topic)
     return visit.page(
         "coding_text.html",
-        status=status_of(error) if error else 200,
+        **refusal(error),
         consultation=consultation,
         wanted=wanted_of(visit.request.query_params),
         text=found,
@@ -175,8 +173,6 @@ async def _show(
         limit=NAME_LIMIT,
         gist_limit=GIST_LIMIT,
         said=coding_words,
-        faults=Faults(error.fields if isinstance(error, errors.Invalid) else {}),
-        message=error.message if error and not invalid else "",
     )
 
 

@@ -19,10 +19,9 @@ from app.permissions import Thing
 from app.readings import acts
 from app.web import words
 from app.web.act_words import ACT_WORDS
-from app.web.contribution_form import Faults
-from app.web.faults import status_of
 from app.web.grounds import grounds_in, optional_in
 from app.web.owned import Owned, owned
+from app.web.refused import refusal
 from app.web.visit import Visit, Visiting
 
 router = APIRouter()
@@ -127,11 +126,10 @@ def _show(
     visit: Visit, found: Owned, act: str, grounds: Grounds = NO_GROUNDS, error: errors.PlenaryError | None = None,
     sent: Any = None,
 ) -> Response:  # fmt: skip
-    invalid = isinstance(error, errors.Invalid)
     fields = found.own.fields
     return visit.page(
         "decide.html",
-        status=status_of(error) if error else 200,
+        **refusal(error),
         consultation=found.consultation,
         entry=found.entry,
         fields=fields,
@@ -146,6 +144,4 @@ def _show(
         topics=[(topic.slug, topic.title) for topic in found.consultation.topics],
         topic=found.consultation.topic(fields["topic"]),
         rules=found.consultation.details["rules"],
-        faults=Faults(error.fields if isinstance(error, errors.Invalid) else {}),
-        message=error.message if error and not invalid else "",
     )

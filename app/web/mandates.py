@@ -14,8 +14,7 @@ from app.accounts.mandate_links import pass_on
 from app.language import OWN_NAMES
 from app.readings import consultations, mandates
 from app.readings.consultations import ConsultationView
-from app.web.contribution_form import Faults
-from app.web.faults import status_of
+from app.web.refused import refusal
 from app.web.visit import Visit, Visiting
 
 router = APIRouter()
@@ -59,7 +58,7 @@ async def _show(
         found = await mandates.in_consultation(session, visit.actor, consultation.id)
     return visit.page(
         "mandates.html",
-        status=status_of(error) if error else 200,
+        **refusal(error),
         consultation=consultation,
         waiting=[each for each in found if each.state == "waiting"],
         answered=[each for each in found if each.state != "waiting"],
@@ -68,6 +67,4 @@ async def _show(
         reason=sent.get("reason", ""),
         email=sent.get("email", ""),
         languages=list(OWN_NAMES.items()),
-        faults=Faults(error.fields if isinstance(error, errors.Invalid) else {}),
-        message=error.message if error and not isinstance(error, errors.Invalid) else "",
     )

@@ -12,8 +12,7 @@ from app import errors
 from app.accounts import actions, keys
 from app.language import gettext as _
 from app.web import words
-from app.web.contribution_form import Faults
-from app.web.faults import status_of
+from app.web.refused import refusal
 from app.web.visit import Visit, Visiting
 
 router = APIRouter()
@@ -59,10 +58,9 @@ async def _show(visit: Visit, sent: FormData | None = None, error: errors.Plenar
     async with visit.database.at_once() as connection:
         found = await keys.keys_of(connection, visit.actor, visit.person)
     given = sent or FormData()
-    faults = Faults(error.fields if isinstance(error, errors.Invalid) else {})
     return visit.page(
         "keys.html",
-        status=status_of(error) if error else 200,
+        **refusal(error),
         keys=found,
         zone=_UTC,
         noon=_noon,
@@ -70,8 +68,6 @@ async def _show(visit: Visit, sent: FormData | None = None, error: errors.Plenar
         chosen=given.getlist("scopes") if sent else ["read"],
         name=given.get("name", ""),
         expires=given.get("expires") or (keys.today() + keys.LASTS).isoformat(),
-        faults=faults,
-        message=error.message if error and not faults else "",
     )
 
 

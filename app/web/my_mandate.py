@@ -13,8 +13,7 @@ from app.consultations.floor import consultation_id
 from app.language import gettext as _
 from app.readings import consultations
 from app.readings.mandates import newest_of
-from app.web.contribution_form import Faults
-from app.web.faults import status_of
+from app.web.refused import refusal
 from app.web.visit import Visit, Visiting
 
 router = APIRouter()
@@ -62,13 +61,11 @@ async def _show(visit: Visit, slug: str = "", words: str = "", error: errors.Ple
     open_now = [view for view in known if view.phase == "open"] or known
     return visit.page(
         "my_mandate.html",
-        status=status_of(error) if error else 200,
+        **refusal(error),
         profile=profile,
         my_zone=ZoneInfo(profile.form.time_zone),
         claim=claim,
         choices=[(view.slug, view.title, "") for view in open_now],
         chosen=[slug] if slug else [open_now[0].slug] if len(open_now) == 1 else [],
         words_given=words,
-        faults=Faults(error.fields if isinstance(error, errors.Invalid) else {}),
-        message=error.message if error and not isinstance(error, errors.Invalid) else "",
     )

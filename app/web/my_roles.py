@@ -12,8 +12,7 @@ from app.accounts import team as acts
 from app.accounts.profile import profile_of
 from app.readings import team
 from app.web import words
-from app.web.contribution_form import Faults
-from app.web.faults import status_of
+from app.web.refused import refusal
 from app.web.visit import Visit, Visiting
 
 router = APIRouter()
@@ -58,12 +57,10 @@ async def _show(visit: Visit, error: errors.PlenaryError | None = None, about: U
         roles, offered = await team.own(session, visit.actor)
     return visit.page(
         "my_roles.html",
-        status=status_of(error) if error else 200,
+        **refusal(error),
         roles=roles,
         offered=offered,
         listings=words.listings(profile.form.organisation),
         my_zone=ZoneInfo(profile.form.time_zone),
         about=about,
-        faults=Faults(error.fields if isinstance(error, errors.Invalid) else {}),
-        message=error.message if error and not isinstance(error, errors.Invalid) else "",
     )

@@ -18,7 +18,7 @@ from app.web import contribution_form as forms
 from app.web import words
 from app.web.contribution_form import ContributionForm
 from app.web.drawn_note import drawn
-from app.web.faults import status_of
+from app.web.refused import refusal
 from app.web.visit import Visit, Visiting
 
 router = APIRouter()
@@ -75,10 +75,9 @@ def _show(
     visit: Visit, consultation: ConsultationView, form: ContributionForm, note: str, *,
     preview: bool = False, error: errors.PlenaryError | None = None,
 ) -> Response:  # fmt: skip
-    invalid = isinstance(error, errors.Invalid)
     return visit.page(
         "note.html",
-        status=status_of(error) if error else 200,
+        **refusal(error),
         consultation=consultation,
         form=form,
         note=note,
@@ -87,6 +86,4 @@ def _show(
         notes=[(each, _(words.NOTES[each]), "") for each in NOTES] + [("", _("Another note"), "")],
         languages=forms.language_choices(consultation),
         limits=forms.LIMITS,
-        faults=forms.Faults(error.fields if isinstance(error, errors.Invalid) else {}),
-        message=error.message if error and not invalid else "",
     )

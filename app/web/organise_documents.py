@@ -25,10 +25,10 @@ from app.web import document_form as forms
 from app.web import words
 from app.web.allowed import consultation_to
 from app.web.attachments import MOST_AT_ONCE, has_files, uploads_in
-from app.web.contribution_form import OTHER, Faults, language_choices
+from app.web.contribution_form import OTHER, language_choices
 from app.web.document_form import DocumentForm
-from app.web.faults import status_of
 from app.web.grounds import identifier_in, optional_in
+from app.web.refused import refusal
 from app.web.visit import Visit, Visiting
 
 router = APIRouter()
@@ -173,10 +173,8 @@ def _common(
 ) -> dict[str, Any]:  # fmt: skip
     return {
         "consultation": consultation,
-        "status": status_of(error) if error else 200,
+        **refusal(error),
         "form": form,
-        "faults": Faults(error.fields if isinstance(error, errors.Invalid) else {}),
-        "message": error.message if error and not isinstance(error, errors.Invalid) else "",
         "again": again,
         "kinds": [(kind, _(name), "") for kind, name in words.DOCUMENT_KINDS.items()],
         "topics": [

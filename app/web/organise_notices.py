@@ -18,10 +18,10 @@ from app.readings.consultations import ConsultationView
 from app.readings.notices import NoticeView
 from app.web import words
 from app.web.allowed import consultation_to
-from app.web.contribution_form import OTHER, Faults, language_choices
+from app.web.contribution_form import OTHER, language_choices
 from app.web.document_form import date_in
-from app.web.faults import status_of
 from app.web.grounds import identifier_in
+from app.web.refused import refusal
 from app.web.visit import Visit, Visiting
 
 router = APIRouter()
@@ -134,7 +134,7 @@ async def _show(
         posted = [] if notice else await readings.notices(connection, consultation)
     return visit.page(
         "organise_notices.html",
-        status=status_of(error) if error else 200,
+        **refusal(error),
         consultation=consultation,
         form=form,
         notice=notice,
@@ -143,6 +143,4 @@ async def _show(
         kinds=[(kind, _(name), "") for kind, name in words.NOTICE_KINDS.items()],
         languages=[pair for pair in language_choices(consultation) if pair[0] != OTHER],
         limits=actions,
-        faults=Faults(error.fields if isinstance(error, errors.Invalid) else {}),
-        message=error.message if error and not isinstance(error, errors.Invalid) else "",
     )

@@ -17,8 +17,7 @@ from app.language import gettext as _
 from app.readings import consultations, team
 from app.readings.consultations import ConsultationView
 from app.web import words
-from app.web.contribution_form import Faults
-from app.web.faults import status_of
+from app.web.refused import refusal
 from app.web.visit import Visit, Visiting
 
 router = APIRouter()
@@ -90,7 +89,7 @@ async def _show(
         holders, offered = await team.in_consultation(session, visit.actor, consultation.id)
     return visit.page(
         "people.html",
-        status=status_of(error) if error else 200,
+        **refusal(error),
         consultation=consultation,
         holders=[(role, [each for each in holders if each.role == role]) for role in GRANTABLE[::-1]],
         offered=offered,
@@ -100,6 +99,4 @@ async def _show(
         mail_language=meant(consultation.languages[0]) or visit.language,
         sent=sent,
         about=about,
-        faults=Faults(error.fields if isinstance(error, errors.Invalid) else {}),
-        message=error.message if error and not isinstance(error, errors.Invalid) else "",
     )

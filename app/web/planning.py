@@ -14,10 +14,10 @@ from app.readings.consultations import ConsultationView
 from app.readings.registrations import OrganisedMeeting, organised
 from app.web import plan_form as forms
 from app.web.allowed import consultation_to
-from app.web.contribution_form import Faults, draft_id
-from app.web.faults import status_of
+from app.web.contribution_form import draft_id
 from app.web.plan_form import PlanForm
 from app.web.planned_meetings import languages_of
+from app.web.refused import refusal
 from app.web.visit import Visit, Visiting
 
 router = APIRouter()
@@ -138,9 +138,6 @@ def _show_cancelling(
 
 def _said(error: errors.PlenaryError | None) -> dict[str, Any]:
     """What a page tells of an error."""
-    invalid = isinstance(error, errors.Invalid)
     return {
-        "status": status_of(error) if error else 200,
-        "faults": Faults(error.fields if isinstance(error, errors.Invalid) else {}),
-        "message": error.message if error and not invalid else "",
+        **refusal(error),
     }

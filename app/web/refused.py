@@ -7,8 +7,11 @@ from app.web.contribution_form import Faults
 from app.web.faults import status_of
 
 
-def refusal(error: errors.PlenaryError | None) -> dict[str, Any]:
-    """For a template: the page's status, and what is wrong, beside its fields or, where it is about none, in words."""
+def refusal(error: errors.PlenaryError | None, otherwise: int = 200) -> dict[str, Any]:
+    """For a template: the page's status (`otherwise`, if nothing was refused), and what is wrong, beside its fields or,
+    where it is about none, in words."""
+    if error is None:
+        return {"status": otherwise, "faults": Faults(), "message": ""}
     if isinstance(error, errors.Invalid):
         return {"status": status_of(error), "faults": Faults(error.fields), "message": ""}
-    return {"status": status_of(error) if error else 200, "faults": Faults(), "message": error.message if error else ""}
+    return {"status": status_of(error), "faults": Faults(), "message": error.message}

@@ -14,8 +14,8 @@ from app.synthesis.responding import WORDS_LIMIT, Answer, receive
 from app.web import outcome_words
 from app.web.answer_form import answer_in, words_in
 from app.web.attachments import MOST_AT_ONCE, has_files
-from app.web.contribution_form import OTHER, Faults, language_choices
-from app.web.faults import status_of
+from app.web.contribution_form import OTHER, language_choices
+from app.web.refused import refusal
 from app.web.visit import Visit, Visiting
 
 router = APIRouter()
@@ -57,10 +57,9 @@ def _show(
     visit: Visit, consultation: ConsultationView, found: RecommendationView, given: Answer,
     error: errors.PlenaryError | None = None, *, again: bool = False,
 ) -> Response:  # fmt: skip
-    invalid = isinstance(error, errors.Invalid)
     return visit.page(
         "respond.html",
-        status=status_of(error) if error else 200,
+        **refusal(error),
         consultation=consultation,
         recommendation=found,
         given=given,
@@ -68,6 +67,4 @@ def _show(
         languages=[pair for pair in language_choices(consultation) if pair[0] != OTHER],
         most=WORDS_LIMIT,
         again=again,
-        faults=Faults(error.fields if isinstance(error, errors.Invalid) else {}),
-        message=error.message if error and not invalid else "",
     )

@@ -13,9 +13,8 @@ from app.language import gettext as _
 from app.readings import consultations, team
 from app.readings.team import OfferView
 from app.web import words
-from app.web.contribution_form import Faults
-from app.web.faults import status_of
 from app.web.network import network_of
+from app.web.refused import refusal
 from app.web.visit import Visit, Visiting
 
 router = APIRouter()
@@ -56,10 +55,9 @@ async def _show(
         profile = await profile_of(session, visit.actor, visit.person) if visit.actor.person else None
     if found.state == "unknown":
         raise errors.NotFound(_("There is no such page."))
-    status = status_of(error) if error else 200 if found.state == "good" or done else 410
     return visit.page(
         "role_offer.html",
-        status=status,
+        **refusal(error, 200 if found.state == "good" or done else 410),
         consultation=None,
         found=found,
         declined_now=done,
@@ -69,8 +67,6 @@ async def _show(
         listings=words.listings(profile.form.organisation if profile else None) if found.role in WORKING else [],
         stranger=visit.actor.person is None,
         onward=_onward(visit, found),
-        faults=Faults(error.fields if isinstance(error, errors.Invalid) else {}),
-        message=error.message if error and not isinstance(error, errors.Invalid) else "",
     )
 
 

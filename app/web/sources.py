@@ -14,12 +14,11 @@ from app.meetings import sources as acts
 from app.readings import consultations
 from app.readings import sources as readings
 from app.readings.sources import Asked
-from app.web.contribution_form import Faults
 from app.web.entries import entry
-from app.web.faults import status_of
 from app.web.grounds import optional_in
 from app.web.network import network_of
 from app.web.owned import Owned, owned
+from app.web.refused import refusal
 from app.web.visit import Visit, Visiting
 
 router = APIRouter()
@@ -91,16 +90,13 @@ async def _asked(visit: Visit, id: UUID, token: str) -> Asked:
 async def _page(visit: Visit, found: Asked, words: str = "", error: errors.PlenaryError | None = None) -> Response:
     async with visit.database.reading() as connection:
         consultation = await consultations.consultation(connection, found.slug)
-    status = status_of(error) if error else 200 if found.state == "good" else 410
     return visit.page(
         "source.html",
-        status=status,
+        **refusal(error, 200 if found.state == "good" else 410),
         consultation=None,
         asked=found,
         entry=entry(found.text, consultation) if found.text else None,
         words=words,
-        faults=Faults(error.fields if isinstance(error, errors.Invalid) else {}),
-        message=error.message if error and not isinstance(error, errors.Invalid) else "",
     )
 
 
@@ -118,13 +114,11 @@ async def _show(visit: Visit, found: Owned, email: str = "", error: errors.Plena
         asked = await readings.in_consultation(session, visit.actor, found.consultation.id, found.id)
     return visit.page(
         "ask_source.html",
-        status=status_of(error) if error else 200,
+        **refusal(error),
         consultation=found.consultation,
         entry=found.entry,
         address=found.address,
         sources=asked,
         email=email,
         languages=list(OWN_NAMES.items()),
-        faults=Faults(error.fields if isinstance(error, errors.Invalid) else {}),
-        message=error.message if error and not isinstance(error, errors.Invalid) else "",
     )

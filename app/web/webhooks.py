@@ -14,8 +14,7 @@ from app.notifications.webhooks.actions import PUBLIC_KINDS
 from app.permissions import Thing
 from app.readings import consultations
 from app.readings.consultations import ConsultationView
-from app.web.contribution_form import Faults
-from app.web.faults import status_of
+from app.web.refused import refusal
 from app.web.visit import Visit, Visiting
 
 router = APIRouter()
@@ -87,11 +86,10 @@ async def _show(
 ) -> Response:  # fmt: skip
     async with visit.database.writing() as session:
         found = await listing.webhooks_of(session, visit.actor, consultation.id)
-    faults = Faults(error.fields if isinstance(error, errors.Invalid) else {})
     given = sent or FormData()
     return visit.page(
         "webhooks.html",
-        status=status_of(error) if error else 200,
+        **refusal(error),
         consultation=consultation,
         webhooks=found,
         kinds=[(kind, kind, "") for kind in PUBLIC_KINDS],
@@ -99,6 +97,4 @@ async def _show(
         url=given.get("url", ""),
         seq=given.get("seq", ""),
         about=about,
-        faults=faults,
-        message=error.message if error and not faults else "",
     )
