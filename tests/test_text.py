@@ -112,6 +112,17 @@ def test_an_excerpt_is_short_and_plain() -> None:
 
 
 @pytest.mark.parametrize(
+    ("source", "plain"),
+    [
+        ("_One_ two_three __four__ five_", "One two_three four five"), ("**a** ~~b~~ `c` \\* d", "a b c d"),
+        ("> 1. a\n- b\n* _c_", "1. a b c"), ("__a__b _", "a__b"),
+    ],
+)  # fmt: skip
+def test_an_excerpt_has_no_marks_of_emphasis(source: str, plain: str) -> None:
+    assert text.excerpt(source) == plain
+
+
+@pytest.mark.parametrize(
     ("old", "new"),
     [("a " * 990, "a b " * 490), (" ".join("abcdefgh"[n * n % 8] for n in range(990)), "b a " * 5_000)],
 )

@@ -37,7 +37,8 @@ AROUND = Prepared(
 
 def _page(beneath: str, order: str) -> Prepared:
     """A row for each of what is near: the contribution itself, what it replies to, and the root. In the first of these
-    is what is beneath it after contribution `after`: the pieces, numbers and depths of all, and what is known of gaps.
+    is what is beneath it after contribution `after`, in order: the pieces, numbers and depths of all, and what is known
+    of gaps.
 
     Where there is no `after` in the consultation, its `start_thread` is empty. (A row of which some columns are empty
     is neither null nor not null, but it is distinct from null.)
