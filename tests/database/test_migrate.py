@@ -48,6 +48,15 @@ async def test_a_locked_table_delays_and_does_not_block(database: Database, data
     await asyncio.wait_for(waiting, 10)
 
 
+async def test_a_database_that_never_answers_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(migrate, "_PATIENCE_TO_CONNECT", 1)
+    async with await asyncio.start_server(lambda _reader, _writer: asyncio.sleep(30), "127.0.0.1", 0) as silent:
+        port = silent.sockets[0].getsockname()[1]
+        with pytest.raises(OperatorError, match="cannot be reached: it does not answer within 1 seconds"):
+            async with migrate.connected(f"postgresql://nobody@127.0.0.1:{port}/nothing"):
+                pass
+
+
 async def test_not_current_before_the_first_migration(empty_url: str) -> None:
     database = Database(empty_url, pool=1)
     try:
