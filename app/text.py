@@ -17,11 +17,13 @@ from markdown_it.utils import EnvType, OptionsDict
 
 from app.language import gettext as _
 
-# BCP 47 (RFC 5646) in the shape that is used for texts: language, script, region, variants.
+# BCP 47: the grammar of RFC 5646, section 2.1, and the old tags beside it that do not follow it.
 _TAG = re.compile(
-    r"(?P<language>[a-z]{2,3}|[a-z]{4,8})(-(?P<script>[a-z]{4}))?(-(?P<region>[a-z]{2}|\d{3}))?"
-    r"(?P<variants>(-([a-z0-9]{5,8}|\d[a-z0-9]{3}))*)(-x(-[a-z0-9]{1,8})+)?",
-    re.IGNORECASE,
+    r"(?P<language>[a-z]{2,3}(-[a-z]{3}){0,3}|[a-z]{4,8})(-(?P<script>[a-z]{4}))?(-(?P<region>[a-z]{2}|\d{3}))?"
+    r"(?P<rest>(-([a-z0-9]{5,8}|\d[a-z0-9]{3}))*(-[a-wyz0-9](-[a-z0-9]{2,8})+)*(-x(-[a-z0-9]{1,8})+)?)"
+    r"|(?P<whole>x(-[a-z0-9]{1,8})+|en-gb-oed|sgn-(be-fr|be-nl|ch-de)|"
+    r"i-(ami|bnn|default|enochian|hak|klingon|lux|mingo|navajo|pwn|tao|tay|tsu))",
+    re.IGNORECASE | re.ASCII,
 )
 _RIGHT_TO_LEFT = frozenset(("ar", "arc", "dv", "fa", "ha-arab", "he", "ks", "ku-arab", "ps", "sd", "ug", "ur", "yi"))
 _CONTROL = re.compile(r"[\x01-\x08\x0b-\x1f\x7f-\x9f]+")  # but tab and newline
@@ -76,10 +78,10 @@ def language_tag(value: str) -> str:
     match = _TAG.fullmatch(value.strip())
     if match is None or len(value) > 35:
         raise ValueError(_("must be a language tag such as en, fil or zh-Hant (BCP 47)"))
-    language = match["language"].lower()
-    script, region = (match["script"] or "").title(), (match["region"] or "").upper()
-    tail = value.strip()[len("-".join(part for part in (language, script, region) if part)) :].lower()
-    return "-".join(part for part in (language, script, region) if part) + tail
+    if match["whole"]:
+        return match["whole"].lower()
+    parts = (match["language"].lower(), (match["script"] or "").title(), (match["region"] or "").upper())
+    return "-".join(filter(None, parts)) + match["rest"].lower()
 
 
 def direction(language: str) -> str:

@@ -20,13 +20,17 @@ HOSTILE = Path(__file__).parents[2] / "shared/data/hostile/hostile_dev.jsonl"
 @pytest.mark.parametrize(
     ("given_tag", "stored"),
     [("EN", "en"), ("zh-hant-tw", "zh-Hant-TW"), ("fil", "fil"), ("pt-br", "pt-BR"), ("es-419", "es-419"),
-     (" ar ", "ar"),      ("de-1996", "de-1996"), ("en-x-house", "en-x-house")],
+     (" ar ", "ar"), ("de-1996", "de-1996"), ("en-x-house", "en-x-house"), ("zh-YUE-hk", "zh-yue-HK"),
+     ("de-u-co-phonebk", "de-u-co-phonebk"), ("x-Kitchen", "x-kitchen"), ("i-klingon", "i-klingon"),
+     ("sl-rozaj-biske-1994", "sl-rozaj-biske-1994"), ("sgn-BE-FR", "sgn-be-fr"), ("mul", "mul"), ("qaa", "qaa")],
 )  # fmt: skip
 def test_language_tags_get_their_usual_form(given_tag: str, stored: str) -> None:
     assert text.language_tag(given_tag) == stored
 
 
-@pytest.mark.parametrize("tag", ["", "e", "english!", "en_GB", "en-", "-en", "x" * 40, "en-x", "١٢"])
+@pytest.mark.parametrize(
+    "tag", ["", "e", "english!", "en_GB", "en-", "-en", "x" * 40, "en-x", "١٢", "i-nothing", "x", "de-u", "en-a-b"]
+)
 def test_what_is_no_language_tag_is_refused(tag: str) -> None:
     with pytest.raises(ValueError, match="language tag"):
         text.language_tag(tag)
