@@ -123,10 +123,18 @@ async def database(
 
 
 @pytest.fixture
-async def client(database: Database) -> AsyncIterator[AsyncClient]:
-    """A browser or API client in front of the whole application."""
+async def client(database: Database, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[AsyncClient]:
+    """A browser or API client in front of the whole application.
+
+    Its worker rests: a test that wants its work done says so by `worker.catch_up`, and nobody does it beside.
+    """
+    from app import worker
     from app.main import create_app
 
+    async def rest(_database: Database, _base_url: str, stop: asyncio.Event) -> None:
+        await stop.wait()
+
+    monkeypatch.setattr(worker, "run", rest)
     app = create_app(database)
     async with (
         app.router.lifespan_context(app),
