@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock, errors, record, text
@@ -77,26 +77,6 @@ async def parent_of(session: AsyncSession, contribution: Contribution) -> Place 
     if parent is None or parent.number is None or parent.sort_key is None:
         raise LookupError("what is replied to was public once, and keeps its number")
     return Place(parent.id, parent.number, parent.topic_id, parent.thread_id, parent.depth, parent.sort_key)
-
-
-async def already_posted(session: AsyncSession, actor: Actor, id: UUID) -> Contribution | None:
-    """The contribution with this id, if this person posted it already: a form sent twice posts once.
-
-    Of two posts at once the second waits here until the first is committed. Raises Conflict where the id is another's.
-    """
-    await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(str(id), 0))))
-    found = (
-        await session.execute(
-            select(Contribution, Author.person_id).outerjoin(Author, Author.id == Contribution.author_id)
-            .where(Contribution.id == id)
-        )
-    ).one_or_none()  # fmt: skip
-    if found is None:
-        return None
-    if found.person_id != actor.person:
-        raise errors.Conflict(_("This form was used before. Please open it again; your text is kept."))
-    contribution: Contribution = found[0]
-    return contribution
 
 
 async def compose(
@@ -293,8 +273,8 @@ async def return_to_author(session: AsyncSession, contribution: Contribution) ->
     await stop_waiting(session, contribution, "superseded")
 
 
-def differs(given: Submission, revision: Revision) -> bool:
-    """Whether the checked text says anything else than this revision."""
+def differs(given: Submission, revision: Revision, *, files: bool = True) -> bool:
+    """Whether the checked text says anything else than this revision; with `files`, whether it has others."""
     said = (given.title, given.body, given.language, list(given.questions), list(given.places))
     stands = (revision.title, revision.body, revision.language, revision.questions, revision.places)
-    return said != stands or bool(given.files or given.detached)
+    return said != stands or (files and bool(given.files or given.detached))
