@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock, errors, record, text
-from app.accounts.byline import signature_of
+from app.accounts.byline import keep_byline, signature_of
 from app.consultations.floor import Floor, floor_of
 from app.contributions import attaching, bylines, citing, publishing, screening
 from app.contributions.models import Author, Contribution, Revision, ThreadLock
@@ -82,7 +82,10 @@ async def parent_of(session: AsyncSession, contribution: Contribution) -> Place 
 async def compose(
     session: AsyncSession, actor: Actor, floor: Floor, parent: Place | None, given: Submission, id: UUID, channel: str
 ) -> tuple[Contribution, Revision]:  # fmt: skip
-    """A new contribution and its first revision, not yet in the session: publishing or waiting puts them there."""
+    """A new contribution and its first revision, not yet in the session: publishing or waiting puts them there.
+
+    A byline that is given is the one that its author chose last, from now on.
+    """
     if actor.person is None or given.kind is None:
         raise ValueError("required and checked by the action")
     signature = await signature_of(session, actor.person, given.capacity)
@@ -95,6 +98,8 @@ async def compose(
     )  # fmt: skip
     contribution.created = contribution.updated = contribution.since
     shown = bylines.shown(given.byline or signature.byline or "full", author, signature)
+    if given.byline not in (None, signature.byline):
+        await keep_byline(session, actor.person, given.byline)
     revision = new_revision(contribution, 1, given, shown, await citing.html_of(session, contribution, given.body))
     revision.attachments = await attaching.listed(session, contribution, [], given, revision.byline)
     return contribution, revision

@@ -10,7 +10,6 @@ from starlette.responses import Response
 
 from app import errors
 from app.accounts import limits
-from app.accounts.byline import keep_byline
 from app.contributions import actions, drafts
 from app.permissions import Thing
 from app.readings import attachments, consultations, documents
@@ -92,15 +91,13 @@ async def _post(visit: Visit, slug: str, form: ContributionForm, sent: FormData)
     await limits.allow_write(visit.database, visit.person)
     files = await uploads_in(visit, sent)
     where = await place(visit, slug, form.topic, form.parent, form.recommendation)
-    id, person = forms.draft_id(form.id), visit.person
+    id = forms.draft_id(form.id)
     async with visit.database.writing() as session:
         given = replace(form.submission(where.parent.id if where.parent else None), files=files)
         if form.recommendation is None:
             made = await actions.post(session, visit.actor, where.consultation.id, given, id=id)
         else:
             made = await comment(session, visit.actor, where.consultation.id, form.recommendation, given, id=id)
-        if form.byline:
-            await keep_byline(session, person, form.byline)
         if id is not None:
             await drafts.drop_draft(session, visit.actor, visit.browser, id)
         tells = bool(files) and await attachments.tell_something(session, made.id)
