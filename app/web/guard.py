@@ -1,5 +1,6 @@
 """What protects every answer: security headers, and no state change on behalf of another site."""
 
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -43,7 +44,7 @@ class Guard:
         await self.app(scope, receive, guarded)
 
 
-def require_same_site(method: str, headers: dict[str, str], base_url: str | None) -> None:
+def require_same_site(method: str, headers: Mapping[str, str], base_url: str | None) -> None:
     """Go on only with what a page of ours sent. Raises Forbidden.
 
     Browsers say where a form comes from in `Sec-Fetch-Site` or, older ones, in `Origin`; what says neither is no

@@ -175,7 +175,7 @@ def version_of(consultation: ConsultationView) -> Version:
 
 
 async def _visiting(request: Request) -> Visit:
-    guard.require_same_site(request.method, dict(request.headers), request.app.state.base_url)
+    guard.require_same_site(request.method, request.headers, request.app.state.base_url)
     if any("\x00" in str(part) for part in request.path_params.values()):
         raise errors.NotFound(_("There is no such page."))
     token = cookies.read(request, cookies.SESSION)
