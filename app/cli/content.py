@@ -26,7 +26,7 @@ from app.readings.csv_rows import codebook_file
 from app.readings.export import chunks
 from app.readings.exports import FORMATS, MARKED_CSV
 from app.readings.exports import Format as Written
-from app.readings.json_texts import Texts
+from app.readings.json_texts import Lines
 from app.readings.manifests import terms
 
 
@@ -121,7 +121,7 @@ async def _write(database: Database, slug: str, written: Written, stream: Binary
         source = await read_consultation(connection, slug)
     progress, digest, begun = Progress("Exported", None), hashlib.sha256(), clock.iso(clock.now())
 
-    async def counted() -> AsyncIterator[Texts]:
+    async def counted() -> AsyncIterator[Lines]:
         async for texts in chunks(database, source.id, f"{address(settings())}/c/{slug}/"):
             yield texts
             progress.add(len(texts))
