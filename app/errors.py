@@ -49,6 +49,13 @@ class Conflict(PlenaryError):
     """The thing changed meanwhile, or the act does not fit its state."""
 
 
+class SentBefore(Conflict):
+    """A form that was sent before, and now says something else, or whose text is gone or somebody else's.
+
+    `details['which']`, a number or an identifier, finds the text; None where there is none to edit.
+    """
+
+
 class Closed(PlenaryError):
     """The consultation or topic does not take contributions now; the message says since when and what remains."""
 

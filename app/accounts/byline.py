@@ -76,7 +76,7 @@ async def speaks_for_one(session: AsyncSession | AsyncConnection, person_id: UUI
 
 
 async def keep_byline(session: AsyncSession, person_id: UUID, byline: str) -> None:
-    """Remember the byline that a person chose last, so that the next form proposes it."""
+    """Remember the byline that a person chose last: what they write next is signed so, unless they say otherwise."""
     await session.execute(
         update(Person).where(Person.id == person_id, Person.byline.is_distinct_from(byline)).values(byline=byline)
     )

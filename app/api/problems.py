@@ -74,8 +74,8 @@ PROBLEMS: dict[str, Problem] = {
 _NAMES: dict[type[errors.PlenaryError], str] = {
     errors.Invalid: "invalid", errors.Malformed: "malformed", errors.Unauthenticated: "unauthenticated",
     errors.Forbidden: "forbidden", errors.NotFound: "not-found", errors.Gone: "gone", errors.Conflict: "conflict",
-    errors.Closed: "closed", errors.PreconditionFailed: "precondition-failed", errors.TooLarge: "too-large",
-    errors.RateLimited: "rate-limited", errors.Unavailable: "unavailable",
+    errors.SentBefore: "conflict", errors.Closed: "closed", errors.PreconditionFailed: "precondition-failed",
+    errors.TooLarge: "too-large", errors.RateLimited: "rate-limited", errors.Unavailable: "unavailable",
 }  # fmt: skip
 _RETRY_SOON = 2  # seconds, after a database that did not answer
 _log = logging.getLogger(__name__)

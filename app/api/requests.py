@@ -122,7 +122,9 @@ class NewDecision(Body):
     act: str = Field(description=f"One of {', '.join(f'`{act}`' for act in ACTS)}.")
     revision: UUID | None = Field(None, description="Needed to approve and to reject: the revision that was read.")
     reason: str | None = Field(
-        None, description="Needed for most acts: told to the author (or translator); public if the text was."
+        None,
+        description="Needed for most acts: told to the author (or translator); public if the text was, but never of "
+        "`warn`, `suspend`, `lift` and `reveal`.",
     )
     rule: str | None = Field(None, description="Number of the consultation's rule that it rests on.")
     note: str | None = Field(None, description="For the other moderators only.")

@@ -16,6 +16,7 @@ from app.contributions.acting import note_privately, to_act_on
 from app.contributions.detaching import forget_unlisted
 from app.contributions.models import Contribution
 from app.contributions.screening import screen
+from app.contributions.sent_before import already_posted, require_same
 from app.contributions.states import in_words
 from app.contributions.submissions import Submission, checked
 from app.language import gettext as _
@@ -32,10 +33,11 @@ async def post(
 
     With `id` (a draft's) a second post of the same returns the first. Under a topic's policy `before` it waits, under
     `after` it is public at once, unless screening lets it wait. Raises Unauthenticated, Forbidden, NotFound, Closed,
-    Invalid, Conflict.
+    Invalid, Conflict, SentBefore.
     """
     require(actor, "contribution.post", Thing(consultation))
-    if id is not None and (earlier := await writing.already_posted(session, actor, id)):
+    if id is not None and (earlier := await already_posted(session, actor, id)):
+        await require_same(session, earlier, given)
         return earlier
     parent, floor = await writing.place_of(session, consultation, given)
     if given.kind == "note":  # an opening note comes before the opening, a closing note after the end

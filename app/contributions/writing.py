@@ -5,11 +5,11 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock, errors, record, text
-from app.accounts.byline import signature_of
+from app.accounts.byline import keep_byline, signature_of
 from app.consultations.floor import Floor, floor_of
 from app.contributions import attaching, bylines, citing, publishing, screening
 from app.contributions.models import Author, Contribution, Revision, ThreadLock
@@ -79,30 +79,13 @@ async def parent_of(session: AsyncSession, contribution: Contribution) -> Place 
     return Place(parent.id, parent.number, parent.topic_id, parent.thread_id, parent.depth, parent.sort_key)
 
 
-async def already_posted(session: AsyncSession, actor: Actor, id: UUID) -> Contribution | None:
-    """The contribution with this id, if this person posted it already: a form sent twice posts once.
-
-    Of two posts at once the second waits here until the first is committed. Raises Conflict where the id is another's.
-    """
-    await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(str(id), 0))))
-    found = (
-        await session.execute(
-            select(Contribution, Author.person_id).outerjoin(Author, Author.id == Contribution.author_id)
-            .where(Contribution.id == id)
-        )
-    ).one_or_none()  # fmt: skip
-    if found is None:
-        return None
-    if found.person_id != actor.person:
-        raise errors.Conflict(_("This form was used before. Please open it again; your text is kept."))
-    contribution: Contribution = found[0]
-    return contribution
-
-
 async def compose(
     session: AsyncSession, actor: Actor, floor: Floor, parent: Place | None, given: Submission, id: UUID, channel: str
 ) -> tuple[Contribution, Revision]:  # fmt: skip
-    """A new contribution and its first revision, not yet in the session: publishing or waiting puts them there."""
+    """A new contribution and its first revision, not yet in the session: publishing or waiting puts them there.
+
+    A byline that is given is the one that its author chose last, from now on.
+    """
     if actor.person is None or given.kind is None:
         raise ValueError("required and checked by the action")
     signature = await signature_of(session, actor.person, given.capacity)
@@ -115,6 +98,8 @@ async def compose(
     )  # fmt: skip
     contribution.created = contribution.updated = contribution.since
     shown = bylines.shown(given.byline or signature.byline or "full", author, signature)
+    if given.byline not in (None, signature.byline):
+        await keep_byline(session, actor.person, given.byline)
     revision = new_revision(contribution, 1, given, shown, await citing.html_of(session, contribution, given.body))
     revision.attachments = await attaching.listed(session, contribution, [], given, revision.byline)
     return contribution, revision
@@ -293,8 +278,8 @@ async def return_to_author(session: AsyncSession, contribution: Contribution) ->
     await stop_waiting(session, contribution, "superseded")
 
 
-def differs(given: Submission, revision: Revision) -> bool:
-    """Whether the checked text says anything else than this revision."""
+def differs(given: Submission, revision: Revision, *, files: bool = True) -> bool:
+    """Whether the checked text says anything else than this revision; with `files`, whether it has others."""
     said = (given.title, given.body, given.language, list(given.questions), list(given.places))
     stands = (revision.title, revision.body, revision.language, revision.questions, revision.places)
-    return said != stands or bool(given.files or given.detached)
+    return said != stands or (files and bool(given.files or given.detached))

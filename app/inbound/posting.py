@@ -9,7 +9,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import errors
 from app.accounts import private_consultations
-from app.accounts.byline import keep_byline
 from app.contributions import actions
 from app.contributions.rehearsing import rehearse
 from app.contributions.submissions import TITLE_LIMIT, Submission
@@ -90,8 +89,6 @@ async def _post(
         )
         for place, given in enumerate(texts)
     ]
-    if arrival.opening.byline:
-        await keep_byline(session, known.account.id, arrival.opening.byline)
     waits = any(each.status != "published" for each in made)
     return Outcome("done", "waits" if waits else "published", contributions=[each.id for each in made])
 

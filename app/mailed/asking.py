@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app import clock, errors, record
 from app.accounts.actions import complete_profile
 from app.accounts.actors import actor_of_person
-from app.accounts.byline import keep_byline, speaks_for_one
+from app.accounts.byline import speaks_for_one
 from app.accounts.people import find_or_register
 from app.accounts.profile_form import ProfileForm
 from app.accounts.tokens import sealed
@@ -135,8 +135,6 @@ async def _confirmed(session: AsyncSession, mail: InboundMail, byline: str | Non
     mail.state, mail.due, mail.tries, mail.confirmed, mail.confirmed_by = "arrived", now, 0, now, by
     mail.byline = byline or mail.byline
     await session.flush()
-    if byline and mail.person_id:
-        await keep_byline(session, mail.person_id, byline)
     await record.append(session, None, "mail.confirmed", mail.id)
 
 

@@ -13,7 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app import clock, errors
 from app.accounts.byline import signature_of
 from app.consultations.floor import floors_of
-from app.contributions import transcripts, writing
+from app.contributions import transcripts
+from app.contributions.sent_before import already_posted, require_same
 from app.contributions.transcripts import CHANNELS
 from app.language import gettext as _
 from app.meetings import holding
@@ -74,12 +75,11 @@ async def transcribe(
 ) -> "Contribution":
     """One text that came in a room, on paper or from another organisation's own process: public at once.
 
-    Raises Unauthenticated, Forbidden, Invalid, Closed, Conflict.
+    Raises Unauthenticated, Forbidden, Invalid, Closed, Conflict, SentBefore.
     """
     require(actor, "contribution.transcribe", Thing(consultation))
     assert actor.person is not None  # required
-    if id is not None and (earlier := await writing.already_posted(session, actor, id)):
-        return earlier
+    earlier = await already_posted(session, actor, id) if id is not None else None
     faults = Faults()
     meeting = await _known(session, consultation, given, faults)
     said = meeting.date if meeting else faults.day("date", given.date)
@@ -94,6 +94,9 @@ async def transcribe(
     made = checked_point(given.point, setting, floors, faults, id=id)
     faults.raise_any()
     assert made is not None  # or there was a fault
+    if earlier is not None:
+        await require_same(session, earlier, made.given)
+        return earlier
     transcripts.require_time(made.floor, said, at_once=True)
     [contribution] = await transcripts.take_in(session, actor.person, consultation, [made], at_once=True)
     if meeting is not None:

@@ -136,13 +136,22 @@ async def checked(session: AsyncSession, consultation: UUID, act: str, given: Gr
     faults: dict[str, str] = {}
     reason, note = (_clean(field, getattr(given, field), faults) for field in ("reason", "note"))
     if ACTS[act].grounds and not reason and "reason" not in faults:
-        faults["reason"] = _("Please give a reason: the author is told, and the public log keeps it.")
+        faults["reason"] = _(_WHY.get(act, _TOLD))
     rule = (given.rule or "").strip() or None
     if rule is not None and rule not in await rule_numbers(session, consultation):
         faults["rule"] = _("There is no such rule in this consultation.")
     if faults:
         raise errors.Invalid(faults)
     return Grounds(reason, rule, note, given.signed, given.batch)
+
+
+# Who reads a reason; of what is about a person nothing but a hash is public.
+_TOLD = N_("Please give a reason: the author is told, and the public log keeps it.")
+_WHY = {
+    "reveal": N_("Please give a reason: the author and all organisers are told. It is not public."),
+    **dict.fromkeys(("warn", "suspend", "lift"), N_("Please give a reason: the author is told. It is not public.")),
+    **dict.fromkeys(("lock", "unlock", "dismiss"), N_("Please give a reason: the public log keeps it.")),
+}
 
 
 def _clean(field: str, given: str | None, faults: dict[str, str]) -> str | None:

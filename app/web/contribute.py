@@ -10,12 +10,12 @@ from starlette.responses import Response
 
 from app import errors
 from app.accounts import limits
-from app.accounts.byline import keep_byline
 from app.contributions import actions, drafts
 from app.permissions import Thing
 from app.readings import attachments, consultations, documents
 from app.readings.documents import DocumentView
 from app.synthesis.commenting import comment
+from app.web import bylines
 from app.web import contribution_form as forms
 from app.web.attachments import MOST_AT_ONCE, has_files, uploads_in
 from app.web.contribution_form import ContributionForm
@@ -37,7 +37,7 @@ async def write(
 ) -> Response:  # fmt: skip
     """The form: empty, with a draft in it, or begun with a link to a document; without a topic, the choice of one."""
     if draft is not None:
-        kept = await _kept_draft(visit, draft)
+        kept = await kept_draft(visit, draft)
         return await _show(visit, slug, kept) if kept else visit.go(f"/c/{slug}/contribute", done="draft-gone")
     about = await _document(visit, slug, document) if document else None
     where = await place(visit, slug, topic or (about.topic if about else None) or "", parent, recommendation)
@@ -75,7 +75,7 @@ async def send(visit: Visiting, slug: str, onward: str = "") -> Response:
     except (errors.Unavailable, errors.Unauthenticated):
         raise
     except errors.PlenaryError as error:
-        return await _show(visit, slug, form, error=error, again=has_files(sent))
+        return await _refused(visit, slug, form, error, again=has_files(sent))
     return visit.go(address, done=done)
 
 
@@ -91,15 +91,13 @@ async def _post(visit: Visit, slug: str, form: ContributionForm, sent: FormData)
     await limits.allow_write(visit.database, visit.person)
     files = await uploads_in(visit, sent)
     where = await place(visit, slug, form.topic, form.parent, form.recommendation)
-    id, person = forms.draft_id(form.id), visit.person
+    id = forms.draft_id(form.id)
     async with visit.database.writing() as session:
         given = replace(form.submission(where.parent.id if where.parent else None), files=files)
         if form.recommendation is None:
             made = await actions.post(session, visit.actor, where.consultation.id, given, id=id)
         else:
             made = await comment(session, visit.actor, where.consultation.id, form.recommendation, given, id=id)
-        if form.byline:
-            await keep_byline(session, person, form.byline)
         if id is not None:
             await drafts.drop_draft(session, visit.actor, visit.browser, id)
         tells = bool(files) and await attachments.tell_something(session, made.id)
@@ -107,8 +105,25 @@ async def _post(visit: Visit, slug: str, form: ContributionForm, sent: FormData)
     return f"/c/{slug}/{made.number or made.id}", done
 
 
+async def _refused(
+    visit: Visit, slug: str, form: ContributionForm, error: errors.PlenaryError, *, again: bool
+) -> Response:
+    """The form with what is wrong. One that was sent before goes on as an edit of what was sent then, its words of now
+    kept as a draft; or as a new one, where that is gone."""
+    which = error.details.get("which") if isinstance(error, errors.SentBefore) else None
+    if which is None:
+        return await _show(visit, slug, forms.anew(form, error), error=error, again=again)
+    draft = await _keep_draft(visit, slug, form)
+    return visit.go(f"/c/{slug}/{which}/edit?draft={draft}{'&again=yes' if again else ''}")
+
+
 async def _keep(visit: Visit, slug: str, form: ContributionForm) -> str:
-    """Keep the form as a draft of the person or the browser; returns the address where it goes on."""
+    """Keep the form as a draft; returns the address where it goes on."""
+    return f"/c/{slug}/contribute?draft={await _keep_draft(visit, slug, form)}"
+
+
+async def _keep_draft(visit: Visit, slug: str, form: ContributionForm) -> UUID:
+    """Keep the form as a draft of the person or the browser; returns its identifier, which may be another."""
     if visit.actor.person is None:
         await limits.allow(visit.database, "drafts from", network_of(visit.request), **_DRAFTS_FROM_A_NETWORK)
         visit.own_browser()
@@ -119,7 +134,7 @@ async def _keep(visit: Visit, slug: str, form: ContributionForm) -> str:
         kept = await drafts.keep_draft(
             session, visit.actor, visit.browser, where.consultation.id, form.draft(), forms.draft_id(form.id)
         )
-        return f"/c/{slug}/contribute?draft={kept.id}"
+        return kept.id
 
 
 async def _document(visit: Visit, slug: str, id: UUID) -> DocumentView:
@@ -128,7 +143,8 @@ async def _document(visit: Visit, slug: str, id: UUID) -> DocumentView:
         return await documents.document(connection, consultation, id)
 
 
-async def _kept_draft(visit: Visit, id: UUID) -> ContributionForm | None:
+async def kept_draft(visit: Visit, id: UUID) -> ContributionForm | None:
+    """A draft as the form that it was; None where there is no such draft of this visitor's."""
     async with visit.database.writing() as session:
         found = await drafts.find_draft(session, visit.actor, visit.browser, id)
         return forms.from_draft(found.id, found.fields) if found else None
@@ -144,13 +160,15 @@ async def _show(
         where, error = await place(visit, slug, form.topic, None), error or gone
     if where.topic is None and form.parent is None and not form.body:
         return visit.page("choose_topic.html", consultation=where.consultation, document=None)
+    fields = await fields_context(visit, where, error)
     return visit.page(
         "contribute.html",
         status=status_of(error) if error else 200,
         form=form,
+        byline_choices=bylines.for_signer(fields["signer"]),
         preview=preview,
         again=again,
-        **await fields_context(visit, where, error),
+        **fields,
     )
 
 

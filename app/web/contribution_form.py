@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
 from starlette.datastructures import FormData
@@ -16,9 +16,15 @@ from app.language import gettext as _
 from app.readings.consultations import ConsultationView
 from app.web.words import LANGUAGES, language_name
 
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
 FIRST_PLACES, MORE_PLACES = 1, 3
 OTHER = "other"
 LIMITS = {"title": TITLE_LIMIT, "body": BODY_LIMIT, "places": PLACES_LIMIT, "files": MOST}
+
+
+_Form = TypeVar("_Form", bound="DataclassInstance")
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +223,12 @@ def draft_id(value: str) -> UUID | None:
         return UUID(value) if value else None
     except ValueError:
         raise errors.Malformed(_("This form is broken: its identifier is none. Please open it again.")) from None
+
+
+def anew(form: _Form, error: errors.PlenaryError) -> _Form:
+    """The form that was refused; with an identifier of its own, where what was sent under the old one is gone."""
+    gone = isinstance(error, errors.SentBefore) and error.details["which"] is None
+    return replace(form, id=str(clock.new_id())) if gone else form
 
 
 def _number(value: str) -> int | None:

@@ -1,5 +1,7 @@
 """`/c/{consultation}/{number}/edit` and `…/byline`: change a text of one's own, or show less of who wrote it."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -8,13 +10,15 @@ from starlette.responses import Response
 
 from app import errors
 from app.accounts import limits
-from app.contributions import actions
+from app.accounts.vocabulary import BYLINES
+from app.contributions import actions, drafts
 from app.language import gettext as _
 from app.readings import attachments
 from app.readings.differences import difference
+from app.web import bylines
 from app.web import contribution_form as forms
 from app.web.attachments import MOST_AT_ONCE, attached, has_files, uploads_in
-from app.web.contribute import fields_context
+from app.web.contribute import fields_context, kept_draft
 from app.web.contribution_form import ContributionForm
 from app.web.faults import status_of
 from app.web.network import network_of
@@ -26,10 +30,13 @@ router = APIRouter()
 
 
 @router.get("/c/{slug}/{which}/edit")
-async def edit_form(visit: Visiting, slug: str, which: str) -> Response:
-    """The form with the newest text in it."""
+async def edit_form(visit: Visiting, slug: str, which: str, draft: UUID | None = None, again: str = "") -> Response:
+    """The form with the newest text in it; with a draft, that of a form which was sent before and says more now."""
     found = await owned(visit, slug, which)
-    return await _show(visit, found, forms.from_text(found.own.fields, found.consultation), found.own.latest)
+    kept = await kept_draft(visit, draft) if draft else None
+    if kept is None:
+        return await _show(visit, found, forms.from_text(found.own.fields, found.consultation), found.own.latest)
+    return await _show(visit, found, kept, found.own.latest, sent_before=True, again=bool(again))
 
 
 @router.post("/c/{slug}/{which}/edit")
@@ -37,6 +44,7 @@ async def edit(visit: Visiting, slug: str, which: str) -> Response:
     """Write a new revision. Where somebody was faster, both texts are shown and nothing is written."""
     sent = await visit.form(files=MOST_AT_ONCE)
     form, found = forms.from_request(sent), await owned(visit, slug, which)
+    draft = forms.draft_id(form.id)  # the text's own id, unless the form began with a draft
     based_on = _revision(str(sent.get("based_on", "")))
     again = has_files(sent)
     if sent.get("do") == "places":
@@ -49,6 +57,8 @@ async def edit(visit: Visiting, slug: str, which: str) -> Response:
         files = await uploads_in(visit, sent)
         async with visit.database.writing() as session:
             await actions.edit(session, visit.actor, found.id, based_on, _changes(form) | {"files": files})
+            if draft is not None:
+                await drafts.drop_draft(session, visit.actor, visit.browser, draft)
             tells = bool(files) and await attachments.tell_something(session, found.id)
     except (errors.Unavailable, errors.Unauthenticated):
         raise
@@ -78,7 +88,8 @@ async def lower_byline(visit: Visiting, slug: str, which: str) -> Response:
 def _changes(form: ContributionForm) -> dict[str, Any]:
     given = form.submission(None)
     names = ("title", "body", "language", "questions", "places", "deposit", "trapped")
-    return {name: getattr(given, name) for name in names} | {"detached": _identifiers(form.detached)}
+    changes = {name: getattr(given, name) for name in names} | {"detached": _identifiers(form.detached)}
+    return changes | ({"byline": given.byline} if given.byline else {})  # not asked where nothing is left to withhold
 
 
 def _identifiers(values: tuple[str, ...]) -> frozenset[UUID]:
@@ -96,6 +107,7 @@ async def _show(
     *,
     preview: bool = False,
     again: bool = False,
+    sent_before: bool = False,
     error: errors.PlenaryError | None = None,
 ) -> Response:
     fields = found.own.fields
@@ -107,10 +119,11 @@ async def _show(
         listed = await attachments.attachments_of(session, found.id, fields["attachments"])
     where = Place(found.consultation, found.consultation.topic(fields["topic"]), parent)
     conflict = isinstance(error, errors.PreconditionFailed)
+    compared, signed = conflict or sent_before, _bylines(fields)
     return visit.page(
         "edit.html",
         status=status_of(error) if error else 200,
-        form=form,
+        form=replace(form, kind=fields["kind"]),
         preview=preview,
         again=again,
         attached=attached(listed),
@@ -118,30 +131,37 @@ async def _show(
         address=found.address,
         own=found.own,
         conflict=conflict,
-        theirs=found.entry if conflict else None,
-        difference=difference(fields["body"] or "", form.body.replace("\r\n", "\n").strip()) if conflict else [],
+        compared=compared,
+        theirs=found.entry if compared else None,
+        difference=difference(fields["body"] or "", form.body.replace("\r\n", "\n").strip()) if compared else [],
         based_on=found.own.latest if conflict else based_on,
-        is_reply=bool(fields["parent"]),
+        bylines=signed,
+        byline_choices=bylines.for_text(fields, signed) if len(signed) > 1 else [],
         **await fields_context(visit, where, error),
     )
 
 
 def _show_byline(visit: Visit, found: Owned, error: errors.Invalid | None = None) -> Response:
-    now = found.own.fields["byline"]
-    lower = {"full": ("organisation", "anonymous"), "organisation": ("anonymous",)}.get(now, ())
-    choices = [each for each in lower if each != "organisation" or found.own.fields["organisation"]]
+    fields = found.own.fields
+    lower = _bylines(fields)[1:]
     return visit.page(
         "byline.html",
         status=422 if error else 200,
         consultation=found.consultation,
         address=found.address,
-        now=now,
-        own_files=found.own.fields["attachments"] if now == "full" else [],
+        own=found.own,
         entry=found.entry,
-        choices=choices,
+        byline_choices=bylines.for_text(fields, lower),
+        chosen=lower[0] if lower else "",
         faults=forms.Faults(error.fields if error else {}),
-        organisation=found.own.fields["organisation"],
     )
+
+
+def _bylines(fields: Mapping[str, Any]) -> list[str]:
+    """The byline that a text has, and those that it can still have."""
+    now = fields["byline"]
+    lower = BYLINES[BYLINES.index(now) + 1 :]
+    return [now, *(each for each in lower if each != "organisation" or fields["organisation"])]
 
 
 def _revision(value: str) -> int:

@@ -52,7 +52,7 @@ async def send(visit: Visiting, slug: str) -> Response:
         async with visit.database.writing() as session:
             made = await actions.post(session, visit.actor, consultation.id, given, id=forms.draft_id(form.id))
     except (errors.Invalid, errors.Conflict, errors.RateLimited) as error:
-        return _show(visit, consultation, form, note, error=error)
+        return _show(visit, consultation, forms.anew(form, error), note, error=error)
     return visit.go(f"/c/{slug}/{made.number}", done="posted")
 
 

@@ -6,6 +6,7 @@ from markupsafe import Markup
 
 from app.permissions import Thing
 from app.readings.consultations import ConsultationView, TopicView
+from app.web import bylines
 from app.web import contribution_form as forms
 from app.web.templating import render
 from app.web.visit import Visit
@@ -35,6 +36,7 @@ async def _fields(visit: Visit, consultation: ConsultationView, topic: TopicView
         "slug": consultation.slug,
         "terms": consultation.details,
         "signer": signs,
+        "byline_choices": bylines.for_signer(signs),
         "faults": forms.Faults(),
         "limits": forms.LIMITS,
         "may_note": visit.may("contribution.note", Thing(consultation.id, topic=topic.id)),

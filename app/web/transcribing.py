@@ -14,7 +14,7 @@ from app.readings import consultations, meetings
 from app.readings.consultations import ConsultationView
 from app.readings.meetings import MeetingView
 from app.web import meeting_form as forms
-from app.web.contribution_form import OTHER, draft_id, language_choices
+from app.web.contribution_form import OTHER, anew, draft_id, language_choices
 from app.web.faults import status_of
 from app.web.meeting_form import MeetingForm
 from app.web.visit import Visit, Visiting
@@ -45,7 +45,7 @@ async def send(visit: Visiting, slug: str) -> Response:
     except (errors.Unavailable, errors.Unauthenticated):
         raise
     except errors.PlenaryError as error:
-        return _show(visit, consultation, known, form, error)
+        return _show(visit, consultation, known, anew(form, error), error)
     return visit.go(f"/c/{slug}/{made.number}", done="transcribed")
 
 

@@ -57,6 +57,20 @@ async def test_what_an_act_needs_is_named(said: Talk) -> None:
         assert [error["field"] for error in answer.json()["errors"]] == [field]
 
 
+@pytest.mark.parametrize(
+    ("act", "public", "told"),
+    [("hide", True, "the author is told"), ("lock", True, ""), ("warn", False, "the author is told"),
+     ("reveal", False, "the author and all organisers are told")],
+)  # fmt: skip
+async def test_whoever_gives_no_reason_learns_who_would_read_it(said: Talk, act: str, public: bool, told: str) -> None:
+    id = (await said.posted(byline="anonymous"))["id"]
+    refused = await said.decide(id, act, reason=" ")
+    [error] = refused.json()["errors"]
+    assert (refused.status_code, error["field"]) == (422, "reason")
+    assert told in error["message"] and ("public log keeps it" in error["message"]) == public
+    assert public or "It is not public." in error["message"]
+
+
 async def test_only_who_looked_up_a_name_reads_it(said: Talk) -> None:
     id = (await said.posted(byline="anonymous"))["id"]
     assert "Participant A" not in (await said.get(said.at(id), "moderator")).text

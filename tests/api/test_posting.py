@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import event, update
 
 from app.accounts import limits
 from app.accounts.actions import make_key
@@ -80,6 +80,38 @@ async def test_bylines_withhold(said: Talk) -> None:
         numbers = [item["number"] for item in (await said.read(f"{said.home}/contributions", **filters))["items"]]
         assert numbers == [organisation["number"]]
     assert (await said.read(f"{said.home}/contributions", place="PH"))["items"] == []
+
+
+async def test_a_byline_not_given_is_the_one_chosen_last(said: Talk) -> None:
+    root = await said.posted(byline="anonymous")
+    for given in ({}, {"parent": root["id"]}):
+        again = await said.posted(**given)
+        assert (again["byline"], again["author"]) == ("anonymous", None)
+    assert (await said.post(byline="full", title="")).status_code == 422
+    assert (await said.posted())["byline"] == "anonymous", "what was refused chose nothing"
+    assert (await said.posted("other"))["byline"] == "full", "nor is it another's choice"
+
+
+async def test_lowering_a_byline_chooses_nothing_for_the_next_text(said: Talk) -> None:
+    text = await said.posted(byline="full")
+    lower = {"json": {"byline": "anonymous"}, "headers": {"If-Match": '"1-1"'}}
+    assert (await said.ask("PATCH", said.at(text["id"]), "participant", **lower)).json()["byline"] == "anonymous"
+    assert (await said.posted())["byline"] == "full"
+
+
+async def test_a_byline_costs_a_statement_only_where_it_is_another(said: Talk, database: Database) -> None:
+    kept: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        kept.extend([statement] if statement.startswith("UPDATE people") else [])
+
+    event.listen(database.write.sync_engine, "before_cursor_execute", note)
+    try:
+        for given, statements in (({"byline": "anonymous"}, 1), ({"byline": "anonymous"}, 1), ({}, 1)):
+            await said.posted(**given)
+            assert len(kept) == statements, given
+    finally:
+        event.remove(database.write.sync_engine, "before_cursor_execute", note)
 
 
 WRONG: list[tuple[dict[str, Any], set[str]]] = [

@@ -108,6 +108,8 @@ async def test_a_byline_that_was_never_chosen_is_asked_for(database: Database, p
     assert chosen.state == "done"
     [(_reply, revision)] = await post.texts()
     assert (revision.byline, revision.body, revision.author_name) == ("anonymous", "Este es mi texto.", None)
+    assert (await post(to, "And this, signed as last time.")).state == "done"
+    assert {revision.byline for _reply, revision in await post.texts()} == {"anonymous"}
 
 
 async def test_a_text_that_says_who_wrote_it_is_shown_before_it_appears(database: Database, post: Post) -> None:

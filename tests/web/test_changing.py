@@ -1,5 +1,7 @@
 """One's own texts: edited without losing anything, signed lower, withdrawn, erased. Nobody else's."""
 
+import re
+
 import pytest
 from httpx import AsyncClient
 
@@ -58,6 +60,65 @@ async def test_a_refused_edit_keeps_its_text(browse: Browse, database: Database,
     author = await browse(made.participant)
     answer = await author.post(f"{C}/1/edit", data=edited(title="", body="Kept all the same."))
     assert answer.status_code == 422 and "Kept all the same." in answer.text and "give it a title" in answer.text
+
+
+async def test_an_edit_lowers_the_byline_even_alone(
+    browse: Browse, stranger: AsyncClient, database: Database, made: Made
+) -> None:
+    await say(database, made)
+    author = await browse(made.participant)
+    form = (await author.get(f"{C}/1/edit")).text
+    assert re.findall(r'name="byline" value="(\w+)"( checked)?', form) == [
+        ("full", " checked"), ("organisation", ""), ("anonymous", ""),
+    ]  # fmt: skip
+    assert "Everyone sees: Sample network with its country, and that the name is withheld." in form
+    assert 'name="kind"' not in form and 'name="capacity"' not in form, "an edit does not change these"
+    lower = await author.post(f"{C}/1/edit", data=edited(body="Text.", byline="organisation"))
+    assert lower.headers["location"] == f"{C}/1?done=edited"
+    page = (await stranger.get(f"{C}/1")).text
+    assert "Participant A" not in page and "Sample network" in page and "revised" not in page
+    await author.post(f"{C}/1/edit", data=edited(byline="anonymous"))
+    page = (await stranger.get(f"{C}/1")).text
+    assert "Sample network" not in page and "Better text." in page
+    assert 'name="byline"' not in (await author.get(f"{C}/1/edit")).text
+    assert (await author.post(f"{C}/1/edit", data=edited(2, body="Without a byline.", byline=""))).status_code == 303
+
+
+async def test_a_byline_that_cannot_be_had_is_refused_beside_its_field(
+    browse: Browse, stranger: AsyncClient, database: Database, made: Made
+) -> None:
+    await say(database, made, byline="organisation")
+    author = await browse(made.participant)
+    refused = await author.post(f"{C}/1/edit", data=edited(byline="full"))
+    assert refused.status_code == 422 and "Better text." in refused.text
+    assert 'href="#f-byline"' in refused.text and 'id="f-byline"' in refused.text
+    assert "A byline can be lowered, not raised" in refused.text
+    assert re.findall(r'name="byline" value="(\w+)"( checked)?', refused.text) == [
+        ("organisation", " checked"), ("anonymous", ""),
+    ]  # fmt: skip
+    assert "Better text." not in (await stranger.get(f"{C}/1")).text
+
+
+async def test_an_edit_that_comes_too_late_keeps_its_byline(browse: Browse, database: Database, made: Made) -> None:
+    await say(database, made)
+    author = await browse(made.participant)
+    await author.post(f"{C}/1/edit", data=edited())
+    late = await author.post(f"{C}/1/edit", data=edited(byline="anonymous"))
+    assert late.status_code == 412 and 'value="anonymous" checked' in late.text
+    assert "Participant A" in (await author.get(f"{C}/1")).text
+    for do in ("preview", "places"):
+        assert (
+            'value="anonymous" checked'
+            in (await author.post(f"{C}/1/edit", data=edited(2, byline="anonymous", do=do))).text
+        )
+
+
+async def test_an_edit_of_a_reply_asks_for_no_title(browse: Browse, database: Database, made: Made) -> None:
+    root = await say(database, made)
+    await say(database, made, parent=root.id)
+    author = await browse(made.participant)
+    refused = await author.post(f"{C}/2/edit", data={"based_on": "1", "body": "", "language": "en", "do": "save"})
+    assert refused.status_code == 422 and 'name="title"' not in refused.text
 
 
 async def test_what_waits_can_be_edited_too(browse: Browse, database: Database, made: Made) -> None:

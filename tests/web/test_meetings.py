@@ -149,6 +149,10 @@ async def test_one_text_is_entered_and_only_by_moderators(
     for _time in range(2):
         sent = await moderator.post(ONE, data=form)
         assert sent.headers["location"] == f"{HOME}/1?done=transcribed"
+    changed = await moderator.post(ONE, data=form | {"points.0.body": "Read once more."})
+    assert changed.status_code == 409 and "\nRead once more.</textarea>" in changed.text
+    assert "This was sent already; you changed it since." in changed.text
+    assert "for a stated reason" not in (await moderator.get(f"{HOME}/1/edit")).text, "nobody here said it"
     page = (await stranger.get(f"{HOME}/1")).text
     for words in ("sent on paper: 1 September 2016", "Manila", 'href="https://example.org/7" rel="nofollow"'):
         assert words in page, words

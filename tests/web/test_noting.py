@@ -30,6 +30,8 @@ async def test_a_note_stands_at_the_top_and_cites(
     sent = form()
     for _ in range(2):
         assert (await moderator.post(PAGE, data=sent)).headers["location"].startswith(f"/c/{SLUG}/2?")
+    changed = await moderator.post(PAGE, data=sent | {"body": "As nobody says."})
+    assert changed.status_code == 409 and "\nAs nobody says.</textarea>" in changed.text
     await moderator.post(PAGE, data=form(note="closing-note", title="The end", body="Thank you."))
     page = (await stranger.get(f"/c/{SLUG}/topics/{AFTER}")).text
     assert f'<a href="/c/{SLUG}/1" rel="nofollow ugc noopener noreferrer">#1</a>' in page
