@@ -71,6 +71,11 @@ class Visit:
         query = self.request.url.query
         return self.request.url.path + (f"?{query}" if query else "")
 
+    def knows(self, tag: str) -> bool:
+        """Whether the browser says that it has the answer with this entity tag (If-None-Match)."""
+        given = self.request.headers.get("if-none-match", "").split(",")
+        return tag.removeprefix("W/") in (each.strip().removeprefix("W/") for each in given)
+
     def may(self, act: str, thing: Thing) -> bool:
         """Whether to show a button."""
         return may(self.actor, act, thing)
