@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.routing import Match
 
 from app import errors, language, text
 from app.language import gettext as _
@@ -85,6 +86,8 @@ async def _page(request: Request, error: Exception) -> Response:
     headers = {"Cache-Control": PRIVATE, "Vary": VARY}
     if status == 500:  # answered outside of all that protects other answers
         headers |= {name.decode(): value.decode() for name, value in HEADERS}
+    if status == 405:
+        headers["Allow"] = _methods(request)
     if status in (429, 503):
         details = getattr(error, "details", {})
         headers["Retry-After"] = str(details.get("retry_after", 5))
@@ -102,6 +105,13 @@ async def _page(request: Request, error: Exception) -> Response:
         "versions": versions(request),
     }
     return HTMLResponse(render("error.html", context), status, headers)
+
+
+def _methods(request: Request) -> str:
+    """All that this address takes: the router names those of one route only, and several may share the address."""
+    here = [route for route in request.app.routes if route.matches(request.scope)[0] is not Match.NONE]
+    known = {method for route in here for method in route.methods}
+    return ", ".join(sorted(known | {"HEAD"} if "GET" in known else known))
 
 
 def _told(error: Exception) -> tuple[int, str]:
