@@ -24,18 +24,18 @@ def main() -> None:
         sys.exit("Plenary runs on Linux and macOS; on Windows, please use WSL or a container.")
     try:
         inside = os.path.realpath(sys.prefix) == os.path.realpath(VENV)
-        if not is_ready(check_python=inside):
+        ready = is_ready(check_python=inside)
+        if not ready:
             prepare(inside)
-        elif inside:
-            from app.cli import main as run
-
-            run()
-            return
-        os.execv(PYTHON, [PYTHON, "-m", "app"] + sys.argv[1:])
+        if not (ready and inside):
+            os.execv(PYTHON, [PYTHON, "-m", "app"] + sys.argv[1:])
     except OSError as error:
         sys.exit("The folder .venv in %s cannot be used: %s." % (ROOT, error.strerror))
     except KeyboardInterrupt:
         sys.exit(130)
+    from app.cli import main as run
+
+    run()
 
 
 def is_ready(check_python: bool) -> bool:

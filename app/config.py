@@ -85,6 +85,13 @@ class Settings(BaseSettings):
             raise ValueError("must start with http:// or https://")
         return value.rstrip("/") if value else None
 
+    @field_validator("smtp_url")
+    @classmethod
+    def _is_smtp(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not re.match(r"smtps?://[^/\s]", value.get_secret_value()):
+            raise ValueError("must be an address such as smtp://mail.example.org:25 or smtps://…")
+        return value
+
     @field_validator("mail_domain")
     @classmethod
     def _is_domain(cls, value: str | None) -> str | None:

@@ -56,6 +56,11 @@ def gettext_noop(message: str) -> str:
 
 def number(value: float) -> str:
     """`12,345` as the current language writes it."""
+    return _number(value, current.get())
+
+
+@lru_cache(maxsize=2_000)
+def _number(value: float, _language: str) -> str:
     from babel.numbers import format_decimal
 
     return format_decimal(value, locale=locale())

@@ -20,13 +20,17 @@ HOSTILE = Path(__file__).parents[2] / "shared/data/hostile/hostile_dev.jsonl"
 @pytest.mark.parametrize(
     ("given_tag", "stored"),
     [("EN", "en"), ("zh-hant-tw", "zh-Hant-TW"), ("fil", "fil"), ("pt-br", "pt-BR"), ("es-419", "es-419"),
-     (" ar ", "ar"),      ("de-1996", "de-1996"), ("en-x-house", "en-x-house")],
+     (" ar ", "ar"), ("de-1996", "de-1996"), ("en-x-house", "en-x-house"), ("zh-YUE-hk", "zh-yue-HK"),
+     ("de-u-co-phonebk", "de-u-co-phonebk"), ("x-Kitchen", "x-kitchen"), ("i-klingon", "i-klingon"),
+     ("sl-rozaj-biske-1994", "sl-rozaj-biske-1994"), ("sgn-BE-FR", "sgn-be-fr"), ("mul", "mul"), ("qaa", "qaa")],
 )  # fmt: skip
 def test_language_tags_get_their_usual_form(given_tag: str, stored: str) -> None:
     assert text.language_tag(given_tag) == stored
 
 
-@pytest.mark.parametrize("tag", ["", "e", "english!", "en_GB", "en-", "-en", "x" * 40, "en-x", "١٢"])
+@pytest.mark.parametrize(
+    "tag", ["", "e", "english!", "en_GB", "en-", "-en", "x" * 40, "en-x", "١٢", "i-nothing", "x", "de-u", "en-a-b"]
+)
 def test_what_is_no_language_tag_is_refused(tag: str) -> None:
     with pytest.raises(ValueError, match="language tag"):
         text.language_tag(tag)
@@ -109,6 +113,17 @@ def test_an_excerpt_is_short_and_plain() -> None:
     source = "## Title\n\n* **One** [two](https://example.org) `three` " + "word " * 100
     short = text.excerpt(source, 60)
     assert short.startswith("Title One two three word") and short.endswith("…") and len(short) <= 60
+
+
+@pytest.mark.parametrize(
+    ("source", "plain"),
+    [
+        ("_One_ two_three __four__ five_", "One two_three four five"), ("**a** ~~b~~ `c` \\* d", "a b c d"),
+        ("> 1. a\n- b\n* _c_", "1. a b c"), ("__a__b _", "a__b"),
+    ],
+)  # fmt: skip
+def test_an_excerpt_has_no_marks_of_emphasis(source: str, plain: str) -> None:
+    assert text.excerpt(source) == plain
 
 
 @pytest.mark.parametrize(

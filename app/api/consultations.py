@@ -100,7 +100,7 @@ def _member(member: Member, view: ConsultationView) -> dict[str, Any]:
 def topic(view: TopicView) -> dict[str, Any]:
     """A topic as JSON."""
     return {
-        "slug": view.slug, "title": view.title, "background": view.background, "policy": view.policy,
-        "phase": view.phase, "opens": iso(view.opens), "closes": iso(view.closes),
+        "id": str(view.id), "slug": view.slug, "title": view.title, "background": view.background,
+        "policy": view.policy, "phase": view.phase, "opens": iso(view.opens), "closes": iso(view.closes),
         "questions": [{"key": each.key, "text": each.text, "version": each.version} for each in view.questions],
     }  # fmt: skip

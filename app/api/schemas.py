@@ -175,6 +175,7 @@ class Question(Shape):
 class Topic(Shape):
     """A theme under discussion."""
 
+    id: UUID = Field(description="As entries about contributions name it in `topic`.")
     slug: str
     title: str
     background: str

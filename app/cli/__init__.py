@@ -69,6 +69,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except BrokenPipeError:  # whoever read our standard output has enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
+    except OSError as error:  # a full disk, a folder that is not ours
+        say(f"The system does not allow it: {error}.")
+        sys.exit(1)
 
 
 def say(text: str) -> None:

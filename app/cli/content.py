@@ -26,7 +26,7 @@ from app.readings.csv_rows import codebook_file
 from app.readings.export import chunks
 from app.readings.exports import FORMATS, MARKED_CSV
 from app.readings.exports import Format as Written
-from app.readings.json_texts import Texts
+from app.readings.json_texts import Lines
 from app.readings.manifests import terms
 
 
@@ -99,7 +99,8 @@ def export(
 
 def _write_codebook(out: Path | None) -> None:
     if out:
-        out.with_name(f"{out.name}.codebook.csv").write_bytes(codebook_file())
+        with output(out.with_name(f"{out.name}.codebook.csv")) as stream:
+            stream.write(codebook_file())
     else:
         sys.stdout.buffer.write(codebook_file())
 
@@ -109,8 +110,9 @@ async def _export(slug: str, written: Written, out: Path | None, data: Path | No
         with output(out) as stream:
             manifest = await _write(database, slug, written, stream)
             if out:
-                beside = out.with_name(f"{out.name}.manifest.json")
-                beside.write_text(json.dumps({"file": out.name} | manifest, indent=2, ensure_ascii=False) + "\n")
+                told = json.dumps({"file": out.name} | manifest, indent=2, ensure_ascii=False) + "\n"
+                with output(out.with_name(f"{out.name}.manifest.json")) as beside:
+                    beside.write(told.encode())
 
 
 async def _write(database: Database, slug: str, written: Written, stream: BinaryIO) -> dict[str, Any]:
@@ -119,7 +121,7 @@ async def _write(database: Database, slug: str, written: Written, stream: Binary
         source = await read_consultation(connection, slug)
     progress, digest, begun = Progress("Exported", None), hashlib.sha256(), clock.iso(clock.now())
 
-    async def counted() -> AsyncIterator[Texts]:
+    async def counted() -> AsyncIterator[Lines]:
         async for texts in chunks(database, source.id, f"{address(settings())}/c/{slug}/"):
             yield texts
             progress.add(len(texts))

@@ -2,14 +2,19 @@
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
+
+from app.errors import OperatorError
 
 
 @contextmanager
 def output(out: Path | None) -> Iterator[BinaryIO]:
-    """The stream to write to. A file gets its name when the block has ended; where the block fails, none is left."""
+    """The stream to write to. A file gets its name when the block has ended; where the block fails, none is left.
+
+    Raises `OperatorError` where the file cannot be written.
+    """
     if out is None:
         yield sys.stdout.buffer
         return
@@ -18,6 +23,9 @@ def output(out: Path | None) -> Iterator[BinaryIO]:
         with part.open("wb") as stream:
             yield stream
         part.replace(out)
-    except BaseException:
-        part.unlink(missing_ok=True)
+    except BaseException as error:
+        with suppress(OSError):
+            part.unlink()
+        if isinstance(error, OSError):
+            raise OperatorError(f"The file {out} cannot be written: {error.strerror}.") from error
         raise

@@ -12,6 +12,7 @@ from typing import Any
 
 from markupsafe import escape
 
+from app.contributions.headings import beneath
 from app.contributions.submissions import NOTES
 from app.files.kinds import NAMES
 
@@ -44,11 +45,12 @@ def parts(fields: Fields, parent: int | None) -> Parts:
 
 def written(fields: Fields, parent: int | None) -> bytes:
     """The whole piece: an item of a list without its beginning and its end. What follows the open place `acts` is left
-    out where nothing can be replied to."""
+    out where nothing can be replied to. Its headings are beneath “replies”."""
     number, home, its = fields["number"], f"/c/{fields['consultation']}", parts(fields, parent)
+    text = beneath(its.text, 3)
     return (
         f'" id="n{number}"><a class="num" href="{home}/{number}">{number}</a><div>'
-        f'<p class="who">{its.who}</p><p class="meta">{its.kind}{its.meta}</p>{its.heading}{its.text}{_open("acts")}'
+        f'<p class="who">{its.who}</p><p class="meta">{its.kind}{its.meta}</p>{its.heading}{text}{_open("acts")}'
         f'<p class="acts"><a href="{home}/contribute?parent={number}">{_open("reply")} {number}</span></a></p>'
     ).encode()
 

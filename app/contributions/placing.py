@@ -33,9 +33,3 @@ def sort_key(parent: bytes | None, number: int) -> bytes:
 def parent_number(depth: int, key: bytes) -> int | None:
     """The number of what is replied to; None for a root, and beneath the level down to which keys tell."""
     return int.from_bytes(key[-2 * _WIDTH : -_WIDTH], "big") if 0 < depth < CARRIED_LEVELS else None
-
-
-def after_all_beneath(key: bytes) -> bytes | None:
-    """The first key behind everything beneath `key`, for range queries; None where there is none."""
-    number = int.from_bytes(key[-_WIDTH:], "big") + 1
-    return key[:-_WIDTH] + number.to_bytes(_WIDTH, "big") if number < 2**32 else None

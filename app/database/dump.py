@@ -16,6 +16,7 @@ from app.database import Database, cluster, databases, migrate
 from app.database.reader import MAKE_READER
 from app.errors import OperatorError
 
+_SIGNATURE = b"PGDMP"  # how pg_dump's custom format begins
 Reapply = Callable[[Database, list[dict[str, Any]]], Awaitable[None]]
 
 
@@ -44,6 +45,7 @@ async def restore(url: str, file: Path, erasures: Path, reapply: Reapply) -> int
     All of it happens in a database aside, which takes the name in the end: until then nothing changes, whatever
     goes wrong. Returns the number of erasures. Raises `OperatorError`.
     """
+    _require_backup(file)
     entries = _entries(erasures)
     name = databases.name_of(url)
     fresh, aside = (f"{name[:40]}_{word}_{secrets.token_hex(4)}" for word in ("restoring", "before"))
@@ -63,6 +65,12 @@ async def restore(url: str, file: Path, erasures: Path, reapply: Reapply) -> int
         raise
     await databases.drop(url, aside)
     return len(entries)
+
+
+def _require_backup(file: Path) -> None:
+    with file.open("rb") as stream:
+        if stream.read(len(_SIGNATURE)) != _SIGNATURE:
+            raise OperatorError(f"The file {file} is not a backup: `python3 -m app backup FILE` makes one.", status=2)
 
 
 async def _fill(url: str, file: Path) -> None:

@@ -24,6 +24,7 @@ OLDEST_POSTGRES = 15
 _CHECKOUT = Path(__file__).resolve().parents[2]
 _LOCK = 7_526_453  # any number that no other advisory lock of ours has
 _PATIENCE = 120.0  # seconds that a starter waits for another one's migration
+_PATIENCE_TO_CONNECT = 10
 _ATTEMPTS = 20
 _LOCK_NOT_AVAILABLE = "55P03"
 _NOT_ALLOWED = "42501"
@@ -74,7 +75,7 @@ def newest() -> frozenset[str]:
 @asynccontextmanager
 async def connected(url: str) -> AsyncIterator[AsyncConnection]:
     """One plain connection to a PostgreSQL that is new enough. Raises `OperatorError` with one sentence if not."""
-    engine = create_async_engine(asyncpg_url(url), poolclass=NullPool, connect_args={"timeout": 10})
+    engine = create_async_engine(asyncpg_url(url), poolclass=NullPool, connect_args={"timeout": _PATIENCE_TO_CONNECT})
     try:
         try:
             connection = await engine.connect()
@@ -143,5 +144,7 @@ def _reason(error: BaseException) -> str:
     """The innermost cause, in one line."""
     while error.__cause__ is not None:
         error = error.__cause__
+    if isinstance(error, (TimeoutError, asyncio.CancelledError)):  # the driver gives up a connection by the latter
+        return f"it does not answer within {_PATIENCE_TO_CONNECT} seconds"
     words = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
     return " ".join(words.partition("DETAIL:")[0].split()).rstrip(".") or type(error).__name__

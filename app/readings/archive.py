@@ -34,7 +34,7 @@ from app.readings.archive_record import record_files
 from app.readings.consultations import ConsultationView
 from app.readings.consultations import consultation as read_consultation
 from app.readings.exports import FORMATS
-from app.readings.json_texts import Texts
+from app.readings.json_texts import Lines
 from app.readings.packing import Packer
 from app.record import signing
 from app.record.models import Entry
@@ -110,7 +110,7 @@ async def _contents(connection: AsyncConnection, slug: str, base: str) -> Conten
 
 async def _texts(
     connection: AsyncConnection, contents: Contents, done: Callable[[int], None]
-) -> AsyncIterator[Texts]:  # fmt: skip
+) -> AsyncIterator[Lines]:  # fmt: skip
     """The public texts that may be deposited, by number."""
     query = (
         select(*json_texts.COLUMNS)
@@ -121,7 +121,7 @@ async def _texts(
     )
     rows: Any = [(0,)]
     while rows := (await connection.execute(query.where(Publication.number > rows[-1][0]))).all():
-        yield Texts([(_without_others_words(text),) for text in json_texts.texts(rows, f"{contents.url}/")])
+        yield Lines([_without_others_words(text) for text in json_texts.texts(rows, f"{contents.url}/")])
         done(len(rows))
 
 

@@ -161,7 +161,7 @@ def known(id: UUID, size: int, defined: int) -> ConsultationView | None:
     made = _MADE.get((id, language))
     if made is None or made[:2] != (second, defined):
         made = _MADE[id, language] = (second, defined, spoken(_view(row, size), language))
-    return replace(made[2], size=size)
+    return made[2] if made[2].size == size else replace(made[2], size=size)
 
 
 def _collected(table: type[Any], **columns: Any) -> Any:

@@ -4,11 +4,11 @@ from collections.abc import AsyncIterable, AsyncIterator, Callable
 from dataclasses import dataclass
 
 from app.readings import csv_rows
-from app.readings.json_texts import Texts
+from app.readings.json_texts import Lines
 from app.readings.parquet_file import parquet
 from app.readings.xlsx_file import xlsx
 
-Written = Callable[[AsyncIterable[Texts]], AsyncIterator[bytes]]
+Written = Callable[[AsyncIterable[Lines]], AsyncIterator[bytes]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +19,8 @@ class Format:
     media_type: str
 
 
-def _pieces(written: Callable[[Texts], bytes], heading: bytes = b"") -> Written:
-    async def pieces(chunks: AsyncIterable[Texts]) -> AsyncIterator[bytes]:
+def _pieces(written: Callable[[Lines], bytes], heading: bytes = b"") -> Written:
+    async def pieces(chunks: AsyncIterable[Lines]) -> AsyncIterator[bytes]:
         if heading:
             yield heading
         async for texts in chunks:
@@ -31,7 +31,7 @@ def _pieces(written: Callable[[Texts], bytes], heading: bytes = b"") -> Written:
 
 _CSV = "text/csv; charset=utf-8; header=present"
 FORMATS = {
-    "jsonl": Format(_pieces(Texts.lines), "application/jsonl"),
+    "jsonl": Format(_pieces(Lines.whole), "application/jsonl"),
     "csv": Format(_pieces(csv_rows.rows, csv_rows.HEADING), _CSV),
     "parquet": Format(parquet, "application/vnd.apache.parquet"),
     "xlsx": Format(xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),

@@ -7,12 +7,12 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Integer, Select, Text, Uuid, bindparam, select, tuple_
+from sqlalchemy import ColumnElement, Integer, Select, Text, Uuid, and_, bindparam, select, text, tuple_
 from sqlalchemy.dialects.postgresql import ARRAY, TIMESTAMP
 from sqlalchemy.orm import aliased
 
 from app.consultations.models import Topic
-from app.contributions.models import Publication, SearchText
+from app.contributions.models import PLACED, Publication, SearchText
 from app.contributions.search_facets import facets_of
 from app.contributions.search_words import sought
 from app.database.prepared import Driver, Prepared, Row
@@ -218,7 +218,7 @@ _IS: dict[str, ColumnElement[bool]] = {
     "organisation_kind": Publication.organisation_kind == _text("organisation_kind"),
     "question": Publication.questions.contains(_one("question")),
     "tag": Publication.tags.contains(_one("tag")),
-    "place": Publication.places.contains(_one("place")),
+    "place": and_(text(PLACED), Publication.places.contains(_one("place"))),
     "updated_since": Publication.updated >= bindparam("updated_since", type_=TIMESTAMP(timezone=True)),
 }
 # What is looked for together with words, among the facets of search texts; a topic by its id (`are_that`).

@@ -13,7 +13,7 @@ from app.language import gettext as _
 from app.readings.consultations import ConsultationView, consultation
 from app.readings.export import chunks
 from app.readings.exports import FORMATS
-from app.readings.json_texts import Texts
+from app.readings.json_texts import Lines
 from app.record.models import Entry
 
 _TRIES = 3
@@ -23,11 +23,11 @@ _TRIES = 3
 class Counted:
     """Chunks on their way into a file, and how many contributions they were."""
 
-    chunks: AsyncIterator[Texts]
+    chunks: AsyncIterator[Lines]
     contributions: int = 0
     digest: Any = field(default_factory=hashlib.sha256)
 
-    async def __aiter__(self) -> AsyncIterator[Texts]:
+    async def __aiter__(self) -> AsyncIterator[Lines]:
         async for texts in self.chunks:
             self.contributions += len(texts)
             yield texts

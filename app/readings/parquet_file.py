@@ -12,13 +12,13 @@ from typing import Any
 
 from app import errors
 from app.language import gettext as _
-from app.readings.json_texts import Texts
+from app.readings.json_texts import Lines
 from app.readings.table_rows import COLUMNS, table_rows
 
 _GROUP = 2_000  # contributions
 
 
-async def parquet(chunks: AsyncIterable[Texts]) -> AsyncIterator[bytes]:
+async def parquet(chunks: AsyncIterable[Lines]) -> AsyncIterator[bytes]:
     """The file, in pieces. Its columns are those of the codebook, with their types, and `meaning` in their metadata.
 
     Raises Unavailable where pyarrow is not installed.
@@ -57,7 +57,7 @@ def _schema(pa: Any) -> Any:
     return pa.schema([pa.field(each.name, types[each.type], metadata={"meaning": each.meaning}) for each in COLUMNS])
 
 
-async def _groups(chunks: AsyncIterable[Texts]) -> AsyncIterator[list[bytes]]:
+async def _groups(chunks: AsyncIterable[Lines]) -> AsyncIterator[list[bytes]]:
     group: list[bytes] = []
     async for texts in chunks:
         group += texts

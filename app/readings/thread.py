@@ -1,13 +1,12 @@
 """One contribution in its thread: what it answers, and a page of what is beneath it, in reading order.
 
-Every change of what is public grows the record. So queries that see a record of the same size see the same state, and
-need no transaction around them; where they do not, all is read again in one.
+All is read in one query, which sees one state. What the consultation says of itself is known from before, unless the
+record says that it has changed: then it is read in one snapshot with the page.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import select
@@ -15,8 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import aliased
 
 from app import errors
+from app.contributions.fragment import OPEN
 from app.contributions.models import Contribution
-from app.contributions.placing import CARRIED_LEVELS, after_all_beneath, parent_number
+from app.contributions.placing import CARRIED_LEVELS, parent_number
 from app.database import Database
 from app.database.prepared import Driver, Row
 from app.language import gettext as _
@@ -26,17 +26,21 @@ from app.readings.views import ContributionView, gap, view
 
 PAGE = 100
 _NUMBERS = 2**31  # what fits in its column
-_LAST_KEY = b"\xff"
+_ITEM = f"{OPEN}item:".encode()
 
 
-class Item(NamedTuple):
-    """Something beneath a contribution: the piece of a page that it is, or a gap."""
+@dataclass(frozen=True, slots=True)
+class Beneath:
+    """What is beneath a contribution, or as much of it as is on a page.
 
-    number: int
-    depth: int
-    is_note: bool
-    piece: bytes
-    gap: ContributionView | None
+    Each of the joined `pieces` stands between two open places, `item:reply 2` (its kind, and two levels beneath) and
+    `end:`. Of what is no longer public there is one alone, `item:gap 17` (its number).
+    """
+
+    pieces: bytes = b""
+    numbers: Sequence[int] = ()
+    depths: Sequence[int] = ()
+    gaps: Mapping[int, ContributionView] = field(default_factory=dict)  # by number
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,7 @@ class ThreadPage:
     focus: ContributionView
     root: ContributionView  # the focus itself where that is a root
     parent: ContributionView | None  # what the focus replies to
-    items: Sequence[Item]  # beneath the focus
+    beneath: Beneath
     first: bool  # whether the page begins at the focus
     next_after: int | None  # the number to continue after
     topic_id: UUID
@@ -68,114 +72,89 @@ async def page(
     """The consultation, and contribution `number` with one page of what is beneath it, after contribution `after`.
 
     All of it, or the `direct` replies alone.
-    A contribution that is no longer public is there as a gap. Two queries (three with `after`), whatever the size.
-    Raises NotFound.
+    A contribution that is no longer public is there as a gap. One query, whatever the size (two beneath the level
+    down to which keys tell who is beneath whom). Raises NotFound.
     """
     async with database.asking() as driver:
-        found = await _read(driver, slug, number, after, direct)
-    if found is not None:
-        return found
-    async with database.reading() as connection:
-        consultation = await consultations.consultation(connection, slug)
-        driver = (await connection.get_raw_connection()).driver_connection
-        found = await _read(driver, slug, number, after, direct, consultation)
-    if found is None:
-        raise LookupError("a snapshot shows one state")
-    return found
+        rows = await _rows(driver, slug, number, after, direct)
+    consultation = consultations.known(rows[0]["consultation"], rows[0]["size"], rows[0]["defined"])
+    if consultation is None:
+        async with database.reading() as connection:
+            consultation = await consultations.consultation(connection, slug)
+            driver = (await connection.get_raw_connection()).driver_connection
+            rows = await _rows(driver, slug, number, after, direct)
+    return consultation, _page(rows, after)
 
 
 async def focus(connection: AsyncConnection, consultation: UUID, number: int) -> tuple[ContributionView, UUID]:
     """Contribution `number`, or the gap it left, and its topic. Raises NotFound."""
-    query, values = thread_queries.AROUND, {"consultation": consultation, "numbers": [number]}
-    rows = (await connection.execute(query, values)).all() if 0 < number < _NUMBERS else []
+    row = None
+    if 0 < number < _NUMBERS:
+        row = await thread_queries.AROUND.row(connection, consultation=consultation, number=number)
+    if row is None:
+        raise _nothing(number)
+    return _view(row), row["topic_id"]
+
+
+async def _rows(driver: Driver, slug: str, number: int, after: int | None, direct: bool) -> Sequence[Row]:
+    """What is near the contribution, one of it with what is beneath. Raises NotFound."""
+    start = number if after is None else after
+    values = {"slug": slug, "number": number, "after": start if 0 < start < _NUMBERS else 0, "most": PAGE + 1}
+    rows: Sequence[Row] = ()
+    if 0 < number < _NUMBERS and "\x00" not in slug:
+        rows = await (thread_queries.REPLIES if direct else thread_queries.BENEATH).rows(driver, **values)
     if not rows:
         raise _nothing(number)
-    return _view(rows[0]), rows[0].topic_id
-
-
-async def _read(
-    driver: Driver, slug: str, number: int, after: int | None, direct: bool, known: ConsultationView | None = None
-) -> tuple[ConsultationView, ThreadPage] | None:
-    """None where it has to be read in one snapshot: the record grew meanwhile, or the consultation is not known."""
-    top = await _position(driver, slug, number)
-    start = await _position(driver, slug, after) if after is not None else top
-    if start["thread_id"] != top["thread_id"]:
+    if rows[0]["start_thread"] is None:
+        raise _nothing(start)
+    if rows[0]["start_thread"] != rows[0]["thread_id"]:
         raise errors.NotFound(_("There is no such page of this thread."))
-    consultation = known or consultations.known(top["consultation"], top["size"], top["defined"])
-    if consultation is None:
-        return None
-    way = [top["sort_key"][at : at + 4] for at in range(0, len(top["sort_key"]), 4)]
-    around = [int.from_bytes(each, "big") for each in way[:-1]]  # from the root down to what it replies to
-    near, beneath, size = await _rows(driver, top, start["sort_key"], {number, *around[:1], *around[-1:]}, direct)
-    if size != top["size"]:
-        return None
-    return consultation, ThreadPage(
-        focus=near[number],
-        root=near[around[0]] if around else near[number],
-        parent=near[around[-1]] if around and top["depth"] < CARRIED_LEVELS else None,
-        items=[_item(row) for row in beneath[:PAGE]],
+    if not direct and rows[0]["top_depth"] >= CARRIED_LEVELS - 1:  # where keys do not tell any more
+        return await _rows(driver, slug, number, after, direct=True)
+    return rows
+
+
+def _page(rows: Sequence[Row], after: int | None) -> ThreadPage:
+    top = next(row for row in rows if row["is_top"])
+    is_told = 0 < top["depth"] < CARRIED_LEVELS
+    beneath, next_after = _beneath(top)
+    return ThreadPage(
+        focus=_view(top),
+        root=_view(next(row for row in rows if row["is_root"])),
+        parent=_view(next(row for row in rows if row["is_parent"])) if is_told else None,
+        beneath=beneath,
         first=after is None,
-        next_after=beneath[PAGE - 1]["number"] if len(beneath) > PAGE else None,
+        next_after=next_after,
         topic_id=top["topic_id"],
         locked=top["locked"],
         has_outcome=top["has_outcome"],
     )
 
 
-async def _position(driver: Driver, slug: str, number: int) -> Row:
-    row = None
-    if 0 < number < _NUMBERS and "\x00" not in slug:
-        row = await thread_queries.POSITION.row(driver, slug=slug, number=number)
-    if row is None:
-        raise _nothing(number)
-    return row
-
-
-async def _rows(
-    driver: Driver, top: Row, start: bytes, around: set[int], direct: bool
-) -> tuple[dict[int, ContributionView], list[Row], int]:
-    """The contributions with these numbers, what is beneath the top after `start`, and the record's size."""
-    values = {"consultation": top["consultation"], "numbers": list(around), "start": start,
-              "most": PAGE + 1}  # fmt: skip
-    if direct or top["depth"] >= CARRIED_LEVELS - 1:  # where keys do not tell any more who is beneath whom
-        rows = await thread_queries.REPLIES.rows(driver, parent=top["id"], **values)
-    else:
-        end = after_all_beneath(top["sort_key"]) or _LAST_KEY
-        rows = await thread_queries.BENEATH.rows(driver, thread=top["thread_id"], end=end, **values)
-    near = {row["number"]: _view(row) for row in rows if row["near"]}
-    beneath = sorted((row for row in rows if not row["near"]), key=_by_place)
-    return near, beneath, rows[0]["size"]
-
-
-def _by_place(row: Row) -> bytes:
-    key: bytes = row["sort_key"]
-    return key
-
-
-def _item(row: Row) -> Item:
-    """From a row beneath; what is no longer public has no content."""
-    _near, id, number, depth, key, kind, status, since, content, *_counts, rule, reason, _size = row
-    if content is not None:
-        return Item(number, depth, kind == "note", content, None)
-    gap = _gap(id, number, status, depth, parent_number(depth, key), since, rule, reason)
-    return Item(number, depth, False, b"", gap)
+def _beneath(top: Row) -> tuple[Beneath, int | None]:
+    """A page of what is beneath, and the number after which it goes on."""
+    pieces, numbers, depths = top["pieces"], top["numbers"], top["depths"]
+    if not numbers:
+        return Beneath(), None
+    gaps = {gap[1]: _gap(*gap) for gap in top["gaps"] or ()}
+    if len(numbers) <= PAGE:
+        return Beneath(pieces, numbers, depths, gaps), None
+    return Beneath(pieces[: pieces.rindex(_ITEM)], numbers[:PAGE], depths[:PAGE], gaps), numbers[PAGE - 1]
 
 
 def _view(row: Row) -> ContributionView:
-    """From a row around; its content is the whole document."""
-    _near, id, number, depth, key, _kind, status, since, document, replies, people, endorsers, rule, reason = row[:14]
-    parent = parent_number(depth, key)
-    if document is not None:
-        return view(document, replies, people, parent, endorsers)
-    return _gap(id, number, status, depth, parent, since, rule, reason)
+    """From a row of what is near; its content is the whole document."""
+    document, depth, key = row["document"], row["depth"], row["sort_key"]
+    if document is None:
+        return _gap(row["id"], row["number"], row["status"], depth, key, row["since"], row["rule"], row["reason"])
+    return view(document, row["replies"], row["endorsements"], parent_number(depth, key), row["endorsers"])
 
 
 def _gap(
-    id: UUID, number: int, status: str, depth: int, parent: int | None, since: datetime, rule: str | None,
-    reason: str | None,
-) -> ContributionView:  # fmt: skip
-    return gap(id=id, number=number, status=status, depth=depth, parent_number=parent, since=since, rule=rule,
-               reason=reason)  # fmt: skip
+    id: UUID, number: int, status: str, depth: int, key: bytes, since: datetime, rule: str | None, reason: str | None
+) -> ContributionView:
+    return gap(id=id, number=number, status=status, depth=depth, parent_number=parent_number(depth, key), since=since,
+               rule=rule, reason=reason)  # fmt: skip
 
 
 def _nothing(number: int) -> errors.NotFound:

@@ -14,7 +14,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from app import errors
-from app.readings.json_texts import Texts
+from app.readings.json_texts import Lines
 from app.readings.table_rows import CODEBOOK, NAMES, codebook, table_rows
 
 MOST_ROWS = 1_048_575  # that a sheet holds beneath its heading
@@ -25,7 +25,7 @@ _PIECE = 64 * 1024
 _OF_NOTHING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-async def xlsx(chunks: AsyncIterable[Texts]) -> AsyncIterator[bytes]:
+async def xlsx(chunks: AsyncIterable[Lines]) -> AsyncIterator[bytes]:
     """The file, in pieces. Raises TooLarge for more rows than a sheet holds."""
     with tempfile.TemporaryFile() as file:
         await _make(file, chunks)
@@ -34,7 +34,7 @@ async def xlsx(chunks: AsyncIterable[Texts]) -> AsyncIterator[bytes]:
             yield piece
 
 
-async def _make(file: IO[bytes], chunks: AsyncIterable[Texts]) -> None:
+async def _make(file: IO[bytes], chunks: AsyncIterable[Lines]) -> None:
     workbook = Workbook(file, {"constant_memory": True, "in_memory": False})
     heading = workbook.add_format({"bold": True})
     sheet, at, newest = workbook.add_worksheet("contributions"), 1, ""

@@ -18,7 +18,8 @@ _TYPES = {
     ".svg": "image/svg+xml",
     ".txt": "text/plain; charset=utf-8",
 }
-_ASIDE = re.compile(rb"(?m)^\s*(//.*\n)?")  # comments that are lines of their own, and indentation
+# Comments, which are for who opens the source and not for who pays for each byte, and indentation.
+_ASIDE = {".js": re.compile(rb"(?m)^\s*(//.*\n)?"), ".css": re.compile(rb"(?s)(?m:^\s+)|/\*.*?\*/\s*")}
 _FOR_EVER = "public, max-age=31536000, immutable"
 
 router = APIRouter()
@@ -36,8 +37,8 @@ class Asset:
 
 def _asset(path: Path) -> Asset:
     content = path.read_bytes()
-    if path.suffix == ".js":  # comments are for who opens the source, not for who pays for each byte
-        content = _ASIDE.sub(b"", content)
+    if path.suffix in _ASIDE:
+        content = _ASIDE[path.suffix].sub(b"", content)
     digest = hashlib.sha256(content).hexdigest()[:12]
     url = f"/static/{path.stem}.{digest}{path.suffix}"
     return Asset(url, _TYPES[path.suffix], content, gzip.compress(content, 9, mtime=0))

@@ -12,7 +12,7 @@ ASKED_LASTS = 20 * 60
 def is_secure(request: Request) -> bool:
     """Whether people reach this service over https."""
     base: str | None = request.app.state.base_url
-    return base.startswith("https:") if base else request.url.scheme == "https"
+    return base.startswith("https:") if base else request.scope["scheme"] == "https"
 
 
 def read(request: Request, name: str) -> str | None:

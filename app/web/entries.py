@@ -7,15 +7,13 @@ from typing import Any
 from markupsafe import Markup
 
 from app.contributions.fragment import Parts
+from app.contributions.headings import beneath
 from app.language import gettext as _
 from app.language import ngettext
 from app.readings.consultations import ConsultationView
 from app.readings.views import ContributionView
 from app.web import dates
-from app.web.headings import beneath
-from app.web.open_words import OpenWords, words_for
-
-INDENTED_LEVELS = 4
+from app.web.open_words import OpenWords, indented, words_for
 
 
 @dataclass(slots=True)
@@ -81,7 +79,7 @@ class Entry:
 def entry(view: ContributionView, consultation: ConsultationView, *, base_depth: int | None = None) -> Entry:
     """One contribution; `base_depth` is the depth that stands at the margin, its own where none is given."""
     href, words = f"/c/{consultation.slug}/{view.number}", words_for(consultation.zone)
-    indent = indented(view.depth, view.depth if base_depth is None else base_depth)
+    indent = indented(view.depth - base_depth) if base_depth is not None else ""
     if view.status != "published":
         gap = gap_in_words(view, consultation)
         return Entry(view.number, href, f"entry gap{indent}", view, None, words, gap, state=view.status)
@@ -116,9 +114,3 @@ def question_texts(keys: Iterable[str], consultation: ConsultationView) -> list[
     """The letter and the text of each guiding question that a contribution answers."""
     texts = {question.full_key: question for topic in consultation.topics for question in topic.questions}
     return [(texts[key].key, texts[key].text) for key in keys if key in texts]
-
-
-def indented(depth: int, base_depth: int) -> str:
-    """The class for the indentation of a contribution beneath one at the margin."""
-    level = min(depth - base_depth, INDENTED_LEVELS)
-    return f" d{level}" if level > 0 else ""

@@ -61,12 +61,14 @@ async def erase(visit: Visiting, slug: str, which: str) -> Response:
 @router.get("/c/{slug}/{which}/revisions/{number}/erase")
 async def ask_erase_revision(visit: Visiting, slug: str, which: str, number: int) -> Response:
     """What erasing an earlier revision means, and the button."""
+    found = await owned(visit, slug, which)
     return _ask(
         visit,
-        await owned(visit, slug, which),
+        found,
         _("Erase revision %(n)s?", n=number),
         _("Erase for good"),
         _("This earlier version is destroyed. The present text stays as it is. This cannot be undone."),
+        elsewhere=f"{found.address}/history#r{number}",
     )
 
 
@@ -104,10 +106,12 @@ def _ask(
     button: str,
     meaning: str,
     *,
+    elsewhere: str | None = None,
     needs_reason: bool = False,
     fault: str = "",
     reason: str = "",
 ) -> Response:
+    """The page that asks; it shows the text, or says where what goes stands if that is another one."""
     return visit.page(
         "confirm.html",
         status=422 if fault else 200,
@@ -117,6 +121,7 @@ def _ask(
         meaning=meaning,
         entry=found.entry,
         address=found.address,
+        elsewhere=elsewhere,
         needs_reason=needs_reason,
         fault=fault,
         reason=reason,

@@ -55,8 +55,9 @@ def remember(request: Request, headers: MutableHeaders, chosen: str) -> None:
 def versions(request: Request) -> list[tuple[str, str]]:
     """Each language, and the path of the same page in it. What a form was answered with is found where the form is."""
     others = [(name, value) for name, value in request.query_params.multi_items() if name not in ("lang", "done")]
-    kept = others if request.method == "GET" else []
-    return [(tag, f"{request.url.path}?{urlencode([*kept, ('lang', tag)])}") for tag in language.LANGUAGES]
+    kept = f"{urlencode(others)}&" if others and request.method == "GET" else ""
+    path = request.url.path
+    return [(tag, f"{path}?{kept}lang={tag}") for tag in language.LANGUAGES]
 
 
 def html_gettext(message: str, **values: Any) -> Markup:

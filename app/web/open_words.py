@@ -13,8 +13,8 @@ from app.language import gettext as _
 from app.web import dates, words
 
 _OPEN = OPEN.encode()
-_MOST = 2_000  # words that are kept: authors may write any language tag
-_SAME_MINUTE = 20_000  # moments that are kept: pages are made again and again of the same contributions
+_INDENTED = 4  # levels
+_MOST = 5_000  # words that are kept: most are moments, and authors may write any language tag
 
 
 class OpenWords(dict[bytes, bytes]):
@@ -32,11 +32,9 @@ class OpenWords(dict[bytes, bytes]):
 
     def __missing__(self, asked: bytes) -> bytes:
         what, _colon, value = asked.decode().partition(":")
-        if what == "moment":
-            return _moment(value, self.language, self.zone)
-        said = _SAID[what](value, self).encode()
-        if len(self) < _MOST:
-            self[asked] = said
+        if len(self) >= _MOST:
+            self.clear()
+        said = self[asked] = _SAID[what](value, self).encode()
         return said
 
 
@@ -48,11 +46,6 @@ def _words(language: str, zone: ZoneInfo) -> OpenWords:
 def words_for(zone: ZoneInfo) -> OpenWords:
     """The words in the page's language, with times in this zone."""
     return _words(current.get(), zone)
-
-
-@lru_cache(maxsize=_SAME_MINUTE)
-def _moment(minute: str, _language: str, zone: ZoneInfo) -> bytes:
-    return dates.short(datetime.fromisoformat(minute).replace(tzinfo=UTC), zone).encode()
 
 
 def _language(tag: str, page: OpenWords) -> str:
@@ -72,12 +65,25 @@ def _revised(revision: str, _page: OpenWords) -> str:
     return escape(ngettext("revised once", "revised %(n)s times", times))
 
 
+def indented(levels: int) -> str:
+    """The class for the indentation of a contribution so many levels beneath the margin."""
+    return f" d{min(levels, _INDENTED)}" if levels > 0 else ""
+
+
+def _item(its: str, _page: OpenWords) -> str:
+    kind, levels = its.split(" ")
+    return f'<li class="{"note" if kind == "note" else "entry"}{indented(int(levels) - 1)}'
+
+
 _SAID: dict[str, Callable[[str, OpenWords], str]] = {
+    "item": _item,
+    "end": lambda _none, _page: "</div></li>\n",
     "kind": lambda kind, _page: escape(_(words.KINDS[kind])),
     "note": lambda note, _page: escape(_(words.NOTES[note])),
     "country": lambda code, _page: escape(words.country_name(code)),
     "role": lambda role, _page: escape(_(words.PLACE_ROLES[role])),
     "channel": lambda channel, _page: escape(_(words.CHANNELS.get(channel, channel))),
+    "moment": lambda minute, page: dates.short(datetime.fromisoformat(minute).replace(tzinfo=UTC), page.zone),
     "written": lambda moment, page: escape(_("written %(day)s", day=dates.day(moment, page.zone))),
     "language": _language,
     "translated": _translated,

@@ -1,9 +1,10 @@
 """Sets lists of contributions, the number of each in the margin.
 
-A page of a thread shows a hundred. So this is plain code that joins the bytes set at writing: what a template engine
+A page of a thread shows a hundred. So this is plain code that fills the pieces set at writing: what a template engine
 does for each value would cost more than the values.
 """
 
+import re
 from collections.abc import Sequence
 
 from markupsafe import Markup, escape
@@ -11,39 +12,41 @@ from markupsafe import Markup, escape
 from app.contributions.fragment import OPEN
 from app.language import gettext as _
 from app.readings.consultations import ConsultationView
-from app.readings.thread import Item
+from app.readings.thread import Beneath
 from app.readings.views import ContributionView
-from app.web.entries import INDENTED_LEVELS, Entry, entry, indented
-from app.web.headings import beneath
+from app.web.entries import Entry, entry
 from app.web.open_words import words_for
 
-_BEGIN = [f'<li class="entry{indented(level, 0)}'.encode() for level in range(INDENTED_LEVELS + 1)]
-_BEGIN_NOTE = [begin.replace(b"entry", b"note") for begin in _BEGIN]
-_END, _ACTS = b"</div></li>\n", f"{OPEN}acts:{OPEN}".encode()
+_END = f"{OPEN}end:{OPEN}".encode()
+_GAP = re.compile(f"{OPEN}item:gap ([0-9]+){OPEN}".encode())
+_REPLY = re.compile(f"{OPEN}acts:.*?(?={OPEN}end:)".encode(), re.DOTALL)
 
 
 def set_thread(
-    items: Sequence[Item], consultation: ConsultationView, focus: ContributionView, *, reply: bool, moderates: bool
+    beneath: Beneath, consultation: ConsultationView, focus: ContributionView, *, reply: bool, moderates: bool
 ) -> bytes:
     """What is beneath `focus`, with a way to `reply` to each."""
-    margin, parts = focus.depth + 1, [b'<ol class="entries">']
-    for item in items:
-        if item.gap is not None:
-            parts.append(_set_gap(entry(item.gap, consultation, base_depth=margin), moderates).encode())
-            continue
-        level = item.depth - margin
-        parts.append((_BEGIN_NOTE if item.is_note else _BEGIN)[level if level < INDENTED_LEVELS else -1])
-        parts.append(_leveled(item.piece if reply else item.piece[: item.piece.index(_ACTS)]))
-        if moderates:
-            parts.append(_moderate(f"/c/{consultation.slug}/{item.number}", item.number).encode())
-        parts.append(_END)
-    parts.append(b"</ol>")
-    return words_for(consultation.zone).fill(b"".join(parts))
+    pieces = beneath.pieces
+    if not reply:
+        pieces = _REPLY.sub(b"", pieces)
+    if moderates:
+        pieces = _moderated(pieces, beneath, consultation)
+
+    def gap(its: re.Match[bytes]) -> bytes:
+        left = entry(beneath.gaps[int(its[1])], consultation, base_depth=focus.depth + 1)
+        return _set_gap(left, moderates).replace(OPEN, "").encode()
+
+    if beneath.gaps:
+        pieces = _GAP.sub(gap, pieces)
+    return b'<ol class="entries">' + words_for(consultation.zone).fill(pieces) + b"</ol>"
 
 
-def _leveled(piece: bytes) -> bytes:
-    """The piece with the headings of its text beneath “replies”."""
-    return beneath(piece.decode(), 3).encode() if b"<h" in piece else piece
+def _moderated(pieces: bytes, beneath: Beneath, consultation: ConsultationView) -> bytes:
+    """With a way to moderate at the end of each piece."""
+    public = [number for number in beneath.numbers if number not in beneath.gaps]
+    *parts, rest = pieces.split(_END)
+    acts = [_moderate(f"/c/{consultation.slug}/{number}", number).encode() for number in public]
+    return b"".join([part + its + _END for part, its in zip(parts, acts, strict=True)]) + rest
 
 
 def set_entries(entries: Sequence[Entry], moderates: bool = False) -> Markup:

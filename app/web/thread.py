@@ -104,10 +104,10 @@ async def _context(
         "focus": focus,
         "parent": parent,
         "takes_endorsements": topic.phase == "open",
-        "beneath": bool(page.items),
-        "nested": any(item.depth > page.focus.depth + 1 for item in page.items),
+        "beneath": bool(page.beneath.numbers),
+        "nested": max(page.beneath.depths, default=0) > page.focus.depth + 1,
         "ready": set_thread(
-            page.items,
+            page.beneath,
             consultation,
             page.focus,
             reply=takes_replies,

@@ -9,12 +9,16 @@ from datetime import datetime
 from typing import Any
 
 import openpyxl
+import orjson
 import pytest
 
+from app.database import Database
 from app.readings import manifests
 from app.readings.export import chunks
-from app.readings.json_texts import Texts
+from app.readings.json_texts import Lines
+from app.readings.listing import Filters, listing
 from tests.api.talk import Talk
+from tests.making import speak_for
 
 pytestmark = pytest.mark.anyio
 MOMENTS = ("created", "published", "updated")
@@ -40,6 +44,26 @@ def plain(rows: list[dict[str, Any]]) -> list[dict[str, str]]:
         }
         for row in rows
     ]
+
+
+async def test_lines_are_the_texts_of_the_list_to_the_byte(said: Talk, database: Database) -> None:
+    root = await said.posted(title='"\\', body="%d {} \n\r\u2028 “日本語”\\n")
+    for _ in range(36):  # more than Postgres puts together in a piece
+        gone = await said.posted("other", parent=root["id"])
+    await said.posted("other", parent=root["id"])
+    assert (await said.ask("DELETE", said.at(gone["id"]), "other")).status_code == 204
+    await speak_for(database, said.made.other, "Union “Ü”")
+    support = {"capacity": "organisation"}
+    assert (await said.ask("PUT", said.at(root["id"], "/endorsement"), "other", json=support)).status_code == 204
+    prefix = "https://plenary.example/ü/%d%%/c/x/"
+    async with database.fetching() as driver:
+        listed = list((await listing(driver, said.made.id, prefix, Filters(), limit=100)).items)
+    (lines,) = [each async for each in chunks(database, said.made.id, prefix)]
+    assert len(lines) == len(listed) == 37 and list(lines) == listed
+    assert lines.whole() == b"".join(text + b"\n" for text in listed)
+    (first, *_rest) = map(orjson.loads, listed)
+    assert first["replies"] == 36 and first["url"] == f"{prefix}1"
+    assert first["endorsements"] == len(first["endorsing_organisations"]) == 1
 
 
 async def test_csv_with_a_mark_and_its_codebook(said: Talk, rows: list[dict[str, str]]) -> None:
@@ -86,7 +110,7 @@ async def test_a_manifest_tells_what_an_export_holds(said: Talk, rows: list[dict
 
 
 async def test_a_manifest_is_of_one_state(said: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def while_others_write(*given: Any) -> AsyncIterator[Texts]:
+    async def while_others_write(*given: Any) -> AsyncIterator[Lines]:
         await said.posted()
         async for texts in chunks(*given):
             yield texts

@@ -2,9 +2,14 @@
 
 import gzip
 from typing import Any
+from uuid import UUID
 
 import pytest
 
+from app.database import Database
+from app.database.prepared import driver_of
+from app.readings import listing
+from app.readings.listing import Filters
 from tests.api.talk import Talk
 from tests.making import AFTER, BEFORE, SLUG
 
@@ -94,6 +99,37 @@ async def test_filters_combine(said: Talk) -> None:
         for words in ({}, {"q": "housing -quetzal"}):
             found = await said.read(f"{said.home}/contributions", **given, **words)
             assert [item["number"] for item in found["items"]] == numbers, (given, words)
+
+
+async def test_a_place_is_looked_for_among_the_texts_that_name_one(said: Talk, database: Database) -> None:
+    for named in (True, False, True, False, False, True):
+        await said.posted(places=[{"city": "Quito", "country": "EC"}] if named else [])
+    url = f"{said.home}/contributions"
+    for sort, numbers in (("number", [1, 3, 6]), ("-number", [6, 3, 1]), ("updated", [1, 3, 6])):
+        for more in ({}, {"kind": "proposal"}, {"q": "text"}):
+            listed = await everything(said, url, place="Quito", sort=sort, limit=1, **more)
+            assert [item["number"] for item in listed] == numbers
+        assert await everything(said, url, place="quito", sort=sort, kind="reply") == []
+    assert "Index Scan using ix_publications_placed" in await plan_of_a_list(database, said.made.id, place="quito")
+
+
+async def plan_of_a_list(database: Database, consultation: UUID, **filters: Any) -> str:
+    """How Postgres reads it in order where the index of all texts is gone: few texts it would read in any way."""
+    plan = ""
+
+    class Explained:
+        async def fetch(self, query: str, *values: Any) -> list[Any]:
+            nonlocal plan
+            plan = "\n".join([row[0] for row in await driver.fetch(f"EXPLAIN {query}", *values)])
+            return []
+
+    async with database.write.connect() as connection:  # nothing is committed
+        driver = await driver_of(connection)
+        await driver.execute("DROP INDEX ix_publications_consultation_id_number")
+        for way in ("seqscan", "bitmapscan", "sort"):
+            await driver.execute(f"SET LOCAL enable_{way} = off")
+        await listing.listing(Explained(), consultation, "", Filters(**filters))
+    return plan
 
 
 async def test_pages_are_the_whole(said: Talk) -> None:

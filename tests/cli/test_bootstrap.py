@@ -105,6 +105,13 @@ def test_an_old_python_can_read_it(name: str) -> None:
     ast.parse((SOURCE.parent / name).read_text(), feature_version=(3, 6))
 
 
+def test_what_goes_wrong_in_a_command_is_not_blamed_on_the_venv(checkout: Checkout) -> None:
+    (checkout.root / "app" / "cli.py").write_text("def main():\n    open('/nonexistent/file')\n")
+    code, _out, error = checkout.run()
+    assert code == 1
+    assert "'/nonexistent/file'" in error and "cannot be used" not in error
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
 def test_a_read_only_checkout(checkout: Checkout) -> None:
     checkout.root.chmod(0o500)

@@ -146,6 +146,7 @@ def test_a_backup_of_a_server_in_use(server: Server, tmp_path: Path) -> None:
         ((), {"PLENARY_PORT": "many"}, 2, "PLENARY_PORT"),
         (("--port", "0"), {"PLENARY_DATABASE_URL": "mysql://x/y"}, 2, "postgresql://"),
         (("--port", "0"), {"PLENARY_DATABASE_URL": "postgresql://u:geheim@127.0.0.1:1/x"}, 1, "cannot be reached"),
+        (("--port", "0"), {"PLENARY_SMTP_URL": "ftp://u:geheim@mail.example.org"}, 2, "PLENARY_SMTP_URL"),
         (("backup", "file"), {"PLENARY_DATABASE_URL": "postgresql://u:geheim@127.0.0.1:1/x"}, 1, "cannot be reached"),
     ],
 )

@@ -67,6 +67,14 @@ async def test_export_is_what_the_api_gives(database: Database, client: AsyncCli
     assert [path.name for path in tmp_path.iterdir() if path.name.endswith(".part")] == []
 
 
+@pytest.mark.parametrize("more", [(), ("--codebook",), ("--archive",)])
+async def test_a_file_that_cannot_be_written_is_named(database: Database, more: tuple[str, ...]) -> None:
+    await make(database)
+    ended = await command("export", "--consultation", SLUG, "--out", "/dev/null/x", *more)
+    assert (ended.code, ended.out) == (1, "")
+    assert "/dev/null/x" in ended.error and ended.error.endswith("cannot be written: Not a directory.\n")
+
+
 async def test_export_of_nothing(database: Database) -> None:
     ended = await command("export", "--consultation", "nowhere")
     assert (ended.code, ended.out, ended.error) == (2, "", "There is no such consultation.\n")

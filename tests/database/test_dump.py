@@ -86,6 +86,7 @@ async def test_a_broken_file_destroys_nothing(url: str, tmp_path: Path, damage: 
     with pytest.raises(OperatorError) as error:
         await dump.restore(url, file, tmp_path / "none", nothing)
     assert "\n" not in error.value.message
+    assert ("is not a backup" in error.value.message) == (damage != "cut")
     assert await execute(url, "SELECT word FROM kept") == "first"
     assert await databases.names(url, f"{databases.name_of(url)}_.*") == []
 

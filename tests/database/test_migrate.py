@@ -1,6 +1,7 @@
 """The schema is brought up to date once, whoever asks."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 
 import pytest
@@ -45,6 +46,15 @@ async def test_a_locked_table_delays_and_does_not_block(database: Database, data
         await asyncio.sleep(0.3)
         assert not waiting.done()
     await asyncio.wait_for(waiting, 10)
+
+
+async def test_a_database_that_never_answers_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(migrate, "_PATIENCE_TO_CONNECT", 1)
+    async with await asyncio.start_server(lambda _reader, _writer: asyncio.sleep(30), "127.0.0.1", 0) as silent:
+        port = silent.sockets[0].getsockname()[1]
+        with pytest.raises(OperatorError, match="cannot be reached: it does not answer within 1 seconds"):
+            async with migrate.connected(f"postgresql://nobody@127.0.0.1:{port}/nothing"):
+                pass
 
 
 async def test_not_current_before_the_first_migration(empty_url: str) -> None:
@@ -117,6 +127,29 @@ async def test_bylines_say_which_mandate_nobody_confirmed(empty_url: str) -> Non
         await database.close()
     assert [b"\x1fclaim" in piece for piece in new] == [True, True, False]
     assert [b"\x1fclaim" in piece for piece in old] == [False] * 3 and b"\x1ffor:\x1f" in old[0]
+
+
+async def test_headings_in_pieces_are_as_stored_before_and_as_pages_set_them_after(empty_url: str) -> None:
+    await migrate.upgrade(empty_url)
+    database = Database(empty_url, pool=1)
+    pieces = text("SELECT fragment FROM publications ORDER BY number")
+    try:
+        made = await make(database)
+        await say(database, made, body="### Deep\n\n# One\n\n## Two")
+        await say(database, made, body="No heading <h4>.")
+        async with database.at_once() as connection:
+            new = list(await connection.scalars(pieces))
+        await moved(empty_url, "20261203g")
+        async with database.at_once() as connection:
+            old = list(await connection.scalars(pieces))
+        await moved(empty_url, "head")
+        async with database.at_once() as connection:
+            assert list(await connection.scalars(pieces)) == new
+    finally:
+        await database.close()
+    assert re.findall(rb"<h(\d) dir", new[0]) == [b"3", b"3", b"4"]
+    assert re.findall(rb"<h(\d) dir", old[0]) == [b"6", b"4", b"5"]
+    assert old[1] == new[1]
 
 
 async def test_names_that_differ_in_accents_and_legal_form_become_one(empty_url: str) -> None:

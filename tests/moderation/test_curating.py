@@ -25,7 +25,7 @@ pytestmark = pytest.mark.anyio
 async def numbers(database: Database, number: int) -> list[tuple[int, int]]:
     """What stands beneath a contribution on its page: numbers and depths, in reading order."""
     _consultation, page = await thread.page(database, SLUG, number)
-    return [(item.number, item.depth) for item in page.items]
+    return list(zip(page.beneath.numbers, page.beneath.depths, strict=True))
 
 
 async def tree(database: Database, made: Made) -> list[Contribution]:

@@ -1,13 +1,15 @@
 """Threads as the public reads them: order, pages, gaps, and a fixed number of queries."""
 
 import re
+from typing import Any
 
 import pytest
 
 from app import errors
 from app.contributions import actions
 from app.database import Database
-from app.readings import thread, thread_queries, versions
+from app.readings import consultations, thread, versions
+from app.readings.consultations import ConsultationView
 from app.readings.thread import ThreadPage
 from tests.counting import counted
 from tests.making import BEFORE, Made, decide, make, say
@@ -17,6 +19,11 @@ pytestmark = pytest.mark.anyio
 
 async def page(database: Database, made: Made, number: int, after: int | None = None) -> ThreadPage:
     return (await thread.page(database, made.slug, number, after))[1]
+
+
+def listed(found: ThreadPage) -> list[tuple[int, int]]:
+    """Number and depth of all that is beneath."""
+    return list(zip(found.beneath.numbers, found.beneath.depths, strict=True))
 
 
 async def grown(database: Database, made: Made) -> None:
@@ -31,9 +38,12 @@ async def test_a_thread_is_read_from_the_top_down(database: Database) -> None:
     await grown(database, made)
     whole = await page(database, made, 1)
     assert whole.focus.number == 1
-    assert [(item.number, item.depth) for item in whole.items] == [(2, 1), (4, 2), (3, 1), (5, 2), (6, 3)]
-    answered = [re.findall(rb'<a href="/c/[a-z0-9-]+/(\d+)">', item.piece) for item in whole.items]
-    assert answered == [[b"1"], [b"2"], [b"1"], [b"3"], [b"5"]]
+    assert listed(whole) == [(2, 1), (4, 2), (3, 1), (5, 2), (6, 3)]
+    pieces = whole.beneath.pieces
+    assert re.findall(rb'<a href="/c/[a-z0-9-]+/(\d+)">', pieces) == [b"1", b"2", b"1", b"3", b"5"]
+    assert re.findall(rb"\x1f(item|end):(.*?)\x1f", pieces)[:4] == [
+        (b"item", b"reply 1"), (b"end", b""), (b"item", b"reply 2"), (b"end", b""),
+    ]  # fmt: skip
 
 
 async def test_a_reply_is_shown_with_its_root_its_parent_and_what_is_beneath(database: Database) -> None:
@@ -42,20 +52,22 @@ async def test_a_reply_is_shown_with_its_root_its_parent_and_what_is_beneath(dat
     part = await page(database, made, 5)
     assert part.parent is not None
     assert (part.root.number, part.parent.number, part.focus.number) == (1, 3, 5)
-    assert [item.number for item in part.items] == [6]
-    assert [item.number for item in (await page(database, made, 2)).items] == [4]
+    assert part.beneath.numbers == [6]
+    assert (await page(database, made, 2)).beneath.numbers == [4]
 
 
 async def test_pages_of_a_thread_make_the_whole(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     made = await make(database)
     await grown(database, made)
     monkeypatch.setattr(thread, "PAGE", 2)
-    seen: list[int | None] = []
+    seen: list[int] = []
     after: int | None = None
     while True:
         part = await page(database, made, 1, after)
         assert part.first == (after is None)
-        seen += [item.number for item in part.items]
+        seen += part.beneath.numbers
+        assert re.findall(rb' id="n(\d+)"', part.beneath.pieces) == [b"%d" % each for each in part.beneath.numbers]
+        assert part.beneath.pieces.endswith(b"\x1fend:\x1f")
         after = part.next_after
         if after is None:
             break
@@ -69,10 +81,10 @@ async def test_a_hidden_text_leaves_a_gap_with_its_reason(database: Database) ->
     await say(database, made, parent=hidden.id)
     await decide(database, made, "hide", hidden.id)
     whole = await page(database, made, 1)
-    gap = whole.items[0].gap
-    assert gap is not None
+    gap = whole.beneath.gaps[2]
+    assert b"\x1fitem:gap 2\x1f\x1fitem:reply 2\x1f" in whole.beneath.pieces
     assert (gap.number, gap.status, gap.rule, gap.reason, gap.html) == (2, "hidden", "1", "Because of a rule.", "")
-    assert whole.items[1].number == 3
+    assert whole.beneath.numbers == [2, 3]
     async with database.writing() as session:
         await actions.withdraw(session, made.participant, root.id)
     assert (await page(database, made, 1)).focus.status == "withdrawn"
@@ -96,7 +108,7 @@ async def test_a_page_takes_the_same_queries_whatever_its_size(database: Databas
     await decide(database, made, "hide", reply.id)
     async with counted(database) as large:
         await page(database, made, 1)
-    assert len(small) == len(large) == 2
+    assert len(small) == len(large) == 1
 
 
 async def test_the_deepest_is_reached_from_the_top_and_its_replies_from_it(database: Database) -> None:
@@ -105,30 +117,29 @@ async def test_the_deepest_is_reached_from_the_top_and_its_replies_from_it(datab
     for _ in range(55):
         last = await say(database, made, parent=last.id)
     whole = await page(database, made, 1)
-    assert [item.number for item in whole.items] == list(range(2, 57))
-    assert [item.number for item in (await page(database, made, 53)).items] == [54]
+    assert whole.beneath.numbers == list(range(2, 57))
+    assert (await page(database, made, 53)).beneath.numbers == [54]
 
 
-async def test_a_page_shows_one_state_whatever_happens_between_its_queries(
+async def test_a_page_and_what_the_consultation_says_of_itself_are_of_one_state(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = await make(database)
     await grown(database, made)
-    await page(database, made, 1)
-    rows = thread_queries.BENEATH.rows
     reply = await say(database, made, parent=(await page(database, made, 1)).focus.id)
-
-    async def late(driver: object, **values: object) -> object:
-        if not hidden:
-            hidden.append(True)
-            await decide(database, made, "hide", reply.id)
-        return await rows(driver, **values)
-
-    hidden: list[bool] = []
-    monkeypatch.setattr(thread_queries.BENEATH, "rows", late)
-    consultation, found = await thread.page(database, made.slug, 1)
-    assert hidden
-    assert found.items[-1].gap is not None
-    assert found.focus.replies == 2
     async with database.reading() as connection:
-        assert consultation.size == (await versions.version(connection, made.slug)).size
+        size = (await versions.version(connection, made.slug)).size
+    read = consultations.consultation
+
+    async def slowly(*where: Any) -> ConsultationView:
+        found = await read(*where)
+        await decide(database, made, "hide", reply.id)
+        return found
+
+    consultations._READ.clear()
+    monkeypatch.setattr(consultations, "consultation", slowly)
+    consultation, found = await thread.page(database, made.slug, 1)
+    assert consultation.size == size
+    assert found.beneath.numbers[-1] == reply.number and not found.beneath.gaps
+    assert found.focus.replies == 3
+    assert (await page(database, made, 1)).beneath.gaps.keys() == {reply.number}

@@ -32,6 +32,8 @@ async def test_an_edit_is_a_revision_with_a_readable_difference(
     history = (await stranger.get(f"{C}/1/history")).text
     assert "<del>Old</del><ins>New</ins> words stay here." in history
 
+    asked = (await author.get(f"{C}/1/revisions/1/erase")).text
+    assert f'href="{C}/1/history#r1"' in asked and "New words" not in asked  # not as if that were to go
     assert (await author.post(f"{C}/1/revisions/1/erase")).status_code == 303
     assert "Old" not in (await stranger.get(f"{C}/1/history")).text
 

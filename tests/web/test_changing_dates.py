@@ -62,7 +62,9 @@ async def test_extending_and_its_former_address(
 
 async def test_one_topic(browse: Browse, stranger: AsyncClient, made: Made) -> None:
     organiser = await browse(made.organiser)
+    assert "You could be the first." in (await organiser.get(f"/c/{SLUG}/topics/{AFTER}")).text
     await organiser.post(PAGE, data={"act": "close", "topic": AFTER, "reason": "All is said."})
+    assert "Nothing has been said here." in (await organiser.get(f"/c/{SLUG}/topics/{AFTER}")).text
     assert "All is said." in (await stranger.get(f"/c/{SLUG}/topics/{AFTER}")).text
     assert "All is said." in (await stranger.get(f"/c/{SLUG}")).text
     await organiser.post(PAGE, data={"act": "reopen", "topic": AFTER, "closes": local(5), "reason": "Not all."})

@@ -118,13 +118,12 @@ def _route(routes: list[Route], path: str) -> str:
 @contextmanager
 def _noted(names: set[str]) -> Iterator[None]:
     """Meanwhile the names of the templates that are rendered are noted."""
-    environment = templating._environment
-    find = environment.get_template
+    find = templating.Templates.get_template
 
-    def found(name: Any, *more: Any) -> Any:
+    def found(environment: Any, name: Any, *more: Any) -> Any:
         names.add(str(name))
-        return find(name, *more)
+        return find(environment, name, *more)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(environment, "get_template", found)
+        patch.setattr(templating.Templates, "get_template", found)
         yield

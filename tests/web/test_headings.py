@@ -6,8 +6,8 @@ import pytest
 from httpx import AsyncClient
 
 from app import text
+from app.contributions.headings import beneath
 from app.database import Database
-from app.web.headings import beneath
 from tests.making import SLUG, Made, say
 
 pytestmark = pytest.mark.anyio

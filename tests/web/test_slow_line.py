@@ -9,6 +9,7 @@ import pytest
 from app.database import Database
 from tests.making import SLUG, make, say
 from tests.web.browsing import aside, served, tell
+from tests.web.prose import TWENTY
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext
@@ -58,13 +59,8 @@ def _opened(context: "BrowserContext", address: str) -> dict[str, Any]:
 async def _filled(url: str) -> None:
     database = Database(url, pool=2)
     made = await make(database)
-    root = await say(database, made, title="Twenty", body=_ordinary(0))
-    for n in range(1, 20):
-        await say(database, made, parent=root.id, body=_ordinary(n))
+    first, *replies = TWENTY
+    root = await say(database, made, title="Twenty", body=first)
+    for reply in replies:
+        await say(database, made, parent=root.id, body=reply)
     await database.close()
-
-
-def _ordinary(n: int) -> str:
-    """Some 500 characters."""
-    words = "city office migrants rent school work paper language women council fund train clinic street".split()  # noqa: SIM905
-    return " ".join(words[(n * 7 + i * i + i // 3) % len(words)] + ("." if i % 9 == 8 else "") for i in range(75))

@@ -44,8 +44,16 @@ async def test_a_form_is_sent_once_however_often_it_is_pressed(browse: Browse, d
     assert first.status_code == second.status_code == 303
     assert first.headers["location"] == second.headers["location"] == f"/c/{SLUG}/1?done=posted"
     assert await count(database) == 1
-    page = await author.get(f"/c/{SLUG}/1")
+    page = await author.get(first.headers["location"])
     assert "<strong>five</strong>" in page.text and "Sample network" in page.text
+    assert "Thank you." in page.text
+
+
+async def test_nobody_is_thanked_who_was_given_the_address(
+    browse: Browse, stranger: AsyncClient, database: Database, made: Made
+) -> None:
+    await say(database, made)
+    assert "Thank you." not in (await stranger.get(f"/c/{SLUG}/1?done=posted")).text
 
 
 async def test_all_fields_arrive(browse: Browse, database: Database, made: Made) -> None:

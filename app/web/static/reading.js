@@ -1,6 +1,13 @@
 // While somebody reads: what is new since their last visit, what comes in meanwhile. Nothing of it leaves the browser.
 "use strict";
 (() => {
+  // What was done is said once: whoever is given this address did not do it.
+  const here = new URL(location);
+  if (here.searchParams.has("done")) {
+    here.searchParams.delete("done");
+    history.replaceState(history.state, "", here);
+  }
+
   const news = document.getElementById("news");
   if (!news) return;
   const { changes, scope, of, words } = news.dataset;

@@ -1,4 +1,4 @@
-"""Headings within what people wrote: stored as h4 to h6, and set on each page as its own outline goes on.
+"""Headings within what people wrote: stored as h4 to h6, and set wherever they stand as the outline there goes on.
 
 Who listens to a page goes through it by its headings, and a level that is missing sounds like a part that is missing.
 """
