@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision: str = "20261204p"
-down_revision: str | Sequence[str] | None = "20261203g"
+down_revision: str | Sequence[str] | None = "20261204a"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
