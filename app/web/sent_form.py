@@ -48,7 +48,8 @@ async def read(
 async def to_give_back(request: Request) -> FormData:
     """What was sent, read now if that was not tried yet: it may have failed before. Empty where it cannot be read."""
     if request.method == "POST" and not hasattr(request.state, "sent"):
-        with suppress(errors.PlenaryError, HTTPException, ClientDisconnect):
+        # RuntimeError: what nobody foresaw is answered outside of the application, where nothing can be read.
+        with suppress(errors.PlenaryError, HTTPException, ClientDisconnect, RuntimeError):
             await read(request, fields=_MOST_FIELDS, files=_MOST_FILES)
     return getattr(request.state, "sent", None) or FormData()
 

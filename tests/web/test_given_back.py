@@ -7,9 +7,10 @@ import pytest
 from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
 
+from app import errors
 from app.contributions.models import Contribution
 from app.database import Database
-from app.web import contribute
+from app.web import contribute, visit
 from tests.files import samples
 from tests.making import SLUG, Made, say
 from tests.web.conftest import Browse
@@ -38,7 +39,7 @@ async def test_a_text_survives_a_database_that_is_gone(
     for browser in (await browse(made.participant), stranger):
         answer = await browser.post(FORM, data=filled(body=TEXT))
         assert answer.status_code == 503 and SHOWN in answer.text and "Try again" in answer.text
-        assert f'<form class="form" method="post" action="{FORM}">' in answer.text
+        assert f'<form class="form" method="post" action="{FORM}"' in answer.text
 
 
 async def test_of_a_form_with_files_the_text_survives_and_the_files_are_said_to_be_lost(
@@ -72,6 +73,36 @@ async def test_a_text_survives_what_nobody_foresaw_of_the_database(
     answer = await (await browse(made.participant)).post(FORM, data=filled(body=TEXT))
     assert answer.status_code == 500 and SHOWN in answer.text
     assert answer.headers["content-type"].startswith("text/html") and "secret" not in answer.text
+
+
+async def test_what_nobody_foresaw_is_a_page_whether_the_form_was_read_or_not(
+    browse: Browse, made: Made, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*_: object) -> None:
+        raise ZeroDivisionError("secret detail")
+
+    member = await browse(made.participant)
+    assert isinstance(member._transport, ASGITransport)
+    member._transport.raise_app_exceptions = False
+    for module, name, is_read in ((contribute, "place", True), (visit, "visitor_of_session", False)):
+        monkeypatch.setattr(module, name, fail)
+        answer = await member.post(FORM, data=filled(body=TEXT))
+        assert answer.status_code == 500 and "Something went wrong here" in answer.text
+        assert (SHOWN in answer.text) is is_read and "secret" not in answer.text
+
+
+async def test_the_button_sends_all_of_a_long_text_again(
+    browse: Browse, made: Made, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a language whose letters take nine characters in the address of a form."""
+
+    async def fail(*_: object) -> None:
+        raise errors.Unavailable("The database does not answer.")
+
+    member, text = await browse(made.participant), "字" * 250_000
+    monkeypatch.setattr(contribute, "place", fail)
+    first = await member.post(FORM, data=filled(body=text), files={"files": ("", b"")})
+    assert first.status_code == 503 and text in first.text and 'enctype="multipart/form-data"' in first.text
 
 
 async def test_a_form_of_another_site_can_be_copied_and_not_sent_on(
