@@ -1,7 +1,6 @@
 """Things that tests need: the founding consultation, people with roles, contributions."""
 
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from uuid import UUID
 
@@ -11,9 +10,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.accounts.models import Membership, Person
 from app.accounts.organisations import organisation_id
 from app.clock import new_id, now
-from app.consultations.actions import load_definition
-from app.consultations.definition import Definition, parse
-from app.consultations.models import Consultation
 from app.contributions import actions
 from app.contributions.models import Contribution, Revision
 from app.contributions.submissions import Submission
@@ -21,7 +17,8 @@ from app.database import Database
 from app.moderation import actions as moderation
 from app.moderation.deciding import NO_OPTIONS, Grounds, Options
 from app.moderation.models import Decision
-from app.permissions import OPERATOR, Actor
+from app.permissions import Actor
+from tests.founding import put_in
 
 DEFINITIONS = Path(__file__).parents[1] / "app/consultations/definitions"
 SLUG = "mayoral-forum-2016"
@@ -43,9 +40,7 @@ class Made:
 async def make(database: Database) -> Made:
     """The founding consultation with a participant, another one, a moderator and an organiser."""
     async with database.writing() as session:
-        await load_definition(session, OPERATOR, _founding())
-        id = await session.scalar(select(Consultation.id).where(Consultation.slug == SLUG))
-        assert id is not None
+        id = await put_in(session, DEFINITIONS / f"{SLUG}.toml")
         return Made(
             id, SLUG,
             participant=await _add_person(session, "Participant A", organisation="Sample network"),
@@ -53,11 +48,6 @@ async def make(database: Database) -> Made:
             moderator=await _add_person(session, "Moderator C", consultation=id, role="moderator"),
             organiser=await _add_person(session, "Organiser D", consultation=id, role="organiser"),
         )  # fmt: skip
-
-
-@cache
-def _founding() -> Definition:
-    return parse((DEFINITIONS / f"{SLUG}.toml").read_text())
 
 
 async def make_person(

@@ -1,5 +1,6 @@
 """The server processes: one, or several with a supervisor over them, each with a listening socket of its own."""
 
+import gc
 import logging
 import os
 import resource
@@ -43,9 +44,19 @@ def _serve_here(listener: socket.socket, application: str) -> None:
     # A signal may come before uvicorn listens for it. Once done, it sends itself the signal again: nothing changes.
     with _on_signals(lambda: setattr(server, "should_exit", True)):
         try:
+            _load(server.config)
             server.run(sockets=[listener])
         except SystemExit:
             raise OperatorError("The server did not start: the lines above say why.") from None
+
+
+def _load(configured: uvicorn.Config) -> None:
+    """Import and make the application. What this makes stays: looking for garbage in it would take a fifth of it."""
+    gc.disable()
+    try:
+        configured.load()
+    finally:
+        gc.enable()
 
 
 def configuration(application: str) -> uvicorn.Config:

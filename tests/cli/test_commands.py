@@ -88,7 +88,7 @@ def test_a_server_lives_and_ends(data: Path, workers: str) -> None:
     server = Server(data, "--workers", workers)
     assert f"written to {data}/mail" in server.lines[-1]
     for path in ("/health", "/ready"):
-        assert httpx.get(server.address + path, timeout=10).status_code == 200
+        assert httpx.get(server.address + path, timeout=60).status_code == 200
     assert server.postmaster()
     assert server.end() == 0
     assert not server.postmaster()
@@ -99,7 +99,7 @@ def test_killed_server_starts_again(data: Path) -> None:
     server.end(signal.SIGKILL)
     assert server.postmaster()
     again = Server(data)
-    assert httpx.get(again.address + "/ready", timeout=10).status_code == 200
+    assert httpx.get(again.address + "/ready", timeout=60).status_code == 200
     assert again.end(signal.SIGINT) == 0
     assert not again.postmaster()
 
@@ -111,7 +111,7 @@ def test_killed_postgres_comes_back(server: Server) -> None:
     for _ in range(100):
         time.sleep(0.1)
         back = (found := server.postmaster()) and found != process
-        if back and httpx.get(server.address + "/ready", timeout=10).status_code == 200:
+        if back and httpx.get(server.address + "/ready", timeout=60).status_code == 200:
             return
     pytest.fail("the server does not get its database back")
 

@@ -1,13 +1,18 @@
-"""The list of every page is whole, each page answers as it says there, and its HTML is valid."""
+"""The list of every page is whole; each page answers as it says there, its HTML is valid, and everybody can use it.
+
+That is measured by axe (WCAG 2.2 A and AA, and its best practices) in a real browser: in every run each page is looked
+at once, and three in all combinations; PLENARY_TEST_WHOLE looks at all in all. A page is opened once for each language
+and visitor, and changes its theme and width in place.
+"""
 
 import json
 import os
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
@@ -16,10 +21,15 @@ from starlette.routing import Match, Route
 from app import web
 from app.language import LANGUAGES
 from app.web import templating
+from tests.making import AFTER
 from tests.web import every_page
+from tests.web.axe import THEMES, WIDTHS, Looked, look_at, look_at_paper
 from tests.web.browsing import served_with_everything, tell
-from tests.web.every_page import NO_PAGES, Page
+from tests.web.every_page import NO_PAGES, C, Page
 from tests.web.everything import Site
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 TEMPLATES = Path(templating.__file__).parent / "templates"
 CHECKER = os.environ.get("PLENARY_TEST_HTML_CHECKER")  # the jar of the Nu Html Checker
@@ -95,6 +105,33 @@ def test_the_html_is_valid(answers: list[Answer], tmp_path: Path) -> None:
     ]
     tell(f"HTML: {len(answers)} pages checked, {len(told)} messages")
     assert not told, "\n".join(sorted({_line(answers, message) for message in told}))
+
+
+def test_everybody_can_use_every_page(browser: "Browser", site: Site) -> None:
+    pages = [replace(page, seen_by=page.seen_by[-1:]) for page in every_page.pages(site.everything)]
+    _find_nothing(look_at(browser, site, pages))
+
+
+def test_three_pages_in_all_combinations(browser: "Browser", site: Site) -> None:
+    _find_nothing(look_at(browser, site, every_page.three(site.everything), LANGUAGES, THEMES, WIDTHS))
+
+
+def test_pages_on_paper(browser: "Browser", site: Site) -> None:
+    paths = (f"{C}/topics/{AFTER}", f"{C}/numbers", f"{C}/decisions", f"{C}/{site.everything.at['note']}")
+    pages = [*every_page.three(site.everything), *(Page(path) for path in paths)]
+    _find_nothing(look_at_paper(browser, site, pages), "on paper")
+
+
+@pytest.mark.skipif(not WHOLE, reason="takes long: .ci/full does it")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_page_in_all_combinations(browser: "Browser", site: Site, language: str) -> None:
+    looked = look_at(browser, site, every_page.pages(site.everything), [language], THEMES, WIDTHS)
+    _find_nothing(looked, f"axe, {language}")
+
+
+def _find_nothing(looked: Looked, name: str = "axe, in every run") -> None:
+    tell(looked.figures(name))
+    assert not looked.wrong, "\n".join(looked.wrong)
 
 
 def _line(answers: list[Answer], message: dict[str, Any]) -> str:

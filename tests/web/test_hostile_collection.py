@@ -131,7 +131,14 @@ def _posted(raw: str) -> str | None:
         return None
 
 
-async def test_json_and_tables_give_each_text_back_as_it_was_written(client: AsyncClient, taken: list[Hostile]) -> None:
+async def test_all_of_it_comes_back_as_it_was_written_and_is_text_on_pages(
+    client: AsyncClient, taken: list[Hostile]
+) -> None:
+    await _json_and_tables_give_each_text_back(client, taken)
+    await _pages_show_it_as_text(client, taken)
+
+
+async def _json_and_tables_give_each_text_back(client: AsyncClient, taken: list[Hostile]) -> None:
     texts: list[dict[str, object]] = []
     url = f"{API}/contributions?kind=reply&limit=1000"
     while url:
@@ -155,7 +162,7 @@ async def test_json_and_tables_give_each_text_back_as_it_was_written(client: Asy
     assert entries >= 2 * len(taken)
 
 
-async def test_pages_show_all_of_it_as_text(client: AsyncClient, taken: list[Hostile]) -> None:
+async def _pages_show_it_as_text(client: AsyncClient, taken: list[Hostile]) -> None:
     seen, url = 0, f"/c/{SLUG}/1"
     while url:  # every body
         page = await client.get(url)
