@@ -57,7 +57,7 @@ async def list_attachments(request: Request, id: Id) -> Response:
             document, _revision = await contributions.by_id(connection, contribution, reading.base_of(request))
         items = [{**each, "tells": None} for each in orjson.loads(document)["attachments"]]
     content = orjson.dumps({"items": [_chosen(each, asked) for each in items], "next": None})
-    return Response(content, media_type="application/json", headers={"cache-control": reading.PRIVATE})
+    return await reading.answer(request, content, headers={"cache-control": reading.PRIVATE})
 
 
 _ATTACHING = described(
@@ -102,10 +102,11 @@ async def read_attachment(request: Request, id: Id, attachment: Id) -> Response:
     found = await attachments.readable_file(request.app.state.database, actor, file, reading.base_of(request))
     if found.contribution != contribution:
         raise errors.NotFound("There is no such attachment.")
+    headers = {**headers_for(found.name), "Cache-Control": reading.PRIVATE, "ETag": f'"{found.hash}"'}
+    if reading.is_known(request, headers["ETag"]):
+        return Response(status_code=304, headers=headers)
     content = await content_of(found.content, found.bucket_key)
-    return Response(
-        content, media_type=found.type, headers={**headers_for(found.name), "cache-control": reading.PRIVATE}
-    )
+    return Response(content, media_type=found.type, headers=headers)
 
 
 @router.delete(

@@ -79,15 +79,16 @@ async def edit_contribution(request: Request, id: Id) -> Response:
         edited = await actions.edit(session, actor, contribution, based_on, changes)
         return Answer(202 if edited.waits_since is not None else 200, None, contribution)
 
-    return await shown.after_writing(request, actor, await writing.done(request, actor, raw, edit))
+    return await shown.after_writing(request, actor, await _done(request, actor, contribution, raw, edit))
 
 
 @router.delete(
     "",
     **described(
-        None, "It is gone.", status=204, query=queries.Removal, body=RemovalReason, key="needed", errors=WRITING
+        None, "It is gone.", status=204, query=queries.Removal, body=RemovalReason, key="needed",
+        errors=(*WRITING, "gone"),
     ),
-)
+)  # fmt: skip
 async def remove_contribution(request: Request, id: Id) -> Response:
     """Withdraw it or, with `erase=true`, destroy its texts. Organisers who erase give a reason, in address or body."""
     actor = await auth.key_holder(request)
@@ -104,7 +105,7 @@ async def remove_contribution(request: Request, id: Id) -> Response:
             await actions.withdraw(session, actor, contribution)
         return Answer(204)
 
-    await writing.done(request, actor, raw, remove)
+    await _done(request, actor, contribution, raw, remove)
     return Response(status_code=204, headers={"cache-control": reading.PRIVATE})
 
 
@@ -145,6 +146,15 @@ async def list_thread(request: Request, id: Id) -> Response:
             connection, contribution, reading.base_of(request), asked.limit, asked.cursor
         )
     return await reading.page(request, asked, page.items, page.next, tag)
+
+
+async def _done(request: Request, actor: Actor, contribution: UUID, raw: bytes, work: writing.Work) -> Answer:
+    """As `writing.done`. Nobody knows any more whose an erased text was: who erases again hears what readers hear."""
+    try:
+        return await writing.done(request, actor, raw, work)
+    except errors.Forbidden:
+        await shown.require_not_erased(request, contribution)
+        raise
 
 
 def _if_match(request: Request) -> frozenset[int] | None:

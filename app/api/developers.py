@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse, RedirectResponse
 from starlette.routing import Route
 
 from app import text
+from app.api import reading
 from app.api.problems import PROBLEMS, problem
 
 _FOLDER = Path(__file__).parent
@@ -36,7 +37,13 @@ def routes(document: dict[str, Any]) -> list[Route]:
 
 def openapi(document: dict[str, Any]) -> Endpoint:
     """The document itself."""
-    return _always(orjson.dumps(document), "application/json", _CACHED)
+    content = orjson.dumps(document)
+    tag = reading.tag_of_content(content)
+
+    async def answer(request: Request) -> Response:
+        return await reading.answer(request, content, tag, headers=_CACHED)
+
+    return answer
 
 
 def _always(content: bytes, media_type: str, headers: dict[str, str]) -> Endpoint:

@@ -23,6 +23,7 @@ from app.readings.versions import Version
 
 JSON = "application/json"
 PUBLIC, PRIVATE = "public, max-age=0, s-maxage=2", "private, no-store"
+_READ = ("GET", "HEAD")
 _HOST = re.compile(r"[A-Za-z0-9.-]{1,253}(:\d{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](:\d{1,5})?")
 
 
@@ -54,6 +55,11 @@ def tag_of(request: Request, version: Version) -> str:
     return f'"{version.tag(hashlib.sha256(address).hexdigest()[:12], BUILD)}"'
 
 
+def tag_of_content(content: bytes) -> str:
+    """The entity tag of what no version tells of: a hash of its bytes."""
+    return f'"{hashlib.sha256(content).hexdigest()[:24]}"'
+
+
 def is_known(request: Request, tag: str) -> bool:
     """Whether the client says that it has the answer with this tag (If-None-Match)."""
     given = request.headers.get("if-none-match")
@@ -71,7 +77,14 @@ async def answer(
     request: Request, content: bytes, tag: str | None = None, *, status: int = 200,
     headers: Mapping[str, str] | None = None, media_type: str = JSON,
 ) -> Response:  # fmt: skip
-    """An answer, in JSON unless it says otherwise, compressed where that pays. With a key it is the asker's alone."""
+    """An answer, in JSON unless it says otherwise, compressed where that pays. With a key it is the asker's alone.
+
+    What is read has a tag, of its content where none is given, and is not sent to who has it.
+    """
+    if request.method in _READ:
+        tag = tag or tag_of_content(content)
+        if is_known(request, tag):
+            return unchanged(request, tag, headers)
     every = {**headers_of(request, tag), **(headers or {})}
     content, coding = await compressed(content, request.headers.get("accept-encoding", ""))
     if coding is not None:

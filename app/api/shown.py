@@ -8,6 +8,7 @@ import orjson
 from fastapi import Request, Response
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from app import errors
 from app.accounts.idempotency import Answer
 from app.api import reading
 from app.api.choosing import Choosing
@@ -45,6 +46,17 @@ async def after_writing(
     )
     headers = {"location": f"{reading.base_of(request)}{done.location}"} if done.location else {}
     return await reading.answer(request, content, f'"{etag}"', status=done.status, headers=headers)
+
+
+async def require_not_erased(request: Request, id: UUID) -> None:
+    """Raises Gone, as for who reads it, where the texts of a contribution that was public are destroyed."""
+    try:
+        await _public(request, request.app.state.database.at_once(), id)
+    except errors.Gone as gone:
+        if gone.details["state"] in _NOBODYS:
+            raise
+    except (errors.NotFound, errors.Moved):
+        return
 
 
 async def _public(

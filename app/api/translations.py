@@ -65,7 +65,7 @@ async def list_translations(request: Request, id: Id) -> Response:
             items += await translations.unseen(session, actor, contribution)
     chosen = [orjson.loads(asked.of_one(orjson.dumps(each))) for each in items]
     content = orjson.dumps({"items": chosen, "next": None})
-    return Response(content, media_type="application/json", headers={"cache-control": reading.PRIVATE})
+    return await reading.answer(request, content, headers={"cache-control": reading.PRIVATE})
 
 
 @router.post(

@@ -103,6 +103,7 @@ from app.web import (
 from app.web.apart import Apart
 from app.web.cache import PageCache
 from app.web.guard import Guard
+from app.web.heads import HeadAsGet
 from app.web.language import Speaking
 
 # In this order: /c/{consultation}/{which} takes what no other page of a consultation does. What is read most is near
@@ -214,3 +215,4 @@ def install(app: FastAPI) -> None:
     app.add_middleware(PageCache)
     app.add_middleware(Apart)
     app.add_middleware(Speaking)
+    app.add_middleware(HeadAsGet)

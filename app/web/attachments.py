@@ -31,7 +31,7 @@ async def attachment(visit: Visiting, id: UUID) -> Response:
         "Vary": "Cookie",
         "ETag": f'"{found.hash}"',
     }
-    if found.public and visit.request.headers.get("if-none-match") == headers["ETag"]:
+    if found.public and visit.knows(headers["ETag"]):
         return Response(status_code=304, headers=headers)
     content = await content_of(found.content, found.bucket_key)
     return Response(content, headers=headers, media_type=found.type)

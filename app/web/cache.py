@@ -60,7 +60,7 @@ class PageCache:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer from memory, or pass the request on and look at the answer."""
-        if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD") or not _is_page(scope["path"]):
+        if scope["type"] != "http" or scope["method"] != "GET" or not _is_page(scope["path"]):
             await self.app(scope, receive, send)
             return
         headers = dict(scope["headers"])
@@ -81,7 +81,7 @@ class PageCache:
             if kept is not None and kept.tag == tag:
                 self.pages.move_to_end(key)
                 found, body = kept.answer(zipped)
-                await _send(send, 200, found, b"" if scope["method"] == "HEAD" else body)
+                await _send(send, 200, found, body)
                 return
         answer = _Answer(send, zipped)
         await self.app(scope, receive, answer.send)

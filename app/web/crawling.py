@@ -1,5 +1,6 @@
 """`/robots.txt` and the sitemaps: what search engines should look at, and what is no use to them."""
 
+import hashlib
 from xml.sax.saxutils import escape
 
 from fastapi import APIRouter
@@ -8,7 +9,7 @@ from starlette.responses import Response
 from app import clock, errors
 from app.language import gettext as _
 from app.readings import consultations, sitemap
-from app.web.visit import PUBLIC, Visiting
+from app.web.visit import PUBLIC, Visit, Visiting
 
 router = APIRouter()
 _XML = "application/xml; charset=utf-8"
@@ -21,7 +22,7 @@ _NO_USE = ("/me", "/sign-in", "/c/*/moderate", "/c/*/contribute", "/c/*/search",
 async def robots(visit: Visiting) -> Response:
     """The Robots Exclusion Protocol (RFC 9309)."""
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in _NO_USE), f"Sitemap: {visit.base}/sitemap.xml", ""]
-    return Response("\n".join(lines), media_type="text/plain; charset=utf-8", headers={"Cache-Control": PUBLIC})
+    return _answer(visit, "\n".join(lines), "text/plain; charset=utf-8")
 
 
 @router.get("/sitemap.xml")
@@ -35,7 +36,7 @@ async def index(visit: Visiting) -> Response:
         for each, count in zip(found, counts, strict=True)
         for part in range(count)
     ]
-    return _xml("sitemapindex", [f"<sitemap><loc>{escape(place)}</loc></sitemap>" for place in places])
+    return _xml(visit, "sitemapindex", [f"<sitemap><loc>{escape(place)}</loc></sitemap>" for place in places])
 
 
 @router.get("/c/{slug}/sitemap-{part}.xml")
@@ -46,7 +47,7 @@ async def of_consultation(visit: Visiting, slug: str, part: str) -> Response:
     async with visit.database.reading() as connection:
         consultation = await consultations.consultation(connection, slug)
         found = await sitemap.pages(connection, consultation, int(part) - 1)
-    return _xml("urlset", [_url(visit.base, page) for page in found])
+    return _xml(visit, "urlset", [_url(visit.base, page) for page in found])
 
 
 def _url(base: str, page: sitemap.Page) -> str:
@@ -54,6 +55,15 @@ def _url(base: str, page: sitemap.Page) -> str:
     return f"<url><loc>{escape(base + page.path)}</loc>{changed}</url>"
 
 
-def _xml(root: str, parts: list[str]) -> Response:
+def _xml(visit: Visit, root: str, parts: list[str]) -> Response:
     content = f'<?xml version="1.0" encoding="UTF-8"?>\n<{root} xmlns="{_NAMESPACE}">{"".join(parts)}</{root}>\n'
-    return Response(content, media_type=_XML, headers={"Cache-Control": PUBLIC})
+    return _answer(visit, content, _XML)
+
+
+def _answer(visit: Visit, said: str, media_type: str) -> Response:
+    """What is asked for again and again, and seldom changes: once for who has it."""
+    content = said.encode()
+    headers = {"Cache-Control": PUBLIC, "ETag": f'"{hashlib.sha256(content).hexdigest()[:24]}"'}
+    if visit.knows(headers["ETag"]):
+        return Response(status_code=304, headers=headers)
+    return Response(content, media_type=media_type, headers=headers)

@@ -8,15 +8,17 @@ from urllib.parse import quote
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, RedirectResponse
-from starlette.datastructures import FormData
+from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.routing import Match
 
 from app import errors, language, text
+from app.database import DATABASE_ERRORS, sqlstate_of
 from app.language import gettext as _
 from app.language import gettext_noop as N_
-from app.web import cookies
-from app.web.guard import HEADERS
+from app.web import cookies, sent_form
+from app.web.guard import HEADERS, is_from_here
 from app.web.language import versions
 from app.web.templating import render
 from app.web.visit import PRIVATE, VARY
@@ -53,12 +55,13 @@ _TITLES = {
     500: N_("Something went wrong here"),
     503: N_("The service cannot answer now"),
 }
-_LONGEST_KEPT = 200_000
+_NO_PAGE = (HTTPException, RequestValidationError)  # raised before any page of ours was found
+_UNREADABLE = "22"  # class of what Postgres cannot store or compare
 
 
 def install(app: FastAPI) -> None:
     """Show errors as pages, except where another surface answers: there its own handlers, set before, go on."""
-    for kind in (errors.PlenaryError, HTTPException, RequestValidationError, Exception):
+    for kind in (errors.PlenaryError, *_NO_PAGE, *DATABASE_ERRORS, Exception):
         app.add_exception_handler(kind, _for_pages(app.exception_handlers.get(kind)))
 
 
@@ -85,6 +88,8 @@ async def _page(request: Request, error: Exception) -> Response:
     headers = {"Cache-Control": PRIVATE, "Vary": VARY}
     if status == 500:  # answered outside of all that protects other answers
         headers |= {name.decode(): value.decode() for name, value in HEADERS}
+    if status == 405:
+        headers["Allow"] = _methods(request)
     if status in (429, 503):
         details = getattr(error, "details", {})
         headers["Retry-After"] = str(details.get("retry_after", 5))
@@ -93,7 +98,7 @@ async def _page(request: Request, error: Exception) -> Response:
         "title": _(_TITLES.get(status, "Something went wrong here")),
         "message": message,
         "status": status,
-        "kept": [] if status == 403 else _sent(request),
+        **await _given_back(request, error),
         "action": request.url.path,
         "signed_in": cookies.read(request, cookies.SESSION) is not None,
         "here": request.url.path,
@@ -104,6 +109,13 @@ async def _page(request: Request, error: Exception) -> Response:
     return HTMLResponse(render("error.html", context), status, headers)
 
 
+def _methods(request: Request) -> str:
+    """All that this address takes: the router names those of one route only, and several may share the address."""
+    here = [route for route in request.app.routes if route.matches(request.scope)[0] is not Match.NONE]
+    known = {method for route in here for method in route.methods}
+    return ", ".join(sorted(known | {"HEAD"} if "GET" in known else known))
+
+
 def _told(error: Exception) -> tuple[int, str]:
     if isinstance(error, errors.PlenaryError):
         return status_of(error), error.message
@@ -111,12 +123,18 @@ def _told(error: Exception) -> tuple[int, str]:
         return error.status_code, _("Please check the address, or go back to the page you came from.")
     if isinstance(error, RequestValidationError):
         return 404, _("Please check the address, or go back to the page you came from.")
+    if sqlstate_of(error).startswith(_UNREADABLE):
+        return 400, _("This form is broken. Please open it again.")
     log.error("a page failed", exc_info=error)
     return 500, _("The fault is ours, and it was written down. Please try again, or go back to the page you came from.")
 
 
-def _sent(request: Request) -> list[tuple[str, str]]:
-    """What a form held that could not be taken: it is given back with the error, so that nothing is lost."""
-    form: FormData | None = getattr(request.state, "sent", None)
-    fields = [(name, value) for name, value in form.multi_items() if isinstance(value, str)] if form else []
-    return fields if sum(len(value) for _name, value in fields) <= _LONGEST_KEPT else []
+async def _given_back(request: Request, error: Exception) -> dict[str, Any]:
+    """What a form held that could not be taken, so that nothing is lost. Only what a page of ours sent, and whoever
+    sent it may send, has a button: another site's words must not become ours by a click."""
+    sent = FormData() if isinstance(error, _NO_PAGE) else await sent_form.to_give_back(request)
+    return {
+        "kept": [(name, value) for name, value in sent.multi_items() if isinstance(value, str)],
+        "files": any(isinstance(value, UploadFile) and value.filename for value in sent.values()),
+        "again": is_from_here(request) and not isinstance(error, errors.Forbidden),
+    }

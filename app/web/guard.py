@@ -1,8 +1,8 @@
 """What protects every answer: security headers, and no state change on behalf of another site."""
 
-from collections.abc import Mapping
 from urllib.parse import urlsplit
 
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app import errors
@@ -44,18 +44,25 @@ class Guard:
         await self.app(scope, receive, guarded)
 
 
-def require_same_site(method: str, headers: Mapping[str, str], base_url: str | None) -> None:
-    """Go on only with what a page of ours sent. Raises Forbidden.
+def is_from_here(request: Request) -> bool:
+    """Whether a page of ours sent this, or it changes nothing.
 
     Browsers say where a form comes from in `Sec-Fetch-Site` or, older ones, in `Origin`; what says neither is no
     browser, and no form of ours.
     """
-    if method in _HARMLESS:
-        return
-    site, origin = headers.get("sec-fetch-site"), headers.get("origin")
-    own_host = urlsplit(base_url).netloc if base_url else headers.get("host", "")
+    if request.method in _HARMLESS:
+        return True
+    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
+    base_url: str | None = request.app.state.base_url
+    own_host = urlsplit(base_url).netloc if base_url else request.headers.get("host", "")
     from_elsewhere = site is not None and site not in ("same-origin", "none")
-    if from_elsewhere or (origin is not None and urlsplit(origin).netloc != own_host) or site is origin is None:
+    other_host = origin is not None and urlsplit(origin).netloc != own_host
+    return not (from_elsewhere or other_host or site is origin is None)
+
+
+def require_same_site(request: Request) -> None:
+    """Go on only with what a page of ours sent. Raises Forbidden."""
+    if not is_from_here(request):
         raise errors.Forbidden(
             _(
                 "This form was not sent from a page of this site, so nothing was changed. "

@@ -41,7 +41,8 @@ async def blank(visit: Visiting, slug: str) -> Response:
 @router.post("/c/{slug}/organise/invitations/new")
 async def send(visit: Visiting, slug: str) -> Response:
     """Show what would happen, or let it happen: only with a list that was shown before."""
-    sent, consultation = await visit.form(files=_FILES, part=PART), await consultation_to(visit, "people.invite", slug)
+    sent = await visit.form(files=_FILES, longest=PART)
+    consultation = await consultation_to(visit, "people.invite", slug)
     form = outreach_form.from_request(sent)
     try:
         await outreach_form.read_list(form, sent)

@@ -43,20 +43,27 @@ class Owned:
 
 
 async def owned(visit: Visit, slug: str, which: str, *, by_author: bool = True) -> Owned:
-    """The text at this address. Raises Unauthenticated, NotFound; Forbidden where it is public and somebody else's."""
+    """The text at this address. Raises Unauthenticated, NotFound; Forbidden where it is public and somebody else's.
+
+    Raises Gone for who erases twice: nobody knows any more whose an erased text was.
+    """
     _signed_in = visit.person  # raises where nobody is
     async with visit.database.reading() as connection:
         consultation = await consultations.consultation(connection, slug)
         if which.isascii() and which.isdigit() and len(which) < 11:
             found, _topic = await thread.focus(connection, consultation.id, int(which))
-            id = found.id
+            id, erased = found.id, found.status == "erased"
         else:
-            id = _identifier(which)
+            id, erased = _identifier(which), False
     async with visit.database.writing() as session:
         own = await private.own(session, visit.actor, id, visit.base)
     known = which.isdigit()
     if own is not None and own.fields["consultation"] == slug and (own.mine or not by_author):
         return Owned(consultation, own)
+    if erased:
+        raise errors.Gone(
+            _("Contribution %(number)s is no longer public: %(value)s.", number=which, value=_("it was erased"))
+        )
     if known:
         raise errors.Forbidden(_("Only its author can do this.") if by_author else _("Only a moderator can do this."))
     raise errors.NotFound(_("There is no such contribution."))

@@ -15,7 +15,7 @@ async def sent(visit: Visit, found: ServedFile, *, by_link: bool = False) -> Res
     """
     kept = PUBLIC if visit.actor.person is None and not by_link else PRIVATE
     headers = {**headers_for(found.name), "Cache-Control": kept, "Vary": "Cookie", "ETag": f'"{found.hash}"'}
-    if visit.request.headers.get("if-none-match") == headers["ETag"]:
+    if visit.knows(headers["ETag"]):
         return Response(status_code=304, headers=headers)
     content = await content_of(found.content, found.bucket_key)
     return Response(content, headers=headers, media_type=found.type)

@@ -18,18 +18,14 @@ from app.language import gettext as _
 from app.permissions import Actor, Thing, may
 from app.readings.consultations import ConsultationView
 from app.readings.versions import Version
-from app.web import address_parts, cookies, guard  # noqa: F401  # the first: every page’s routes may name them
+from app.web import address_parts, cookies, guard, sent_form  # noqa: F401  # the first: every page’s routes may name them
 from app.web.language import versions
+from app.web.sent_form import FIELDS, LONGEST
 from app.web.templating import BUILD, render
 
 PUBLIC = "public, max-age=0, s-maxage=2"
 PRIVATE = "private, no-store"
 VARY = "Accept-Encoding, Accept-Language, Cookie"
-_FORM_FIELDS = 200
-_FORM_PART, _FORM_WHOLE = 1_000_000, 2_000_000  # bytes
-# With files; twice what can be taken, so that too large a file is refused without losing the text. Whose session has
-# ended meanwhile finds the text as a draft.
-_FORM_WITH_FILES, _FORM_OF_STRANGERS = 110_000_000, 55_000_000
 Sent = TypeVar("Sent", bound=Response)
 
 
@@ -71,29 +67,19 @@ class Visit:
         query = self.request.url.query
         return self.request.url.path + (f"?{query}" if query else "")
 
+    def knows(self, tag: str) -> bool:
+        """Whether the browser says that it has the answer with this entity tag (If-None-Match)."""
+        given = self.request.headers.get("if-none-match", "").split(",")
+        return tag.removeprefix("W/") in (each.strip().removeprefix("W/") for each in given)
+
     def may(self, act: str, thing: Thing) -> bool:
         """Whether to show a button."""
         return may(self.actor, act, thing)
 
-    async def form(self, fields: int = _FORM_FIELDS, files: int = 0, part: int = _FORM_PART) -> FormData:
-        """The form that was sent. It is kept with the request, so that an error can give it back.
-
-        Raises TooLarge, and Malformed for what no form of ours sends: more files than that, or no word on its length.
-        """
-        length = self.request.headers.get("content-length", "")
-        if not (length.isascii() and length.isdigit()):
-            raise errors.Malformed(_("This form is broken. Please open it again."))
-        if int(length[:12]) > self._longest(files):
-            raise errors.TooLarge(_("This is larger than any text that can be sent here."))
-        form = await self.request.form(max_files=files, max_fields=fields, max_part_size=part)
-        self.request.state.sent = form
-        return form
-
-    def _longest(self, files: int) -> int:
-        given = self.request.headers.get("content-type", "")
-        if not files or not given.startswith("multipart/form-data"):
-            return _FORM_WHOLE
-        return _FORM_OF_STRANGERS if self.actor.person is None else _FORM_WITH_FILES
+    async def form(self, fields: int = FIELDS, files: int = 0, longest: int = LONGEST) -> FormData:
+        """The form that was sent. Raises TooLarge, Malformed."""
+        known = self.actor.person is not None
+        return await sent_form.read(self.request, fields=fields, files=files, longest=longest, known=known)
 
     def own_browser(self) -> str:
         """The browser's token, made now where it has none: `keep_browser` gives it to the browser."""
@@ -175,7 +161,7 @@ def version_of(consultation: ConsultationView) -> Version:
 
 
 async def _visiting(request: Request) -> Visit:
-    guard.require_same_site(request.method, request.headers, request.app.state.base_url)
+    guard.require_same_site(request)
     if any("\x00" in str(part) for part in request.path_params.values()):
         raise errors.NotFound(_("There is no such page."))
     token = cookies.read(request, cookies.SESSION)

@@ -172,6 +172,24 @@ async def test_withdrawing(said: Talk) -> None:
     assert replying.json()["type"] == "/problems/conflict"
 
 
+async def test_who_erases_twice_hears_that_it_is_gone_and_so_does_everybody_else(said: Talk) -> None:
+    mine, standing = (await said.posted())["id"], (await said.posted())["id"]
+    assert (await remove(said, mine, "participant", erase="true")).status_code == 204
+    told = (await said.get(said.at(mine))).json()
+    for who in ("participant", "other"):
+        for again in (
+            await remove(said, mine, who, erase="true"), await remove(said, mine, who),
+            await edit(said, mine, "*", who, body="x"),
+        ):  # fmt: skip
+            assert (again.status_code, again.json()) == (410, told)
+    assert (await remove(said, mine, None, erase="true")).status_code == 401
+    assert (await remove(said, standing, "other", erase="true")).status_code == 403
+    waits = (await said.posted(topic=BEFORE))["id"]
+    assert (await remove(said, waits, "participant", erase="true")).status_code == 204
+    for who in ("participant", "other"):
+        assert (await remove(said, waits, who, erase="true")).status_code == 404
+
+
 async def test_an_organiser_who_erases_gives_a_reason(said: Talk) -> None:
     ids = [(await said.posted())["id"] for _ in range(2)]
     nameless = await remove(said, ids[0], "organiser", erase="true")

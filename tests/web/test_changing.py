@@ -159,6 +159,18 @@ async def test_withdrawing_and_erasing_ask_once(
     assert "To be withdrawn." not in (await author.get(f"{C}/1")).text
 
 
+async def test_who_erases_twice_reads_that_it_is_gone(
+    browse: Browse, stranger: AsyncClient, database: Database, made: Made
+) -> None:
+    await say(database, made)
+    author = await browse(made.participant)
+    assert (await author.post(f"{C}/1/erase")).status_code == 303
+    for browser in (author, await browse(made.other)):
+        again = await browser.post(f"{C}/1/erase")
+        assert again.status_code == 410 and "no longer public: it was erased" in again.text
+    assert (await stranger.post(f"{C}/1/erase")).status_code == 401
+
+
 @pytest.mark.parametrize("act", ["edit", "byline", "withdraw", "erase"])
 async def test_nobody_touches_what_somebody_else_wrote(
     browse: Browse, stranger: AsyncClient, database: Database, made: Made, act: str

@@ -89,3 +89,15 @@ async def test_sitemaps_and_robots(
     assert first == [C, f"{C}/topics/{BEFORE}", f"{C}/topics/{AFTER}", f"{C}/2"] and second == [f"{C}/4"]
     for wrong in ("0", "x", "999999"):
         assert (await stranger.get(f"{C}/sitemap-{wrong}.xml")).status_code == 404
+
+
+async def test_robots_and_sitemaps_are_sent_again_only_once_they_changed(
+    stranger: AsyncClient, database: Database, made: Made
+) -> None:
+    await say(database, made)
+    parts = ("/robots.txt", "/sitemap.xml", f"{C}/sitemap-1.xml")
+    known = [{"If-None-Match": f'"other", W/{(await stranger.get(path)).headers["etag"]}'} for path in parts]
+    answers = [await stranger.get(path, headers=each) for path, each in zip(parts, known, strict=True)]
+    assert [(each.status_code, each.content) for each in answers] == [(304, b"")] * 3
+    await say(database, made)
+    assert f"<loc>http://testserver{C}/2</loc>" in (await stranger.get(parts[2], headers=known[2])).text
