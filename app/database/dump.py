@@ -110,7 +110,7 @@ def _entries(erasures: Path) -> list[dict[str, Any]]:
 
 
 async def _refuse_if_in_use(url: str) -> None:
-    for _ in range(20):  # connections that were just closed take a moment to go
+    for _ in range(50):  # connections that were just closed take a moment to go
         if not await databases.clients(url, databases.name_of(url)):
             return
         await asyncio.sleep(0.1)

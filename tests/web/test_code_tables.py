@@ -32,7 +32,7 @@ async def test_codes_are_counted_by_what_is_known_and_each_number_leads_there(
     rapporteur = await make_rapporteur(database, made)
     first = await say(database, made, body="Hours and money.", questions=("diasporas.a", "diasporas.b"))
     second = await say(database, made, language="es", byline="anonymous")
-    third = await say(database, made, title="Hidden")
+    third = await say(database, made, title="Hidden", byline="full")
     await say(database, made, title="Uncoded")
     async with database.writing() as session:
         pay = await code_book.make(session, rapporteur, made.id, CodeWords("=Pay"))
