@@ -16,6 +16,7 @@ from starlette.routing import Route
 from app import text
 from app.api import reading
 from app.api.problems import PROBLEMS, problem
+from app.readings.entity_tags import tag_of_content
 
 _FOLDER = Path(__file__).parent
 _STYLE = (_FOLDER / "static/api.css").read_bytes()
@@ -38,7 +39,7 @@ def routes(document: dict[str, Any]) -> list[Route]:
 def openapi(document: dict[str, Any]) -> Endpoint:
     """The document itself."""
     content = orjson.dumps(document)
-    tag = reading.tag_of_content(content)
+    tag = tag_of_content(content)
 
     async def answer(request: Request) -> Response:
         return await reading.answer(request, content, tag, headers=_CACHED)

@@ -17,6 +17,7 @@ from app.api.choosing import Choosing
 from app.api.compression import compressed
 from app.api.queries import Paging
 from app.readings import cursors
+from app.readings.entity_tags import is_among, tag_of_content
 from app.readings.json_texts import Texts
 from app.readings.latest_versions import LatestVersions
 from app.readings.versions import Version
@@ -55,17 +56,9 @@ def tag_of(request: Request, version: Version) -> str:
     return f'"{version.tag(hashlib.sha256(address).hexdigest()[:12], BUILD)}"'
 
 
-def tag_of_content(content: bytes) -> str:
-    """The entity tag of what no version tells of: a hash of its bytes."""
-    return f'"{hashlib.sha256(content).hexdigest()[:24]}"'
-
-
 def is_known(request: Request, tag: str) -> bool:
     """Whether the client says that it has the answer with this tag (If-None-Match)."""
-    given = request.headers.get("if-none-match")
-    if given is None:
-        return False
-    return given.strip() == "*" or tag in (each.strip().removeprefix("W/") for each in given.split(","))
+    return is_among(tag, request.headers.get("if-none-match"))
 
 
 def unchanged(request: Request, tag: str, headers: Mapping[str, str] | None = None) -> Response:

@@ -27,5 +27,5 @@ def output(out: Path | None) -> Iterator[BinaryIO]:
         with suppress(OSError):
             part.unlink()
         if isinstance(error, OSError):
-            raise OperatorError(f"The file {out} cannot be written: {error.strerror}.") from error
+            raise OperatorError(f"The file {out} cannot be written: {error.strerror or error}.") from error
         raise

@@ -1,6 +1,5 @@
 """`/robots.txt` and the sitemaps: what search engines should look at, and what is no use to them."""
 
-import hashlib
 from xml.sax.saxutils import escape
 
 from fastapi import APIRouter
@@ -9,6 +8,7 @@ from starlette.responses import Response
 from app import clock, errors
 from app.language import gettext as _
 from app.readings import consultations, sitemap
+from app.readings.entity_tags import tag_of_content
 from app.web.visit import PUBLIC, Visit, Visiting
 
 router = APIRouter()
@@ -63,7 +63,7 @@ def _xml(visit: Visit, root: str, parts: list[str]) -> Response:
 def _answer(visit: Visit, said: str, media_type: str) -> Response:
     """What is asked for again and again, and seldom changes: once for who has it."""
     content = said.encode()
-    headers = {"Cache-Control": PUBLIC, "ETag": f'"{hashlib.sha256(content).hexdigest()[:24]}"'}
+    headers = {"Cache-Control": PUBLIC, "ETag": tag_of_content(content)}
     if visit.knows(headers["ETag"]):
         return Response(status_code=304, headers=headers)
     return Response(content, media_type=media_type, headers=headers)

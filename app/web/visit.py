@@ -17,6 +17,7 @@ from app.database import Database, admission
 from app.language import gettext as _
 from app.permissions import Actor, Thing, may
 from app.readings.consultations import ConsultationView
+from app.readings.entity_tags import is_among
 from app.readings.versions import Version
 from app.web import address_parts, cookies, guard, sent_form  # noqa: F401  # the first: every page’s routes may name them
 from app.web.language import versions
@@ -69,8 +70,7 @@ class Visit:
 
     def knows(self, tag: str) -> bool:
         """Whether the browser says that it has the answer with this entity tag (If-None-Match)."""
-        given = self.request.headers.get("if-none-match", "").split(",")
-        return tag.removeprefix("W/") in (each.strip().removeprefix("W/") for each in given)
+        return is_among(tag, self.request.headers.get("if-none-match"))
 
     def may(self, act: str, thing: Thing) -> bool:
         """Whether to show a button."""

@@ -107,22 +107,30 @@ async def test_organisations_that_were_listed_become_what_their_members_say(empt
         await database.close()
 
 
+async def pieces_around(database: Database, url: str, earlier: str) -> tuple[list[bytes], list[bytes]]:
+    """The pieces of all publications, now and at an earlier migration; up again they are as they were."""
+    query = text("SELECT fragment FROM publications ORDER BY number")
+
+    async def pieces() -> list[bytes]:
+        async with database.at_once() as connection:
+            return list(await connection.scalars(query))
+
+    new = await pieces()
+    await moved(url, earlier)
+    old = await pieces()
+    await moved(url, "head")
+    assert await pieces() == new
+    return new, old
+
+
 async def test_bylines_say_which_mandate_nobody_confirmed(empty_url: str) -> None:
     await migrate.upgrade(empty_url)
     database = Database(empty_url, pool=1)
-    pieces = text("SELECT fragment FROM publications ORDER BY number")
     try:
         made = await make(database)
         for byline in ("full", "organisation", "anonymous"):
             await say(database, made, byline=byline)
-        async with database.at_once() as connection:
-            new = list(await connection.scalars(pieces))
-        await moved(empty_url, "20261127d")
-        async with database.at_once() as connection:
-            old = list(await connection.scalars(pieces))
-        await moved(empty_url, "head")
-        async with database.at_once() as connection:
-            assert list(await connection.scalars(pieces)) == new
+        new, old = await pieces_around(database, empty_url, "20261127d")
     finally:
         await database.close()
     assert [b"\x1fclaim" in piece for piece in new] == [True, True, False]
@@ -132,19 +140,11 @@ async def test_bylines_say_which_mandate_nobody_confirmed(empty_url: str) -> Non
 async def test_headings_in_pieces_are_as_stored_before_and_as_pages_set_them_after(empty_url: str) -> None:
     await migrate.upgrade(empty_url)
     database = Database(empty_url, pool=1)
-    pieces = text("SELECT fragment FROM publications ORDER BY number")
     try:
         made = await make(database)
         await say(database, made, body="### Deep\n\n# One\n\n## Two")
         await say(database, made, body="No heading <h4>.")
-        async with database.at_once() as connection:
-            new = list(await connection.scalars(pieces))
-        await moved(empty_url, "20261203g")
-        async with database.at_once() as connection:
-            old = list(await connection.scalars(pieces))
-        await moved(empty_url, "head")
-        async with database.at_once() as connection:
-            assert list(await connection.scalars(pieces)) == new
+        new, old = await pieces_around(database, empty_url, "20261203g")
     finally:
         await database.close()
     assert re.findall(rb"<h(\d) dir", new[0]) == [b"3", b"3", b"4"]
