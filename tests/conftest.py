@@ -10,6 +10,7 @@ import hashlib
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import AsyncIterator, Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -111,9 +112,14 @@ async def opened(anyio_backend: str, database_url: str) -> AsyncIterator[Databas
 async def database(
     opened: Database, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Database]:
-    """The database as the application has it; empty before and after the test."""
+    """The database as the application has it; empty before and after the test.
+
+    No window of a limit ends during a test: what it counts would begin anew.
+    """
     monkeypatch.setenv("PLENARY_DATABASE_URL", database_url)
     monkeypatch.setenv("PLENARY_DATA", str(tmp_path / "data"))
+    began = time.time()
+    monkeypatch.setattr("app.accounts.limits._seconds", lambda: began)
     settings.cache_clear()
     try:
         yield opened

@@ -1,13 +1,12 @@
 """How often something may be done: one statement on an unlogged table, so that limits hold across processes."""
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import LargeBinary, bindparam, text
 
-from app import errors
+from app import clock, errors
 from app.accounts.people import email_address
 from app.accounts.tokens import sealed
 from app.config import settings
@@ -148,8 +147,12 @@ async def count_write(database: Database, person: UUID | None, key: UUID | None 
     return counted
 
 
+def _seconds() -> float:
+    return clock.now().timestamp()
+
+
 async def _count(database: Database, what: str, *parts: str, most: int, per_seconds: int) -> Standing:
-    now = time.time()
+    now = _seconds()
     window = int(now) // per_seconds * per_seconds
     key = sealed(
         "rate limit", what.encode(), str(per_seconds).encode(), *(part.encode(errors="replace") for part in parts)

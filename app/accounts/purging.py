@@ -1,6 +1,5 @@
 """What accounts keeps for a time only."""
 
-import time
 from datetime import timedelta
 
 from sqlalchemy import delete
@@ -20,6 +19,6 @@ async def purge_expired(session: AsyncSession) -> None:
     await session.execute(delete(Session).where(Session.expires <= now))
     await session.execute(delete(Challenge).where(Challenge.expires <= now - _CHALLENGE_KEPT))
     await session.execute(delete(Idempotency).where(Idempotency.created <= now - idempotency.KEPT))
-    await session.execute(delete(RateLimit).where(RateLimit.window < int(time.time()) - limits.LONGEST_WINDOW))
+    await session.execute(delete(RateLimit).where(RateLimit.window < int(now.timestamp()) - limits.LONGEST_WINDOW))
     await mandate_links.forget_addresses(session)
     await offers.forget_addresses(session)
