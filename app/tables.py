@@ -8,6 +8,7 @@ from app.consultations import models as consultations
 from app.consultations import notice_models as notices
 from app.contributions import attachment_models as attachments
 from app.contributions import models as contributions
+from app.contributions import screening_models as screening
 from app.contributions import translation_models as translations
 from app.database import Base
 from app.endorsements import models as endorsements
@@ -34,6 +35,6 @@ metadata = Base.metadata
 __all__ = [
     "accounts", "acts", "addressees", "attachments", "bucket", "coding", "consultations", "contributions", "documents",
     "endorsements", "following", "held_files", "mailed", "meetings", "metadata", "moderation", "notices",
-    "notifications", "outreach", "planned_meetings", "positions", "record", "reports", "sendings", "summaries",
-    "synthesis", "translations", "webhooks",
+    "notifications", "outreach", "planned_meetings", "positions", "record", "reports", "screening", "sendings",
+    "summaries", "synthesis", "translations", "webhooks",
 ]  # fmt: skip

@@ -1,10 +1,10 @@
-"""The tables of contributions: authors, contributions, revisions, attachments, publications, drafts."""
+"""The tables of contributions: authors, contributions, revisions, publications, drafts."""
 
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, SmallInteger, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, SmallInteger, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -123,7 +123,7 @@ class Publication(Base):
     """A contribution as the public reads it now: rows exist only while it is public. Written by `publishing.py` alone.
 
     `document` is its JSON (see document.py) without what changes often (`url`, `seq`, `replies`, `endorsements`,
-    `endorsing_organisations`), `fragment` the piece of a page that it is; the other columns filter and sort.
+    `endorsing_organisations`); the other columns filter and sort.
     """
 
     __tablename__ = "publications"
@@ -139,7 +139,6 @@ class Publication(Base):
         Index("ix_publications_roots", "topic_id", "number", postgresql_where=text("parent_id IS NULL")),
         Index("ix_publications_notes", "topic_id", "number", postgresql_where=text("kind = 'note'")),
         Index(None, "thread_id", "number"),
-        Index(None, "thread_id", "sort_key"),
         Index(None, "parent_id", "number"),
         Index(
             "ix_publications_comments",
@@ -175,8 +174,28 @@ class Publication(Base):
     replies: Mapped[int]
     endorsements: Mapped[int]
     endorsers: Mapped[bytes] = mapped_column(LargeBinary, server_default="[]")  # the organisations among them, as JSON
-    fragment: Mapped[bytes] = mapped_column(LargeBinary)  # see fragment.py
     document: Mapped[bytes] = mapped_column(LargeBinary)  # as it goes over the wire: nobody decodes it on the way
+
+
+class Fragment(Base):
+    """A publication as a piece of its thread's page, and where it stands there. It goes with the publication.
+
+    A page reads a hundred of these and an export a million documents: neither has the other's text on its way.
+    """
+
+    __tablename__ = "fragments"
+    __table_args__ = (Index(None, "thread_id", "sort_key"), Index(None, "parent_id", "number"))
+
+    contribution_id: Mapped[UUID] = mapped_column(
+        ForeignKey("publications.contribution_id", ondelete="CASCADE"), primary_key=True
+    )
+    thread_id: Mapped[UUID]
+    parent_id: Mapped[UUID | None]
+    number: Mapped[int]
+    depth: Mapped[int]
+    sort_key: Mapped[bytes] = mapped_column(LargeBinary)
+    kind: Mapped[str]
+    html: Mapped[bytes] = mapped_column(LargeBinary)  # see fragment.py
 
 
 class SearchText(Base):
@@ -198,41 +217,6 @@ class SearchText(Base):
     published: Mapped[datetime]
     words: Mapped[str] = mapped_column(TSVECTOR)
     facets: Mapped[list[str]]  # see `search_facets.py`
-
-
-class Fingerprint(Base):
-    """What is kept of a revision so that its like is known again; see `screening/fingerprints.py`. Never public. It is
-    written before the revision is, so the references are looked at when the transaction ends."""
-
-    __tablename__ = "fingerprints"
-    __table_args__ = (
-        Index(None, "consultation_id", "exact"),
-        Index("ix_fingerprints_removed", "consultation_id", postgresql_where=text("removed")),
-    )
-
-    revision_id: Mapped[UUID] = mapped_column(
-        ForeignKey("revisions.id", deferrable=True, initially="DEFERRED"), primary_key=True
-    )
-    contribution_id: Mapped[UUID] = mapped_column(
-        ForeignKey("contributions.id", deferrable=True, initially="DEFERRED"), index=True
-    )
-    consultation_id: Mapped[UUID] = mapped_column(ForeignKey("consultations.id"))
-    exact: Mapped[bytes] = mapped_column(LargeBinary)
-    similar: Mapped[int | None] = mapped_column(BigInteger)
-    removed: Mapped[bool] = mapped_column(server_default="false")  # rejected or hidden, at least for a while
-    created: Mapped[datetime] = mapped_column(default=clock.now)
-
-
-class Screening(Base):
-    """What an automatic check noticed about a revision, and why it waits. For its moderators only."""
-
-    __tablename__ = "screenings"
-
-    revision_id: Mapped[UUID] = mapped_column(ForeignKey("revisions.id"), primary_key=True)
-    sign: Mapped[str] = mapped_column(primary_key=True)  # see `screening/signs.py`
-    contribution_id: Mapped[UUID] = mapped_column(ForeignKey("contributions.id"), index=True)
-    detail: Mapped[dict[str, Any]]
-    created: Mapped[datetime] = mapped_column(default=clock.now)
 
 
 class ThreadLock(Base):

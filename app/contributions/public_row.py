@@ -1,4 +1,4 @@
-"""What a publication holds: made here of a contribution and its public revision, written by publishing.py alone."""
+"""What the public reads of a contribution: made here of it and its public revision, written by publishing.py alone."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.consultations.floor import Floor
 from app.contributions import document, fragment, places
-from app.contributions.models import Contribution, Publication, Revision
+from app.contributions.models import Contribution, Revision
 from app.contributions.placing import parent_number
 
 NO_ORGANISATIONS = b"[]"
@@ -25,27 +25,25 @@ class Support:
     organisations: bytes
 
 
-def publication(
-    contribution: Contribution, revision: Revision, floor: Floor, seq: int, translations: Translations = ()
-) -> Publication:
-    """The public row of a contribution, without replies and endorsements yet; what is new has no translations."""
-    return Publication(**columns(contribution, revision, floor, seq, translations))
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Columns of its publication, and of its piece of a page."""
+
+    publication: dict[str, Any]
+    fragment: dict[str, Any]
 
 
 def columns(
     contribution: Contribution, revision: Revision, floor: Floor, seq: int, translations: Translations = ()
-) -> dict[str, Any]:
-    """What `publication` holds, by column."""
-    return {
-        "contribution_id": contribution.id,
-        "consultation_id": contribution.consultation_id,
-        "number": contribution.number,
-        "replies": 0,
-        "endorsements": 0,
-        "endorsers": NO_ORGANISATIONS,
-        **position(contribution),
-        **content(contribution, revision, floor, seq, translations),
-    }
+) -> Columns:
+    """All of them, without replies and endorsements yet; what is new has no translations."""
+    its, where = content(contribution, revision, floor, seq, translations), position(contribution)
+    key = {"contribution_id": contribution.id, "number": contribution.number}
+    counted = {"replies": 0, "endorsements": 0, "endorsers": NO_ORGANISATIONS}
+    return Columns(
+        {**key, "consultation_id": contribution.consultation_id, **counted, **where.publication, **its.publication},
+        {**key, **where.fragment, **its.fragment},
+    )
 
 
 def keep_at_hand(session: AsyncSession, row: dict[str, Any]) -> None:
@@ -60,18 +58,22 @@ def just_published(session: AsyncSession, id: UUID) -> dict[str, Any] | None:
     return row if row is not None and row["contribution_id"] == id else None
 
 
-def position(contribution: Contribution) -> dict[str, Any]:
+_IN_THREAD = ("thread_id", "parent_id", "depth", "sort_key", "kind")
+
+
+def position(contribution: Contribution) -> Columns:
     """The columns that say where it stands."""
-    names = ("topic_id", "thread_id", "parent_id", "depth", "sort_key", "kind", "recommendation")
-    return {name: getattr(contribution, name) for name in names}
+    in_thread = {name: getattr(contribution, name) for name in _IN_THREAD}
+    beyond = {"topic_id": contribution.topic_id, "recommendation": contribution.recommendation}
+    return Columns({**in_thread, **beyond}, in_thread)
 
 
 def content(
     contribution: Contribution, revision: Revision, floor: Floor, seq: int, translations: Translations
-) -> dict[str, Any]:
+) -> Columns:
     """The columns that follow from its text, its topic, its tags and its translations."""
     fields = document.fields(contribution, revision, floor, translations)
-    return {
+    row = {
         "language": revision.language,
         "country": revision.organisation_country,
         "organisation_kind": revision.organisation_kind,
@@ -80,6 +82,7 @@ def content(
         "tags": contribution.tags,
         "updated": contribution.updated,
         "seq": seq,
-        "fragment": fragment.written(fields, parent_number(contribution.depth, contribution.sort_key or b"")),
         "document": document.dump(fields),
     }
+    html = fragment.written(fields, parent_number(contribution.depth, contribution.sort_key or b""))
+    return Columns(row, {"html": html})

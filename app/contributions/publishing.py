@@ -1,7 +1,7 @@
 """Into public and out of it again. Every change of what the public reads of a contribution passes through here.
 
 All of it happens late in the transaction: the turn taken in the record keeps other writers of the consultation waiting
-until the commit, and while it is held only publications are touched, whose rows nothing references: no deadlocks.
+until the commit, and while it is held only publications and what goes with them are touched: no deadlocks.
 """
 
 from collections.abc import Sequence
@@ -17,9 +17,9 @@ from app.consultations.floor import Floor
 from app.contributions import attaching, screening, translated
 from app.contributions.detaching import forget_unlisted
 from app.contributions.entries import committed, counted, entry_of, write
-from app.contributions.models import Contribution, Publication, Revision
+from app.contributions.models import Contribution, Fragment, Publication, Revision
 from app.contributions.placing import Place, sort_key
-from app.contributions.public_row import Support, columns, content, keep_at_hand, position, publication
+from app.contributions.public_row import Columns, Support, columns, content, keep_at_hand, position
 from app.contributions.reply_counts import count_replies, count_reply, replies_of
 from app.contributions.search_texts import findable_of, finding, keep_facets, make_findable
 from app.database.bulk import copy_in, insert_together
@@ -35,7 +35,7 @@ async def publish(
     session.add_all((contribution, revision))
     await record.write(session, turn, [entry])
     await session.flush()
-    session.add(publication(contribution, revision, floor, turn.seq))
+    await _add(session, columns(contribution, revision, floor, turn.seq))
     await count_reply(session, contribution.parent_id, +1, turn.seq)
     await make_findable(session, (contribution, revision))
 
@@ -48,12 +48,12 @@ async def publish_new(
     turn = await record.take_turn(session, "public", contribution.consultation_id, numbers=1)
     above = parent.sort_key if parent else None
     draft = _enter(contribution, revision, above, turn.seq, turn.number, clock.now())
-    row = columns(contribution, revision, floor, turn.seq)
+    its = columns(contribution, revision, floor, turn.seq)
     await insert_together(
-        session, (Contribution, vars(contribution)), (Revision, vars(revision)), (Publication, row),
-        record.entry(turn, draft), also=finding(contribution, revision, found),
+        session, (Contribution, vars(contribution)), (Revision, vars(revision)), (Publication, its.publication),
+        (Fragment, its.fragment), record.entry(turn, draft), also=finding(contribution, revision, found),
     )  # fmt: skip
-    keep_at_hand(session, row)
+    keep_at_hand(session, its.publication)
     await count_reply(session, contribution.parent_id, +1, turn.seq)
 
 
@@ -67,14 +67,16 @@ async def publish_many(
     turn = await record.take_turn(
         session, "public", texts[0][0].consultation_id, entries=len(texts), numbers=len(texts)
     )
-    now, entries, rows = clock.now(), [], {}
+    now, entries, fragments, rows = clock.now(), [], [], {}
     answered: dict[UUID, dict[str, Any]] = {}
     for index, (contribution, revision, floor) in enumerate(texts):
         seq, parent = turn.seq + index, contribution.parent_id
         above = sort_keys[parent] if parent else None
         entries.append(_enter(contribution, revision, above, seq, turn.number + index, now))
         sort_keys[contribution.id] = contribution.sort_key or b""
-        rows[contribution.id] = publication(contribution, revision, floor, seq)
+        its = columns(contribution, revision, floor, seq)
+        rows[contribution.id] = Publication(**its.publication)
+        fragments.append(Fragment(**its.fragment))
         if parent is None:
             continue
         if parent in rows:
@@ -86,6 +88,7 @@ async def publish_many(
     await copy_in(session, [revision for _contribution, revision, _floor in texts])
     await record.write(session, turn, entries)
     await copy_in(session, list(rows.values()))
+    await copy_in(session, fragments)
     await make_findable(session, *((contribution, revision) for contribution, revision, _floor in texts))
     await count_replies(session, list(answered.values()))
 
@@ -156,8 +159,7 @@ async def replace(session: AsyncSession, moved: Sequence[tuple[Contribution, rec
         revision = await public_revision(session, each.id)
         assert revision is not None  # published contributions have one
         await _refresh(session, each, revision, floor, turn.seq + index)
-        row = update(Publication).where(Publication.contribution_id == each.id)
-        await session.execute(row.values(position(each)))
+        await _update(session, each, position(each))
     return turn.seq
 
 
@@ -219,10 +221,10 @@ async def restore(
     )
     await session.flush()
     translations = await translated.standing(session, contribution.id)
-    row = publication(contribution, revision, floor, turn.seq, translations)
-    row.replies = await replies_of(session, contribution.id)
-    row.endorsements, row.endorsers = support.people, support.organisations
-    session.add(row)
+    its = columns(contribution, revision, floor, turn.seq, translations)
+    replies = await replies_of(session, contribution.id)
+    its.publication.update(replies=replies, endorsements=support.people, endorsers=support.organisations)
+    await _add(session, its)
     await count_reply(session, contribution.parent_id, +1, turn.seq)
     await make_findable(session, (contribution, revision))
 
@@ -257,12 +259,19 @@ async def _refresh(
 ) -> None:
     await session.flush()
     translations = await translated.standing(session, contribution.id)
-    await session.execute(
-        update(Publication)
-        .where(Publication.contribution_id == contribution.id)
-        .values(content(contribution, revision, floor, seq, translations))
-    )
+    await _update(session, contribution, content(contribution, revision, floor, seq, translations))
     await keep_facets(session, contribution, revision)
+
+
+async def _add(session: AsyncSession, its: Columns) -> None:
+    session.add(Publication(**its.publication))
+    await session.flush()  # what refers to it comes after
+    session.add(Fragment(**its.fragment))
+
+
+async def _update(session: AsyncSession, contribution: Contribution, its: Columns) -> None:
+    for table, values in ((Publication, its.publication), (Fragment, its.fragment)):
+        await session.execute(update(table).where(table.contribution_id == contribution.id).values(values))
 
 
 async def _set_visible(session: AsyncSession, contribution: UUID, visible: bool) -> None:

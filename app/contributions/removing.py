@@ -11,13 +11,12 @@ from app.contributions.models import (
     Contribution,
     Deposit,
     Draft,
-    Fingerprint,
     Mark,
     Publication,
     Revision,
-    Screening,
     ThreadLock,
 )
+from app.contributions.screening_models import Fingerprint, Screening
 from app.contributions.translation_models import Translation
 
 

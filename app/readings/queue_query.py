@@ -28,7 +28,8 @@ from sqlalchemy.orm import aliased
 from app import clock
 from app.accounts.models import Person
 from app.consultations.models import Topic
-from app.contributions.models import Contribution, Revision, Screening
+from app.contributions.models import Contribution, Revision
+from app.contributions.screening_models import Screening
 from app.moderation.models import Appeal, Claim, Flag
 
 Reason = Literal["new", "edit", "flag", "appeal", "screened"]

@@ -6,8 +6,9 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.contributions.models import Revision, Screening
+from app.contributions.models import Revision
 from app.contributions.screening import FIRST
+from app.contributions.screening_models import Screening
 
 
 async def why_waiting(session: AsyncSession, contributions: Collection[UUID]) -> dict[UUID, str]:

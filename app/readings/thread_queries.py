@@ -62,7 +62,7 @@ def _page(beneath: str, order: str) -> Prepared:
         LEFT JOIN LATERAL (
             SELECT string_agg(
                     convert_to('{OPEN}item:' || kind || ' ' || place || '{OPEN}', 'UTF8')
-                    || coalesce(fragment || '{OPEN}end:{OPEN}'::bytea, ''),
+                    || coalesce(html || '{OPEN}end:{OPEN}'::bytea, ''),
                     ''::bytea
                 ) AS pieces,
                 array_agg(number) AS numbers, array_agg(depth) AS depths,
@@ -79,9 +79,9 @@ def _page(beneath: str, order: str) -> Prepared:
 
 def _public(beneath: str, order: str) -> str:
     return f"""
-    SELECT its.sort_key, its.number, its.depth, its.kind, its.depth - top.depth AS place, its.fragment,
+    SELECT its.sort_key, its.number, its.depth, its.kind, its.depth - top.depth AS place, its.html,
         NULL::record AS gap
-    FROM publications AS its WHERE {beneath} AND its.sort_key > start.sort_key ORDER BY its.{order} LIMIT :most
+    FROM fragments AS its WHERE {beneath} AND its.sort_key > start.sort_key ORDER BY its.{order} LIMIT :most
     """  # noqa: S608
 
 

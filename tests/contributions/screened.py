@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from app.consultations.actions import load_definition
 from app.consultations.definition import parse
-from app.contributions.models import Fingerprint, Screening
+from app.contributions.screening_models import Fingerprint, Screening
 from app.database import Database
 from app.permissions import OPERATOR
 from tests.making import DEFINITIONS, SLUG

@@ -112,11 +112,12 @@ async def written(database: Database, made: Made, start: Record, prefix: str) ->
     """All rows about what was imported since, without what differs each time: identifiers, salts, times."""
     query = text("""
         SELECT to_jsonb(c) AS contribution, encode(c.sort_key, 'hex') AS key, to_jsonb(r) - 'number' AS revision,
-               to_jsonb(p) - 'document' - 'fragment' AS publication,
+               to_jsonb(p) - 'document' AS publication, to_jsonb(f) - 'html' AS fragment,
                ('{' || convert_from(p.document, 'UTF8'))::jsonb AS document,
                to_jsonb(e) - 'leaf' AS entry
         FROM contributions c
         JOIN revisions r ON r.contribution_id = c.id JOIN publications p ON p.contribution_id = c.id
+        JOIN fragments f ON f.contribution_id = c.id
         JOIN entries e ON e.record_id = c.consultation_id AND e.seq = r.seq
         WHERE c.consultation_id = :id AND c.number > :number ORDER BY c.number""")
     known: dict[str, int] = {}

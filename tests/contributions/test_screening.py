@@ -11,9 +11,9 @@ from sqlalchemy import select, update
 
 from app import clock
 from app.contributions import actions, screening
-from app.contributions.models import Fingerprint, Screening
 from app.contributions.screening.fingerprints import ALIKE, fingerprint, words_of
 from app.contributions.screening.signs import seen
+from app.contributions.screening_models import Fingerprint, Screening
 from app.database import Database
 from app.moderation import erasing
 from app.permissions import Actor

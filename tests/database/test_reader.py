@@ -56,8 +56,9 @@ async def test_texts_that_are_not_public_do_not_exist_for_it(database: Database)
         await actions.lower_byline(session, made.participant, shown.id, "anonymous")
     assert await _found(database, "SELECT * FROM revisions WHERE body IS NOT NULL") == [shown.id]
     assert await _found(database, "SELECT * FROM publications") == [shown.id]
+    assert await _found(database, "SELECT * FROM fragments") == [shown.id]
     assert waiting.id not in await _found(database, "SELECT id AS contribution_id FROM contributions")
-    for table in ("revisions", "publications", "entries", "decisions"):
+    for table in ("revisions", "publications", "fragments", "entries", "decisions"):
         everything = await _everything(database, table)
         assert SECRET not in everything and "Participant A" not in everything
 

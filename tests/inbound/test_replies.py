@@ -7,7 +7,8 @@ from sqlalchemy import select
 
 from app import clock
 from app.accounts.byline import keep_byline
-from app.contributions.models import Revision, Screening
+from app.contributions.models import Revision
+from app.contributions.screening_models import Screening
 from app.database import Database
 from app.moderation.actions import VERBS
 from app.moderation.deciding import Grounds, Options

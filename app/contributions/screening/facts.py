@@ -30,9 +30,10 @@ from sqlalchemy.dialects.postgresql import BIT
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
-from app.contributions.models import Author, Contribution, Fingerprint, Revision
+from app.contributions.models import Author, Contribution, Revision
 from app.contributions.screening.fingerprints import ALIKE, Print
 from app.contributions.screening.signs import FIRST, Sign
+from app.contributions.screening_models import Fingerprint
 from app.database.prepared import Prepared
 
 _OWN_COPIES = 2  # that somebody may have sent before: twice the same is an accident

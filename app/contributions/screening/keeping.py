@@ -9,10 +9,11 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock, record
-from app.contributions.models import Contribution, Fingerprint, Revision, Screening
+from app.contributions.models import Contribution, Revision
 from app.contributions.screening.facts import still_removed
 from app.contributions.screening.fingerprints import fingerprint
 from app.contributions.screening.signs import Sign, seen
+from app.contributions.screening_models import Fingerprint, Screening
 
 KEPT = timedelta(weeks=6)  # fingerprints of what was not removed
 
