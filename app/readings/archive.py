@@ -121,7 +121,7 @@ async def _texts(
     )
     rows: Any = [(0,)]
     while rows := (await connection.execute(query.where(Publication.number > rows[-1][0]))).all():
-        yield Lines([_without_others_words(text) for text in json_texts.texts(rows, f"{contents.url}/")])
+        yield Lines.of(_without_others_words(text) for text in json_texts.texts(rows, f"{contents.url}/"))
         done(len(rows))
 
 

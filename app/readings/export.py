@@ -12,7 +12,7 @@ from app.readings import json_texts
 from app.readings.json_texts import Lines
 
 CHUNK = 512  # numbers read together: to ask at all takes as long as to read some dozens of them
-_TOGETHER = 32  # numbers in a row: of larger pieces the memory is new each time, of smaller ones there are more to send
+_TOGETHER = 16  # numbers in a row: of larger pieces the memory is new each time, of smaller ones there are more to send
 
 
 async def chunks(database: Database, consultation: UUID, prefix: str) -> AsyncIterator[Lines]:
@@ -29,7 +29,7 @@ async def chunks(database: Database, consultation: UUID, prefix: str) -> AsyncIt
             rows = await _CHUNK.rows(
                 driver, consultation=consultation, beginning=beginning, first=first, last=first + CHUNK - 1
             )
-        if pieces := [row[0] for row in rows if row[0] is not None]:
+        if pieces := [row[0] for row in rows if row[0]]:
             yield Lines(pieces)
 
 
@@ -43,7 +43,7 @@ _HIGHEST = Prepared(
 
 
 def _chunk() -> Prepared:
-    """Rows of a piece each; of a stretch in which nothing is public, NULL."""
+    """Rows of a piece each; of a stretch in which nothing is public, an empty one."""
     first, last = bindparam("first", type_=Integer()), bindparam("last", type_=Integer())
     starts = (
         func.generate_series(first, last, literal_column(str(_TOGETHER)))
@@ -60,9 +60,8 @@ def _chunk() -> Prepared:
         )
         .order_by(Publication.number)
         .correlate(starts)
-        .subquery()
     )
-    pieces = select(json_texts.piece_of(stretch).label("piece")).lateral("pieces")
+    pieces = json_texts.piece_of(stretch).lateral("pieces")
     return Prepared(select(pieces.c.piece).select_from(starts).join(pieces, true()).order_by(starts.c.number))
 
 

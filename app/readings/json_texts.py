@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, LargeBinary, Text, bindparam, func, literal_column
+from sqlalchemy import ColumnElement, LargeBinary, Select, Text, bindparam, func, literal_column, select, union_all
 
 from app.contributions.models import Publication
 
@@ -17,6 +17,9 @@ COLUMNS: tuple[Any, ...] = (
     Publication.number, Publication.seq, Publication.replies, Publication.endorsements, Publication.endorsers,
     Publication.document,
 )  # fmt: skip
+
+
+_BREAK = b"\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,20 +48,28 @@ class Texts:
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """JSON texts as the lines of a file, in pieces of one or more; the line break of a piece's last one is left out."""
+    """JSON texts as the lines of a file, in pieces of one or more, each text after its line break."""
 
     pieces: Sequence[bytes]
 
+    @classmethod
+    def of(cls, texts: Iterable[bytes]) -> "Lines":
+        """A piece for each text."""
+        return cls([_BREAK + text for text in texts])
+
     def __iter__(self) -> Iterator[bytes]:
         for piece in self.pieces:
-            yield from piece.split(b"\n")  # within a JSON text it is written as an escape
+            yield from piece.split(_BREAK)[1:]  # within a JSON text it is written as an escape
 
     def __len__(self) -> int:
-        return sum(1 + piece.count(b"\n") for piece in self.pieces)
+        return sum(piece.count(_BREAK) for piece in self.pieces)
 
     def whole(self) -> bytes:
-        """All in one."""
-        return b"\n".join((*self.pieces, b""))
+        """All in one, each text before its line break, as files have it."""
+        if not self.pieces:
+            return b""
+        first, *rest = self.pieces
+        return b"".join((memoryview(first)[len(_BREAK) :], *rest, _BREAK))
 
 
 def texts(rows: Iterable[Any], prefix: str) -> Texts:
@@ -84,16 +95,24 @@ def beginning(prefix: str) -> str:
     return f'{{"url":"{prefix}'
 
 
-def piece_of(publications: Any) -> ColumnElement[bytes]:
-    """An aggregate over a subquery of COLUMNS, in its order: the same texts as a piece of `Lines`."""
-    of = publications.c
+def piece_of(publications: Select[*tuple[Any, ...]]) -> Select[tuple[bytes]]:
+    """The same texts of a selection of COLUMNS, in its order, in one row: a piece of `Lines`, empty of none.
+
+    What goes before a document is what separates it from the one before: so Postgres copies each document once. It
+    separates the first from an empty one.
+    """
+    of = publications.subquery().c
     head = func.concat(
-        bindparam("beginning", type_=Text()), of.number, _as_is('","seq":'), of.seq, _as_is(',"replies":'), of.replies,
-        _as_is(',"endorsements":'), of.endorsements, _as_is(',"endorsing_organisations":'),
+        _BREAK.decode(), bindparam("beginning", type_=Text()), of.number, _as_is('","seq":'), of.seq,
+        _as_is(',"replies":'), of.replies, _as_is(',"endorsements":'), of.endorsements,
+        _as_is(',"endorsing_organisations":'),
     )  # fmt: skip
-    written = func.convert_to(head, _as_is("UTF8"), type_=LargeBinary())
-    text = written.concat(of.endorsers).concat(_as_is(",")).concat(of.document)
-    return func.string_agg(text, _as_is(r"\x0a"), type_=LargeBinary())
+    before = func.convert_to(head, _as_is("UTF8"), type_=LargeBinary()).concat(of.endorsers).concat(_as_is(","))
+    empty = literal_column("''::bytea", LargeBinary())
+    lines = union_all(
+        select(empty.label("before"), empty.label("text")), select(before.label("before"), of.document.label("text"))
+    ).subquery()
+    return select(func.string_agg(lines.c.text, lines.c.before, type_=LargeBinary()).label("piece"))
 
 
 def _as_is(text: str) -> ColumnElement[Any]:
