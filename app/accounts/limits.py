@@ -12,6 +12,7 @@ from app.accounts.tokens import sealed
 from app.config import settings
 from app.database import Database
 from app.language import gettext as _
+from app.language import ngettext
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 LONGEST_WINDOW = _DAY
@@ -65,7 +66,7 @@ def require_left(standings: Sequence[Standing]) -> None:
     if waits:
         wait = max(waits)
         raise errors.RateLimited(
-            _("That was too often. Please try again in %(in_words)s.", in_words=_in_words(wait)), retry_after=wait
+            _("That was too often. Please try again %(in_time)s.", in_time=_in_time(wait)), retry_after=wait
         )
 
 
@@ -162,7 +163,9 @@ async def _count(database: Database, what: str, *parts: str, most: int, per_seco
     return Standing(what, most, per_seconds, count, max(1, int(window + per_seconds - now)))
 
 
-def _in_words(seconds: int) -> str:
+def _in_time(seconds: int) -> str:
     if seconds < 2 * _MINUTE:
-        return f"{seconds} seconds"
-    return f"{-(-seconds // _MINUTE)} minutes" if seconds < 2 * _HOUR else f"{-(-seconds // _HOUR)} hours"
+        return ngettext("in %(n)s second", "in %(n)s seconds", seconds)
+    if seconds < 2 * _HOUR:
+        return ngettext("in %(n)s minute", "in %(n)s minutes", -(-seconds // _MINUTE))
+    return ngettext("in %(n)s hour", "in %(n)s hours", -(-seconds // _HOUR))

@@ -42,7 +42,7 @@ from app.api import (
     translations,
     webhooks,
 )
-from app.api.surface import QuotasShown, ReadableFromElsewhere
+from app.api.surface import QuotasShown, ReadableFromElsewhere, Speaking
 from app.api.waiting import Watch
 from app.api.waiting_room import WaitingRoom
 
@@ -96,5 +96,6 @@ def _application(app: FastAPI) -> FastAPI:
     api.state = app.state
     api.add_middleware(ReadableFromElsewhere)
     api.add_middleware(QuotasShown)
+    api.add_middleware(Speaking)
     problems.install(api)
     return api

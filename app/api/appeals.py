@@ -15,6 +15,7 @@ from app.api.moderation_schemas import Appeal, Appealed, AppealedPage
 from app.api.openapi import PREFIX, READING, WRITING, Id, Slug, described
 from app.api.requests import NewAppeal, NewAppealDecision
 from app.consultations.floor import consultation_id
+from app.language import gettext as _
 from app.moderation import appeals as acts
 from app.permissions import Actor
 from app.readings import appeals
@@ -108,7 +109,7 @@ def _identifier(id: str) -> UUID:
     try:
         return bodies.identifier(id)
     except errors.NotFound:
-        raise errors.NotFound("There is no such appeal.") from None
+        raise errors.NotFound(_("There is no such appeal.")) from None
 
 
 async def _shown(request: Request, actor: Actor, done: Answer) -> Response:

@@ -25,6 +25,7 @@ from app.files import apart
 from app.files.headers import headers_for
 from app.files.kinds import MOST_BYTES, NAMES
 from app.files.uploads import Upload
+from app.language import gettext as _
 from app.permissions import Actor
 from app.readings import attachments, contributions, private
 
@@ -101,7 +102,7 @@ async def read_attachment(request: Request, id: Id, attachment: Id) -> Response:
     actor, contribution, file = await auth.caller(request), bodies.identifier(id), bodies.identifier(attachment)
     found = await attachments.readable_file(request.app.state.database, actor, file, reading.base_of(request))
     if found.contribution != contribution:
-        raise errors.NotFound("There is no such attachment.")
+        raise errors.NotFound(_("There is no such attachment."))
     headers = {**headers_for(found.name), "Cache-Control": reading.PRIVATE, "ETag": f'"{found.hash}"'}
     if reading.is_known(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
@@ -149,10 +150,10 @@ async def _upload(request: Request, raw: bytes, name: str) -> Upload:
     try:
         form = await MultiPartParser(Headers(raw=request.headers.raw), _whole(raw), max_files=1, max_fields=0).parse()
     except (MultiPartException, KeyError, ValueError):
-        raise errors.Malformed("Send one file, as the field `file` of the form, and nothing else.") from None
+        raise errors.Malformed(_("Send one file, as the field `file` of the form, and nothing else.")) from None
     file = form.get("file")
     if not isinstance(file, UploadFile):
-        raise errors.Malformed("Send one file, as the field `file` of the form, and nothing else.")
+        raise errors.Malformed(_("Send one file, as the field `file` of the form, and nothing else."))
     try:
         return await apart.upload(name or file.filename or "", await file.read())
     finally:

@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field, GetJsonSchemaHandler, field_validator
 from pydantic_core import CoreSchema
 
 from app.api.queries import Query
+from app.language import gettext as _
 from app.readings.json_texts import Texts
 
 NAME = "fields"
@@ -23,7 +24,9 @@ class Choosing(Query):
     def _known(cls, value: str | None) -> str | None:
         unknown = [name for name in (value or "").split(",") if name not in cls.shape.model_fields]
         if value is not None and unknown:
-            raise ValueError(f"“{unknown[0]}” is none of {', '.join(cls.shape.model_fields)}")
+            raise ValueError(
+                _("“%(name)s” is none of %(choice)s", name=unknown[0], choice=", ".join(cls.shape.model_fields))
+            )
         return value
 
     @classmethod

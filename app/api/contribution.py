@@ -16,6 +16,7 @@ from app.api.problems import PreconditionRequired
 from app.api.requests import Edit, RemovalReason
 from app.api.schemas import Contribution, ContributionPage, Revision, RevisionPage
 from app.contributions import actions
+from app.language import gettext as _
 from app.moderation import erasing
 from app.permissions import Actor
 from app.readings import cursors, private, revisions, thread_items, versions
@@ -162,7 +163,7 @@ def _if_match(request: Request) -> frozenset[int] | None:
     given = request.headers.get("if-match")
     if given is None:
         raise PreconditionRequired(
-            'Say which revision you edited: send the contribution’s ETag as If-Match, such as "1-117".'
+            _('Say which revision you edited: send the contribution’s ETag as If-Match, such as "1-117".')
         )
     return None if given.strip() == "*" else frozenset(int(revision) for revision in _TAG.findall(given))
 
@@ -176,6 +177,7 @@ async def _based_on(session: AsyncSession, actor: Actor, contribution: UUID, mat
         return own.latest if own else 0
     if own.latest not in match:
         raise errors.PreconditionFailed(
-            f"This text was edited meanwhile: the latest revision is {own.latest}.", latest=own.latest
+            _("This text was edited meanwhile: the latest revision is %(latest)s.", latest=own.latest),
+            latest=own.latest,
         )
     return own.latest

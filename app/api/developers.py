@@ -16,6 +16,7 @@ from starlette.routing import Route
 from app import text
 from app.api import reading
 from app.api.problems import PROBLEMS, problem
+from app.language import gettext as _
 from app.readings.entity_tags import tag_of_content
 
 _FOLDER = Path(__file__).parent
@@ -60,7 +61,7 @@ async def _explain(request: Request) -> Response:
     """A type of problem, as a page or as JSON."""
     name = request.path_params["name"]
     if name not in PROBLEMS:
-        return problem("not-found", "There is no such type of problem.")
+        return problem("not-found", _("There is no such type of problem."))
     given = PROBLEMS[name]
     headers = _CACHED | {"vary": "Accept"}
     if "text/html" in request.headers.get("accept", ""):

@@ -22,6 +22,7 @@ from app.api.draft_schemas import (
 from app.api.openapi import PREFIX, READING, WRITING, Slug, described
 from app.api.recommendation_schemas import Recommendation
 from app.consultations.floor import consultation_id
+from app.language import gettext as _
 from app.permissions import Actor
 from app.readings import drafts_of_outcome as readings
 from app.readings import recommendations
@@ -77,7 +78,7 @@ async def begin_draft(request: Request, slug: Slug) -> Response:
     actor, slug, raw = await _writing(request, slug)
     given = bodies.body(request, NewDraft, raw)
     if (given.words is None) == (given.recommendation is None):
-        raise errors.Invalid({"words": "Give either the words, or the number of a recommendation."})
+        raise errors.Invalid({"words": _("Give either the words, or the number of a recommendation.")})
 
     async def work(session: AsyncSession) -> Answer:
         consultation = await consultation_id(session, slug)
@@ -177,7 +178,7 @@ def _id(value: str) -> UUID:
     try:
         return bodies.identifier(value)
     except errors.NotFound:
-        raise errors.NotFound("There is no such draft.") from None
+        raise errors.NotFound(_("There is no such draft.")) from None
 
 
 def _subject(done: Answer) -> UUID:

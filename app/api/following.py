@@ -8,6 +8,7 @@ from app import errors
 from app.api import reading
 from app.api.queries import Following
 from app.database import Database
+from app.language import gettext as _
 from app.readings import versions
 from app.readings.changes import Changes, changes
 
@@ -39,7 +40,7 @@ def place(request: Request, slug: str, asked: Following) -> Place:
     after = asked.after
     if wants_events(request) and (last := request.headers.get(_LAST)):
         if not (last.isascii() and last.isdecimal() and len(last) <= _MOST_DIGITS):
-            raise errors.Malformed("Last-Event-ID is the number of the last entry you have, such as 117.")
+            raise errors.Malformed(_("Last-Event-ID is the number of the last entry you have, such as 117."))
         after = int(last)
     return Place(request.app.state.database, reading.base_of(request), slug, after, asked.limit)
 

@@ -5,6 +5,7 @@ from starlette.responses import JSONResponse
 
 from app.api.problems import problem
 from app.database import migrate
+from app.language import gettext as _
 
 _FRESH = {"cache-control": "no-store"}
 
@@ -18,4 +19,4 @@ async def ready(request: Request) -> Response:
     """The database can be reached, and has exactly the tables that this code expects."""
     if await migrate.is_current(request.app.state.database.write):
         return JSONResponse({"status": "ready"}, headers=_FRESH)
-    return problem("unavailable", "The database cannot be reached or is not up to date.", {"retry-after": "2"})
+    return problem("unavailable", _("The database cannot be reached or is not up to date."), {"retry-after": "2"})

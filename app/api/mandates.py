@@ -22,6 +22,7 @@ from app.api.mandate_schemas import (
 )
 from app.api.openapi import PREFIX, READING, WRITING, Slug, described
 from app.consultations.floor import consultation_id
+from app.language import gettext as _
 from app.permissions import Actor
 from app.readings import mandates
 
@@ -156,4 +157,4 @@ def _identifier(value: str) -> UUID:
     try:
         return bodies.identifier(value)
     except errors.NotFound:
-        raise errors.NotFound("There is no such request.") from None
+        raise errors.NotFound(_("There is no such request.")) from None

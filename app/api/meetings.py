@@ -12,6 +12,7 @@ from app.api import auth, bodies, meeting_requests, meeting_schemas, queries, re
 from app.api.choosing import Choosing
 from app.api.openapi import PREFIX, WRITING, Id, Slug, described
 from app.api.schemas import Contribution
+from app.language import gettext as _
 from app.meetings import actions, sources
 from app.readings import meetings as readings
 from app.readings import planned
@@ -172,4 +173,4 @@ def _meeting(value: str) -> UUID:
     try:
         return bodies.identifier(value)
     except errors.NotFound:
-        raise errors.NotFound("There is no such meeting.") from None
+        raise errors.NotFound(_("There is no such meeting.")) from None

@@ -16,6 +16,7 @@ from app.api.queue_schemas import Claim, QueueItem, QueuePage
 from app.api.requests import NewDecision
 from app.api.schemas import Decision
 from app.consultations.floor import consultation_id
+from app.language import gettext as _
 from app.moderation import actions, claims, translations
 from app.permissions import Actor
 from app.readings import decisions
@@ -110,7 +111,7 @@ async def decide(request: Request, id: Id) -> Response:
     given = bodies.body(request, NewDecision, raw)
     verb = _VERBS.get(given.act)
     if verb is None:
-        raise errors.Invalid({"act": f"The act is one of {', '.join(_VERBS)}."})
+        raise errors.Invalid({"act": _("The act is one of %(choice)s.", choice=", ".join(_VERBS))})
 
     async def work(session: AsyncSession) -> Answer:
         if given.held:

@@ -14,6 +14,7 @@ from app.api.choosing import Choosing
 from app.api.openapi import WRITING, Slug, described
 from app.api.opinion_schemas import NewPosition, Opinion
 from app.api.recommendations import Number
+from app.language import gettext as _
 from app.permissions import Actor
 from app.readings import opinion as readings
 from app.synthesis import positions
@@ -82,7 +83,7 @@ async def _asking(request: Request, slug: str) -> UUID:
 
 async def _done(request: Request, actor: Actor, raw: bytes, consultation: UUID, number: str, act: _Act) -> Response:
     if not (number.isascii() and number.isdigit() and len(number) < 10):
-        raise errors.NotFound("There is no such recommendation.")
+        raise errors.NotFound(_("There is no such recommendation."))
 
     async def work(session: AsyncSession) -> Answer:
         await act(session, actor, consultation, int(number))

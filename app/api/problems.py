@@ -10,9 +10,11 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Match
 
-from app import errors
+from app import errors, language
 from app.api.reading import base_of
 from app.database import DATABASE_ERRORS, sqlstate_of
+from app.language import gettext as _
+from app.language import gettext_noop as N_
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -28,46 +30,48 @@ class Problem:
 
 PROBLEMS: dict[str, Problem] = {
     "malformed": Problem(
-        400, "The request cannot be read",
+        400, N_("The request cannot be read"),
         "Send what the documentation describes: a JSON object as application/json, cursors exactly as they came.",
     ),
     "unauthenticated": Problem(
-        401, "A valid key is needed", "Send `Authorization: Bearer KEY` with a key in use. Keys are made at /me/keys.",
+        401, N_("A valid key is needed"),
+        "Send `Authorization: Bearer KEY` with a key in use. Keys are made at /me/keys.",
     ),
     "forbidden": Problem(
-        403, "This key may not do this", "`detail` names the role that the person, or the scope that the key lacks.",
+        403, N_("This key may not do this"),
+        "`detail` names the role that the person, or the scope that the key lacks.",
     ),
     "not-found": Problem(
-        404, "There is nothing here", "Check the address. What was never public looks like what never existed.",
+        404, N_("There is nothing here"), "Check the address. What was never public looks like what never existed.",
     ),
     "method-not-allowed": Problem(
-        405, "This address does not know this method", "The `Allow` header lists those it knows.",
+        405, N_("This address does not know this method"), "The `Allow` header lists those it knows.",
     ),
     "conflict": Problem(
-        409, "This does not fit the present state", "Read the thing again and decide anew.",
+        409, N_("This does not fit the present state"), "Read the thing again and decide anew.",
     ),
     "closed": Problem(
-        409, "Contributions are not taken now", "`detail` has the dates and what remains possible.",
+        409, N_("Contributions are not taken now"), "`detail` has the dates and what remains possible.",
     ),
     "gone": Problem(
-        410, "This is no longer public", "Delete your copy. `state` says what became of it, `since` when.",
+        410, N_("This is no longer public"), "Delete your copy. `state` says what became of it, `since` when.",
     ),
     "precondition-failed": Problem(
-        412, "It was edited meanwhile", "Read it again, merge, and send the new ETag in If-Match.",
+        412, N_("It was edited meanwhile"), "Read it again, merge, and send the new ETag in If-Match.",
     ),
-    "too-large": Problem(413, "This is too large", "`detail` has the limit."),
+    "too-large": Problem(413, N_("This is too large"), "`detail` has the limit."),
     "invalid": Problem(
-        422, "Some fields cannot be taken", "`errors` names each field and what to do about it.",
+        422, N_("Some fields cannot be taken"), "`errors` names each field and what to do about it.",
     ),
     "precondition-required": Problem(
-        428, "An If-Match header is needed", "Send the ETag of the contribution that you edited.",
+        428, N_("An If-Match header is needed"), "Send the ETag of the contribution that you edited.",
     ),
-    "rate-limited": Problem(429, "Too many requests", "Wait as many seconds as `Retry-After` says."),
+    "rate-limited": Problem(429, N_("Too many requests"), "Wait as many seconds as `Retry-After` says."),
     "internal": Problem(
-        500, "Something went wrong on our side", "Nothing was changed. Please try again later.",
+        500, N_("Something went wrong on our side"), "Nothing was changed. Please try again later.",
     ),
     "unavailable": Problem(
-        503, "The service cannot answer now", "Try again after as many seconds as `Retry-After` says.",
+        503, N_("The service cannot answer now"), "Try again after as many seconds as `Retry-After` says.",
     ),
 }  # fmt: skip
 
@@ -89,10 +93,12 @@ _NAMES[PreconditionRequired] = "precondition-required"
 
 
 def problem(name: str, detail: str, headers: dict[str, str] | None = None, **more: Any) -> Response:
-    """The answer for a type of problem; `more` are its extension members."""
+    """The answer for a type of problem, in the language of the request; `more` are its extension members."""
     kind = PROBLEMS[name]
-    content = {"type": f"/problems/{name}", "title": kind.title, "status": kind.status, "detail": detail, **more}
-    known = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
+    content = {"type": f"/problems/{name}", "title": _(kind.title), "status": kind.status, "detail": detail, **more}
+    known = {
+        "cache-control": "no-store", "content-language": language.current.get(), "x-content-type-options": "nosniff",
+    }  # fmt: skip
     return Response(orjson.dumps(content), kind.status, known | (headers or {}), MEDIA_TYPE)
 
 
@@ -137,9 +143,9 @@ def _elsewhere(request: Request, error: errors.Moved) -> Response:
 async def _of_the_router(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     if error.status_code == 405:
-        return problem("method-not-allowed", "This address does not know this method.", {"allow": _methods(request)})
+        return problem("method-not-allowed", _("This address does not know this method."), {"allow": _methods(request)})
     if error.status_code == 404:
-        return problem("not-found", "There is no such address in this API.")
+        return problem("not-found", _("There is no such address in this API."))
     return problem("malformed", str(error.detail), dict(error.headers or {}))
 
 
@@ -152,10 +158,10 @@ def _methods(request: Request) -> str:
 async def _of_the_database(request: Request, error: Exception) -> Response:
     """Input that passed all checks and still is no data for Postgres is the client's; anything else is ours."""
     if sqlstate_of(error).startswith("22"):
-        return problem("malformed", "The request contains a value that cannot be stored or compared.")
+        return problem("malformed", _("The request contains a value that cannot be stored or compared."))
     _log.error("a query failed", exc_info=error)
     return await _unforeseen(request, error)
 
 
 async def _unforeseen(_request: Request, _error: Exception) -> Response:
-    return problem("internal", "Something went wrong on our side. Please try again later.")
+    return problem("internal", _("Something went wrong on our side. Please try again later."))

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, 
 
 from app import text
 from app.accounts.vocabulary import OrganisationKind
+from app.language import gettext as _
 
 _BEGINS_WITH_A_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _SPACE_FOR_PLUS = re.compile(r"(T[\d:.]+) (\d\d:?\d\d)$")  # a + that nobody encoded arrives as a space
@@ -17,14 +18,14 @@ _SPACE_FOR_PLUS = re.compile(r"(T[\d:.]+) (\d\d:?\d\d)$")  # a + that nobody enc
 def _moment(value: object) -> object:
     if isinstance(value, str):
         if not _BEGINS_WITH_A_DATE.match(value):  # a number would be taken for seconds since 1970
-            raise ValueError("must be a date and time, as in 2016-07-26T09:00:00Z")
+            raise ValueError(_("must be a date and time, as in 2016-07-26T09:00:00Z"))
         return _SPACE_FOR_PLUS.sub(r"\1+\2", value)
     return value
 
 
 def _usual_year(value: datetime) -> datetime:
     if not 1900 <= value.year <= 2200:
-        raise ValueError("must lie between the years 1900 and 2200")
+        raise ValueError(_("must lie between the years 1900 and 2200"))
     return value
 
 

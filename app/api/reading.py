@@ -16,6 +16,7 @@ from app import errors
 from app.api.choosing import Choosing
 from app.api.compression import compressed
 from app.api.queries import Paging
+from app.language import gettext as _
 from app.readings import cursors
 from app.readings.entity_tags import is_among, tag_of_content
 from app.readings.json_texts import Texts
@@ -45,7 +46,7 @@ def base_of(request: Request) -> str:
         return configured
     host = request.headers.get("host", "")
     if _HOST.fullmatch(host) is None:
-        raise errors.Malformed("The Host header is not the name of a host.")
+        raise errors.Malformed(_("The Host header is not the name of a host."))
     return f"{request.scope['scheme']}://{host}"
 
 

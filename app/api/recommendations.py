@@ -10,6 +10,7 @@ from app.api import auth, bodies, queries, reading
 from app.api.choosing import Choosing
 from app.api.openapi import Slug, described
 from app.api.recommendation_schemas import CoveragePage, Covered, Recommendation, RecommendationPage
+from app.language import gettext as _
 from app.readings import coverage, cursors
 from app.readings import recommendations as readings
 
@@ -60,7 +61,7 @@ async def read_recommendation(request: Request, slug: Slug, number: Number) -> R
     await auth.caller(request)
     base, version = reading.base_of(request), await reading.latest(request, bodies.slug(slug))
     if not (number.isascii() and number.isdigit() and len(number) < 10):
-        raise errors.NotFound("There is no such recommendation.")
+        raise errors.NotFound(_("There is no such recommendation."))
     async with request.app.state.database.reading() as connection:
         found = await readings.recommendation(connection, version.consultation, int(number))
     content = asked.of_one(orjson.dumps(found.json(base, slug)))

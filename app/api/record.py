@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app import errors
 from app.api import auth, bodies, queries, reading
 from app.api.openapi import Slug, described
+from app.language import gettext as _
 from app.readings import tiles
 from app.readings.checkpoints import Signed, checkpoints_of
 from app.readings.tiles import Log
@@ -83,7 +84,7 @@ async def record_tile(request: Request, slug: Slug, level: _Level, index: _Index
     """Up to 256 hashes of 32 bytes, one after the other: of entries at level 0, of full tiles of the level below."""
     (number, width), height = _place(index), parsed_level(level)
     if height is None:
-        raise errors.NotFound("Levels are numbers from 0 to 63.")
+        raise errors.NotFound(_("Levels are numbers from 0 to 63."))
 
     async def read(connection: AsyncConnection, log: Log) -> bytes:
         found = await tiles.tile(connection, log.id, height, number, width)
@@ -102,7 +103,7 @@ async def _signed(request: Request, slug: str) -> Signed:
 def _place(index: str) -> tuple[int, int]:
     found = parsed_index(index)
     if found is None:
-        raise errors.NotFound("This is not how tiles are addressed: see docs/record.md.")
+        raise errors.NotFound(_("This is not how tiles are addressed: see docs/record.md."))
     return found
 
 
@@ -118,7 +119,7 @@ async def _unchanging(request: Request, slug: str, index: int, read: Read) -> Re
         log = await tiles.log(connection, bodies.slug(slug))
         content = await read(connection, log) if index < tiles.MOST else b""
     if not content:
-        raise errors.NotFound("The record has no such tile, or does not have it yet.")
+        raise errors.NotFound(_("The record has no such tile, or does not have it yet."))
     return await _answer(request, content, _BYTES, reading.PUBLIC if log.sample else _FOR_EVER)
 
 

@@ -1,4 +1,5 @@
-"""What holds for every answer of this API, whatever the route: who may read it from elsewhere, and how quotas stand."""
+"""What holds for every answer of this API, whatever the route: who may read it from elsewhere, how quotas stand, and in
+which language a refusal is explained."""
 
 from collections.abc import Sequence
 
@@ -6,6 +7,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app import language
 from app.accounts.limits import Standing
 
 _READ = ("GET", "HEAD")
@@ -74,3 +76,21 @@ def _preflight(scope: Scope) -> Response:
             "access-control-allow-headers": "If-None-Match, Last-Event-ID", "access-control-max-age": "86400",
         },
     )  # fmt: skip
+
+
+class Speaking:
+    """What is refused is explained in the language that `Accept-Language` likes best (RFC 9110, 12.5.4), or in English.
+
+    Nothing else depends on it: what people and organisers wrote is given in the languages in which they wrote it.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        liked = next((value for name, value in scope.get("headers", ()) if name == b"accept-language"), b"")
+        before = language.current.set(language.accepted(liked.decode("latin-1")) or language.DEFAULT)
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            language.current.reset(before)

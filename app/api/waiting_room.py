@@ -15,6 +15,7 @@ from app import errors
 from app.accounts.networks import network_of
 from app.accounts.tokens import sealed
 from app.config import settings
+from app.language import gettext as _
 from app.permissions import Actor
 
 PLACES = 1_000
@@ -44,12 +45,15 @@ class WaitingRoom:
     def _require_place(self, client: bytes) -> None:
         if self._taken[client] >= PLACES_OF_ONE:
             raise errors.RateLimited(
-                f"{PLACES_OF_ONE} of your requests wait already, which is the most. Ask without `wait`, or later.",
+                _(
+                    "%(n)s of your requests wait already, which is the most. Ask without `wait`, or later.",
+                    n=PLACES_OF_ONE,
+                ),
                 retry_after=_AGAIN_AFTER,
             )
         if self._taken.total() >= PLACES:
             raise errors.Unavailable(
-                "Too many wait for changes at this moment. Ask without `wait`, or later.", retry_after=_AGAIN_AFTER
+                _("Too many wait for changes at this moment. Ask without `wait`, or later."), retry_after=_AGAIN_AFTER
             )
 
 

@@ -20,6 +20,7 @@ from app.api.webhook_schemas import (
     WebhookPage,
     WebhookWithAttempts,
 )
+from app.language import gettext as _
 from app.notifications.webhooks import actions, listing
 from app.permissions import Actor
 
@@ -135,4 +136,4 @@ def _identifier(value: str) -> UUID:
     try:
         return bodies.identifier(value)
     except errors.NotFound:
-        raise errors.NotFound("There is no such webhook.") from None
+        raise errors.NotFound(_("There is no such webhook.")) from None

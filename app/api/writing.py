@@ -10,6 +10,7 @@ from app import errors
 from app.accounts import idempotency, limits
 from app.accounts.idempotency import Answer
 from app.database import DATABASE_ERRORS, sqlstate_of
+from app.language import gettext as _
 from app.permissions import Actor
 
 _INTEGRITY = "23"  # class of constraint violations: somebody else was first
@@ -36,7 +37,7 @@ async def done(request: Request, actor: Actor, raw: bytes, work: Work) -> Answer
     except DATABASE_ERRORS as error:
         if not _is_race(error):
             raise
-    raise errors.Conflict("Somebody else changed the same thing at the same moment. Please try again.")
+    raise errors.Conflict(_("Somebody else changed the same thing at the same moment. Please try again."))
 
 
 async def _once(request: Request, actor: Actor, raw: bytes, work: Work) -> Answer:

@@ -16,6 +16,7 @@ from app.consultations.floor import floors_of
 from app.contributions import importing
 from app.contributions.arrivals import COLUMNS, Arrival, identifier, rendered
 from app.contributions.import_plan import Plan
+from app.language import gettext as _
 from app.permissions import Actor, Thing, require
 
 MOST = 1_000  # rows of one call
@@ -67,7 +68,9 @@ async def planned(session: AsyncSession, actor: Actor, consultation: UUID, given
     floors = await floors_of(session, consultation)
     topics = {floor.topic_slug for floor in floors.values()}
     if given.topic is not None and given.topic not in topics:
-        raise errors.Invalid({"topic": f"There is no such topic here. There are: {', '.join(sorted(topics))}."})
+        raise errors.Invalid(
+            {"topic": _("There is no such topic here. There are: %(topics)s.", topics=", ".join(sorted(topics)))}
+        )
     plan = Plan(topics, given.topic, frozenset().union(*(floor.questions for floor in floors.values())))
     ids, faults = _planned(given.rows, plan)
     await importing.know_present(session, consultation, plan)

@@ -18,6 +18,7 @@ from sqlalchemy.orm import DeclarativeBase
 from app import errors
 from app.database import admission
 from app.database.prepared import Driver
+from app.language import gettext as _
 
 READER_ROLE = "plenary_reader"
 DATABASE_ERRORS = (DBAPIError, asyncpg.PostgresError)  # of SQLAlchemy, and of the driver itself
@@ -190,7 +191,7 @@ class unavailable_if_lost:  # noqa: N801  # reads as a sentence in a with statem
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _trace: object) -> None:
         if isinstance(error, (PoolTimeout, OSError, TimeoutError)) or _connection_lost(error):
-            raise errors.Unavailable("The database does not answer. Please try again in a moment.") from error
+            raise errors.Unavailable(_("The database does not answer. Please try again in a moment.")) from error
 
 
 def _connection_lost(error: BaseException | None) -> bool:

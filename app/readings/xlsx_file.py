@@ -14,6 +14,8 @@ from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from app import errors
+from app.language import gettext as _
+from app.language import number
 from app.readings.json_texts import Lines
 from app.readings.table_rows import CODEBOOK, NAMES, codebook, table_rows
 
@@ -42,7 +44,9 @@ async def _make(file: IO[bytes], chunks: AsyncIterable[Lines]) -> None:
     _write(sheet, 0, NAMES, heading)
     async for texts in chunks:
         if at + len(texts) > MOST_ROWS:
-            raise errors.TooLarge(f"A sheet holds {MOST_ROWS:,} rows: please take export.csv or export.parquet.")
+            raise errors.TooLarge(
+                _("A sheet holds %(most)s rows: please take export.csv or export.parquet.", most=number(MOST_ROWS))
+            )
         for row in table_rows(texts):
             _write(sheet, at, row)
             at, newest = at + 1, max(newest, row[_UPDATED])
