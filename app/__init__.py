@@ -36,6 +36,7 @@ Every change is a function in some actions.py, every answer a function in readin
     errors.py        what can go wrong, in the words of the domain
     text.py          what people write: cleaned once, rendered once
     clock.py         the time, and identifiers
+    dates.py         dates in words
     language.py      the six languages of the interface, and the one place where its words are translated
     locales/         what it says in each of them: gettext catalogues
 """

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Text, Uuid, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -67,8 +66,7 @@ class Floor:
         )
 
     def _date(self, moment: datetime) -> str:
-        local = moment.astimezone(ZoneInfo(self.time_zone))
-        return f"{local.day} {local:%B %Y, %H:%M} ({self.time_zone})"
+        return schedule.said(moment, self.time_zone)
 
 
 async def floor_of(session: AsyncSession, *, topic: UUID | None = None, consultation: UUID | None = None,

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -66,10 +65,7 @@ class _Dates:
 
     def said(self, moment: datetime | None) -> str:
         """A moment in the consultation's time zone, for a sentence."""
-        if moment is None:
-            return _("a later day")
-        local = moment.astimezone(ZoneInfo(self.consultation.time_zone))
-        return f"{local.day} {local:%B %Y, %H:%M} ({self.consultation.time_zone})"
+        return schedule.said(moment, self.consultation.time_zone) if moment else _("a later day")
 
 
 async def change_phase(session: AsyncSession, actor: Actor, consultation: UUID, asked: PhaseChange) -> Extension:

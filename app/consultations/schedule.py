@@ -22,6 +22,13 @@ class Phase:
     note: str | None = None
 
 
+def said(when: datetime, time_zone: str) -> str:
+    """A moment in a consultation's time zone, for a sentence of the current language."""
+    from app import dates  # with it comes Babel, without which commands start
+
+    return dates.moment(when, ZoneInfo(time_zone))
+
+
 def moment(value: date | datetime, zone: ZoneInfo) -> datetime:
     """The UTC moment that organisers mean: a date is its first moment in `zone`, a time without offset is local there.
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from app import clock, errors
+from app import clock, dates, errors
 from app.accounts import limits
 from app.language import gettext as _
 from app.meetings import planning
@@ -16,7 +16,7 @@ from app.readings.consultations import ConsultationView
 from app.readings.registrations import Attendance
 from app.readings.sheets import CSV, XLSX, as_csv, as_workbook
 from app.web import attendance_tables as tables
-from app.web import dates, words
+from app.web import words
 from app.web.contribution_form import draft_id
 from app.web.refused import refusal
 from app.web.visit import PRIVATE, Visit, Visiting

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
+from app import dates
 from app.language import gettext as _
 from app.language import gettext_noop as N_
 from app.readings.consultations import ConsultationView
 from app.readings.public_log import LoggedAppeal, LoggedDecision, Said
-from app.web import dates
 from app.web.entries import rule_in_words
 
 # About a contribution that was public; about a text that never was, or a change of one that waited; about a person.

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from starlette.datastructures import FormData
 
 from app import clock, errors, text
+from app.dates import zone_name
 from app.language import gettext as _
 from app.language import gettext_noop as N_
 from app.language import ngettext
@@ -20,7 +21,6 @@ from app.readings.differences import difference
 from app.readings.queue import InHand, Waiting
 from app.web import words
 from app.web.contribution_form import Faults
-from app.web.dates import zone_name
 from app.web.entries import question_texts
 from app.web.grounds import grounds_in
 

@@ -6,13 +6,13 @@ from typing import Any
 
 from markupsafe import Markup
 
+from app import dates
 from app.contributions.fragment import Parts
 from app.contributions.headings import beneath
 from app.language import gettext as _
 from app.language import ngettext
 from app.readings.consultations import ConsultationView
 from app.readings.views import ContributionView
-from app.web import dates
 from app.web.open_words import OpenWords, indented, words_for
 
 

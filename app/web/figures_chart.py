@@ -6,11 +6,11 @@ Geometry only: the template draws it, the style sheet gives it its colours, and 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from app import dates
 from app.language import gettext as _
 from app.language import gettext_noop as N_
 from app.language import ngettext, number
 from app.readings.figures import Month
-from app.web import dates
 
 FEWEST, MOST = 6, 12  # months in a chart
 WIDTH, HEIGHT = 240.0, 56.0

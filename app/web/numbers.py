@@ -9,13 +9,14 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from app import dates
 from app.language import gettext as _
 from app.readings import consultations
 from app.readings.consultations import ConsultationView
 from app.readings.csv_rows import harmless
 from app.readings.numbers import Count, Numbers, first_day, numbers
 from app.readings.versions import Version
-from app.web import dates, words, world_map
+from app.web import words, world_map
 from app.web.visit import PUBLIC, VARY, Visit, Visiting, etag, version_of
 
 router = APIRouter()

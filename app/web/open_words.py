@@ -7,10 +7,11 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import escape
 
+from app import dates
 from app.contributions.fragment import OPEN
 from app.language import current, ngettext
 from app.language import gettext as _
-from app.web import dates, words
+from app.web import words
 
 _OPEN = OPEN.encode()
 _INDENTED = 4  # levels

@@ -4,14 +4,13 @@ from collections.abc import Iterator, Sequence
 
 from lxml import html as lxml_html
 
-from app import clock
+from app import clock, dates
 from app.language import current, ngettext
 from app.language import gettext as _
 from app.printing.from_html import blocks
 from app.printing.model import Block, Document, Heading, NewPage, Paragraph, Run, words
 from app.readings.consultations import ConsultationView, TopicView
 from app.readings.views import ContributionView
-from app.web import dates
 from app.web.entries import Entry, entry
 from app.web.words import CHANNELS, KINDS, language_name
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from app import dates
 from app.language import current, language_name, speaking
 from app.language import gettext as _
 from app.printing.from_html import blocks
@@ -9,7 +10,7 @@ from app.printing.model import Block, Document, Heading, Paragraph, Run, words
 from app.readings.consultations import TopicView
 from app.readings.report import Report
 from app.readings.views import ContributionView
-from app.web import dates, printed, report_method, report_outcome, report_people
+from app.web import printed, report_method, report_outcome, report_people
 from app.web.report_insertions import written
 
 Said = Sequence[tuple[TopicView, Sequence[ContributionView]]]

@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from app import dates
 from app.language import current, listed, number
 from app.language import gettext as _
 from app.printing.model import Block, Code, Heading, Items, Paragraph, Run, words
 from app.readings.consultations import ConsultationView, ExtensionView
 from app.readings.report import Report
 from app.synthesis.report_checklist import in_words
-from app.web import dates
 from app.web import words as said
 from app.web.printed import language_of
 from app.web.report_insertions import written

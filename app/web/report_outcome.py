@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from app import dates
 from app.language import current, ngettext, number
 from app.language import gettext as _
 from app.printing.from_html import blocks
@@ -10,7 +11,7 @@ from app.readings.citations import alike
 from app.readings.coverage import Share
 from app.readings.recommendations import RecommendationView
 from app.readings.report import Report
-from app.web import dates, outcome_words, report_quotation
+from app.web import outcome_words, report_quotation
 from app.web import words as said
 from app.web.recommendations import tables
 from app.web.report_people import table

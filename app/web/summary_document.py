@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from app import dates
 from app.language import current, speaking
 from app.language import gettext as _
 from app.language import gettext_noop as N_
@@ -9,7 +10,6 @@ from app.printing.from_html import blocks
 from app.printing.model import Block, Document, Heading, Items, Paragraph, Run, words
 from app.readings.recommendations import RecommendationView
 from app.readings.summary import Summary
-from app.web import dates
 
 KINDS = {"interim": N_("Interim summary"), "final": N_("Final summary")}
 

@@ -10,10 +10,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, nodes
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
-from app import clock, text
+from app import clock, dates, text
 from app.contributions.headings import beneath
 from app.language import OWN_NAMES, current, listed, number, speaking
-from app.web import assets, dates, words
+from app.web import assets, words
 from app.web.act_words import ACT_WORDS
 from app.web.language import html_gettext, html_ngettext
 from app.web.setting import set_entries, set_excerpts

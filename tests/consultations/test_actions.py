@@ -12,6 +12,7 @@ from app.consultations.definition import parse
 from app.consultations.models import Consultation
 from app.consultations.phasing import PhaseChange, change_phase
 from app.database import Database
+from app.language import speaking
 from app.permissions import ANYONE, OPERATOR
 from app.readings.consultations import consultation
 from app.record.models import Entry
@@ -135,10 +136,12 @@ async def test_a_closed_topic_refuses_with_its_date_and_what_remains(database: D
     await load(database)
     made = await _people(database)
     at(CLOSES + timedelta(hours=1))
-    with pytest.raises(errors.Closed, match=r"closed on 1 April 2026, 00:00 \(UTC\).*withdraw or erase"):
+    with pytest.raises(errors.Closed, match=r"closed on 1 April 2026, 00:00 UTC\. .*withdraw or erase"):
         await say(database, made, topic="one")
     at(OPENS - timedelta(days=1))
     with pytest.raises(errors.Closed, match="opens on 1 March 2026"):
+        await say(database, made, topic="one")
+    with speaking("ru"), pytest.raises(errors.Closed, match="1 марта 2026"):
         await say(database, made, topic="one")
 
 
