@@ -2,6 +2,7 @@
 
 import json
 import re
+import tomllib
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -15,7 +16,9 @@ from pydantic import BaseModel
 
 import app.consultations
 from app.consultations.definition import Definition, parse
+from app.consultations.translations import texts_by_place
 from app.errors import Invalid
+from app.language import LANGUAGES
 
 SHIPPED = Path(app.consultations.__file__).parent / "definitions"
 GUIDE = (Path(__file__).parents[2] / "docs" / "organisers.md").read_text(encoding="utf-8")
@@ -274,3 +277,13 @@ def _fields(model: type[BaseModel]) -> Iterator[str]:
 
 def test_the_guide_names_every_field() -> None:
     assert [name for name in _fields(Definition) if not re.search(rf"`[\[\w.]*\b{name}\b\]*`", GUIDE)] == []
+
+
+def test_the_founding_consultation_is_said_in_all_languages_but_for_names_and_addresses() -> None:
+    text = (SHIPPED / "mayoral-forum-2016.toml").read_text(encoding="utf-8")
+    there, definition = texts_by_place(tomllib.loads(text)), parse(text)
+    names = r"contact|controller\..*|licence\.(name|url)|organisers\.\d\.(name|url)|.*\.documents\.\d\..*"
+    to_say = {place for place in there if not re.fullmatch(names, place)}
+    assert definition.translations.keys() == set(LANGUAGES) - {"en"}
+    for language, said in definition.translations.items():
+        assert to_say <= said.keys(), language
