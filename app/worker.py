@@ -58,7 +58,7 @@ _RARELY = 600  # seconds between two times of what has no hurry
 
 @dataclass(frozen=True, slots=True)
 class Consumer:
-    """Follows all logs. `react` gets the entries of its kinds, in the transaction that moves its cursor."""
+    """Follows all logs. `react` gets the entries of its kinds, if any, in the transaction that moves its cursor."""
 
     kinds: frozenset[str]
     react: Callable[[AsyncSession, Sequence[Seen]], Awaitable[None]]
@@ -228,7 +228,8 @@ async def _advance(database: Database, behind: Behind) -> bool:
     consumer = CONSUMERS[behind.consumer]
     async with database.writing() as session:
         entries = await following.advance(session, behind.consumer, behind.record, consumer.kinds)
-        await consumer.react(session, entries)
+        if entries:
+            await consumer.react(session, entries)
     return len(entries) == following.BATCH
 
 
