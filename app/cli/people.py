@@ -64,8 +64,9 @@ async def _key(email: str, scopes: list[str], name: str, data: Path | None) -> N
         actor = await actor_of_person(session, owner)
         if not actor.complete:
             await complete_profile(session, actor, ProfileForm(name=name), consents=True)
-            say(f"{email} is named “{name}”. By making this key you state that its holder agrees to the privacy note.")
         _row, secret = await make_key(session, OPERATOR, owner, name, scopes)
+    if not actor.complete:
+        say(f"{email} is named “{name}”. By making this key you state that its holder agrees to the privacy note.")
     print(secret)
 
 

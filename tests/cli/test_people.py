@@ -60,7 +60,8 @@ async def test_a_key_is_printed_alone_and_can_post_at_once(database: Database, c
     )
     assert answer.status_code == 201, answer.text
     assert answer.json()["author"]["name"] == "Mirror of a coalition"
-    assert (await command("key", "bot@example.org", "--scope", "everything")).code == 2
+    refused = await command("key", "another@example.org", "--scope", "everything")
+    assert (refused.code, refused.out) == (2, "") and "is named" not in refused.error
 
 
 async def test_a_key_leaves_a_complete_profile_as_it_is(database: Database, client: AsyncClient) -> None:
