@@ -104,11 +104,15 @@ def meant(tag: str | None) -> str | None:
     return language if language in LANGUAGES else None
 
 
-@lru_cache(maxsize=500)
 def accepted(header: str) -> str | None:
     """The language of the interface that an `Accept-Language` header likes best (RFC 9110, 12.5.4), None for none."""
+    return _accepted(header[:1_000])
+
+
+@lru_cache(maxsize=500)
+def _accepted(header: str) -> str | None:
     liked = []
-    for place, part in enumerate(header[:1_000].split(",")):
+    for place, part in enumerate(header.split(",")):
         found = _RANGE.fullmatch(part)
         language = meant(found[1]) if found else None
         if found and language and float(found[2] or 1) > 0:
