@@ -227,8 +227,7 @@ async def _advance(database: Database, behind: Behind) -> bool:
     """One batch for a consumer in a log. Returns whether it was a full one."""
     consumer = CONSUMERS[behind.consumer]
     async with database.writing() as session:
-        entries = await following.advance(session, behind.consumer, behind.record, consumer.kinds)
-        if entries:
+        if entries := await following.advance(session, behind.consumer, behind.record, consumer.kinds):
             await consumer.react(session, entries)
     return len(entries) == following.BATCH
 

@@ -56,7 +56,7 @@ async def test_what_goes_in_comes_out_the_same_three_ways(database: Database, cl
     assert planned.account() == {
         "read": TAKEN + EMPTY, "created": TAKEN, "unchanged": 0, "reattached": REATTACHED, "refused": EMPTY,
     }  # fmt: skip
-    assert ended.error.count(": body: is empty") == EMPTY
+    assert ended.error.count(": body: This is empty.") == EMPTY
 
     exported, listed, followed = await by_export(client), await by_list(client), await by_changes(client)
     assert len(exported) == ALL

@@ -9,6 +9,8 @@ from typing import Any
 from app import clock, errors, text
 from app.accounts.profile_form import NAME_LIMIT
 from app.contributions.submissions import ROOT_KINDS, Submission, checked
+from app.language import gettext as _
+from app.language import number
 
 COLUMNS = ("id", "parent_id", "topic_id", "title", "body", "author", "created_at", "lang", "kind", "source",
            "deposit", "questions")  # fmt: skip
@@ -88,10 +90,10 @@ def identifier(value: Any) -> str | None:
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
     if not isinstance(value, str):
-        raise ValueError("must be text or a whole number")
+        raise ValueError(_("This is to be a text or a whole number."))
     clean = text.line(value)
     if len(clean) > ID_LIMIT:
-        raise ValueError(f"has {len(clean):,} characters; at most {ID_LIMIT} fit")
+        raise ValueError(_too_long(clean, ID_LIMIT))
     return clean or None
 
 
@@ -100,7 +102,7 @@ def _submission(
 ) -> Submission:
     body, title, kind = values["body"] or "", values["title"], values["kind"]
     if not text.visible(body):
-        faults.setdefault("body", "is empty")
+        faults.setdefault("body", _("This is empty."))
     allowed = ("reply", "note") if stand.parent is not None else (*ROOT_KINDS, "note")
     if kind not in allowed:
         if kind:
@@ -117,7 +119,7 @@ def _string(row: Mapping[str, Any], name: str, faults: dict[str, str]) -> str | 
     if name in ("id", "parent_id", "topic_id"):
         return None  # read before, see `identifier`
     if value is not None and not isinstance(value, str):
-        faults[name] = "must be text"
+        faults[name] = _("This is to be a text.")
         return None
     return value
 
@@ -129,20 +131,26 @@ def _line(value: str | None, name: str, limit: int, faults: dict[str, str]) -> s
         faults[name] = str(fault)
         return None
     if len(clean) > limit:
-        faults[name] = f"has {len(clean):,} characters; at most {limit} fit"
+        faults[name] = _too_long(clean, limit)
     return clean or None
+
+
+def _too_long(clean: str, limit: int) -> str:
+    return _("This has %(count)s characters; at most %(most)s fit.", count=number(len(clean)), most=number(limit))
 
 
 def _keys(value: Any, known: frozenset[str], faults: dict[str, str]) -> tuple[str, ...]:
     """Keys of guiding questions, as a list or as a spreadsheet writes them: `inclusion.a; inclusion.b`."""
     given = re.split(r"[\s,;]+", value) if isinstance(value, str) else value or []
     if not isinstance(given, list) or not all(isinstance(each, str) for each in given):
-        faults["questions"] = "must be text, such as inclusion.a; inclusion.b"
+        faults["questions"] = _("These are to be keys, such as inclusion.a; inclusion.b.")
         return ()
     keys = tuple(each for each in given if each)
     if unknown := [each for each in keys if each not in known]:
-        choice = ", ".join(sorted(known)) or "none"
-        faults["questions"] = f"there is no question {', '.join(unknown)[:100]} here; there are: {choice[:500]}"
+        these, choice = ", ".join(unknown)[:100], (", ".join(sorted(known)) or "–")[:500]
+        faults["questions"] = _(
+            "There is no question %(these)s here. There are: %(choice)s.", these=these, choice=choice
+        )
         return ()
     return keys
 
@@ -153,7 +161,7 @@ def _answer(value: Any, faults: dict[str, str]) -> bool:
         return False
     found = value if isinstance(value, bool) else _ANSWERS.get(str(value).strip().lower())
     if found is None:
-        faults["deposit"] = "must be yes or no"
+        faults["deposit"] = _("This is to be yes or no.")
     return bool(found)
 
 
@@ -168,8 +176,8 @@ def _moment(value: Any, faults: dict[str, str]) -> datetime:
         given = datetime.fromisoformat(value.strip().removesuffix(" UTC"))
         moment = (given if given.tzinfo else given.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError):
-        faults["created_at"] = "must be a date, as in 2016-07-26 or 2016-07-26T09:00:00Z"
+        faults["created_at"] = _("This is to be a date, such as 2016-07-26 or 2016-07-26T09:00:00Z.")
         return now
     if moment > now + timedelta(days=1):
-        faults["created_at"] = "lies in the future"
+        faults["created_at"] = _("This lies in the future.")
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)

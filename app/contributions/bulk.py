@@ -117,11 +117,11 @@ def _planned(rows: Sequence[Mapping[str, Any]], plan: Plan) -> tuple[list[str | 
     for place, row in enumerate(rows):
         named, wrong = _named(row)
         if named["id"] is None and "id" not in wrong:
-            wrong["id"] = "This is missing, and without it a second call could not know this item again."
+            wrong["id"] = _("This is missing, and without it a second call could not know this item again.")
         if named["id"] is not None and not wrong:
             earlier = plan.add(named["id"], named["parent_id"], named["topic_id"], place + 1, place)
             if earlier:
-                wrong["id"] = f"Item {earlier - 1} has this id already."
+                wrong["id"] = _("Item %(n)s has this id already.", n=earlier - 1)
         ids.append(named["id"])
         if wrong:
             faults[place] = wrong
@@ -130,12 +130,12 @@ def _planned(rows: Sequence[Mapping[str, Any]], plan: Plan) -> tuple[list[str | 
 
 def _named(row: Mapping[str, Any]) -> tuple[dict[str, str | None], dict[str, str]]:
     named: dict[str, str | None] = {}
-    wrong = {name[:100]: "There is no such field here." for name in row if name not in COLUMNS}
+    wrong = {name[:100]: _("There is no such field here.") for name in row if name not in COLUMNS}
     for name in ("id", "parent_id", "topic_id"):
         try:
             named[name] = identifier(row.get(name))
         except ValueError as fault:
-            named[name], wrong[name] = None, _sentence(str(fault))
+            named[name], wrong[name] = None, str(fault)
     return named, wrong
 
 
@@ -146,14 +146,6 @@ def _checked(plan: Plan, given: Rows, faults: dict[int, Mapping[str, str]]) -> l
         if isinstance(found, Arrival):
             taken.append(found)
         else:
-            faults[row.offset] = {name: _sentence(fault) for name, fault in found.items()}
+            faults[row.offset] = found
     html = rendered([each.given.body for each in taken])
     return [replace(each, html=text) for each, text in zip(taken, html, strict=True)]
-
-
-def _sentence(fault: str) -> str:
-    """An import's list names the column before the fault; an API's error is a sentence of its own."""
-    if not fault[0].islower():
-        return fault
-    whole = fault if fault.startswith(("there ", "item ")) else f"this {fault}"
-    return f"{whole[0].upper()}{whole[1:].replace('--topic gives none', '`topic` gives none')}."

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from app import errors
 from app.contributions.arrivals import Stand
+from app.language import gettext as _
 
 _NONE = -1
 _UNKNOWN, _TAKEN, _REFUSED = range(3)
@@ -96,17 +97,19 @@ class Plan:
         if parent != _NONE:
             root = self._thread_of(node)
             if root == _NONE:
-                raise errors.Invalid({"parent_id": f"there is no “{self._ids[parent]}”, nor a thread to put it into"})
+                raise errors.Invalid(
+                    {"parent_id": _("There is no “%(id)s”, nor a thread to put this into.", id=self._ids[parent])}
+                )
             return Stand(parent=self._ids[root], missing=self._ids[parent])
         if topic == _NONE:
             if self._default_topic is None:
-                raise errors.Invalid({"topic_id": "names no topic, and --topic gives none"})
+                raise errors.Invalid({"topic_id": _("This names no topic, and there is none for all (`topic`).")})
             return Stand(topic=self._default_topic)
         if self._ids[topic] in self._topics:
             return Stand(topic=self._ids[topic])
         if not self.is_taken(topic):
             raise errors.Invalid(
-                {"topic_id": f"there is no topic “{self._ids[topic]}” and no imported text of that id"}
+                {"topic_id": _("There is no topic “%(id)s” and no imported text of that id.", id=self._ids[topic])}
             )
         return Stand(parent=self._ids[self._root[topic]])
 

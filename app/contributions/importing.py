@@ -23,6 +23,7 @@ from app.contributions.arrivals import Arrival, arrival
 from app.contributions.import_plan import Plan, Row
 from app.contributions.models import Contribution, Revision
 from app.contributions.placing import Place
+from app.language import gettext as _
 from app.permissions import Actor, Thing, require
 
 BATCH = 500  # rows of one transaction: while it is written, other writers of the consultation wait
@@ -131,7 +132,7 @@ def _parent_and_floor(
         return None, next(floor for floor in floors.values() if floor.topic_slug == given.stand.topic)
     parent = places.get(given.stand.parent)
     if parent is None:
-        raise errors.Conflict(f"“{given.stand.parent}” is no longer there. Run the import again.")
+        raise errors.Conflict(_("“%(id)s” is no longer there. Run the import again.", id=given.stand.parent))
     return parent, floors[parent.topic_id]
 
 

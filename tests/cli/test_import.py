@@ -52,11 +52,11 @@ async def test_the_account_and_every_refused_row(database: Database, file: Path)
     assert ended.out.count("\n") == 1
     lines = ended.error.splitlines()
     for line in (
-        "Line 3: body: is empty",
+        "Line 3: body: This is empty.",
         "Line 5: id: “a” is on line 2 already",
         "Line 6: id: is missing, and without it a second run could not know this row again",
-        "Line 7: created_at: must be a date, as in 2016-07-26 or 2016-07-26T09:00:00Z",
-        "Line 8: id: has 201 characters; at most 200 fit",
+        "Line 7: created_at: This is to be a date, such as 2016-07-26 or 2016-07-26T09:00:00Z.",
+        "Line 8: id: This has 201 characters; at most 200 fit.",
         "Ignored columns: votes, mood",
     ):
         assert line in lines
@@ -76,7 +76,7 @@ async def test_without_a_topic_roots_are_refused_with_what_to_do(database: Datab
     await make(database)
     ended = await imported(file)
     assert ended.account()["created"] == 0
-    assert "Line 1: topic_id: names no topic, and --topic gives none" in ended.error
+    assert "Line 1: topic_id: This names no topic, and there is none for all (`topic`)." in ended.error
 
 
 async def test_what_cannot_be_begun(database: Database, file: Path) -> None:

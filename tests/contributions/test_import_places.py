@@ -42,7 +42,7 @@ def test_replies_to_what_is_refused_go_to_the_root_of_their_thread() -> None:
         row("bad", "a", lang="!"), row("c", "bad"), row("worse", "bad", body=""), row("d", "worse"),
     ])  # fmt: skip
     assert set(refused) == {2, 5, 7}
-    assert refused[2] == "body: is empty"
+    assert refused[2] == "body: This is empty."
     where = {each.id: each.stand for each in arrivals}
     assert where["a"] == where["b"] == Stand(parent="root", missing="empty")
     assert where["c"] == Stand(parent="root", missing="bad")
@@ -55,10 +55,12 @@ def test_what_has_no_place_is_refused() -> None:
         row("d", topic="root"),
     ])  # fmt: skip
     assert arrivals == []
-    assert refused[1] == "topic_id: there is no topic “nowhere” and no imported text of that id"
-    assert refused[2] == "parent_id: there is no “gone”, nor a thread to put it into"
+    assert refused[1] == "topic_id: There is no topic “nowhere” and no imported text of that id."
+    assert refused[2] == "parent_id: There is no “gone”, nor a thread to put this into."
     assert {2, 3, 4, 5} <= set(refused)
-    assert taken([row("a")], topic=None)[1] == {1: "topic_id: names no topic, and --topic gives none"}
+    assert taken([row("a")], topic=None)[1] == {
+        1: "topic_id: This names no topic, and there is none for all (`topic`)."
+    }
 
 
 def test_rows_that_reply_to_each_other_in_a_circle_are_broken_up() -> None:
