@@ -47,7 +47,7 @@ _NOT_ON_PAPER = """() => {
         .concat(ground === "rgb(255, 255, 255)" ? [] : ["the ground " + ground]);
 }"""
 _SHIFT = """() => new Promise((tell) => {
-    const seen = (each) => !each.hadRecentInput && each.value > 0.001;  // less is a word of the bar that came later
+    const seen = (each) => !each.hadRecentInput && each.value > 0.002;  // less is a word of the bar that came later
     const named = (each) => each.value.toFixed(4) + " " + each.sources.map(
         ({node, previousRect: was, currentRect: is}) =>
             `${node && (node.outerHTML || node.textContent).slice(0, 80)} from ${was.x},${was.y} to ${is.x},${is.y}`
