@@ -69,6 +69,6 @@ async def test_joined_words_come_back_as_they_went(said: Talk) -> None:
 def test_an_imported_row_needs_a_text_to_be_seen(blank: str) -> None:
     with pytest.raises(Invalid) as refusal:
         arrival({"id": "x", "title": "Title", "body": blank}, Stand(topic=AFTER), "en", "a file")
-    assert refusal.value.fields == {"body": "is empty"}
+    assert refusal.value.fields == {"body": "This is empty."}
     made = arrival({"id": "x", "title": blank, "body": "Text.", "author": blank}, Stand(topic=AFTER), "en", blank)
     assert (made.given.title, made.author) == ("Text.", None)

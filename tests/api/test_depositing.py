@@ -48,7 +48,7 @@ async def test_who_enters_what_others_said_records_their_answer(said: Talk, data
     body = {"items": items, "source": "A process"}
     done = (await said.ask("POST", f"{said.home}/contributions/bulk", "moderator", json=body)).json()["items"]
     assert [each["state"] for each in done] == ["created"] * 3 + ["refused"]
-    assert done[3]["errors"] == [{"field": "deposit", "message": "This must be yes or no."}]
+    assert done[3]["errors"] == [{"field": "deposit", "message": "This is to be yes or no."}]
     assert await agreed(database) == {done[0]["contribution"], done[2]["contribution"]}
     paper = {"channel": "paper", "date": "2016-09-01", "body": "On paper.", "topic": BEFORE}
     kept = await said.ask("POST", f"{said.home}/transcriptions", "moderator", json=paper | {"deposit": True})
