@@ -7,12 +7,12 @@ from uuid import UUID
 import orjson
 from fastapi import APIRouter, Request, Response
 from pydantic import AfterValidator, Field, WithJsonSchema
+from pydantic_core import PydanticKnownError
 
 from app.api import auth, bodies, queries, reading
 from app.api.choosing import Choosing
 from app.api.openapi import Slug, described
 from app.api.schemas import Shape
-from app.language import gettext as _
 from app.moderation.acts import ACTS
 from app.readings import consultations, cursors, public_log, versions
 from app.readings.figures import figures
@@ -23,7 +23,7 @@ ReasonIs = Literal["shown", "none", "erased", "withheld"]
 
 def _known(act: str) -> str:
     if act not in ACTS:
-        raise ValueError(_("must be one of %(choice)s", choice=", ".join(ACTS)))
+        raise PydanticKnownError("literal_error", {"expected": ", ".join(ACTS)})
     return act
 
 

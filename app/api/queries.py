@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, NaiveDatetime
+from pydantic_core import PydanticKnownError
 
 from app import text
 from app.accounts.vocabulary import OrganisationKind
@@ -18,7 +19,7 @@ _SPACE_FOR_PLUS = re.compile(r"(T[\d:.]+) (\d\d:?\d\d)$")  # a + that nobody enc
 def _moment(value: object) -> object:
     if isinstance(value, str):
         if not _BEGINS_WITH_A_DATE.match(value):  # a number would be taken for seconds since 1970
-            raise ValueError(_("must be a date and time, as in 2016-07-26T09:00:00Z"))
+            raise PydanticKnownError("datetime_parsing", {"error": "no date"})
         return _SPACE_FOR_PLUS.sub(r"\1+\2", value)
     return value
 

@@ -12,6 +12,7 @@ from app.accounts.idempotency import Answer, keep_answer, remember
 from app.accounts.models import Idempotency
 from app.config import settings
 from app.database import Database
+from app.language import speaking
 from tests.people import People
 
 pytestmark = pytest.mark.anyio
@@ -36,6 +37,16 @@ async def test_who_is_refused_learns_when_to_come_back(database: Database) -> No
     with pytest.raises(errors.RateLimited) as refused:
         await limits.allow(database, "test", "x", most=1, per_seconds=3600)
     assert refused.value.details["retry_after"] == pytest.approx(3600 - time.time() % 3600, abs=2)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [(1, "через 1 секунду"), (119, "через 119 секунд"), (120, "через 2 минуты"), (7_201, "через 3 часа")],
+)
+def test_when_to_come_back_is_said_in_the_readers_language(seconds: int, said: str) -> None:
+    used_up = limits.Standing("test", most=1, per_seconds=86_400, count=2, resets_in=seconds)
+    with speaking("ru"), pytest.raises(errors.RateLimited, match=said):
+        limits.require_left([used_up])
 
 
 async def test_limits_hold_across_processes(database: Database, database_url: str) -> None:

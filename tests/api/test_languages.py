@@ -23,6 +23,7 @@ JUNK: tuple[Any, ...] = (
     None, "", "x" * 30_000, "\x00", "1900", "2016-13-45", "2016-01-01T00:00:00", 5, -1, 2**63, 1.5, True, [], [1],
     [{}], ["x"] * 5_000, {}, {"a": 1},
 )  # fmt: skip
+OF_ITS_OWN = ("id", "number", "url", "seq", "thread", "created", "published", "updated", "commitment")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -67,10 +68,15 @@ async def test_without_a_header_or_in_another_language_it_is_english(said: Talk)
 
 
 async def test_what_is_written_does_not_depend_on_the_language_of_refusals(said: Talk) -> None:
-    posted = await said.post(headers={"Accept-Language": "ar"})
-    assert posted.status_code == 201 and "content-language" not in posted.headers
-    entries = (await said.read(f"{said.home}/changes"))["items"]
-    assert [entry["kind"] for entry in entries][-1] == "contribution.published"
+    before = len((await said.read(f"{said.home}/changes"))["items"])
+    texts = []
+    for language in ("en", "ar"):
+        posted = await said.post(headers={"Accept-Language": language})
+        assert posted.status_code == 201 and "content-language" not in posted.headers
+        texts.append({name: value for name, value in posted.json().items() if name not in OF_ITS_OWN})
+    assert texts[0] == texts[1] and texts[0]["language"] == "en"
+    first, second = (await said.read(f"{said.home}/changes"))["items"][before:]
+    assert first.keys() == second.keys() and first["kind"] == second["kind"] == "contribution.published"
 
 
 def kinds_of(base: type[BaseModel]) -> Iterator[type[BaseModel]]:
