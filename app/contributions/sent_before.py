@@ -52,7 +52,8 @@ async def require_same(session: AsyncSession, earlier: Contribution, given: Subm
     ).one()  # fmt: skip
     floor = await floor_of(session, topic=earlier.topic_id)
     said = checked(given, floor.questions, is_reply=earlier.parent_id is not None)
-    if writing.differs(said, first, files=False) or _adds(said, first) or await _agrees_otherwise(session, said, first):
+    reads_otherwise = said.kind != earlier.kind or writing.differs(said, first, files=False)
+    if reads_otherwise or _adds(said, first) or await _agrees_otherwise(session, said, first):
         raise errors.SentBefore(
             _("This was sent already; you changed it since. Send it as an edit."), which=earlier.number or earlier.id
         )

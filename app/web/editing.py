@@ -15,7 +15,7 @@ from app.contributions import actions, drafts
 from app.language import gettext as _
 from app.readings import attachments
 from app.readings.differences import difference
-from app.web import bylines
+from app.web import bylines, words
 from app.web import contribution_form as forms
 from app.web.attachments import MOST_AT_ONCE, attached, has_files, uploads_in
 from app.web.contribute import fields_context, kept_draft
@@ -111,7 +111,7 @@ async def _show(
     error: errors.PlenaryError | None = None,
 ) -> Response:
     fields = found.own.fields
-    parent = None
+    is_kind, parent = fields["kind"], None
     if fields["parent"]:
         async with visit.database.reading() as connection:
             parent = await public_view(connection, UUID(fields["parent"]))
@@ -123,7 +123,8 @@ async def _show(
     return visit.page(
         "edit.html",
         status=status_of(error) if error else 200,
-        form=replace(form, kind=fields["kind"]),
+        form=replace(form, kind=is_kind),
+        stays=words.KINDS[is_kind] if sent_before and form.kind not in ("", is_kind) else "",
         preview=preview,
         again=again,
         attached=attached(listed),
