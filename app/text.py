@@ -89,6 +89,11 @@ def direction(language: str) -> str:
     return "rtl" if language.split("-")[0] in _RIGHT_TO_LEFT or "-Arab" in language else "ltr"
 
 
+def is_from_right(words: str) -> bool:
+    """Whether words are written from right to left, by the first letter that tells."""
+    return next((way for letter in words if (way := unicodedata.bidirectional(letter)) in ("L", "R", "AL")), "L") != "L"
+
+
 def line(value: str) -> str:
     """One line as it will be stored: NFC, no control or direction-override characters, single spaces.
 

@@ -6,12 +6,13 @@ What people wrote goes in as data, never as source. Fonts are the system's Noto,
 import asyncio
 import json
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import typst
+
+from app.text import is_from_right
 
 MEDIA_TYPE = "application/pdf"
 _SOURCE = (Path(__file__).parent / "badges.typ").read_bytes()
@@ -44,6 +45,5 @@ def _typeset(given: str) -> bytes:
 
 def _line(words: str) -> dict[str, object]:
     """A text with the direction of its first letter that has one."""
-    strong = next((way for letter in words if (way := unicodedata.bidirectional(letter)) in ("L", "R", "AL")), "L")
-    words = _LONG.sub("\\g<0>\u200b", words)  # or what has no space would run out of the badge
-    return {"text": words, "rtl": strong != "L"}
+    broken = _LONG.sub("\\g<0>\u200b", words)  # or what has no space would run out of the badge
+    return {"text": broken, "rtl": is_from_right(words)}

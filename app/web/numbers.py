@@ -94,7 +94,8 @@ async def map_of_countries(visit: Visiting, slug: str) -> Response:
 def pictures(counted: Numbers, consultation: ConsultationView) -> list[Picture]:
     """Everything that was counted, in words."""
     topics = {topic.slug: topic.title for topic in consultation.topics}
-    questions = {each.full_key: f"{each.key}. {each.text}" for topic in consultation.topics for each in topic.questions}
+    asked = [each for topic in consultation.topics for each in topic.questions]
+    questions = {each.full_key: words.lettered(each.key, each.text) for each in asked}
     unknown, withheld = _("not known"), _("withheld or not given")
     return [
         _picture("month", _("Month by month"), counted.months, lambda key: dates.month(first_day(str(key)))),

@@ -131,7 +131,8 @@ def figures(support: Support) -> list[tuple[str, int, str]]:
 
 def tables(shares: Mapping[str, Sequence[Share]], consultation: ConsultationView) -> list[Table]:
     """The coverage by each dimension, in words."""
-    questions = {each.full_key: f"{each.key}. {each.text}" for topic in consultation.topics for each in topic.questions}
+    asked = [each for topic in consultation.topics for each in topic.questions]
+    questions = {each.full_key: words.lettered(each.key, each.text) for each in asked}
     names = {"question": questions, "region": words.REGIONS, "kind": words.KINDS}
     unknown = {"question": _("answers none of them"), "region": _("withheld or not given")}
 

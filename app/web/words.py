@@ -10,7 +10,9 @@ from app.language import DEFAULT, current, listed, locale, number
 from app.language import gettext as _
 from app.language import gettext_noop as N_
 from app.language import language_name as language_name
+from app.text import is_from_right
 
+_FROM_RIGHT = "\u200f"  # the right-to-left mark
 KINDS = {
     "experience": N_("Experience"),
     "proposal": N_("Proposal"),
@@ -228,6 +230,11 @@ def place_name(place: Mapping[str, Any]) -> str:
     where = ", ".join(part for part in (place.get("city"), country_name(place.get("country"))) if part)
     role = PLACE_ROLES.get(place.get("role") or "")
     return f"{where} ({_(role)})" if role else where
+
+
+def lettered(key: str, question: str) -> str:
+    """`a. How …`: a guiding question with its letter, which would turn one in Arabic round; a mark prevents that."""
+    return f"{_FROM_RIGHT if is_from_right(question) else ''}{key}. {question}"
 
 
 def size_in_words(size: int) -> str:

@@ -122,6 +122,22 @@ def test_pages_on_paper(browser: "Browser", site: Site) -> None:
     _find_nothing(look_at_paper(browser, site, pages), "on paper")
 
 
+def test_no_table_scrolls_sideways_on_a_phone(browser: "Browser", site: Site) -> None:
+    codes, who = f"{C}/synthesis/codes", site.everything.at["planned"]
+    tables = ("agreement", "tables", "tables?by=region&whose=all", "tables?by=also&whose=all")
+    others = (f"{C}/numbers", f"{C}/recommendations", f"{C}/organise/balance", f"{C}/organise/meetings/{who}")
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 360, "height": 740})
+    context.add_cookies(
+        [{"name": name, "value": value, "url": site.base} for name, value in site.cookies("organiser").items()]
+    )
+    page = context.new_page()
+    for path in (*(f"{codes}/{each}" for each in tables), *others):
+        page.goto(site.base + path)
+        wide = page.locator(".wide").evaluate_all("all => all.map(each => each.scrollWidth - each.clientWidth)")
+        assert wide and max(wide) == 0, path
+    context.close()
+
+
 @pytest.mark.skipif(not WHOLE, reason="takes long: .ci/full does it")
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_page_in_all_combinations(browser: "Browser", site: Site, language: str) -> None:

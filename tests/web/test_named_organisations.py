@@ -116,9 +116,9 @@ async def test_the_balance_tells_who_is_missing_and_nobody(browse: Browse, datab
     assert "Not heard yet: Africa" in seen and "Hardly heard: Asia" in seen and "secret" not in seen
     row = re.search(r"<bdi>Asia</bdi>.*?</tr>", seen, re.DOTALL)
     assert row is not None  # one contribution, by one organisation; of two people nothing
-    assert re.findall(r"<td>(.*?)</td>", row[0]) == ["1", "1", "under 5", "under 5"]
+    assert re.findall(r"<td[^>]*>(.*?)</td>", row[0]) == ["1", "1", "under 5", "under 5"]
     for n in range(3):
         await make_person(database, f"Participant {n}", organisation=f"Sample circle {n}")
     row = re.search(r"<bdi>Asia</bdi>.*?</tr>", (await organiser.get(BALANCE)).text, re.DOTALL)
     assert row is not None
-    assert re.findall(r"<td>(.*?)</td>", row[0]) == ["1", "1", "under 5", "<bdi>5+</bdi>"]
+    assert re.findall(r"<td[^>]*>(.*?)</td>", row[0]) == ["1", "1", "under 5", "<bdi>5+</bdi>"]

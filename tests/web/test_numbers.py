@@ -42,6 +42,14 @@ async def test_what_is_public_is_counted_in_every_way(stranger: AsyncClient, dat
     assert "Spanish" in page and "Filipino" in page and "withheld or not given" in page
 
 
+async def test_a_question_in_arabic_is_not_turned_round_by_its_letter(
+    stranger: AsyncClient, database: Database, made: Made
+) -> None:
+    await say(database, made, topic=AFTER)
+    assert "<bdi>\u200fa. " in (await stranger.get(f"{PAGE}?lang=ar")).text
+    assert "<bdi>a. " in (await stranger.get(f"{PAGE}?lang=fr")).text
+
+
 async def test_who_is_hoped_for_and_not_heard_is_named(stranger: AsyncClient, database: Database, made: Made) -> None:
     await say(database, made, topic=AFTER)
     page = (await stranger.get(PAGE)).text
