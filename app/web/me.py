@@ -18,17 +18,18 @@ from app.language import LANGUAGES, OWN_NAMES
 from app.language import gettext as _
 from app.notifications.bouncing import switched_off
 from app.permissions import Thing
-from app.readings import consultations, private
-from app.readings.appeals import standings
+from app.readings import consultations
 from app.readings.organisations import names_beginning
 from app.web import words
 from app.web.contribution_form import Faults, from_draft
 from app.web.language import remember
-from app.web.my_texts import drafted, listed
+from app.web.my_contributions import lines
+from app.web.my_texts import drafted
 from app.web.sign_in import inside
 from app.web.visit import PRIVATE, Visit, Visiting
 
 router = APIRouter()
+SHOWN = 10  # of what one has written
 _MOST_NAMES = 10
 _SUGGESTIONS = {"most": 600, "per_seconds": 900}
 
@@ -121,8 +122,7 @@ async def _show(
         known = {view.slug: view for view in await consultations.consultations(connection)}
     async with visit.database.writing() as session:
         profile = await profile_of(session, visit.actor, person)
-        texts = await private.mine(session, person, visit.base)
-        stand = await standings(session, [UUID(own.fields["id"]) for own in texts])
+        texts, older = await lines(session, visit, known, SHOWN)
         kept = await drafts.drafts_of(session, visit.actor, visit.browser)
         browsers = await sessions.sessions_of(session, visit.actor, person)
         off = await switched_off(session, person)
@@ -136,7 +136,8 @@ async def _show(
         "me.html",
         status=422 if faults else 200,
         profile=profile,
-        texts=[listed(own, known, stand.get(UUID(own.fields["id"]))) for own in texts],
+        texts=texts,
+        older=older,
         drafts=unsent,
         my_zone=ZoneInfo(profile.form.time_zone),
         browsers=browsers,

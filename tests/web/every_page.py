@@ -135,7 +135,7 @@ def _writing(at: Mapping[str, object]) -> list[Page]:
     ]  # fmt: skip
 
 
-_MINE = ("keys", "data", "deposits", "letters", "notifications", "mandate", "roles")
+_MINE = ("keys", "contributions", "data", "deposits", "letters", "notifications", "mandate", "roles")
 
 
 def _own(at: Mapping[str, object]) -> list[Page]:
