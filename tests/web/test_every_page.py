@@ -30,6 +30,7 @@ from tests.web.everything import Site
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+    from playwright.sync_api import Page as Tab
 
 TEMPLATES = Path(templating.__file__).parent / "templates"
 CHECKER = os.environ.get("PLENARY_TEST_HTML_CHECKER")  # the jar of the Nu Html Checker
@@ -126,16 +127,22 @@ def test_no_table_scrolls_sideways_on_a_phone(browser: "Browser", site: Site) ->
     codes, who = f"{C}/synthesis/codes", site.everything.at["planned"]
     tables = ("agreement", "tables", "tables?by=region&whose=all", "tables?by=also&whose=all")
     others = (f"{C}/numbers", f"{C}/recommendations", f"{C}/organise/balance", f"{C}/organise/meetings/{who}")
-    context = browser.new_context(java_script_enabled=False, viewport={"width": 360, "height": 740})
-    context.add_cookies(
-        [{"name": name, "value": value, "url": site.base} for name, value in site.cookies("organiser").items()]
-    )
-    page = context.new_page()
+    page = _on_a_phone(browser, site, "organiser")
     for path in (*(f"{codes}/{each}" for each in tables), *others):
         page.goto(site.base + path)
         wide = page.locator(".wide").evaluate_all("all => all.map(each => each.scrollWidth - each.clientWidth)")
         assert wide and max(wide) == 0, path
-    context.close()
+    page.context.close()
+
+
+def test_in_arabic_lines_begin_at_the_right_whatever_they_quote(browser: "Browser", site: Site) -> None:
+    page = _on_a_phone(browser, site, "participant", "ar")
+    for path, quoting in (("/me", ".rows .kind"), ("/me", ".lede bdi"), ("/me/notifications", ".rows p:first-child a")):
+        page.goto(site.base + path)
+        ends = "each => [each, each.closest('p')].map(one => Math.round(one.getBoundingClientRect().right))"
+        quoted, line = page.locator(quoting).first.evaluate(ends)
+        assert quoted == line, f"{path} {quoting}"
+    page.context.close()
 
 
 @pytest.mark.skipif(not WHOLE, reason="takes long: .ci/full does it")
@@ -143,6 +150,13 @@ def test_no_table_scrolls_sideways_on_a_phone(browser: "Browser", site: Site) ->
 def test_every_page_in_all_combinations(browser: "Browser", site: Site, language: str) -> None:
     looked = look_at(browser, site, every_page.pages(site.everything), [language], THEMES, WIDTHS)
     _find_nothing(looked, f"axe, {language}")
+
+
+def _on_a_phone(browser: "Browser", site: Site, who: str, language: str = "en") -> "Tab":
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 360, "height": 740})
+    cookies = site.cookies(who, language).items()
+    context.add_cookies([{"name": name, "value": value, "url": site.base} for name, value in cookies])
+    return context.new_page()
 
 
 def _find_nothing(looked: Looked, name: str = "axe, in every run") -> None:
