@@ -82,6 +82,20 @@ def language_name(tag: str) -> str:
     return name if tag == primary else f"{name} ({tag})"
 
 
+def tag_named(said: str) -> str:
+    """The tag of a language that somebody calls by its name in one of our six; whatever else is said, as it is."""
+    said = said.strip()
+    if said.lower() in locale().languages:  # a tag: Ga is a language, and ga another one
+        return said
+    names = (_names(tag) for tag in dict.fromkeys((current.get(), *LANGUAGES)))
+    return next((known[said.casefold()] for known in names if said.casefold() in known), said)
+
+
+@lru_cache
+def _names(language: str) -> dict[str, str]:
+    return {name.casefold(): tag for tag, name in _locale(language).languages.items() if len(tag) < 4}
+
+
 def locale() -> "Locale":
     """What is known of the current language: names of countries, dates, numbers."""
     return _locale(current.get())

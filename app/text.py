@@ -17,9 +17,10 @@ from markdown_it.utils import EnvType, OptionsDict
 
 from app.language import gettext as _
 
-# BCP 47: the grammar of RFC 5646, section 2.1, and the old tags beside it that do not follow it.
+# BCP 47: the grammar of RFC 5646, section 2.1, and the old tags beside it that do not follow it. The grammar lets a tag
+# begin with up to eight letters, which none does: `tagalog` is a name.
 _TAG = re.compile(
-    r"(?P<language>[a-z]{2,3}(-[a-z]{3}){0,3}|[a-z]{4,8})(-(?P<script>[a-z]{4}))?(-(?P<region>[a-z]{2}|\d{3}))?"
+    r"(?P<language>[a-z]{2,3}(-[a-z]{3}){0,3})(-(?P<script>[a-z]{4}))?(-(?P<region>[a-z]{2}|\d{3}))?"
     r"(?P<rest>(-([a-z0-9]{5,8}|\d[a-z0-9]{3}))*(-[a-wyz0-9](-[a-z0-9]{2,8})+)*(-x(-[a-z0-9]{1,8})+)?)"
     r"|(?P<whole>x(-[a-z0-9]{1,8})+|en-gb-oed|sgn-(be-fr|be-nl|ch-de)|"
     r"i-(ami|bnn|default|enochian|hak|klingon|lux|mingo|navajo|pwn|tao|tay|tsu))",

@@ -29,7 +29,8 @@ def test_language_tags_get_their_usual_form(given_tag: str, stored: str) -> None
 
 
 @pytest.mark.parametrize(
-    "tag", ["", "e", "english!", "en_GB", "en-", "-en", "x" * 40, "en-x", "١٢", "i-nothing", "x", "de-u", "en-a-b"]
+    "tag",
+    ["", "e", "english!", "en_GB", "en-", "-en", "x" * 40, "en-x", "١٢", "i-nothing", "x", "de-u", "en-a-b", "tagalog"],
 )
 def test_what_is_no_language_tag_is_refused(tag: str) -> None:
     with pytest.raises(ValueError, match="language tag"):

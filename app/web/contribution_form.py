@@ -13,6 +13,7 @@ from app.accounts.profile import Profile
 from app.contributions.attaching import MOST
 from app.contributions.submissions import BODY_LIMIT, PLACES_LIMIT, TITLE_LIMIT, Submission
 from app.language import gettext as _
+from app.language import tag_named
 from app.readings.consultations import ConsultationView
 from app.web.words import LANGUAGES, language_name
 
@@ -52,7 +53,7 @@ class ContributionForm:
     @property
     def tag(self) -> str:
         """The language tag that is meant."""
-        return self.other_language.strip() if self.language == OTHER else self.language
+        return tag_named(self.other_language) if self.language == OTHER else self.language
 
     @property
     def place_rows(self) -> list[dict[str, str]]:
@@ -214,7 +215,7 @@ def language_choices(consultation: ConsultationView) -> list[tuple[str, str]]:
         ((tag, language_name(tag)) for tag in LANGUAGES if tag not in consultation.languages),
         key=lambda pair: pair[1],
     )
-    return [*first, *more, (OTHER, _("Another language: write its tag below"))]
+    return [*first, *more, (OTHER, _("Another language: write it below"))]
 
 
 def draft_id(value: str) -> UUID | None:

@@ -12,6 +12,7 @@ from app.accounts import limits
 from app.contributions import machine_translation, translating
 from app.contributions.translating import Wording
 from app.language import gettext as _
+from app.language import tag_named
 from app.moderation import translations as deciding
 from app.moderation.deciding import NO_GROUNDS, Grounds, Options
 from app.permissions import Thing
@@ -58,7 +59,7 @@ class Form:
     @property
     def tag(self) -> str:
         """The language tag that is meant."""
-        return self.other_language.strip() if self.language == OTHER else self.language
+        return tag_named(self.other_language) if self.language == OTHER else self.language
 
     def wording(self) -> Wording:
         """What is sent: for the action to check."""

@@ -97,3 +97,15 @@ def test_names_are_listed_as_each_language_lists_them() -> None:
     assert said == {
         "en": "A, B and C", "fr": "A, B et C", "es": "A, B y C", "ar": "A وB وC", "ru": "A, B и C", "zh": "A、B和C",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("speaking", "said"), [("en", "Filipino"), ("ar", "الفلبينية"), ("ru", " filipino "), ("en", "fil")]
+)
+async def test_a_language_may_be_called_by_its_name(browse: Browse, made: Made, speaking: str, said: str) -> None:
+    author = await browse(made.participant)
+    form = filled(language="other", other_language=said)
+    assert (await author.post(f"{C}/contribute?lang={speaking}", data=form)).status_code == 303
+    assert (await author.get("/api/v1/consultations/mayoral-forum-2016/contributions?language=fil")).json()["items"]
+    refused = await author.post(f"{C}/contribute", data=filled(language="other", other_language="wikang"))
+    assert refused.status_code == 422 and 'value="wikang"' in refused.text
