@@ -49,19 +49,23 @@ def _items(block: Items, beneath: int) -> Markup:
 
 
 def _table(rows: Sequence[Sequence[Runs]], language: str) -> Markup:
-    head = Markup("").join(Markup('<th scope="col">{}</th>').format(_runs(cell)) for cell in rows[0])
-    body = Markup("\n").join(
-        Markup("<tr>{}</tr>").format(
-            Markup("").join(
-                (Markup('<th scope="row">{}</th>') if at == 0 else Markup("<td>{}</td>")).format(_runs(cell))
-                for at, cell in enumerate(row)
-            )
-        )
-        for row in rows[1:]
-    )
-    return Markup("<table{}><thead><tr>{}</tr></thead>\n<tbody>{}</tbody></table>").format(
+    """A table, whose cells name their columns: on a phone each row is a list."""
+    heading = rows[0]
+    head = Markup("").join(Markup('<th scope="col">{}</th>').format(_runs(cell)) for cell in heading)
+    names = ["".join(run.text for run in cell) for cell in heading]
+    body = Markup("\n").join(_row(row, names) for row in rows[1:])
+    return Markup('<table class="stack"{}><thead><tr>{}</tr></thead>\n<tbody>{}</tbody></table>').format(
         _speaks(language), head, body
     )
+
+
+def _row(cells: Sequence[Runs], names: Sequence[str]) -> Markup:
+    first = Markup('<th scope="row">{}</th>').format(_runs(cells[0]))
+    rest = (
+        Markup('<td data-of="{}">{}</td>').format(name, _runs(cell))
+        for name, cell in zip(names[1:], cells[1:], strict=True)
+    )
+    return Markup("<tr>{}{}</tr>").format(first, Markup("").join(rest))
 
 
 def _bars(block: Bars) -> Markup:

@@ -30,7 +30,7 @@ def test_what_people_wrote_is_words_in_both() -> None:
     page = str(html(given))
     assert "<script" not in page and "&lt;script&gt;" in page and "javascript:alert" not in page
     assert '<h2 id="top" lang="en" dir="ltr">' in page and '<ol start="3"' in page and 'lang="ar" dir="rtl"' in page
-    assert '<th scope="row">a|b<br>c</th><td></td>' in page
+    assert '<th scope="row">a|b<br>c</th><td data-of="B"></td>' in page
     document = Document(HOSTILE, "en", ["Line *one*", "Line two"], "Contents", given)
     written = markdown(document)
     assert written == markdown(document)
