@@ -101,6 +101,7 @@ async def test_mistakes_stand_beside_their_fields_and_nothing_is_half_done(organ
     empty = await organiser.post("/organise/new", data={"way": "scratch", "languages.0": "", "do": "save"})
     for field in ("title", "holder", "contact", "languages", "time_zone", "opens"):
         assert "must be filled in" in fault(empty, field), field
+    assert '<a href="#f-contact">Mail address for questions: This entry must be filled in.</a>' in empty.text
     backwards = await organiser.post("/organise/new", data=START | {"opens.date": "2031-04-01"})
     assert "It closes before it opens" in fault(backwards, "closes") and "2031-04-01" in backwards.text
     assert (await organiser.post("/organise/new", data=START)).status_code == 303

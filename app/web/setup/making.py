@@ -23,7 +23,7 @@ from app.web.faults import status_of
 from app.web.setup.fields import Field, field
 from app.web.setup.files import given_file, read_file
 from app.web.setup.raw import raw_of, slug_of
-from app.web.setup.shown import Setting, placed
+from app.web.setup.shown import Setting, names, placed
 from app.web.setup.typed import Typed, act, read, typed_of, without_blanks
 from app.web.visit import Visit, Visiting
 
@@ -153,11 +153,13 @@ async def _show(
     faults, elsewhere = placed(given, _tops(way, typed, setting))
     if "earlier" in given:
         faults["earlier"] = given["earlier"]
+    tops = _tops(way, typed, Setting(faults, languages=setting.languages))
     return visit.page(
         "setup_new.html",
         status=status_of(error) if error else 200,
         way=way,
-        tops=_tops(way, typed, Setting(faults, languages=setting.languages)),
+        tops=tops,
+        names=names(tops),
         mine=[(each.slug, each.title) for each in await _mine(visit)],
         earlier=earlier,
         text=text,

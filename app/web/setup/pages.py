@@ -13,7 +13,7 @@ from app.readings.consultations import ConsultationView
 from app.web.faults import status_of
 from app.web.setup.editing import definition_of, send, setup_of, to_set_up
 from app.web.setup.sections import BY_KEY, FORM_FIELDS, SECTIONS, Section
-from app.web.setup.shown import Setting, placed
+from app.web.setup.shown import Setting, names, placed
 from app.web.setup.typed import Typed, act
 from app.web.visit import Visit, Visiting
 
@@ -93,13 +93,14 @@ def _show(
     given = error.fields if isinstance(error, errors.Invalid) else {}
     setting = Setting(preview=preview, languages=consultation.languages)
     faults, elsewhere = placed(given, _tops(section, typed, setting))
-    setting = Setting(faults, preview, consultation.languages)
+    tops = _tops(section, typed, Setting(faults, preview, consultation.languages))
     return visit.page(
         "setup_section.html",
         status=status_of(error) if error else 200,
         consultation=consultation,
         section=section,
-        tops=_tops(section, typed, setting),
+        tops=tops,
+        names=names(tops),
         based_on=based_on,
         faults=faults,
         message=" ".join(elsewhere) if given else error.message if error else "",

@@ -112,6 +112,11 @@ def placed(faults: Mapping[str, str], tops: Sequence[Shown]) -> tuple[Faults, li
     return found, elsewhere
 
 
+def names(tops: Sequence[Shown]) -> dict[str, str]:
+    """What each field is called, by its place: in a list of what is wrong a sentence alone does not tell of which."""
+    return {each.path: each.label for top in tops for each in _all(top)}
+
+
 def _all(shown: Shown) -> list[Shown]:
     return [shown, *(deeper for part in shown.parts for deeper in _all(part))]
 

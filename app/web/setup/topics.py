@@ -17,7 +17,7 @@ from app.web.setup.editing import definition_of, send, to_set_up
 from app.web.setup.fields import Field, topic
 from app.web.setup.raw import numbered, raw_of
 from app.web.setup.sections import FORM_FIELDS, Section
-from app.web.setup.shown import Setting, placed
+from app.web.setup.shown import Setting, names, placed
 from app.web.setup.typed import Typed, act, read, typed_of, without_blanks
 from app.web.visit import Visit, Visiting
 
@@ -138,13 +138,15 @@ def _show(
 ) -> Response:  # fmt: skip
     given = error.fields if isinstance(error, errors.Invalid) else {}
     faults, elsewhere = placed(given, _tops(typed, Setting()))
+    tops = _tops(typed, Setting(faults, preview))
     return visit.page(
         "setup_topic.html",
         status=status_of(error) if error else 200,
         consultation=consultation,
         which=which,
         address=f"topics/{which}" if which else _NEW,
-        tops=_tops(typed, Setting(faults, preview)),
+        tops=tops,
+        names=names(tops),
         based_on=based_on,
         faults=faults,
         message=" ".join(elsewhere) if given else error.message if error else "",
