@@ -89,12 +89,12 @@ def in_forms(error: ValidationError) -> Iterator[Mistake]:
 
 def _sentence(sentences: Mapping[str, str], found: ErrorDetails) -> str:
     """Pydantic's finding by our sentence for its kind. The values of a choice stand between commas in each language."""
-    if found["type"] not in sentences:
+    sentence, values = sentences.get(found["type"]), found.get("ctx", {})
+    if sentence is None:
         return found["msg"]
-    values = found.get("ctx", {})
     if expected := values.get("expected"):
         values = values | {"expected": expected.replace(" or ", ", ")}
-    return _(sentences[found["type"]]).format(**values)
+    return _(sentence).format(**values)
 
 
 def located(mistakes: Iterable[Mistake], text: str) -> dict[str, str]:

@@ -201,16 +201,10 @@ async def test_mistakes_of_a_file_are_told_in_the_language_of_the_page(organiser
         unescape((await organiser.post("/organise/new", data={"way": "file", "toml": broken})).text)
         for organiser.cookies[cookies.LANGUAGE] in ("en", language)
     ]
-    english = (
-        "line 1",
-        "did you mean slug?",
-        "the fields are",
-        "text in quotes",
-        "is missing",
-        "moderation rules",
-    )
+    english = "line 1", "did you mean slug?", "the fields are", "text in quotes", "is missing", "moderation rules"
     assert [words for words in english if words not in plain] == []
     assert [words for words in english if words in told] == []
+    assert (await organiser.post("/organise/new", data=START)).status_code == 303
     early = await save(organiser, f"{SETUP}/dates", {"time_zone": "UTC", "phases.open.starts.date": "1066-10-14"})
     assert "1900" in fault(early, "phases.open.starts") and "must lie" not in early.text
 
