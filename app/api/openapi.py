@@ -83,7 +83,7 @@ _QUOTAS = {
 _ERROR_HEADERS: dict[int, dict[str, Any]] = {
     401: {"WWW-Authenticate": {"description": "`Bearer`.", "schema": {"type": "string"}}}, 429: _SECONDS, 503: _SECONDS,
 }  # fmt: skip
-EVERYWHERE = ("malformed", "invalid", "unavailable", "internal")
+EVERYWHERE = ("malformed", "invalid", "unavailable")
 READING = (*EVERYWHERE, "unauthenticated", "not-found")
 WRITING = (*READING, "forbidden", "conflict", "too-large", "rate-limited")
 
@@ -192,16 +192,21 @@ def _header(name: str, about: str, length: int) -> dict[str, Any]:
 def _errors(names: tuple[str, ...]) -> dict[int, dict[str, Any]]:
     declared: dict[int, dict[str, Any]] = {}
     for name in names:
-        kind = PROBLEMS[name]
-        example = {"type": f"/problems/{name}", "title": kind.title, "status": kind.status, "detail": kind.advice}
-        given = declared.setdefault(kind.status, {"description": "", "content": {MEDIA_TYPE: {"examples": {}}}})
-        given["description"] = f"{given['description']} {kind.title}.".strip()
-        content = given["content"][MEDIA_TYPE]
-        content["schema"] = {"$ref": _REFERENCE.format(model=_shape(name).__name__)}
-        content["examples"][name] = {"value": example}
-        if kind.status in _ERROR_HEADERS:
-            given["headers"] = _ERROR_HEADERS[kind.status]
+        _declare(declared, name, PROBLEMS[name].status)
+    _declare(declared, "unavailable", 500)  # a fault of ours, which any route may have
     return declared
+
+
+def _declare(declared: dict[int, dict[str, Any]], name: str, status: int) -> None:
+    kind = PROBLEMS[name]
+    example = {"type": f"/problems/{name}", "title": kind.title, "status": status, "detail": kind.advice}
+    given = declared.setdefault(status, {"description": "", "content": {MEDIA_TYPE: {"examples": {}}}})
+    given["description"] = f"{given['description']} {kind.title}.".strip()
+    content = given["content"][MEDIA_TYPE]
+    content["schema"] = {"$ref": _REFERENCE.format(model=_shape(name).__name__)}
+    content["examples"][name] = {"value": example}
+    if status in _ERROR_HEADERS:
+        given["headers"] = _ERROR_HEADERS[status]
 
 
 def _shape(name: str) -> type[BaseModel]:

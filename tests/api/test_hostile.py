@@ -109,7 +109,7 @@ async def test_unknown_addresses_and_methods(said: Talk) -> None:
         answer = await said.ask(method, url, "participant")
         assert answer.status_code == 405
         assert answer.headers["allow"] == allowed
-        assert answer.json()["type"] == "/problems/method-not-allowed"
+        assert answer.json()["type"] == "/problems/not-found"
 
 
 @pytest.mark.skipif(not HOSTILE.exists(), reason="the shared hostile strings are not here")
