@@ -97,7 +97,8 @@ def described(
 ) -> dict[str, Any]:  # fmt: skip
     """What a route's decorator needs so that the document tells all of it. `key`: optional, needed."""
     said: dict[str, Any] = {"description": about}
-    if "rate-limited" in errors and key == "needed":
+    writes = key == "needed" and "rate-limited" in errors
+    if writes:
         headers = {**(headers or {}), **_QUOTAS}
     if headers:
         said["headers"] = {name: {"description": text, "schema": {"type": "string"}} for name, text in headers.items()}
@@ -109,7 +110,7 @@ def described(
         type_of_it = "object" if media_type.endswith("+json") else "string"
         said["content"] = {media_type: {"schema": {"type": type_of_it}, **({"example": example} if example else {})}}
     extra: dict[str, Any] = {"security": [{_KEY: []}] if key == "needed" else [{}, {_KEY: []}]}
-    if parameters := [*_parameters(query), *_write_headers(key, body)]:
+    if parameters := [*_parameters(query), *_write_headers(writes, body)]:
         extra["parameters"] = parameters
     if body is not None:
         extra["requestBody"] = {
@@ -173,9 +174,9 @@ def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
     return kept | (choices[0] if len(choices) == 1 else {"anyOf": choices} if choices else {})
 
 
-def _write_headers(key: str, body: type[BaseModel] | None) -> list[dict[str, Any]]:
+def _write_headers(writes: bool, body: type[BaseModel] | None) -> list[dict[str, Any]]:
     headers: list[dict[str, Any]] = []
-    if key == "needed" and body is not None:
+    if writes:
         headers.append(_header("Idempotency-Key", "Any text of yours: the same request sent twice is done once.", 255))
     if body is requests.Edit:
         headers.append(

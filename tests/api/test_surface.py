@@ -56,6 +56,7 @@ async def test_the_document_is_whole(api: AsyncClient) -> None:
             if method != "get":
                 assert operation["security"] == [{"key": []}]
                 assert {"403", "409", "429"} <= set(operation["responses"])
+                assert "Idempotency-Key" in {each["name"] for each in operation["parameters"]}, path
                 assert path.endswith(_BODILESS) or ("requestBody" in operation and "413" in operation["responses"])
     for module in _SHAPES:
         for name, shape in vars(module).items():
