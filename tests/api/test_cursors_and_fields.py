@@ -114,7 +114,7 @@ async def test_a_tampered_cursor_is_refused_in_every_list(said: Talk, database: 
     for url, cursor in found.items():
         assert (await said.get(url, "organiser", limit=1, cursor=cursor)).status_code == 200
         foreign = [each for other, each in found.items() if other != url]
-        for wrong in (*foreign, *(tampered(chance, cursor) for _ in range(25))):
+        for wrong in ("", "A" * 1_001, *foreign, *(tampered(chance, cursor) for _ in range(25))):
             answer = await said.get(url, "organiser", limit=1, cursor=wrong)
             assert (answer.status_code, answer.json()["type"]) == (400, "/problems/malformed"), (url, cursor, wrong)
     for url in lone:
