@@ -230,7 +230,7 @@ async def latest_revision(session: AsyncSession, contribution: Contribution) -> 
 
 
 async def newest_left(session: AsyncSession, contribution: Contribution) -> Revision:
-    """What the next edit begins with, and whose byline holds: the newest revision that is not erased, if any is left."""
+    """The newest revision of which anything is left: what the next edit begins with, and whose byline holds."""
     query = select(Revision).where(Revision.contribution_id == contribution.id)
     return (await session.scalars(query.order_by(Revision.state == "erased", Revision.number.desc()).limit(1))).one()
 
