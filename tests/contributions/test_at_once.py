@@ -7,14 +7,17 @@ from typing import Any
 import pytest
 from sqlalchemy import select, text
 
+from app import record
 from app.consultations.floor import floor_of
 from app.contributions import importing, rearranging
 from app.contributions.models import Contribution
 from app.database import Database
+from app.moderation import erasing
 from app.permissions import OPERATOR
 from tests.contributions.arriving import row, taken
+from tests.contributions.stored import document, stored
 from tests.contributions.test_importing import imported, texts
-from tests.making import BEFORE, Made, make
+from tests.making import BEFORE, Made, make, say
 
 pytestmark = pytest.mark.anyio
 
@@ -51,3 +54,22 @@ async def test_what_is_imported_beneath_a_text_that_is_being_moved_goes_along(
     assert {name: (each["topic"], each["thread"]) for name, each in found.items()} == dict.fromkeys(
         ("root", "reply"), (BEFORE, str(root.id))
     )
+
+
+@pytest.mark.parametrize("leave", [erasing.erase_all_by, erasing.keep_all_anonymous])
+async def test_who_leaves_and_who_decides_take_their_turns_in_one_order(database: Database, leave: Any) -> None:
+    made = await make(database)
+    person, waits = made.participant.person, await say(database, made, topic=BEFORE)
+    public = await say(database, made)
+
+    async def close_account() -> None:
+        async with database.writing() as session:
+            await leave(session, made.participant, person)
+
+    async with database.writing() as session:  # as a decision does
+        await record.append(session, made.id, "decision.made", waits.id)
+        leaving = await once_it_waits(database, close_account())
+        await record.append(session, made.id, "author.told", waits.id)
+    await leaving
+    assert (await stored(database, waits.id)).status == "erased"
+    assert "Participant A" not in str(await document(database, public.id))
