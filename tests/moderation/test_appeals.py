@@ -10,6 +10,7 @@ from app.database import Database
 from app.moderation import erasing
 from app.moderation.deciding import Options
 from app.permissions import ANYONE, Actor
+from app.readings import desk, queue
 from app.readings.appeals import appealed, made_by, standings
 from app.readings.flags import raised_by
 from tests.making import BEFORE, Made, curate, make, make_person, say
@@ -256,3 +257,26 @@ async def test_who_confirmed_what_came_by_itself_does_not_answer(database: Datab
     with pytest.raises(errors.Forbidden, match="Somebody else"):
         await answer(database, made.moderator, given.id)
     assert (await answer(database, made.organiser, given.id)).by_same is False
+
+
+async def test_an_appeal_whose_words_are_erased_waits_for_nobody(database: Database) -> None:
+    made = await make(database)
+    said = await hidden(database, made)
+    await appeal(database, made.participant, said.id)
+    async with database.writing() as session:
+        assert (await queue.counts(session, made.organiser, made.id)).by_reason["appeal"] == 1
+        await erasing.keep_all_anonymous(session, made.participant, made.participant.person or said.id)
+    async with database.writing() as session:
+        assert (await queue.counts(session, made.organiser, made.id)).total == 0
+        assert (await desk.in_context(session, made.organiser, made.id, said.id)).appeal is None
+
+
+async def test_the_desk_says_who_may_answer(database: Database) -> None:
+    made = await make(database)
+    said = await say(database, made, actor=made.organiser)
+    await act(database, made.moderator, "hide", said.id)
+    await appeal(database, made.organiser, said.id)
+    for actor, may in ((made.moderator, True), (made.organiser, False)):  # nobody else could, and never the author
+        async with database.writing() as session:
+            shown = (await desk.in_context(session, actor, made.id, said.id)).appeal
+        assert shown is not None and shown.may_answer is may
