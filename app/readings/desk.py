@@ -162,7 +162,7 @@ async def _appeal(session: AsyncSession, actor: Actor, id: UUID) -> Appealed | N
     given = row[0]
     deciders = await holders(session, given.consultation_id, DECIDERS, row.topic_id)
     allowed = may(actor, "appeal.decide", to_judge(deciders, given, row.decider, row.topic_id))
-    return Appealed(given.id, given.words, given.created, row.act, row.rule, row.reason, allowed)
+    return Appealed(given.id, given.words or "", given.created, row.act, row.rule, row.reason, allowed)
 
 
 async def _history(session: AsyncSession, actor: Actor, consultation: UUID, author: UUID, but: UUID) -> History:
