@@ -75,7 +75,7 @@ async def _rewrite(
     session: AsyncSession, actor: Actor, contribution: Contribution, floor: Floor, changes: dict[str, Any]
 ) -> None:
     """A new revision, where the text is to be another; a lower byline, where that is."""
-    latest = await writing.latest_revision(session, contribution)
+    latest = await writing.newest_left(session, contribution)
     given = replace(writing.submission_of(contribution, latest, floor), **changes)
     text = checked(given, floor.questions)
     if text.byline != latest.byline:
@@ -97,7 +97,7 @@ async def _rewrite(
 async def lower_byline(session: AsyncSession, actor: Actor, contribution_id: UUID, byline: str) -> Contribution:
     """Show less of who wrote, on all revisions at once. Raises Invalid where it would show more."""
     contribution, floor, _owner = await to_act_on(session, actor, "contribution.lower", contribution_id)
-    latest = await writing.latest_revision(session, contribution)
+    latest = await writing.newest_left(session, contribution)
     if byline == latest.byline:
         return contribution
     if not bylines.is_lower(byline, latest.byline):

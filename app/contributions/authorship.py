@@ -7,8 +7,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.contributions.channels import OF_OTHERS
 from app.contributions.models import Author, Contribution, Publication, Revision
-from app.contributions.transcripts import CHANNELS
 
 
 class Wrote(NamedTuple):
@@ -31,7 +31,7 @@ async def who_wrote(
         .where(
             Publication.topic_id == topic,
             Publication.kind != "note",
-            Contribution.channel.not_in(CHANNELS),
+            Contribution.channel.not_in(OF_OTHERS),
         )
         .distinct()
     )

@@ -72,7 +72,7 @@ def _require_asked(contribution: Contribution, floor: Floor, questions: Collecti
 
 async def _revisions(session: AsyncSession, chosen: Sequence[Contribution]) -> Mapping[UUID, list[Revision]]:
     """Of each, the public revision first, then the latest if it is another: a waiting edit, or one sent back."""
-    latest = Revision.number == Contribution.latest
+    latest = (Revision.number == Contribution.latest) & (Revision.state != "erased")
     query = select(Revision).join(Contribution, Contribution.id == Revision.contribution_id)
     query = query.where(Contribution.id.in_([each.id for each in chosen]), or_(latest, Revision.state == "public"))
     found: dict[UUID, list[Revision]] = {each.id: [] for each in chosen}

@@ -14,11 +14,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock, errors
 from app.contributions.acting import note_privately, to_act_on
+from app.contributions.channels import OF_OTHERS
 from app.contributions.models import Author, Contribution, Deposit
 from app.language import gettext as _
 from app.permissions import Actor, Thing, require
-
-OTHERS = ("meeting", "paper", "process")  # channels of what somebody else said than who entered it
 
 
 async def change(session: AsyncSession, actor: Actor, id: UUID, *, agreed: bool) -> Contribution:
@@ -40,7 +39,7 @@ async def change_all(session: AsyncSession, actor: Actor, person: UUID, *, agree
     query = (
         select(Contribution)
         .join(Author, Author.id == Contribution.author_id)
-        .where(Author.person_id == person, Contribution.status != "erased", Contribution.channel.not_in(OTHERS))
+        .where(Author.person_id == person, Contribution.status != "erased", Contribution.channel.not_in(OF_OTHERS))
         .order_by(Contribution.id)
         .with_for_update(key_share=True, of=Contribution)
     )
@@ -94,7 +93,9 @@ async def forget(session: AsyncSession, contribution: UUID) -> None:
 
 async def forget_person(session: AsyncSession, person: UUID) -> None:
     """Who leaves cannot change their mind later, so nothing of theirs is deposited. What others agreed to stays."""
-    others = select(Contribution.id).where(Contribution.id == Deposit.contribution_id, Contribution.channel.in_(OTHERS))
+    others = select(Contribution.id).where(
+        Contribution.id == Deposit.contribution_id, Contribution.channel.in_(OF_OTHERS)
+    )
     await session.execute(delete(Deposit).where(Deposit.person_id == person, ~others.exists()))
     await session.execute(update(Deposit).where(Deposit.person_id == person).values(person_id=None))
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock, errors, text
@@ -114,7 +114,7 @@ async def _destroy_revision(session: AsyncSession, contribution: Contribution, n
         raise errors.NotFound(_("There is no revision %(number)s.", number=number))
     if revision.state == "erased":
         return None, False
-    if revision.state in ("public", "waiting"):
+    if revision.state in ("public", "waiting") or await _is_all_that_is_left(session, revision):
         raise errors.Conflict(_("This is the current text: edit it, withdraw it, or erase the whole contribution."))
     was_visible = revision.visible
     await translated.forget(session, contribution.id, number)
@@ -122,7 +122,13 @@ async def _destroy_revision(session: AsyncSession, contribution: Contribution, n
         setattr(revision, name, value)
     await session.flush()
     await screening.forget_revisions(session, (revision.id,))
+    await detaching.forget_unlisted(session, contribution)
     return revision.id, was_visible
+
+
+async def _is_all_that_is_left(session: AsyncSession, revision: Revision) -> bool:
+    others = (Revision.contribution_id == revision.contribution_id, Revision.id != revision.id)
+    return not await session.scalar(select(exists().where(*others, Revision.state != "erased")))
 
 
 def _checked_reason(reason: str | None, needed: bool) -> str | None:

@@ -76,11 +76,11 @@ async def take_in(session: AsyncSession, actor: Actor, consultation: UUID, batch
     """
     require(actor, "consultation.import", Thing(consultation))
     await _wait_for_others(session, consultation)
-    names = [name for arrival in batch for name in (arrival.id, arrival.stand.parent) if name]
-    known = await places(session, consultation, names)
+    known = await places(session, consultation, [arrival.id for arrival in batch])
     new = [arrival for arrival in batch if arrival.id not in known]
     if not new:
         return 0
+    known |= await places(session, consultation, {each.stand.parent for each in new if each.stand.parent}, held=True)
     floors = await floors_of(session, consultation)
     authors = await bylines.authors_named(session, consultation, [each.author for each in new if each.author])
     sort_keys = {place.id: place.sort_key for place in known.values()}
@@ -108,11 +108,17 @@ async def _wait_for_others(session: AsyncSession, consultation: UUID) -> None:
     await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"import:{consultation}", 0))))
 
 
-async def places(session: AsyncSession, consultation: UUID, names: Collection[str]) -> dict[str, Place]:
-    """Where the imported texts with these ids stand, those that are no longer public among them."""
+async def places(
+    session: AsyncSession, consultation: UUID, names: Collection[str], *, held: bool = False
+) -> dict[str, Place]:
+    """Where the imported texts with these ids stand, those that are no longer public among them; with `held` nobody
+    moves them until the transaction ends."""
     columns = (Contribution.external_id, Contribution.id, Contribution.number, Contribution.topic_id,
                Contribution.thread_id, Contribution.depth, Contribution.sort_key)  # fmt: skip
-    rows: Any = await session.execute(select(*columns).where(*_known_as(consultation, names)))
+    query = select(*columns).where(*_known_as(consultation, names))
+    if held:  # as their replies' foreign keys will hold them
+        query = query.order_by(Contribution.id).with_for_update(read=True, key_share=True)
+    rows: Any = await session.execute(query)
     return {name: Place(*place) for name, *place in rows}
 
 

@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app import record
 from app.consultations.floor import floor_of
 from app.contributions import actions, attaching, depositing, erasing, transcripts, translation_steps
 from app.contributions.models import Author, Contribution, Draft
@@ -48,6 +49,7 @@ async def hold(session: AsyncSession, actor: Actor, person: UUID) -> list[UUID]:
 async def erase_all_by(session: AsyncSession, actor: Actor, person: UUID) -> Left:
     """Erase every text of a person, drafts too; what they only transcribed in public stays. Raises Forbidden."""
     require(actor, "account.erase", Thing(owner=person))
+    await _hold_logs(session, person)
     left = Left()
     for text in await _locked(session, person):
         if await _is_others(session, text):
@@ -70,6 +72,7 @@ async def keep_all_anonymous(session: AsyncSession, actor: Actor, person: UUID) 
     for text in texts:  # it takes time, and is done before others have to wait for a turn in the record
         if text.number is not None and not transcripts.is_transcript(text.provenance):
             await attaching.lower(session, text.id)
+    await _hold_logs(session, person)
     for text in texts:
         if text.number is None:
             await erasing.erase_whole(session, text)
@@ -121,6 +124,12 @@ async def _locked(session: AsyncSession, person: UUID) -> Sequence[Contribution]
         .with_for_update(key_share=True, of=Contribution)
     )
     return (await session.scalars(query)).all()
+
+
+async def _hold_logs(session: AsyncSession, person: UUID) -> None:
+    """What is done to a text concerns the public log or the staff's, as it stands: both are taken before the first."""
+    theirs = select(Author.consultation_id).where(Author.person_id == person)
+    await record.hold(session, set(await session.scalars(theirs)))
 
 
 async def _forget_author(session: AsyncSession, person: UUID) -> None:

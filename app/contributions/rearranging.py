@@ -10,7 +10,7 @@ from app import errors
 from app.consultations.floor import Floor
 from app.contributions import publishing
 from app.contributions.entries import entry_of
-from app.contributions.models import Contribution, Mark, ThreadLock
+from app.contributions.models import Contribution, Mark, Revision, ThreadLock
 from app.contributions.placing import Place, sort_key
 from app.language import gettext as _
 from app.language import number
@@ -45,12 +45,14 @@ async def move(
 ) -> None:
     """Put a branch into the topic of `floor`, beneath `parent` (None: as a thread of its own).
 
-    Appends `contribution.moved` for each that is public. Its counts follow; numbers and addresses stay.
+    Appends `contribution.moved` for each that is public. Its counts follow; numbers and addresses stay; of guiding
+    questions it answers those alone that are asked there.
     """
     top, former = moved[0], {each.id: (each.topic_id, each.thread_id) for each in moved}
     left = top.parent_id
     await session.execute(delete(ThreadLock).where(ThreadLock.thread_id == top.id))
     _place(moved, floor, parent)
+    await _leave_questions(session, moved, floor)
     public = [each for each in moved if each.status == "published"]
     await session.execute(update(Mark).where(Mark.contribution_id.in_(former)).values(topic_id=floor.topic))
     await session.flush()
@@ -118,6 +120,12 @@ def _place(moved: Sequence[Contribution], floor: Floor, parent: Place | None) ->
         each.thread_id = parent.thread_id if parent else top.id
         if each.number is not None:
             each.sort_key = keys[each.id] = sort_key(keys[each.parent_id], each.number)
+
+
+async def _leave_questions(session: AsyncSession, moved: Sequence[Contribution], floor: Floor) -> None:
+    asking = select(Revision).where(Revision.contribution_id.in_([each.id for each in moved]), Revision.questions != [])
+    for revision in await session.scalars(asking):
+        revision.questions = [each for each in revision.questions if each in floor.questions]
 
 
 def _of(whole: Sequence[Contribution], top: Contribution) -> list[Contribution]:

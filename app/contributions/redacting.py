@@ -53,6 +53,7 @@ async def redact(
         )
     ).all()
     await screening.forget_revisions(session, destroyed)
+    await detaching.forget_unlisted(session, contribution)
     for id in destroyed:
         await note_privately(session, contribution, "text.erased", revision=id, decision=decision)
     return destroyed

@@ -27,7 +27,6 @@ from app.contributions.models import Contribution
 from app.contributions.submissions import Submission
 from app.language import gettext as _
 
-CHANNELS = ("meeting", "paper", "process")
 TRANSCRIBED, CONFIRMED = "transcribed", "confirmed"
 
 

@@ -229,6 +229,12 @@ async def latest_revision(session: AsyncSession, contribution: Contribution) -> 
     ).one()
 
 
+async def newest_left(session: AsyncSession, contribution: Contribution) -> Revision:
+    """The newest revision of which anything is left: what the next edit begins with, and whose byline holds."""
+    query = select(Revision).where(Revision.contribution_id == contribution.id)
+    return (await session.scalars(query.order_by(Revision.state == "erased", Revision.number.desc()).limit(1))).one()
+
+
 async def waiting_revision(session: AsyncSession, contribution: UUID) -> Revision | None:
     """The revision that waits for a moderator, if one does."""
     return (
@@ -271,11 +277,6 @@ async def numbered(session: AsyncSession, consultation: UUID, number: int) -> Co
     if not 0 < number < 2**31:
         return None
     return (await session.scalars(query.with_for_update(key_share=True))).one_or_none()
-
-
-async def return_to_author(session: AsyncSession, contribution: Contribution) -> None:
-    """What waited leaves the queue until its author has changed it."""
-    await stop_waiting(session, contribution, "superseded")
 
 
 def differs(given: Submission, revision: Revision, *, files: bool = True) -> bool:

@@ -14,8 +14,8 @@ from app import clock, errors
 from app.accounts.byline import signature_of
 from app.consultations.floor import floors_of
 from app.contributions import transcripts
+from app.contributions.channels import OF_OTHERS
 from app.contributions.sent_before import already_posted, require_same
-from app.contributions.transcripts import CHANNELS
 from app.language import gettext as _
 from app.meetings import holding
 from app.meetings.composing import Setting, checked_point, transcriber
@@ -137,7 +137,7 @@ async def _organisation(session: AsyncSession, person: UUID) -> str | None:
 
 async def _known(session: AsyncSession, consultation: UUID, given: Transcription, faults: Faults) -> Meeting | None:
     """The meeting that a text was said at, where it was reported before."""
-    if given.channel not in CHANNELS or given.meeting is None:
+    if given.channel not in OF_OTHERS or given.meeting is None:
         return None
     found = await session.get(Meeting, given.meeting)
     if found is None or found.consultation_id != consultation:

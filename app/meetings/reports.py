@@ -11,8 +11,9 @@ from app import clock, errors, text
 from app.accounts.countries import COUNTRIES
 from app.accounts.profile_form import NAME_LIMIT
 from app.accounts.vocabulary import ORGANISATION_KINDS
+from app.contributions.channels import OF_OTHERS
 from app.contributions.submissions import TITLE_LIMIT
-from app.contributions.transcripts import CHANNELS, Speaker, require_speaker
+from app.contributions.transcripts import Speaker, require_speaker
 from app.language import gettext as _
 from app.language import number
 
@@ -185,7 +186,7 @@ def checked_source(given: Transcription, faults: Faults) -> dict[str, str | None
         faults["source_url"] = _("Please write an address that begins with https:// or http://.")
     if url is not None and title is None:
         faults["source_title"] = _("Please say what the document at this address is called.")
-    faults.choice("channel", given.channel, CHANNELS)
+    faults.choice("channel", given.channel, OF_OTHERS)
     return {"title": title, "url": url} if title else None
 
 

@@ -78,7 +78,7 @@ async def ask(
     contribution, author = await to_decide(session, actor, id)
     waiting = await judged(session, contribution, revision)
     grounds = await checked(session, contribution.consultation_id, "ask", grounds)
-    await writing.return_to_author(session, contribution)
+    await writing.stop_waiting(session, contribution, "superseded")
     return await decided(session, actor, "ask", grounds, about(contribution, author, waiting.id, public=False))
 
 

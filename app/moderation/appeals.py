@@ -7,8 +7,9 @@ from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from app import clock, errors, record
 from app.accounts.roles import holders
@@ -31,6 +32,18 @@ APPEALABLE = ("reject", "hide", "redact")
 OUTCOMES = ("upheld", "overturned")
 STANDING = ("published", "hidden", "rejected")  # states of a text in which an appeal can be answered
 DECIDERS = ("moderator", "organiser")
+
+_Later = aliased(Decision)
+_CONFIRMED_BY = (
+    select(_Later.decided_by)
+    .where(_Later.contribution_id == Decision.contribution_id, _Later.act == Decision.act)
+    .order_by(_Later.id.desc())
+    .limit(1)
+    .correlate(Decision)
+    .scalar_subquery()
+)
+# Of a decision, for queries: who made it. What came by itself, a moderator may have confirmed.
+DECIDER = func.coalesce(Decision.decided_by, _CONFIRMED_BY)
 
 
 def in_effect(status: str, rejected: UUID | None, decisions: Sequence[Decision]) -> list[Decision]:
@@ -87,7 +100,7 @@ async def decide_appeal(session: AsyncSession, actor: Actor, id: UUID, outcome: 
     Conflict where it is answered already, or the text is not there any more.
     """
     contribution, given, appealed = await _to_answer(session, id)
-    decider = await _decider(session, appealed)
+    decider = await session.scalar(select(DECIDER).where(Decision.id == appealed.id))
     deciders = await holders(session, given.consultation_id, DECIDERS, contribution.topic_id)
     thing = to_judge(deciders, given, decider, contribution.topic_id)
     writing.require_known(actor, contribution, thing)
@@ -143,14 +156,6 @@ async def _to_answer(session: AsyncSession, id: UUID) -> "tuple[Contribution, Ap
     contribution, _author = await writing.locked(session, about_which)
     given = await session.get_one(Appeal, id, with_for_update=True, populate_existing=True)
     return contribution, given, await session.get_one(Decision, given.decision_id)
-
-
-async def _decider(session: AsyncSession, appealed: Decision) -> UUID | None:
-    """Who decided so last: a moderator may have confirmed what came by itself."""
-    query = select(Decision.decided_by).where(
-        Decision.contribution_id == appealed.contribution_id, Decision.act == appealed.act
-    )
-    return await session.scalar(query.order_by(Decision.id.desc()).limit(1))
 
 
 async def _checked(

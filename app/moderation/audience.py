@@ -15,8 +15,8 @@ from app import errors
 from app.consultations.floor import floor_of
 from app.contributions import authorship, publishing
 from app.contributions.authorship import Wrote
+from app.contributions.channels import OF_OTHERS
 from app.contributions.states import in_words
-from app.contributions.transcripts import CHANNELS
 from app.language import gettext as _
 from app.moderation.deciding import to_decide
 from app.permissions import Actor
@@ -87,7 +87,7 @@ async def _author_of(session: AsyncSession, actor: Actor, consultation: UUID, to
                 status=in_words(contribution.status),
             )
         )
-    if contribution.channel in CHANNELS:
+    if contribution.channel in OF_OTHERS:
         raise errors.Conflict(_("This was written down for somebody without an account: there is nobody to write to."))
     if person is not None and person == actor.person:
         raise errors.Conflict(_("This is your own text."))

@@ -58,7 +58,7 @@ async def erase(session: AsyncSession, actor: Actor, contribution: UUID, reason:
 
 
 async def erase_revision(session: AsyncSession, actor: Actor, contribution: UUID, number: int) -> None:
-    """Destroy one earlier revision for good. Raises Conflict for the newest: withdraw or erase the whole."""
+    """Destroy one earlier revision for good. Raises Conflict for the text as it stands: withdraw or erase the whole."""
     await _hold(session, contribution)
     revision = await erasing.erase_revision(session, actor, contribution, number)
     await mailed.forget_texts(session, [contribution])

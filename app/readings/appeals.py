@@ -8,14 +8,13 @@ from uuid import UUID
 
 from sqlalchemy import func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
 
 from app import clock, errors
 from app.accounts.roles import holders
 from app.consultations.models import Topic
 from app.contributions.models import Contribution, Revision
 from app.language import gettext as _
-from app.moderation.appeals import APPEALABLE, DECIDERS, STANDING, in_effect, to_judge
+from app.moderation.appeals import APPEALABLE, DECIDER, DECIDERS, STANDING, in_effect, to_judge
 from app.moderation.models import Appeal, Decision
 from app.permissions import Actor, Thing, may, require
 from app.readings import cursors
@@ -139,16 +138,7 @@ async def made_by(
     return [_own(given) for given in await session.scalars(query.where(Appeal.id > after) if after else query)]
 
 
-_Later = aliased(Decision)
 _OPEN = Appeal.decided.is_(None) & Appeal.words.is_not(None) & Contribution.status.in_(STANDING)
-_DECIDER = (
-    select(_Later.decided_by)
-    .where(_Later.contribution_id == Appeal.contribution_id, _Later.act == Decision.act)
-    .order_by(_Later.id.desc())
-    .limit(1)
-    .correlate(Appeal, Decision)
-    .scalar_subquery()
-)
 _JUDGED = func.coalesce(
     Decision.revision_id,
     select(Revision.id)
@@ -158,7 +148,7 @@ _JUDGED = func.coalesce(
 )
 _WAITING = (
     select(
-        Appeal, _DECIDER.label("decider"), Contribution.topic_id, Contribution.number, Contribution.status,
+        Appeal, DECIDER.label("decider"), Contribution.topic_id, Contribution.number, Contribution.status,
         Topic.slug.label("topic"),
         Decision.id.label("decision"), Decision.act, Decision.rule, Decision.decided,
         Decision.reason.label("decision_reason"), Contribution.kind, Revision.title, Revision.body, Revision.html,

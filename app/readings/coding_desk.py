@@ -53,7 +53,7 @@ class TextView:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a topic is: its texts, how many the viewer has read and coded, and how many anybody has coded."""
+    """How far a topic is: its texts; how many the viewer has read as they are now, and coded; how many are coded."""
 
     texts: int = 0
     read: int = 0
@@ -118,16 +118,13 @@ async def progress(session: AsyncSession, actor: Actor, consultation: UUID) -> d
     )
     query = (
         select(
-            Contribution.topic_id, func.count().label("texts"), func.count(TextRead.contribution_id).label("read"),
+            Publication.topic_id, func.count().label("texts"), func.count().filter(~_unread(actor)).label("read"),
             func.count().filter(coded.c.mine).label("coded"), func.count(coded.c.contribution_id).label("by_all"),
         )
-        .outerjoin(TextRead, (TextRead.contribution_id == Contribution.id) & (TextRead.person_id == actor.person))
-        .outerjoin(coded, coded.c.contribution_id == Contribution.id)
-        .where(
-            Contribution.consultation_id == consultation, Contribution.status == "published",
-            Contribution.kind != "note",
-        )
-        .group_by(Contribution.topic_id)
+        .outerjoin(TextRead, _read_by(actor))
+        .outerjoin(coded, coded.c.contribution_id == Publication.contribution_id)
+        .where(Publication.consultation_id == consultation, Publication.kind != "note")
+        .group_by(Publication.topic_id)
     )  # fmt: skip
     return {row.topic_id: Progress(row.texts, row.read, row.coded, row.by_all) for row in await session.execute(query)}
 

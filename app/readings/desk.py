@@ -12,11 +12,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import errors
 from app.accounts.models import Person
+from app.accounts.roles import holders
 from app.contributions.models import Contribution, Revision
 from app.language import gettext as _
 from app.moderation.acts import ON_TRANSLATIONS
+from app.moderation.appeals import DECIDER, DECIDERS, to_judge
 from app.moderation.models import Appeal, Decision, Flag
-from app.permissions import Actor, Thing, require
+from app.permissions import Actor, Thing, may, require
 from app.readings.on_desk import on_desk
 from app.readings.queue import Waiting, these
 
@@ -54,12 +56,12 @@ class Appealed:
     """An appeal that waits, and the decision it is about."""
 
     id: UUID
-    words: str | None
+    words: str
     at: datetime
     act: str
     rule: str | None
     reason: str | None
-    by: UUID | None
+    may_answer: bool  # this viewer; who decided may not, while anybody else could
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,7 @@ async def in_context(session: AsyncSession, actor: Actor, consultation: UUID, id
         previous=await _previous(session, item),
         decisions=await _decisions(session, Decision.contribution_id == id),
         flags=await _flags(session, id),
-        appeal=await _appeal(session, id),
+        appeal=await _appeal(session, actor, id),
         history=await _history(session, actor, consultation, item.author, id) if item.author else None,
     )
 
@@ -147,20 +149,20 @@ async def _flags(session: AsyncSession, id: UUID) -> list[Flagged]:
     return [Flagged(*row) for row in rows]
 
 
-async def _appeal(session: AsyncSession, id: UUID) -> Appealed | None:
-    row = (
-        await session.execute(
-            select(
-                Appeal.id, Appeal.words, Appeal.created, Decision.act, Decision.rule, Decision.reason,
-                Decision.decided_by,
-            )
-            .join(Decision, Decision.id == Appeal.decision_id)
-            .where(Appeal.contribution_id == id, Appeal.decided.is_(None))
-            .order_by(Appeal.created)
-            .limit(1)
-        )
-    ).one_or_none()  # fmt: skip
-    return Appealed(*row) if row else None
+async def _appeal(session: AsyncSession, actor: Actor, id: UUID) -> Appealed | None:
+    query = select(
+        Appeal, Decision.act, Decision.rule, Decision.reason, DECIDER.label("decider"), Contribution.topic_id
+    )
+    query = query.join(Decision, Decision.id == Appeal.decision_id)
+    query = query.join(Contribution, Contribution.id == Appeal.contribution_id)
+    query = query.where(Appeal.contribution_id == id, Appeal.decided.is_(None), Appeal.words.is_not(None))
+    row = (await session.execute(query.order_by(Appeal.created).limit(1))).one_or_none()
+    if row is None:
+        return None
+    given = row[0]
+    deciders = await holders(session, given.consultation_id, DECIDERS, row.topic_id)
+    allowed = may(actor, "appeal.decide", to_judge(deciders, given, row.decider, row.topic_id))
+    return Appealed(given.id, given.words or "", given.created, row.act, row.rule, row.reason, allowed)
 
 
 async def _history(session: AsyncSession, actor: Actor, consultation: UUID, author: UUID, but: UUID) -> History:

@@ -45,7 +45,6 @@ class LoggedAppeal:
     """An appeal against a decision, and what became of it: `outcome` is None while it waits."""
 
     made: datetime | None
-    made_seq: int | None
     decided: datetime | None = None
     decided_seq: int | None = None
     outcome: str | None = None  # upheld, overturned
@@ -197,10 +196,10 @@ async def _with_appeals(
 
 def _appeal(before: LoggedAppeal | None, entry: Any, row: Any) -> LoggedAppeal:
     if entry.kind == "appeal.made":
-        return LoggedAppeal(entry.time, entry.seq)
+        return LoggedAppeal(entry.time)
     told = entry.payload
     return replace(
-        before or LoggedAppeal(None, None), decided=entry.time, decided_seq=entry.seq, outcome=told.get("outcome"),
+        before or LoggedAppeal(None), decided=entry.time, decided_seq=entry.seq, outcome=told.get("outcome"),
         role=told.get("role"), by_same=bool(told.get("by_same")), said=_said(row, told),
     )  # fmt: skip
 

@@ -104,7 +104,7 @@ def _grouped(consultation: UUID, reason: str | None, these: Collection[UUID] | N
 def _parts(consultation: UUID, these: Collection[UUID] | None) -> list[Select[Any]]:
     waits = [Contribution.consultation_id == consultation, Contribution.waits_since.is_not(None)]
     flags = [Flag.consultation_id == consultation, Flag.closed.is_(None)]
-    appeals = [Appeal.consultation_id == consultation, Appeal.decided.is_(None)]
+    appeals = [Appeal.consultation_id == consultation, Appeal.decided.is_(None), Appeal.words.is_not(None)]
     if these is not None:
         waits.append(Contribution.id.in_(these))
         flags.append(Flag.contribution_id.in_(these))

@@ -12,6 +12,7 @@ from app.record.log import (
     begin,
     ensure_service_log,
     entry,
+    hold,
     log_id,
     public_form,
     seal,
@@ -21,6 +22,6 @@ from app.record.log import (
 )
 
 __all__ = [
-    "Draft", "Turn", "append", "begin", "ensure_service_log", "entry", "log_id", "public_form", "seal", "size",
+    "Draft", "Turn", "append", "begin", "ensure_service_log", "entry", "hold", "log_id", "public_form", "seal", "size",
     "take_turn", "write",
 ]  # fmt: skip

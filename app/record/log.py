@@ -5,7 +5,7 @@ ends, which is what makes numbers dense and visible in order. Who has seen entry
 An act that writes to several logs takes them in the order public, staff, service, so that no two wait for each other.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -99,6 +99,14 @@ async def take_turn(
         raise errors.NotFound(f"There is no {log} log for this.")
     sealed = counters["sealed"] is not None and counters["sealed"] <= clock.now()
     return Turn(record, log, counters["size"] - entries + 1, counters["numbers"] - numbers + 1, sealed)
+
+
+async def hold(session: AsyncSession, consultations: Collection[UUID]) -> None:
+    """Keep the logs of these consultations to oneself until the commit, for an act that writes to them by turns: they
+    are taken here in the one order, which it could not keep otherwise."""
+    its = select(Record.id).where(Record.consultation_id.in_(consultations))
+    its = its.order_by(Record.consultation_id, Record.log)  # public before staff
+    await session.execute(its.with_for_update(key_share=True))
 
 
 async def append(session: AsyncSession, consultation: UUID | None, kind: str, subject: UUID, /, **payload: Any) -> int:

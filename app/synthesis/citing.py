@@ -35,11 +35,11 @@ async def cite(
     place = passages.place_of(passage, quoted.body)
     begin, end = place or (None, None)
     cited = await citations_of(session, draft.id)
-    if len(cited) >= MOST:
-        raise errors.Conflict(_("It cites %(most)s texts, which is the most.", most=MOST))
     same = (each for each in cited if (each.contribution_id, each.revision) == (contribution, quoted.revision))
     citation = next((each for each in same if (each.begin, each.end) == (begin, end)), None)
     if citation is None:
+        if len(cited) >= MOST:
+            raise errors.Conflict(_("It cites %(most)s texts, which is the most.", most=MOST))
         citation = Citation(
             id=clock.new_id(), version_id=draft.id, contribution_id=contribution, revision=quoted.revision, begin=begin,
             end=end,

@@ -23,7 +23,8 @@ _WHO = (
     RecommendationVersion.written_by, ReportVersion.written_by, ReportTranslation.written_by, SetAside.marked_by,
     Response.entered_by, Code.made_by, CodeChange.person_id, Coder.person_id,
 )  # fmt: skip
-KINDS = frozenset(("contribution.erased", "contribution.redacted", "account.erased"))
+_OF_REVISIONS = ("contribution.redacted", "text.erased")  # the latter: while nobody in public could see it
+KINDS = frozenset(("contribution.erased", "account.erased", *_OF_REVISIONS))
 
 
 async def follow(session: AsyncSession, entries: Sequence[Seen]) -> None:
@@ -36,8 +37,7 @@ async def follow(session: AsyncSession, entries: Sequence[Seen]) -> None:
     erased = {each.subject for each in entries if each.kind == "contribution.erased"}
     for table in (SetAside, Memo, Gist, Coding, TextRead):
         await session.execute(delete(table).where(table.contribution_id.in_(erased)))
-    redacted = {each.subject for each in entries if each.kind == "contribution.redacted"}
-    destroyed = await quoting.destroyed(session, redacted)
+    destroyed = await quoting.destroyed(session, {each.subject for each in entries if each.kind in _OF_REVISIONS})
     await session.execute(delete(Gist).where(tuple_(Gist.contribution_id, Gist.revision).in_(destroyed)))
 
 

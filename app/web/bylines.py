@@ -5,7 +5,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from app.contributions.depositing import OTHERS
+from app.contributions.channels import OF_OTHERS
 from app.web.contribution_form import Signer
 from app.web.language import html_gettext as _
 
@@ -26,7 +26,7 @@ def for_signer(signer: Signer) -> list[Choice]:
 
 def for_text(fields: Mapping[str, Any], bylines: Collection[str]) -> list[Choice]:
     """These bylines for a text that is there. What somebody else said has no name for a moderator to look up."""
-    yours = fields["channel"] not in OTHERS
+    yours = fields["channel"] not in OF_OTHERS
     name, group = ((fields[each] or {}).get("name", "") for each in ("author", "organisation"))
     choices = [_full(name, group, yours=yours), _organisation(group, yours=yours), _anonymous(yours=yours)]
     return [each for each in choices if each[0] in bylines]

@@ -153,8 +153,7 @@ def _hands(visit: Visit, consultation: ConsultationView, found: InContext) -> di
         "mine": held is not None and held.person == visit.actor.person,
         "may_release": held is not None
         and visit.may("claim.release", Thing(consultation.id, held.person, topic=topic)),
-        "may_answer": appeal is not None
-        and visit.may("appeal.decide", Thing(consultation.id, decider=appeal.by, topic=topic)),
+        "may_answer": appeal is not None and appeal.may_answer,
     }
 
 

@@ -11,6 +11,7 @@ from app.contributions import actions
 from app.contributions.classifying import How, classify
 from app.contributions.models import Contribution, Revision
 from app.database import Database
+from app.moderation.deciding import Options
 from app.permissions import ANYONE, Actor
 from app.readings.contributions import by_ids
 from tests.making import AFTER, BEFORE, Made, curate, decide, make, say
@@ -93,3 +94,14 @@ async def test_an_edit_that_waits_keeps_them_unless_its_author_chose_others(data
     for text in (same, other):
         await curate(database, made, "approve", text.id)
     assert await stands(database, same) == (f"{BEFORE}.a",) and await stands(database, other) == (f"{BEFORE}.b",)
+
+
+async def test_what_is_moved_to_another_topic_answers_that_ones_questions_alone(database: Database) -> None:
+    made = await make(database)
+    said = await say(database, made, questions=(f"{AFTER}.a",))
+    reply = await say(database, made, parent=said.id, questions=(f"{AFTER}.b",))
+    await curate(database, made, "move", said.id, Options(topic=BEFORE))
+    for each in (said, reply):
+        assert await stands(database, each) == ()
+        async with database.writing() as session:  # who edits is not told of questions that they cannot see
+            await actions.edit(session, made.participant, each.id, 1, {"body": "An edit."})

@@ -8,10 +8,12 @@ from app.contributions import actions
 from app.contributions.models import Contribution, Revision
 from app.database import Database
 from app.moderation import erasing
+from app.moderation.deciding import Options
 from app.permissions import ANYONE, Actor
+from app.readings import desk, queue
 from app.readings.appeals import appealed, made_by, standings
 from app.readings.flags import raised_by
-from tests.making import BEFORE, Made, make, make_person, say
+from tests.making import BEFORE, Made, curate, make, make_person, say
 from tests.moderation.asking import act, answer, appeal, appeals_on, entries, flag, flags_on, hides_at
 
 pytestmark = pytest.mark.anyio
@@ -228,3 +230,53 @@ async def test_an_author_sees_how_it_stands(database: Database) -> None:
         [own] = await made_by(session, made.participant.person)
         assert (own["words"], own["outcome"]) == ("It was no insult.", None)
         assert await raised_by(session, made.participant.person) == []
+
+
+async def test_who_did_the_same_later_does_not_answer_for_who_decided(database: Database) -> None:
+    made = await make(database)
+    second = await make_person(database, "Moderator E", consultation=made.id, role="moderator")
+    said = await say(database, made, body="One word, and another.")
+    await curate(database, made, "redact", said.id, Options(passage="One word"))
+    given = await appeal(database, made.participant, said.id)
+    await curate(database, made, "redact", said.id, Options(passage="another"), actor=second)
+    async with database.writing() as session:
+        answering = [(await appealed(session, who, made.id)).items[0].may_answer for who in (made.moderator, second)]
+    assert answering == [False, True]
+    with pytest.raises(errors.Forbidden, match="Somebody else"):
+        await answer(database, made.moderator, given.id)
+    assert (await answer(database, second, given.id)).by_same is False
+
+
+async def test_who_confirmed_what_came_by_itself_does_not_answer(database: Database) -> None:
+    made = await make(database)
+    await hides_at(database, made, 1)
+    said = await say(database, made)
+    await flag(database, made.other, said.id)
+    given = await appeal(database, made.participant, said.id)
+    await act(database, made.moderator, "hide", said.id)
+    with pytest.raises(errors.Forbidden, match="Somebody else"):
+        await answer(database, made.moderator, given.id)
+    assert (await answer(database, made.organiser, given.id)).by_same is False
+
+
+async def test_an_appeal_whose_words_are_erased_waits_for_nobody(database: Database) -> None:
+    made = await make(database)
+    said = await hidden(database, made)
+    await appeal(database, made.participant, said.id)
+    async with database.writing() as session:
+        assert (await queue.counts(session, made.organiser, made.id)).by_reason["appeal"] == 1
+        await erasing.keep_all_anonymous(session, made.participant, made.participant.person or said.id)
+    async with database.writing() as session:
+        assert (await queue.counts(session, made.organiser, made.id)).total == 0
+        assert (await desk.in_context(session, made.organiser, made.id, said.id)).appeal is None
+
+
+async def test_the_desk_says_who_may_answer(database: Database) -> None:
+    made = await make(database)
+    said = await say(database, made, actor=made.organiser)
+    await act(database, made.moderator, "hide", said.id)
+    await appeal(database, made.organiser, said.id)
+    for actor, may in ((made.moderator, True), (made.organiser, False)):  # nobody else could, and never the author
+        async with database.writing() as session:
+            shown = (await desk.in_context(session, actor, made.id, said.id)).appeal
+        assert shown is not None and shown.may_answer is may

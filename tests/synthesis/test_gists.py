@@ -146,3 +146,16 @@ async def test_gists_come_in_as_a_table(database: Database) -> None:
     for actor in (made.participant, made.moderator):
         with pytest.raises(errors.Forbidden):
             await bring(database, actor, made, "number,gist\n1,Mine.\n")
+
+
+async def test_a_gist_goes_with_its_revision_while_the_text_is_hidden(database: Database) -> None:
+    made = await make(database)
+    text = await say(database, made)
+    await write(database, await make_rapporteur(database, made), made, text, "Of the first.")
+    async with database.writing() as session:
+        await texts.edit(session, made.participant, text.id, 1, {"body": "Second."})
+    await decide(database, made, "hide", text.id)
+    async with database.writing() as session:
+        await erasing.erase_revision(session, made.participant, text.id, 1)
+    await catch_up(database, "http://testserver")
+    assert await there(database) == []

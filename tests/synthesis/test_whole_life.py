@@ -115,6 +115,21 @@ async def test_the_checklist_names_what_hinders_and_what_was_revised(database: D
     assert [each.words for each in view.cited][1:] == ["five cities", "Nobody paid"]
 
 
+async def test_how_it_is_cited_changes_also_where_no_more_can_be_cited(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = await make(database)
+    rapporteur = await make_rapporteur(database, made)
+    one, two = await say(database, made), await say(database, made)
+    begun = await begin(database, rapporteur, made)
+    cited = await cite(database, rapporteur, begun.id, one)
+    monkeypatch.setattr(citing, "MOST", 1)
+    with pytest.raises(errors.Conflict, match="the most"):
+        await cite(database, rapporteur, begun.id, two)
+    again = await cite(database, rapporteur, begun.id, one, stance="dissent")
+    assert (again.id, again.stance) == (cited.id, "dissent")
+
+
 async def test_what_cannot_be_cited(database: Database) -> None:
     made = await make(database)
     rapporteur = await make_rapporteur(database, made)

@@ -86,6 +86,7 @@ async def test_a_text_is_read_coded_and_compared(
         await texts.edit(session, made.participant, text.id, 1, {"body": "Hours, of late."})
     page = (await one.get(f"{DESK}?state=unread")).text
     assert _numbers(page) == [1] and "revised since you read it" in page and "since revised" in page
+    assert "1 of 2 read by you, 1 coded by you" in (await one.get(DESK)).text
     again = await one.post(f"{DESK}/1/read", data={"do": "next", "revision": "2"})
     assert again.headers["location"] == f"{DESK}/1?done=read" and _numbers((await one.get(DESK)).text) == [1, 2]
     assert (await one.post(f"{DESK}/2/read", data={"do": "again"})).headers["location"] == f"{DESK}/2?done=unread"
