@@ -1,6 +1,5 @@
 """Engines and sessions: one that writes as the owner, one that reads as `plenary_reader`."""
 
-import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -17,6 +16,7 @@ from sqlalchemy.orm import DeclarativeBase
 
 from app import errors
 from app.database import admission
+from app.database.addresses import asyncpg_url
 from app.database.prepared import Driver
 from app.language import gettext as _
 
@@ -223,14 +223,3 @@ def _engine(url: str, pool: int, server_settings: dict[str, str]) -> AsyncEngine
         hide_parameters=True,  # what a failed statement carried (texts, addresses) has no place in a log
         connect_args={"timeout": 5, "command_timeout": 20, "server_settings": server_settings},
     )
-
-
-def asyncpg_url(url: str) -> str:
-    """The same address with SQLAlchemy's asyncpg prefix, from `postgres://` or `postgresql://`.
-
-    libpq's `sslmode`, which addresses of managed databases carry, is called `ssl` there.
-    """
-    scheme, separator, rest = url.partition("://")
-    if not separator or scheme.split("+")[0] not in ("postgres", "postgresql"):
-        raise errors.OperatorError("PLENARY_DATABASE_URL must start with postgresql://", status=2)
-    return f"postgresql+asyncpg://{re.sub('(?<=[?&])sslmode=', 'ssl=', rest)}"

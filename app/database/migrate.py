@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
-from app.database import asyncpg_url
+from app.database.addresses import asyncpg_url
 from app.errors import OperatorError
 
 OLDEST_POSTGRES = 15
