@@ -67,6 +67,12 @@ async def is_current(engine: AsyncEngine) -> bool:
         return False
 
 
+async def is_ours(url: str) -> bool:
+    """Whether the database has tables of Plenary, of any version. Raises `OperatorError` where it cannot be reached."""
+    async with connected(url) as connection:
+        return bool(await connection.scalar(text("SELECT to_regclass('public.alembic_version') IS NOT NULL")))
+
+
 @lru_cache
 def newest() -> frozenset[str]:
     """The identifiers of the latest migrations in the checkout (one, unless branches wait to be merged)."""

@@ -133,8 +133,25 @@ def test_a_backup_of_a_server_in_use(server: Server, tmp_path: Path) -> None:
     assert (code, out) == (0, "")
     assert "Backed up" in error
     assert "Another server" in sentence(run("restore", tmp_path / "file", "--data", server.data), 1)
-    code, out, _ = run("restore", tmp_path / "file", "--data", tmp_path / "elsewhere")
+    assert "--overwrite" in sentence(run("backup", tmp_path / "file", "--data", server.data), 2)
+    assert run("backup", tmp_path / "file", "--overwrite", "--data", server.data)[0] == 0
+    code, out, error = run("restore", tmp_path / "file", "--data", tmp_path / "elsewhere")
     assert (code, out) == (0, "")
+    assert "cannot be read" not in error  # there was none
+
+
+def test_a_backup_of_nothing_and_a_restore_from_nothing_leave_nothing(tmp_path: Path) -> None:
+    assert "There is no database in" in sentence(run("backup", tmp_path / "file", "--data", tmp_path / "d"), 2)
+    (tmp_path / "text").write_text("Not a backup.")
+    assert "is not a backup" in sentence(run("restore", tmp_path / "text", "--data", tmp_path / "d"), 2)
+    assert [path.name for path in tmp_path.iterdir()] == ["text"]
+
+
+@pytest.mark.parametrize("arguments", [("backup",), ("export", "--consultation", "c", "--out")])
+def test_a_pipe_is_not_replaced_by_a_file(arguments: tuple[str, ...], data: Path, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")  # /dev/null is another such thing, and root could replace it
+    assert "not an ordinary file" in sentence(run(*arguments, tmp_path / "pipe", "--data", data), 2)
+    assert (tmp_path / "pipe").is_fifo()
 
 
 @pytest.mark.parametrize(
