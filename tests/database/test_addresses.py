@@ -4,9 +4,10 @@ from pathlib import Path
 from urllib.parse import quote_plus
 
 import pytest
-from sqlalchemy import make_url
+from sqlalchemy import URL, make_url
 
 from app import errors
+from app.database import databases
 from app.database.addresses import asyncpg_url
 
 
@@ -51,3 +52,11 @@ def test_a_mistake_in_it_is_told_and_no_password(url: str) -> None:
     assert "geh" not in error.value.message and "eim" not in error.value.message
     assert "channel_binding" in error.value.message or "%40" in error.value.message
     assert error.value.status == 2
+
+
+@pytest.mark.parametrize("password", ["geheim", "p@ss:w/ü"])
+def test_programs_get_the_password_where_nobody_sees_it(password: str) -> None:
+    url = URL.create("postgresql+asyncpg", "someone", password, "db.example.org", 5433, "plenary")
+    address, environment = databases.libpq(url.render_as_string(hide_password=False))
+    assert address == "postgresql://someone@db.example.org:5433/plenary"
+    assert environment == {"PGPASSWORD": password}
