@@ -20,7 +20,7 @@ from pydantic import ValidationError
 
 from app import config
 from app.accounts import private_consultations
-from app.database import Database, admission, embedded, migrate
+from app.database import Database, addresses, admission, embedded, migrate
 from app.errors import Invalid, Malformed, NotFound, OperatorError, PlenaryError
 
 MODULE_OF = {
@@ -86,11 +86,15 @@ def configured(data: Path | None = None, **chosen: Any) -> config.Settings:
             os.environ[f"PLENARY_{name.upper()}"] = str(value)
     config.settings.cache_clear()
     try:
-        return config.settings()
+        given = config.settings()
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
-        name = f"PLENARY_{str(first['loc'][0]).upper()}"
-        raise OperatorError(f"The setting {name} cannot be used: {first['msg']}.", status=2) from None
+        name, why = f"PLENARY_{str(first['loc'][0]).upper()}", first["msg"].removeprefix("Value error, ")
+        raise OperatorError(f"The setting {name} cannot be used: {why}.", status=2) from None
+    for name in ("database_url", "read_database_url"):
+        if url := getattr(given, name):
+            addresses.parsed(url.get_secret_value(), f"PLENARY_{name.upper()}")
+    return given
 
 
 @asynccontextmanager

@@ -163,16 +163,20 @@ def test_a_pipe_is_not_replaced_by_a_file(arguments: tuple[str, ...], data: Path
         ((), {"PLENARY_PORT": "many"}, 2, "PLENARY_PORT"),
         (("--port", "0"), {"PLENARY_DATABASE_URL": "mysql://x/y"}, 2, "postgresql://"),
         (("--port", "0"), {"PLENARY_DATABASE_URL": "postgresql://u:geheim@127.0.0.1:1/x"}, 1, "cannot be reached"),
-        (("--port", "0"), {"PLENARY_SMTP_URL": "ftp://u:geheim@mail.example.org"}, 2, "PLENARY_SMTP_URL"),
+        (("--port", "0"), {"PLENARY_READ_DATABASE_URL": "mysql://x/y"}, 2, "PLENARY_READ_DATABASE_URL must start"),
+        (("--port", "0"), {"PLENARY_LMTP_PORT": "2525", "PLENARY_LMTP_HOST": "256.1.1.1"}, 2, "Cannot listen"),
+        (("--port", "0"), {"PLENARY_MACHINE_TRANSLATION": "nowhere:Nothing"}, 2, "PLENARY_MACHINE_TRANSLATION"),
+        (("--port", "0"), {"PLENARY_ERASURES": "/dev/null"}, 2, "list of erasures /dev/null"),
         (("backup", "file"), {"PLENARY_DATABASE_URL": "postgresql://u:geheim@127.0.0.1:1/x"}, 1, "cannot be reached"),
     ],
 )
 def test_what_cannot_work_ends_in_one_sentence(
     arguments: tuple[str, ...], settings: dict[str, str], code: int, told: str, tmp_path: Path
 ) -> None:
-    said = sentence(run(*arguments, **{"PLENARY_DATA": str(tmp_path / "d")} | settings), code)
+    said = sentence(run(*arguments, **{"PLENARY_DATA": str(tmp_path / "d" / "deeper")} | settings), code)
     assert told in said
     assert "geheim" not in said
+    assert list(tmp_path.iterdir()) == []  # nothing is left of a start that was refused
 
 
 @pytest.mark.parametrize("arguments", [("nonsense",), ("--port", "x"), ("restore",), ("restore", "/nonexistent")])

@@ -16,13 +16,15 @@ import httpx
 import psutil
 import pytest
 
-from app.cli import processes, serve
+from app.cli import processes
+from app.cli.listening import listening
 from app.errors import OperatorError
 
 DRIVER = """
 import sys
-from app.cli import processes, serve
-with serve.listening("127.0.0.1", 0) as listener:
+from app.cli import processes
+from app.cli.listening import listening
+with listening("127.0.0.1", 0) as listener:
     listener.listen()
     print(listener.getsockname()[1], flush=True)
     processes.serve(listener, int(sys.argv[1]), "tests.cli.slow_app:create_app")
@@ -62,14 +64,14 @@ def server(request: pytest.FixtureRequest) -> Iterator[Server]:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere workers share one socket")
 def test_connections_are_spread_over_the_workers_and_the_address_stays_taken() -> None:
-    with serve.listening("127.0.0.1", 0) as listener, ExitStack() as clients:
+    with listening("127.0.0.1", 0) as listener, ExitStack() as clients:
         listener.listen()
         address = listener.getsockname()
         sockets = processes._listeners(listener, 2)
         for _ in range(60):
             clients.enter_context(socket.create_connection(address))
         assert all(select.select([each], [], [], 5)[0] for each in sockets)
-        with pytest.raises(OperatorError, match="in use"), serve.listening(*address):
+        with pytest.raises(OperatorError, match="in use"), listening(*address):
             pass
         for each in sockets:
             each.close()
