@@ -9,8 +9,8 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Coroutine, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any
@@ -119,6 +119,17 @@ def address(chosen: config.Settings) -> str:
         return chosen.base_url or (chosen.data / ADDRESS_FILE).read_text()
     except OSError:
         return f"http://{chosen.host}:{chosen.port}"
+
+
+@contextmanager
+def naming(slug: str) -> Iterator[None]:
+    """What to say where there is no such consultation. Raises `OperatorError` then."""
+    try:
+        yield
+    except NotFound:
+        raise OperatorError(
+            f"There is no consultation “{slug}” here: it is called by what comes after /c/ in its address.", status=2
+        ) from None
 
 
 def run(work: Coroutine[Any, Any, None]) -> None:
