@@ -84,7 +84,9 @@ async def _administering(server: str) -> AsyncIterator[asyncpg.Connection]:
     try:
         yield connection
     except asyncpg.InsufficientPrivilegeError as error:
-        raise OperatorError(f"The database user may not do this: {error}.") from error
+        raise OperatorError(
+            f"The database user may not do this: {error}. docs/operators.md says which rights it needs."
+        ) from error
     except asyncpg.ObjectInUseError as error:
         raise OperatorError(f"The database is in use: {error}.") from error
     finally:
