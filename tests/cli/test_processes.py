@@ -151,3 +151,11 @@ def test_who_comes_when_all_places_are_taken_is_told() -> None:
     time.sleep(0.3)
     assert server.ask()["no_delay"]
     assert server.end(signal.SIGTERM) == "put away\n"
+
+
+def test_the_log_says_where_something_failed_and_not_what_people_wrote(server: Server) -> None:
+    assert httpx.get(f"{server.address}fail?written=anna@example.org").status_code == 500
+    server.process.send_signal(signal.SIGTERM)
+    logged = server.process.communicate(timeout=20)[1]
+    assert "slow_app.py" in logged and "ValueError" in logged and "NotNullViolationError 23502" in logged
+    assert "anna" not in logged
