@@ -14,6 +14,12 @@ def require_workable(chosen: Settings) -> None:
     if chosen.lmtp_port:
         with listening(chosen.lmtp_host, chosen.lmtp_port, chosen_by="PLENARY_LMTP_PORT"):
             pass
+    key = chosen.data / "server.key"
+    if chosen.secret is None and key.exists() and key.stat().st_size < 32:  # nobody may guess what it signs
+        raise OperatorError(
+            f"The server's key {key} is not whole: put it back from your copy. If there is none, remove the file: "
+            "a new key is made, with which codes and links that were mailed no longer work."
+        )
     erasures = chosen.erasure_list
     if erasures.exists() and not (erasures.is_file() and os.access(erasures, os.R_OK | os.W_OK)):
         raise OperatorError(f"The list of erasures {erasures} is not a file that can be read and written.", status=2)

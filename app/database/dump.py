@@ -7,6 +7,7 @@ import re
 import secrets
 import shutil
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,8 @@ async def backup(url: str, file: Path) -> None:
     except OSError as error:
         raise OperatorError(f"The backup cannot be written to {file}: {error.strerror}.") from error
     finally:
-        unfinished.unlink(missing_ok=True)
+        with suppress(OSError):
+            unfinished.unlink(missing_ok=True)
 
 
 async def restore(url: str, file: Path, erasures: Path, reapply: Reapply) -> int:

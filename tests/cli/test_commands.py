@@ -147,6 +147,11 @@ def test_a_backup_of_nothing_and_a_restore_from_nothing_leave_nothing(tmp_path: 
     assert [path.name for path in tmp_path.iterdir()] == ["text"]
 
 
+def test_a_key_that_is_not_whole_signs_nothing(tmp_path: Path) -> None:
+    (tmp_path / "server.key").touch()
+    assert "key" in sentence(run("--port", "0", "--data", tmp_path), 1)
+
+
 @pytest.mark.parametrize("arguments", [("backup",), ("export", "--consultation", "c", "--out")])
 def test_a_pipe_is_not_replaced_by_a_file(arguments: tuple[str, ...], data: Path, tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")  # /dev/null is another such thing, and root could replace it
