@@ -46,7 +46,7 @@ def restore(file: ThisFile, data: Data = None) -> None:
 
 
 async def _restored(url: str, file: Path, chosen: Settings) -> None:
-    if await migrate.is_ours(url):
+    if not await migrate.is_empty(url):
         await _finish_list_of_erasures(url)
     repeated = await dump.restore(url, file, chosen.erasure_list, reapply)
     say(f"Restored from {file}; {repeated} erasures repeated.")

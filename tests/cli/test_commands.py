@@ -137,7 +137,7 @@ def test_a_backup_of_a_server_in_use(server: Server, tmp_path: Path) -> None:
     assert run("backup", tmp_path / "file", "--overwrite", "--data", server.data)[0] == 0
     code, out, error = run("restore", tmp_path / "file", "--data", tmp_path / "elsewhere")
     assert (code, out) == (0, "")
-    assert "cannot be read" not in error  # there was none
+    assert "cannot be read" not in error  # there was no database yet
 
 
 def test_a_backup_of_nothing_and_a_restore_from_nothing_leave_nothing(tmp_path: Path) -> None:
