@@ -4,11 +4,24 @@ import base64
 import re
 import secrets
 from functools import lru_cache
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+_ADDRESS = r"[^@\s<>,]+@[^@\s<>,]+"
+_SHAPES = {  # of a setting: a regular expression, and how we say it
+    "base_url": (r"https?://[\w.:\[\]-]+(/[^\s?#]*)?", "https://consultation.example.org"),
+    "organiser": (_ADDRESS, "name@example.org"),
+    "mail_from": (rf'("[^"]*"|[^"<>@,]*)\s*<{_ADDRESS}>|{_ADDRESS}', "Plenary <plenary@example.org>"),
+    "mail_domain": (r"(?i)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9-]+)*", "reply.example.org"),
+    "bucket": (r"s3://[\w.-]+(/[\w./-]*)?", "s3://bucket/prefix"),
+    "bucket_endpoint": (r"https?://[^\s/]+\S*", "https://s3.example.org"),
+    "machine_translation": (r"[\w.]+:\w+", "module:class"),
+}
 
 
 class Settings(BaseSettings):
@@ -57,13 +70,9 @@ class Settings(BaseSettings):
     erasures: Path | None = Field(
         None, description="List of erasures, kept outside backups; default: in the data folder"
     )
-    bucket: str | None = Field(
-        None,
-        pattern=r"^s3://[\w.-]+(/[\w./-]*)?$",
-        description="s3://bucket/prefix for files; default: the database",
-    )
+    bucket: str | None = Field(None, description="s3://bucket/prefix for files; default: the database")
     bucket_endpoint: str | None = Field(
-        None, pattern=r"^https?://", description="Address of an S3-compatible service; default: Amazon's, by region"
+        None, description="Address of an S3-compatible service; default: Amazon's, by region"
     )
     bucket_region: str = Field("us-east-1", description="Region of the bucket")
     bucket_key: str | None = Field(None, description="Access key of the bucket")
@@ -73,31 +82,49 @@ class Settings(BaseSettings):
     )
     machine_translation: str = Field(
         "",
-        pattern=r"^([\w.]+:\w+)?$",
         description="module:class of a provider of machine translation; default: none, and nothing of it is shown",
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much is logged")
 
+    @field_validator(*_SHAPES)
+    @classmethod
+    def _has_its_shape(cls, value: str | None, asked: ValidationInfo) -> str | None:
+        shape, looks = _SHAPES[asked.field_name or ""]
+        if value and not re.fullmatch(shape, value):
+            raise ValueError(f"must look like {looks}")
+        return value
+
     @field_validator("base_url")
     @classmethod
     def _without_trailing_slash(cls, value: str | None) -> str | None:
-        if value is not None and not value.startswith(("http://", "https://")):
-            raise ValueError("must start with http:// or https://")
         return value.rstrip("/") if value else None
+
+    @field_validator("mail_domain")
+    @classmethod
+    def _in_lower_case(cls, value: str | None) -> str | None:
+        return value.lower() if value else None
 
     @field_validator("smtp_url")
     @classmethod
     def _is_smtp(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None and not re.match(r"smtps?://[^/\s]", value.get_secret_value()):
+        try:
+            parts = urlsplit(value.get_secret_value()) if value else None
+            fits = parts is None or (parts.scheme in ("smtp", "smtps") and parts.hostname and parts.port != 0)
+        except ValueError:  # of the port
+            fits = False
+        if not fits:
             raise ValueError("must be an address such as smtp://mail.example.org:25 or smtps://…")
         return value
 
-    @field_validator("mail_domain")
+    @field_validator("trusted_proxies")
     @classmethod
-    def _is_domain(cls, value: str | None) -> str | None:
-        if value is not None and not re.fullmatch(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9-]+)*", value.lower()):
-            raise ValueError("must be a domain, such as reply.example.org")
-        return value.lower() if value else None
+    def _are_addresses(cls, value: str) -> str:
+        for each in value.split(",") if value not in ("", "*") else ():
+            try:
+                ip_network(each.strip())
+            except ValueError as wrong:  # it would be trusted never, and nobody told
+                raise ValueError(f"must be IP addresses or networks, with commas: {wrong}") from None
+        return value
 
     @field_validator("inbound_secret")
     @classmethod

@@ -10,7 +10,8 @@ from pathlib import Path
 from fastapi import FastAPI, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.cli import processes, serve
+from app.cli import processes
+from app.cli.listening import listening
 
 _TYPE = "text/html; charset=utf-8"
 
@@ -56,6 +57,6 @@ def _answer() -> tuple[bytes, dict[str, str]]:
 
 if __name__ == "__main__":
     which, _port, number = sys.argv[1:]
-    with serve.listening("127.0.0.1", int(number)) as listener:
+    with listening("127.0.0.1", int(number)) as listener:
         listener.listen(2048)
         processes.serve(listener, 2, f"bench.bare:{which}")

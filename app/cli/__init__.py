@@ -9,8 +9,8 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Coroutine, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any
@@ -20,7 +20,7 @@ from pydantic import ValidationError
 
 from app import config
 from app.accounts import private_consultations
-from app.database import Database, admission, embedded, migrate
+from app.database import Database, addresses, admission, embedded, migrate
 from app.errors import Invalid, Malformed, NotFound, OperatorError, PlenaryError
 
 MODULE_OF = {
@@ -86,11 +86,15 @@ def configured(data: Path | None = None, **chosen: Any) -> config.Settings:
             os.environ[f"PLENARY_{name.upper()}"] = str(value)
     config.settings.cache_clear()
     try:
-        return config.settings()
+        given = config.settings()
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
-        name = f"PLENARY_{str(first['loc'][0]).upper()}"
-        raise OperatorError(f"The setting {name} cannot be used: {first['msg']}.", status=2) from None
+        name, why = f"PLENARY_{str(first['loc'][0]).upper()}", first["msg"].removeprefix("Value error, ")
+        raise OperatorError(f"The setting {name} cannot be used: {why}.", status=2) from None
+    for name in ("database_url", "read_database_url"):
+        if url := getattr(given, name):
+            addresses.parsed(url.get_secret_value(), f"PLENARY_{name.upper()}")
+    return given
 
 
 @asynccontextmanager
@@ -115,6 +119,17 @@ def address(chosen: config.Settings) -> str:
         return chosen.base_url or (chosen.data / ADDRESS_FILE).read_text()
     except OSError:
         return f"http://{chosen.host}:{chosen.port}"
+
+
+@contextmanager
+def naming(slug: str) -> Iterator[None]:
+    """What to say where there is no such consultation. Raises `OperatorError` then."""
+    try:
+        yield
+    except NotFound:
+        raise OperatorError(
+            f"There is no consultation “{slug}” here: it is called by what comes after /c/ in its address.", status=2
+        ) from None
 
 
 def run(work: Coroutine[Any, Any, None]) -> None:

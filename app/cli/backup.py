@@ -10,20 +10,28 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.cli import Data, commands, configured, run, say
 from app.cli.erasures import reapply
+from app.cli.output import require_ordinary
 from app.cli.serve import only_server
 from app.config import Settings
 from app.database import Database, dump, embedded, migrate
-from app.errors import PlenaryError
+from app.errors import OperatorError, PlenaryError
 from app.worker import keep_erasures
 
 File = Annotated[Path, typer.Argument(dir_okay=False, metavar="FILE")]
 ThisFile = Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, metavar="FILE")]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace FILE, if it is there already.")]
 
 
 @commands.command()
-def backup(file: File, data: Data = None) -> None:
+def backup(file: File, overwrite: Overwrite = False, data: Data = None) -> None:
     """Write a backup (pg_dump's custom format), also while a server runs."""
-    with embedded.database_url(configured(data)) as url:
+    chosen = configured(data)
+    require_ordinary(file)
+    if file.exists() and not overwrite:
+        raise OperatorError(f"{file} is there already: name another file, or replace it with --overwrite.", status=2)
+    if chosen.database_url is None and not embedded.is_made(chosen.data):
+        raise OperatorError(f"There is no database in {chosen.data.resolve()}: say where it is with --data.", status=2)
+    with embedded.database_url(chosen) as url:
         run(dump.backup(url, file))
     say(f"Backed up to {file} ({file.stat().st_size / 1e6:.1f} MB).")
 
@@ -32,6 +40,7 @@ def backup(file: File, data: Data = None) -> None:
 def restore(file: ThisFile, data: Data = None) -> None:
     """Put a backup in place of the database, and repeat the erasures made since."""
     chosen = configured(data)
+    dump.require_backup(file)
     with only_server(chosen), _alone(chosen) as url:
         run(_restored(url, file, chosen))
 

@@ -11,7 +11,7 @@ from typing import Annotated, Any, BinaryIO
 import typer
 
 from app import clock
-from app.cli import Data, address, commands, opened, run, say
+from app.cli import Data, address, commands, naming, opened, run, say
 from app.cli.archiving import archive
 from app.cli.output import output
 from app.cli.progress import Progress
@@ -118,7 +118,8 @@ async def _export(slug: str, written: Written, out: Path | None, data: Path | No
 async def _write(database: Database, slug: str, written: Written, stream: BinaryIO) -> dict[str, Any]:
     """Write the file, and tell what went into it."""
     async with database.reading() as connection:
-        source = await read_consultation(connection, slug)
+        with naming(slug):
+            source = await read_consultation(connection, slug)
     progress, digest, begun = Progress("Exported", None), hashlib.sha256(), clock.iso(clock.now())
 
     async def counted() -> AsyncIterator[Lines]:

@@ -21,14 +21,20 @@ _REASON = "Erased before; repeated after a backup was restored."
 async def reapply(database: Database, entries: list[dict[str, Any]]) -> None:
     """Erase again, in a restored database, everything on the list, each in a transaction of its own.
 
-    What the backup does not know was written after it and is gone already.
+    What the backup does not know was written after it and is gone already. Raises `OperatorError` for an entry that the
+    list cannot have got from us: to pass it over would bring back what it speaks of.
     """
-    for entry in entries:
+    for number, entry in enumerate(entries, 1):
         try:
             async with database.writing() as session:
                 await _repeat(session, entry)
         except errors.NotFound:
             continue
+        except (KeyError, TypeError, ValueError) as error:
+            raise errors.OperatorError(
+                f"Entry {number} of the list of erasures cannot be understood: nothing was restored. Mend that line, "
+                "or put the list back as the server wrote it."
+            ) from error
 
 
 async def _repeat(session: AsyncSession, entry: dict[str, Any]) -> None:

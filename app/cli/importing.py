@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli import Data, commands, opened, run, say
+from app.cli import Data, commands, naming, opened, run, say
 from app.cli.progress import Progress
 from app.cli.rendering import rendering_process
 from app.cli.rows import Csv, JsonLines, Scanned, opened_rows
@@ -56,7 +56,8 @@ def import_file(
 async def _import(file: Path, slug: str, topic: str | None, dry_run: bool, data: Path | None) -> None:
     async with opened(data) as database:
         async with database.reading() as connection:
-            target = await read_consultation(connection, slug)
+            with naming(slug):
+                target = await read_consultation(connection, slug)
         known = [each.slug for each in target.topics]
         if topic is not None and topic not in known:
             raise OperatorError(f"{slug} has no topic {topic}; it has {', '.join(known)}.", status=2)

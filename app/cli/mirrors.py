@@ -166,9 +166,14 @@ class _PostgresMirror:
 
 
 async def open_mirror(where: str) -> Mirror:
-    """An address that begins with postgresql://, a name that ends in .sqlite or .db, or else a folder."""
+    """An address that begins with postgresql://, a name that ends in .sqlite or .db, or else a folder.
+
+    Raises OperatorError.
+    """
     if where.startswith(("postgresql://", "postgres://")):
         return await _PostgresMirror.open(where)
+    if not where or "://" in where:
+        raise OperatorError(f"A mirror cannot be kept in “{where}”: name a file, a folder or postgresql://…", status=2)
     path = Path(where)
     if path.suffix in (".sqlite", ".sqlite3", ".db"):
         return _SqliteMirror(path)

@@ -18,6 +18,7 @@ def output(out: Path | None) -> Iterator[BinaryIO]:
     if out is None:
         yield sys.stdout.buffer
         return
+    require_ordinary(out)
     part = out.with_name(f"{out.name}.part")
     try:
         with part.open("wb") as stream:
@@ -29,3 +30,9 @@ def output(out: Path | None) -> Iterator[BinaryIO]:
         if isinstance(error, OSError):
             raise OperatorError(f"The file {out} cannot be written: {error.strerror or error}.") from error
         raise
+
+
+def require_ordinary(out: Path) -> None:
+    """Raises `OperatorError` for /dev/null, a pipe and the like: the file that is made would take their place."""
+    if out.exists() and not out.is_file():
+        raise OperatorError(f"{out} is not an ordinary file: name one.", status=2)

@@ -13,7 +13,7 @@ from app.accounts.actors import actor_of_person
 from app.accounts.people import find_or_register
 from app.accounts.profile_form import ProfileForm
 from app.accounts.sign_in import LASTS, printed_link
-from app.cli import Data, address, commands, opened, run, say
+from app.cli import Data, address, commands, naming, opened, run, say
 from app.config import settings
 from app.consultations.floor import consultation_id
 from app.permissions import OPERATOR
@@ -43,7 +43,9 @@ def person(
 
 async def _person(email: str, role: Role, slug: str, data: Path | None) -> None:
     async with opened(data) as database, database.writing() as session:
-        await grant_role(session, OPERATOR, email, role, await consultation_id(session, slug))
+        with naming(slug):
+            consultation = await consultation_id(session, slug)
+        await grant_role(session, OPERATOR, email, role, consultation)
     say(f"{email} is {role} of {slug}.")
 
 

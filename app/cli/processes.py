@@ -1,7 +1,6 @@
 """The server processes: one, or several with a supervisor over them, each with a listening socket of its own."""
 
 import gc
-import logging
 import os
 import resource
 import signal
@@ -15,6 +14,7 @@ from contextlib import contextmanager
 
 import uvicorn
 
+from app.cli import logs
 from app.config import settings
 from app.errors import OperatorError
 
@@ -36,10 +36,7 @@ def serve(listener: socket.socket, workers: int, application: str = APPLICATION)
 
 
 def _serve_here(listener: socket.socket, application: str) -> None:
-    chosen = settings()
-    level = chosen.log_level.upper()
-    logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    logging.getLogger("uvicorn").setLevel(max(logging.WARNING, logging.getLevelNamesMapping()[level]))
+    logs.begin(settings().log_level.upper())
     server = uvicorn.Server(configuration(application))
     # A signal may come before uvicorn listens for it. Once done, it sends itself the signal again: nothing changes.
     with _on_signals(lambda: setattr(server, "should_exit", True)):

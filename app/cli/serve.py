@@ -1,25 +1,24 @@
 """`serve`: the server, with everything it needs brought up before and put away after it."""
 
 import asyncio
-import errno
 import os
 import socket
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
 import typer
 
 from app.cli import ADDRESS_FILE, Data, address, commands, configured, processes, say
+from app.cli.checks import require_workable, unknown_settings
 from app.cli.first_start import prepare
+from app.cli.listening import listening
 from app.config import Settings
 from app.database import Database, embedded, migrate
 from app.database.locks import FileLock
 from app.errors import OperatorError
-
-_FREED_SOON = 1.5  # seconds that the port of a killed server may take to become free
 
 
 @commands.command()
@@ -35,48 +34,52 @@ def serve(
 ) -> None:
     """Serve the platform (with embedded Postgres, unless PLENARY_DATABASE_URL is set)."""
     chosen = configured(data, host=host, port=port, workers=workers)
-    with only_server(chosen), listening(chosen.host, chosen.port) as listener, _database(chosen) as url:
+    with only_server(chosen), _workable(chosen) as listener, _database(chosen) as url:
         # For the worker processes, too: what is relative or picked by the system is now known.
         chosen = configured(chosen.data.resolve(), database_url=url, port=listener.getsockname()[1])
         _leave_address(chosen)
         lines = asyncio.run(_prepared(url))
         listener.listen(processes.BACKLOG)
-        for line in (f"Plenary is at {address(chosen)}", _mail(chosen), *_mail_in(chosen), *lines):
+        for line in (*unknown_settings(), f"Plenary is at {address(chosen)}", _mail(chosen), *_mail_in(chosen), *lines):
             say(line)
         processes.serve(listener, chosen.workers)
 
 
 @contextmanager
 def only_server(chosen: Settings) -> Iterator[None]:
-    """Hold the data folder against a second server (and a restore). Raises `OperatorError` if there is one."""
+    """Hold the data folder against a second server (and a restore). Raises `OperatorError` if there is one.
+
+    A folder that was made for this alone goes again where the block is refused.
+    """
+    wanted = chosen.data.expanduser().resolve()
+    made = [each for each in (wanted, *wanted.parents) if not each.exists()]
     folder = embedded.usable_folder(chosen.data, spaces=chosen.database_url is not None)
     with FileLock(folder / "server.lock") as lock:
         if not lock.take():
             raise OperatorError(f"Another server is using the data folder {folder} ({lock.signature() or 'unknown'}).")
         lock.sign(f"process {os.getpid()}")
-        yield
+        try:
+            yield
+        except OperatorError:
+            _take_away(made)
+            raise
+
+
+def _take_away(made: list[Path]) -> None:
+    """Folders, the data folder first. Where a database was begun, or anything else is in them, they stay."""
+    if made and not (made[0] / "gate.lock").exists():
+        for name in ("server.lock", "users.lock", ADDRESS_FILE):
+            (made[0] / name).unlink(missing_ok=True)
+        with suppress(OSError):
+            for each in made:
+                each.rmdir()
 
 
 @contextmanager
-def listening(host: str, port: int) -> Iterator[socket.socket]:
-    """A bound socket, not yet taking connections. Raises `OperatorError` where there is none to be had."""
-    give_up = time.monotonic() + _FREED_SOON
-    while True:
-        try:
-            family, kind, protocol, _, where = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-            listener = socket.socket(family, kind, protocol)
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            # Connections inherit this; set later, on each of them, it is forgotten where the socket is shared.
-            listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            listener.bind(where)
-            break
-        except OSError as error:
-            if error.errno != errno.EADDRINUSE:
-                raise OperatorError(f"Cannot listen on {host}, port {port}: {error.strerror}.", status=2) from error
-            if time.monotonic() > give_up:
-                raise OperatorError(f"Port {port} is in use by another program: choose one with --port.") from error
-            time.sleep(0.1)
-    with listener:
+def _workable(chosen: Settings) -> Iterator[socket.socket]:
+    """The server's socket, where everything else that is set can work, too."""
+    with listening(chosen.host, chosen.port) as listener:
+        require_workable(chosen)
         yield listener
 
 

@@ -45,7 +45,7 @@ class Site:
         except httpx.HTTPError as error:
             raise OperatorError(f"{self.url} cannot be reached: {error}.") from None
         if answer.status_code == 404:
-            raise Misfit(f"{where}: the server does not have it.")
+            raise Misfit(f"{where}: there is nothing at {self.url}/record/{where}.")
         if answer.status_code != 200:
             raise OperatorError(f"{where}: the server answers {answer.status_code}.")
         if where == "checkpoint":

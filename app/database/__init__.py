@@ -1,6 +1,7 @@
 """Engines and sessions: one that writes as the owner, one that reads as `plenary_reader`."""
 
-import re
+import logging
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -17,8 +18,11 @@ from sqlalchemy.orm import DeclarativeBase
 
 from app import errors
 from app.database import admission
+from app.database.addresses import asyncpg_url
 from app.database.prepared import Driver
 from app.language import gettext as _
+
+log = logging.getLogger(__name__)
 
 READER_ROLE = "plenary_reader"
 DATABASE_ERRORS = (DBAPIError, asyncpg.PostgresError)  # of SQLAlchemy, and of the driver itself
@@ -53,6 +57,7 @@ _PLANNED_EACH_TIME = {"plan_cache_mode": "force_custom_plan"}
 _PLANNED_ONCE = {"plan_cache_mode": "force_generic_plan"}
 _ADMIT = text(f"SELECT set_config('{admission.SETTING}', :to, false)")
 _ADMIT_DRIVER = f"SELECT set_config('{admission.SETTING}', $1, false)"
+_SELDOM = 10.0  # seconds between lines in the log about a lost database: each request would write one
 _MOST_ASKING = 4  # connections: such queries take a fraction of a millisecond
 
 
@@ -184,14 +189,27 @@ async def _driver_of(engine: AsyncEngine) -> AsyncIterator[Driver]:
 
 
 class unavailable_if_lost:  # noqa: N801  # reads as a sentence in a with statement
-    """Turns a lost, hung or exhausted database into `errors.Unavailable`."""
+    """Turns a lost, hung or exhausted database into `errors.Unavailable`, and says in the log what it was."""
+
+    _told: ClassVar[float] = -_SELDOM
 
     def __enter__(self) -> None:
         return None
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _trace: object) -> None:
         if isinstance(error, (PoolTimeout, OSError, TimeoutError)) or _connection_lost(error):
+            self._tell(error)
             raise errors.Unavailable(_("The database does not answer. Please try again in a moment.")) from error
+
+    @classmethod
+    def _tell(cls, error: BaseException | None) -> None:
+        """Without its message, in which somebody's words may stand."""
+        if time.monotonic() < cls._told + _SELDOM:
+            return
+        cls._told = time.monotonic()
+        while error is not None and error.__cause__ is not None:
+            error = error.__cause__
+        log.warning("The database does not answer: %s %s", type(error).__name__, sqlstate_of(error))
 
 
 def _connection_lost(error: BaseException | None) -> bool:
@@ -223,14 +241,3 @@ def _engine(url: str, pool: int, server_settings: dict[str, str]) -> AsyncEngine
         hide_parameters=True,  # what a failed statement carried (texts, addresses) has no place in a log
         connect_args={"timeout": 5, "command_timeout": 20, "server_settings": server_settings},
     )
-
-
-def asyncpg_url(url: str) -> str:
-    """The same address with SQLAlchemy's asyncpg prefix, from `postgres://` or `postgresql://`.
-
-    libpq's `sslmode`, which addresses of managed databases carry, is called `ssl` there.
-    """
-    scheme, separator, rest = url.partition("://")
-    if not separator or scheme.split("+")[0] not in ("postgres", "postgresql"):
-        raise errors.OperatorError("PLENARY_DATABASE_URL must start with postgresql://", status=2)
-    return f"postgresql+asyncpg://{re.sub('(?<=[?&])sslmode=', 'ssl=', rest)}"

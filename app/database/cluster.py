@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -136,10 +137,19 @@ class Cluster:
                 os_user.let_read(self._user, self._programs.parent)
 
     def _create(self) -> None:
-        """Make the cluster aside and move it into place when it is whole, so that Ctrl-C leaves no half of one."""
+        """Make the cluster aside and move it into place when it is whole, so that Ctrl-C leaves no half of one, and a
+        full disk no more of it."""
         fresh = self.folder.with_suffix(".new")
         shutil.rmtree(fresh, ignore_errors=True)
         fresh.mkdir(mode=0o700)
+        try:
+            self._fill(fresh)
+            fresh.rename(self.folder)
+        except BaseException:
+            shutil.rmtree(fresh, ignore_errors=True)
+            raise
+
+    def _fill(self, fresh: Path) -> None:
         if self._user is not None:
             os.chown(fresh, self._user.pw_uid, self._user.pw_gid)
         # Sorting by code point is the same on every machine; people get theirs in the application.
@@ -150,7 +160,6 @@ class Cluster:
             "LOCALE 'C' LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8'\n"
         )
         self._run("postgres", "--single", "-D", str(fresh), "-c", "exit_on_error=true", "postgres", given=create)
-        fresh.rename(self.folder)
 
     def _launch(self, give_up: float) -> None:
         """Start the postmaster as a process of its own session, which no Ctrl-C reaches."""
@@ -173,7 +182,8 @@ class Cluster:
         while self._child.poll() is None and not self._is_ready() and time.monotonic() < give_up:
             time.sleep(0.02)
         if self._child.poll() is not None and not self.process():
-            raise OperatorError(f"The embedded database does not start: {self._last_words()} (log: {self._log}).")
+            why = _reason(self._log.read_text(errors="replace"))
+            raise OperatorError(f"The embedded database does not start: {why} (log: {self._log}).")
 
     def _clear_stale_files(self, give_up: float) -> None:
         """Postgres believes in a `postmaster.pid` whose number is alive, whoever that is. Take it away, but only
@@ -201,11 +211,6 @@ class Cluster:
             raise OperatorError(f"The folder {folder} belongs to somebody else: use a data folder with a shorter path.")
         return folder
 
-    def _last_words(self) -> str:
-        lines = self._log.read_text(errors="replace").splitlines()
-        telling = [line for line in lines if "FATAL" in line or "PANIC" in line] or lines[-1:] or ["it says nothing"]
-        return telling[0].partition("FATAL:")[2].strip() or telling[0]
-
     def _run(self, program: str, *arguments: str, given: str | None = None) -> None:
         try:
             subprocess.run(
@@ -220,10 +225,17 @@ class Cluster:
                 **os_user.arguments(self._user),
             )
         except subprocess.CalledProcessError as error:
-            words = " ".join((error.stderr or error.stdout).split())
-            raise OperatorError(f"The embedded database cannot be made ({program}): {words}") from error
+            why = _reason(error.stderr or error.stdout)
+            raise OperatorError(f"The embedded database cannot be made ({program}): {why}.") from error
         except OSError as error:
             raise OperatorError(f"The program {self._programs / program} does not run: {error.strerror}.") from error
+
+
+def _reason(said: str) -> str:
+    """Why a program failed, of all that it said."""
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    found = [match[1] for line in lines if (match := re.search(r"(?:PANIC|FATAL|ERROR|error):\s*(.*)", line))]
+    return (found or lines[-1:] or ["it says nothing"])[0].rstrip(".")
 
 
 def _environment() -> dict[str, str]:

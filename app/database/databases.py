@@ -70,7 +70,8 @@ def libpq(url: str) -> tuple[str, dict[str, str]]:
     which everybody on the machine could read on the command line."""
     given = make_url(url).set(drivername="postgresql")
     secret = {"PGPASSWORD": str(given.password)} if given.password else {}
-    return given.set(password=None).render_as_string(hide_password=False), secret
+    # Nothing given to set() stands for: as it was.
+    return given._replace(password=None).render_as_string(hide_password=False), secret
 
 
 @asynccontextmanager
@@ -83,7 +84,9 @@ async def _administering(server: str) -> AsyncIterator[asyncpg.Connection]:
     try:
         yield connection
     except asyncpg.InsufficientPrivilegeError as error:
-        raise OperatorError(f"The database user may not do this: {error}.") from error
+        raise OperatorError(
+            f"The database user may not do this: {error}. docs/operators.md says which rights it needs."
+        ) from error
     except asyncpg.ObjectInUseError as error:
         raise OperatorError(f"The database is in use: {error}.") from error
     finally:

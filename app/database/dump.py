@@ -7,6 +7,7 @@ import re
 import secrets
 import shutil
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,8 @@ async def backup(url: str, file: Path) -> None:
 
     Raises `OperatorError`; an existing file stays as it was until the new one is whole.
     """
+    if not await migrate.is_ours(url):
+        raise OperatorError(f"The database {databases.name_of(url)} has no tables of Plenary: nothing was backed up.")
     unfinished = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
     address, secret = databases.libpq(url)
     program = await _program("pg_dump", url)
@@ -36,7 +39,8 @@ async def backup(url: str, file: Path) -> None:
     except OSError as error:
         raise OperatorError(f"The backup cannot be written to {file}: {error.strerror}.") from error
     finally:
-        unfinished.unlink(missing_ok=True)
+        with suppress(OSError):
+            unfinished.unlink(missing_ok=True)
 
 
 async def restore(url: str, file: Path, erasures: Path, reapply: Reapply) -> int:
@@ -45,7 +49,7 @@ async def restore(url: str, file: Path, erasures: Path, reapply: Reapply) -> int
     All of it happens in a database aside, which takes the name in the end: until then nothing changes, whatever
     goes wrong. Returns the number of erasures. Raises `OperatorError`.
     """
-    _require_backup(file)
+    require_backup(file)
     entries = _entries(erasures)
     name = databases.name_of(url)
     fresh, aside = (f"{name[:40]}_{word}_{secrets.token_hex(4)}" for word in ("restoring", "before"))
@@ -67,7 +71,8 @@ async def restore(url: str, file: Path, erasures: Path, reapply: Reapply) -> int
     return len(entries)
 
 
-def _require_backup(file: Path) -> None:
+def require_backup(file: Path) -> None:
+    """Raises `OperatorError` for a file that does not begin as backups do."""
     with file.open("rb") as stream:
         if stream.read(len(_SIGNATURE)) != _SIGNATURE:
             raise OperatorError(f"The file {file} is not a backup: `python3 -m app backup FILE` makes one.", status=2)
@@ -81,9 +86,9 @@ async def _fill(url: str, file: Path) -> None:
     address, secret = databases.libpq(url)
     program = await _program("pg_restore", url)
     _refuse(await _run(program, "--no-owner", f"--dbname={address}", str(file), environment=secret))
+    if not await migrate.is_ours(url):
+        raise OperatorError(f"The file {file} is a backup, but not one of Plenary.", status=2)
     async with migrate.connected(url) as connection:
-        if not await connection.scalar(text("SELECT to_regclass('public.alembic_version') IS NOT NULL")):
-            raise OperatorError(f"The file {file} is a backup, but not one of Plenary.", status=2)
         await connection.execute(text("ANALYZE"))
         await connection.commit()
 

@@ -54,6 +54,11 @@ def running(data: Path, *, alone: bool = False, guarded: bool = False) -> Iterat
                 users.close()  # before the next one passes the gate
 
 
+def is_made(data: Path) -> bool:
+    """Whether the folder has an embedded database, running or not."""
+    return (data.expanduser() / "postgres" / "PG_VERSION").exists()
+
+
 def usable_folder(data: Path, *, spaces: bool = False) -> Path:
     """The data folder as an absolute path, made if needed. Raises `OperatorError` where it cannot be used."""
     folder = data.expanduser().resolve()

@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
-from app.database import asyncpg_url
+from app.database.addresses import asyncpg_url
 from app.errors import OperatorError
 
 OLDEST_POSTGRES = 15
@@ -65,6 +65,12 @@ async def is_current(engine: AsyncEngine) -> bool:
             return set(found) == newest()
     except (SQLAlchemyError, OSError, TimeoutError):
         return False
+
+
+async def is_ours(url: str) -> bool:
+    """Whether the database has tables of Plenary, of any version. Raises `OperatorError` where it cannot be reached."""
+    async with connected(url) as connection:
+        return bool(await connection.scalar(text("SELECT to_regclass('public.alembic_version') IS NOT NULL")))
 
 
 async def is_empty(url: str) -> bool:

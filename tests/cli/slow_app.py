@@ -4,17 +4,25 @@ import asyncio
 import os
 import socket
 
+import asyncpg
 from fastapi import FastAPI, Request
 
 
 def create_app() -> FastAPI:
-    """Answers `/` after `?wait=` seconds."""
+    """Answers `/` after `?wait=` seconds, and fails at `/fail?written=`."""
     app = FastAPI()
 
     @app.get("/")
     async def about(request: Request, wait: float = 0) -> dict[str, int]:
         await asyncio.sleep(wait)
         return {"pid": os.getpid(), "no_delay": _no_delay(request.scope["server"][1])}
+
+    @app.get("/fail")
+    async def fail(written: str) -> None:
+        try:
+            raise asyncpg.NotNullViolationError(written)
+        except asyncpg.PostgresError as error:
+            raise ValueError(written) from error
 
     return app
 

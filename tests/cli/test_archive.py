@@ -127,13 +127,13 @@ def test_a_locked_archive_is_refused_in_one_sentence(tmp_path: Path) -> None:
 
 async def test_an_export_that_fails_leaves_nothing(database: Database, tmp_path: Path) -> None:
     ended = await command("export", "--consultation", "nowhere", "--out", tmp_path / "a.jsonl")
-    assert (ended.code, ended.error) == (2, "There is no such consultation.\n")
+    assert ended.code == 2 and ended.error.startswith("There is no consultation “nowhere” here")
     assert list(tmp_path.glob("a.jsonl*")) == []
 
 
 async def test_what_cannot_be_archived(database: Database, tmp_path: Path) -> None:
     ended = await command("export", "--consultation", "nowhere", "--archive", "--out", tmp_path / "a.zip")
-    assert (ended.code, ended.error) == (2, "There is no such consultation.\n")
+    assert ended.code == 2 and ended.error.startswith("There is no consultation “nowhere” here")
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith("a.zip")] == []
     with pytest.raises(OperatorError, match="An archive has every format"):
         export(SLUG, Format.csv, archived=True)

@@ -133,9 +133,30 @@ def test_a_backup_of_a_server_in_use(server: Server, tmp_path: Path) -> None:
     assert (code, out) == (0, "")
     assert "Backed up" in error
     assert "Another server" in sentence(run("restore", tmp_path / "file", "--data", server.data), 1)
+    assert "--overwrite" in sentence(run("backup", tmp_path / "file", "--data", server.data), 2)
+    assert run("backup", tmp_path / "file", "--overwrite", "--data", server.data)[0] == 0
     code, out, error = run("restore", tmp_path / "file", "--data", tmp_path / "elsewhere")
     assert (code, out) == (0, "")
     assert "cannot be read" not in error  # there was no database yet
+
+
+def test_a_backup_of_nothing_and_a_restore_from_nothing_leave_nothing(tmp_path: Path) -> None:
+    assert "There is no database in" in sentence(run("backup", tmp_path / "file", "--data", tmp_path / "d"), 2)
+    (tmp_path / "text").write_text("Not a backup.")
+    assert "is not a backup" in sentence(run("restore", tmp_path / "text", "--data", tmp_path / "d"), 2)
+    assert [path.name for path in tmp_path.iterdir()] == ["text"]
+
+
+def test_a_key_that_is_not_whole_signs_nothing(tmp_path: Path) -> None:
+    (tmp_path / "server.key").touch()
+    assert "key" in sentence(run("--port", "0", "--data", tmp_path), 1)
+
+
+@pytest.mark.parametrize("arguments", [("backup",), ("export", "--consultation", "c", "--out")])
+def test_a_pipe_is_not_replaced_by_a_file(arguments: tuple[str, ...], data: Path, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")  # /dev/null is another such thing, and root could replace it
+    assert "not an ordinary file" in sentence(run(*arguments, tmp_path / "pipe", "--data", data), 2)
+    assert (tmp_path / "pipe").is_fifo()
 
 
 @pytest.mark.parametrize(
@@ -147,16 +168,20 @@ def test_a_backup_of_a_server_in_use(server: Server, tmp_path: Path) -> None:
         ((), {"PLENARY_PORT": "many"}, 2, "PLENARY_PORT"),
         (("--port", "0"), {"PLENARY_DATABASE_URL": "mysql://x/y"}, 2, "postgresql://"),
         (("--port", "0"), {"PLENARY_DATABASE_URL": "postgresql://u:geheim@127.0.0.1:1/x"}, 1, "cannot be reached"),
-        (("--port", "0"), {"PLENARY_SMTP_URL": "ftp://u:geheim@mail.example.org"}, 2, "PLENARY_SMTP_URL"),
+        (("--port", "0"), {"PLENARY_READ_DATABASE_URL": "mysql://x/y"}, 2, "PLENARY_READ_DATABASE_URL must start"),
+        (("--port", "0"), {"PLENARY_LMTP_PORT": "2525", "PLENARY_LMTP_HOST": "256.1.1.1"}, 2, "Cannot listen"),
+        (("--port", "0"), {"PLENARY_MACHINE_TRANSLATION": "nowhere:Nothing"}, 2, "PLENARY_MACHINE_TRANSLATION"),
+        (("--port", "0"), {"PLENARY_ERASURES": "/dev/null"}, 2, "list of erasures /dev/null"),
         (("backup", "file"), {"PLENARY_DATABASE_URL": "postgresql://u:geheim@127.0.0.1:1/x"}, 1, "cannot be reached"),
     ],
 )
 def test_what_cannot_work_ends_in_one_sentence(
     arguments: tuple[str, ...], settings: dict[str, str], code: int, told: str, tmp_path: Path
 ) -> None:
-    said = sentence(run(*arguments, **{"PLENARY_DATA": str(tmp_path / "d")} | settings), code)
+    said = sentence(run(*arguments, **{"PLENARY_DATA": str(tmp_path / "d" / "deeper")} | settings), code)
     assert told in said
     assert "geheim" not in said
+    assert list(tmp_path.iterdir()) == []  # nothing is left of a start that was refused
 
 
 @pytest.mark.parametrize("arguments", [("nonsense",), ("--port", "x"), ("restore",), ("restore", "/nonexistent")])

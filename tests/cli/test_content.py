@@ -77,6 +77,7 @@ async def test_a_file_that_cannot_be_written_is_named(database: Database, more: 
 
 async def test_export_of_nothing(database: Database) -> None:
     ended = await command("export", "--consultation", "nowhere")
-    assert (ended.code, ended.out, ended.error) == (2, "", "There is no such consultation.\n")
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.error.startswith("There is no consultation “nowhere” here")
     ended = await command("export", "--consultation", SLUG, "--format", "parquet")
     assert (ended.code, ended.out) == (2, "")

@@ -1,6 +1,7 @@
 """A restored backup does not bring back what was erased since."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -13,6 +14,7 @@ from app.config import settings
 from app.contributions import actions, depositing
 from app.contributions.models import Contribution, Deposit
 from app.database import Database, databases, dump
+from app.errors import OperatorError
 from app.moderation import erasing
 from app.outreach import answering
 from tests.contributions.stored import document, revisions, stored
@@ -72,3 +74,9 @@ async def test_erasures_and_lowered_bylines_are_repeated(database: Database, dat
         assert person is not None and person.email is None
         assert (await session.get(Contribution, gone.id)).author_id is not None  # type: ignore[union-attr]
     assert databases.name_of(database_url)
+
+
+@pytest.mark.parametrize("entry", [{}, 5, {"kind": "contribution.erased", "subject": "somebody"}])
+async def test_an_entry_that_cannot_be_understood_is_not_passed_over(database: Database, entry: Any) -> None:
+    with pytest.raises(OperatorError, match="Entry 1 of the list of erasures"):
+        await reapply(database, [entry])

@@ -86,7 +86,7 @@ async def test_what_cannot_be_begun(database: Database, file: Path) -> None:
             (file, "--consultation", SLUG, "--topic", "nothing"),
             f"{SLUG} has no topic nothing; it has inclusion, diasporas.",
         ),
-        ((file, "--consultation", "nowhere"), "There is no such consultation."),
+        ((file, "--consultation", "nowhere"), "There is no consultation “nowhere” here"),
         ((file.with_name("missing"), "--consultation", SLUG), "does not exist"),
     ):
         ended = await command("import", *arguments)

@@ -113,7 +113,7 @@ async def test_the_first_start_takes_a_consultation_that_is_there(
     database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await command("load", definition_without_sample(tmp_path))
-    monkeypatch.setenv("PLENARY_ORGANISER", "no address")
+    monkeypatch.setenv("PLENARY_ORGANISER", f"{'x' * 300}@example.org")
     with pytest.raises(OperatorError, match="PLENARY_ORGANISER"):
         await reprepared(database)
     monkeypatch.setenv("PLENARY_ORGANISER", "anna@example.org")

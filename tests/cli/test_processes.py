@@ -16,13 +16,15 @@ import httpx
 import psutil
 import pytest
 
-from app.cli import processes, serve
+from app.cli import processes
+from app.cli.listening import listening
 from app.errors import OperatorError
 
 DRIVER = """
 import sys
-from app.cli import processes, serve
-with serve.listening("127.0.0.1", 0) as listener:
+from app.cli import processes
+from app.cli.listening import listening
+with listening("127.0.0.1", 0) as listener:
     listener.listen()
     print(listener.getsockname()[1], flush=True)
     processes.serve(listener, int(sys.argv[1]), "tests.cli.slow_app:create_app")
@@ -62,14 +64,14 @@ def server(request: pytest.FixtureRequest) -> Iterator[Server]:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere workers share one socket")
 def test_connections_are_spread_over_the_workers_and_the_address_stays_taken() -> None:
-    with serve.listening("127.0.0.1", 0) as listener, ExitStack() as clients:
+    with listening("127.0.0.1", 0) as listener, ExitStack() as clients:
         listener.listen()
         address = listener.getsockname()
         sockets = processes._listeners(listener, 2)
         for _ in range(60):
             clients.enter_context(socket.create_connection(address))
         assert all(select.select([each], [], [], 5)[0] for each in sockets)
-        with pytest.raises(OperatorError, match="in use"), serve.listening(*address):
+        with pytest.raises(OperatorError, match="in use"), listening(*address):
             pass
         for each in sockets:
             each.close()
@@ -149,3 +151,11 @@ def test_who_comes_when_all_places_are_taken_is_told() -> None:
     time.sleep(0.3)
     assert server.ask()["no_delay"]
     assert server.end(signal.SIGTERM) == "put away\n"
+
+
+def test_the_log_says_where_something_failed_and_not_what_people_wrote(server: Server) -> None:
+    assert httpx.get(f"{server.address}fail?written=anna@example.org").status_code == 500
+    server.process.send_signal(signal.SIGTERM)
+    logged = server.process.communicate(timeout=20)[1]
+    assert "slow_app.py" in logged and "ValueError" in logged and "NotNullViolationError 23502" in logged
+    assert "anna" not in logged

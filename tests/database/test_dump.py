@@ -38,6 +38,11 @@ async def nothing(database: Database, entries: list[dict[str, Any]]) -> None:
     """A hook that has nothing to erase."""
 
 
+async def anything(_url: str) -> bool:
+    """Takes any database for one of ours."""
+    return True
+
+
 async def test_round_trip(url: str, tmp_path: Path) -> None:
     file = tmp_path / "backup"
     await execute(url, "INSERT INTO signing_keys VALUES (1, 'seed', now())")
@@ -91,9 +96,13 @@ async def test_a_broken_file_destroys_nothing(url: str, tmp_path: Path, damage: 
     assert await databases.names(url, f"{databases.name_of(url)}_.*") == []
 
 
-async def test_a_backup_of_something_else_is_refused(url: str, server_url: str, tmp_path: Path) -> None:
+async def test_a_backup_of_something_else_is_refused(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     await execute(url, "DROP TABLE alembic_version")
-    await dump.backup(url, tmp_path / "backup")
+    with pytest.raises(OperatorError, match="no tables of Plenary"):
+        await dump.backup(url, tmp_path / "backup")
+    with monkeypatch.context() as another_program:
+        another_program.setattr(migrate, "is_ours", anything)
+        await dump.backup(url, tmp_path / "backup")
     with pytest.raises(OperatorError, match="not one of Plenary"):
         await dump.restore(url, tmp_path / "backup", tmp_path / "none", nothing)
 

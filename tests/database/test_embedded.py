@@ -11,7 +11,7 @@ import asyncpg
 import psutil
 import pytest
 
-from app.database import databases, embedded, os_user
+from app.database import cluster, databases, embedded, os_user
 from app.database.cluster import Cluster
 from app.errors import OperatorError
 
@@ -137,6 +137,14 @@ async def test_a_half_made_cluster_is_made_again(data: Path) -> None:
     (data / "postgres.new" / "PG_VERSION").write_text("18\n")
     with embedded.running(data) as url:
         assert await answer(url) == 42
+
+
+async def test_a_cluster_that_cannot_be_made_leaves_nothing(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cluster, "DATABASE", "no name")  # as a full disk, it fails half way
+    with pytest.raises(OperatorError, match="cannot be made") as error, embedded.running(data):
+        pass
+    assert "syntax error" in error.value.message and "\n" not in error.value.message
+    assert not any(data.glob("postgres*"))
 
 
 async def test_a_long_path_gets_its_socket_elsewhere(data: Path) -> None:
