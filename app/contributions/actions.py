@@ -75,17 +75,17 @@ async def _rewrite(
     session: AsyncSession, actor: Actor, contribution: Contribution, floor: Floor, changes: dict[str, Any]
 ) -> None:
     """A new revision, where the text is to be another; a lower byline, where that is."""
-    latest = await writing.newest_left(session, contribution)
-    given = replace(writing.submission_of(contribution, latest, floor), **changes)
+    current = await writing.current_revision(session, contribution)
+    given = replace(writing.submission_of(contribution, current, floor), **changes)
     text = checked(given, floor.questions)
-    if text.byline != latest.byline:
+    if text.byline != current.byline:
         await lower_byline(session, actor, contribution.id, str(text.byline))
-        await session.refresh(latest)
-    if not writing.differs(text, latest):
+        await session.refresh(current)
+    if not writing.differs(text, current):
         return
     if contribution.kind != "note":
         floor.require_open()
-    revision = await writing.next_revision(session, contribution, latest, text)
+    revision = await writing.next_revision(session, contribution, current, text)
     signs = await screen(session, actor, floor, contribution, revision, given)
     if contribution.status == "published" and floor.policy == "after" and not signs:
         await publishing.revise(session, contribution, revision, floor)
@@ -97,14 +97,14 @@ async def _rewrite(
 async def lower_byline(session: AsyncSession, actor: Actor, contribution_id: UUID, byline: str) -> Contribution:
     """Show less of who wrote, on all revisions at once. Raises Invalid where it would show more."""
     contribution, floor, _owner = await to_act_on(session, actor, "contribution.lower", contribution_id)
-    latest = await writing.newest_left(session, contribution)
-    if byline == latest.byline:
+    current = await writing.current_revision(session, contribution)
+    if byline == current.byline:
         return contribution
-    if not bylines.is_lower(byline, latest.byline):
+    if not bylines.is_lower(byline, current.byline):
         raise errors.Invalid({"byline": _("A byline can be lowered, not raised: what was withheld stays withheld.")})
-    if byline == "organisation" and latest.organisation_name is None:
+    if byline == "organisation" and current.organisation_name is None:
         raise errors.Invalid({"byline": _("This was written in a personal capacity: choose “anonymous” instead.")})
-    was_full = latest.byline == "full"
+    was_full = current.byline == "full"
     await bylines.lower_all(session, contribution.id, byline)
     cleaned = was_full and await attaching.lower(session, contribution.id)
     changed = ["byline", "attachments"] if cleaned else ["byline"]

@@ -229,10 +229,14 @@ async def latest_revision(session: AsyncSession, contribution: Contribution) -> 
     ).one()
 
 
-async def newest_left(session: AsyncSession, contribution: Contribution) -> Revision:
-    """The newest revision of which anything is left: what the next edit begins with, and whose byline holds."""
+async def current_revision(session: AsyncSession, contribution: Contribution) -> Revision:
+    """The text as its author finds it: what waits, else what is public, else the newest of which anything is left.
+
+    The next edit begins with it, and its byline holds.
+    """
     query = select(Revision).where(Revision.contribution_id == contribution.id)
-    return (await session.scalars(query.order_by(Revision.state == "erased", Revision.number.desc()).limit(1))).one()
+    first = Revision.state != "waiting", Revision.state != "public", Revision.state == "erased", Revision.number.desc()
+    return (await session.scalars(query.order_by(*first).limit(1))).one()
 
 
 async def waiting_revision(session: AsyncSession, contribution: UUID) -> Revision | None:

@@ -95,7 +95,7 @@ async def answer(
     await session.refresh(source, with_for_update=True)
     require_answerable(source, contribution)
     said = _checked_words(words)
-    current = await writing.latest_revision(session, contribution)
+    current = await writing.current_revision(session, contribution)
     if current.id != revision or current.state not in ("public", "waiting"):
         raise errors.Conflict(_("The text was changed meanwhile. Please read it again."))
     source.answered, source.email = clock.now(), None

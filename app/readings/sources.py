@@ -14,6 +14,7 @@ from app.consultations.floor import floor_of
 from app.consultations.models import Consultation
 from app.contributions import document
 from app.contributions.models import Contribution, Revision
+from app.contributions.writing import current_revision
 from app.language import gettext as _
 from app.language import reader
 from app.meetings import sources
@@ -98,8 +99,7 @@ async def asked(session: AsyncSession, source: UUID, token: str) -> Asked:
     state = sources.state_of(row, contribution.status)
     if state != "good":
         return Asked(state, floor.slug, title)
-    newest = (Revision.contribution_id == contribution.id) & (Revision.number == contribution.latest)
-    revision = (await session.scalars(select(Revision).where(newest))).one()
+    revision = await current_revision(session, contribution)
     if revision.state not in ("public", "waiting"):
         return Asked("gone", floor.slug, title)
     fields = document.fields(contribution, revision, floor) | {"status": "published", "number": contribution.number}

@@ -9,7 +9,7 @@ from app import errors
 from app.contributions import actions
 from app.database import Database
 from tests.contributions.stored import document, kinds, revisions, stored
-from tests.making import BEFORE, decide, make, say
+from tests.making import BEFORE, curate, decide, make, say
 
 pytestmark = pytest.mark.anyio
 
@@ -41,6 +41,19 @@ async def test_an_edit_waits_while_the_public_text_stays(database: Database) -> 
         await actions.edit(session, made.participant, said.id, 2, {"body": "Third thoughts."})
     states = [(revision.state, revision.visible) for revision in await revisions(database, said.id)]
     assert states == [("public", True), ("superseded", False), ("waiting", False)]
+
+
+async def test_the_next_edit_begins_with_what_stands_and_not_with_one_that_was_rejected(database: Database) -> None:
+    made = await make(database)
+    said = await say(database, made, topic=BEFORE)
+    await curate(database, made, "approve", said.id)
+    async with database.writing() as session:
+        await actions.edit(session, made.participant, said.id, 1, {"body": "Not accepted."})
+    await curate(database, made, "reject", said.id)
+    async with database.writing() as session:
+        await actions.edit(session, made.participant, said.id, 2, {"title": "Another title"})
+    newest = (await revisions(database, said.id))[-1]
+    assert (newest.number, newest.state, newest.title, newest.body) == (3, "waiting", "Another title", "Text.")
 
 
 async def test_an_edit_of_what_was_edited_meanwhile_is_refused_and_nothing_is_lost(database: Database) -> None:

@@ -22,7 +22,7 @@ from app.permissions import OPERATOR
 from app.readings import sources as readings
 from app.worker import catch_up
 from tests.contributions.stored import document, kinds, stored
-from tests.making import Made, decide, make, say
+from tests.making import Made, curate, decide, make, say
 from tests.meetings.reporting import NAMED, PAPER, REPORT, points, report, transcribe, waiting
 
 pytestmark = pytest.mark.anyio
@@ -162,6 +162,22 @@ async def test_what_waits_can_be_confirmed_before_it_is_public(database: Databas
     await decide(database, made, "approve", text.id, revision.id)
     shown = await document(database, text.id)
     assert shown and shown["provenance"]["confirmation"]["state"] == "confirmed"
+
+
+async def test_what_stands_can_be_confirmed_while_the_newest_edit_is_a_rejected_one(
+    database: Database, made: Made
+) -> None:
+    [text, *_others] = await points(database, await report(database, made, actor=made.participant))
+    await curate(database, made, "approve", text.id)
+    async with database.writing() as session:
+        await writing.edit(session, made.participant, text.id, 1, {"body": "Not accepted."})
+    await curate(database, made, "reject", text.id)
+    source = await ask(database, made, text)
+    async with database.writing() as session:
+        shown = await readings.asked(session, source.id, sources.link_path(source.id).rsplit("/", 1)[1])
+    assert shown.state == "good" and shown.revision is not None
+    await answer(database, source, shown.revision)
+    assert (await stored(database, text.id)).provenance["confirmation"]["revision"] == 1  # type: ignore[index]
 
 
 async def test_who_may_ask_and_of_what(database: Database, made: Made) -> None:
