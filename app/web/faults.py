@@ -101,7 +101,6 @@ async def _page(request: Request, error: Exception) -> Response:
         **await _given_back(request, error),
         "action": request.url.path,
         "signed_in": cookies.read(request, cookies.SESSION) is not None,
-        "here": request.url.path,
         "lang": language.current.get(),
         "dir": text.direction(language.current.get()),
         "versions": versions(request),
