@@ -34,6 +34,7 @@ from app.consultations.definition_types import (
     Zone,
 )
 from app.errors import Invalid
+from app.language import gettext_noop as N_
 
 Policy = Literal["before", "after"]
 Labels = Annotated[tuple[Label, ...], Field(max_length=50)]
@@ -49,7 +50,7 @@ class Part(BaseModel):
 class Organiser(Part):
     """An organisation that holds the consultation."""
 
-    name: Label = Field(description="name of the organisation")
+    name: Label = Field(description=N_("name of the organisation"))
     url: Url | None = Field(None, description="its web address")
     role: Sentence | None = Field(None, description="what it does in this consultation")
 
@@ -57,8 +58,8 @@ class Organiser(Part):
 class Document(Part):
     """A paper that a session rests on."""
 
-    title: Label = Field(description="title of the paper")
-    author: Label = Field(description="organisation that wrote it")
+    title: Label = Field(description=N_("title of the paper"))
+    author: Label = Field(description=N_("organisation that wrote it"))
     url: Url | None = Field(None, description="where it can be read")
 
 
@@ -66,7 +67,7 @@ class Session(Part):
     """One part of the programme."""
 
     time: Label | None = Field(None, description='when it takes place, in words: "Morning" or "09:30-11:00"')
-    title: Label = Field(description="title of the session")
+    title: Label = Field(description=N_("title of the session"))
     description: Paragraph | None = Field(None, description="what it is about")
     documents: tuple[Document, ...] = Field((), max_length=20, description="papers it rests on")
 
@@ -75,62 +76,62 @@ class Programme(Part):
     """The meeting that the consultation goes with or comes from."""
 
     title: Label | None = Field(None, description="name of the meeting")
-    date: Day = Field(description="its date")
-    place: Label = Field(description="where it takes place")
-    sessions: tuple[Session, ...] = Field(min_length=1, max_length=50, description="its sessions, in order")
+    date: Day = Field(description=N_("its date"))
+    place: Label = Field(description=N_("where it takes place"))
+    sessions: tuple[Session, ...] = Field(min_length=1, max_length=50, description=N_("its sessions, in order"))
 
 
 class Event(Part):
     """A meeting of decision-makers that the outcome goes to."""
 
-    name: Label = Field(description="name of the event")
-    host: Label = Field(description="who holds it")
-    place: Label = Field(description="city and country")
-    starts: Day = Field(description="its first day")
+    name: Label = Field(description=N_("name of the event"))
+    host: Label = Field(description=N_("who holds it"))
+    place: Label = Field(description=N_("city and country"))
+    starts: Day = Field(description=N_("its first day"))
     ends: Day | None = Field(None, description="its last day, where it lasts longer than one")
     theme: Sentence | None = Field(None, description="its theme")
     earlier_editions: Labels = Field((), description="earlier editions, such as Quito (2015)")
-    how_input_enters: Paragraph = Field(description="how what people say here reaches the event")
+    how_input_enters: Paragraph = Field(description=N_("how what people say here reaches the event"))
 
 
 class Milestone(Part):
     """A date worth knowing, past or to come, that changes nothing by itself."""
 
-    date: Day = Field(description="the date, or the first day")
+    date: Day = Field(description=N_("the date, or the first day"))
     until: Day | None = Field(None, description="the last day, where it lasted longer than one")
-    text: Sentence = Field(description="what happened or will happen")
+    text: Sentence = Field(description=N_("what happened or will happen"))
 
 
 class PhaseStart(Part):
     """The beginning of a phase, as written: local dates and times are read in the consultation's time zone."""
 
-    name: schedule.PhaseName = Field(description="announced, open, closed, reported or archived")
-    starts: Moment = Field(description="when the phase begins")
+    name: schedule.PhaseName = Field(description=N_("announced, open, closed, reported or archived"))
+    starts: Moment = Field(description=N_("when the phase begins"))
     note: Sentence | None = Field(None, description="a remark shown beside the date")
 
 
 class Licence(Part):
     """The terms under which contributions may be used by others."""
 
-    name: Label = Field(description="name of the licence")
-    url: Url = Field(description="where its text is")
-    statement: Paragraph = Field(description="what the author agrees to, shown beside the button")
+    name: Label = Field(description=N_("name of the licence"))
+    url: Url = Field(description=N_("where its text is"))
+    statement: Paragraph = Field(description=N_("what the author agrees to, shown beside the button"))
 
 
 class Controller(Part):
     """Who is responsible for personal data."""
 
-    name: Label = Field(description="organisation responsible for personal data")
-    mail: Mail = Field(description="address for questions on personal data")
+    name: Label = Field(description=N_("organisation responsible for personal data"))
+    mail: Mail = Field(description=N_("address for questions on personal data"))
     address: Paragraph | None = Field(None, description="its postal address")
 
 
 class Rule(Part):
     """A moderation rule. Decisions cite its number, so a number keeps its meaning."""
 
-    number: StrictInt = Field(ge=1, le=999, description="number that decisions cite")
-    title: Label = Field(description="the rule in a few words")
-    text: Paragraph = Field(description="the rule in full")
+    number: StrictInt = Field(ge=1, le=999, description=N_("number that decisions cite"))
+    title: Label = Field(description=N_("the rule in a few words"))
+    text: Paragraph = Field(description=N_("the rule in full"))
 
 
 class Moderation(Part):
@@ -153,8 +154,8 @@ class HopedFor(Part):
 class Question(Part):
     """A guiding question. Contributions refer to it as topic.key."""
 
-    key: Key = Field(description="its short key, such as a")
-    text: Paragraph = Field(description="the question")
+    key: Key = Field(description=N_("its short key, such as a"))
+    text: Paragraph = Field(description=N_("the question"))
 
 
 class Screening(Part):
@@ -172,10 +173,10 @@ class Screening(Part):
 class Topic(Part):
     """A theme under discussion."""
 
-    slug: Slug = Field(description="short name in addresses; keep it once people have linked to it")
-    title: Label = Field(description="title of the topic")
-    background: Markdown = Field(description="background note, in Markdown")
-    policy: Policy = Field(description='"before" (approved before publication) or "after" (published at once)')
+    slug: Slug = Field(description=N_("short name in addresses; keep it once people have linked to it"))
+    title: Label = Field(description=N_("title of the topic"))
+    background: Markdown = Field(description=N_("background note, in Markdown"))
+    policy: Policy = Field(description=N_('"before" (approved before publication) or "after" (published at once)'))
     opens: Moment | None = Field(None, description="where the topic opens later than the consultation")
     closes: Moment | None = Field(None, description="where it closes earlier; a date is its last day")
     moderators: Labels = Field((), description="organisations or facilitators who moderate it")
@@ -186,38 +187,38 @@ class Topic(Part):
 class Definition(Part):
     """A whole consultation. Made by `parse` only, which also checks what fields say about each other."""
 
-    slug: Slug = Field(description="short name in addresses, for good")
-    title: Label = Field(description="title of the consultation")
-    summary: Sentence = Field(description="one or two sentences for lists and search engines")
-    purpose: Markdown = Field(description="what it is for, in Markdown")
+    slug: Slug = Field(description=N_("short name in addresses, for good"))
+    title: Label = Field(description=N_("title of the consultation"))
+    summary: Sentence = Field(description=N_("one or two sentences for lists and search engines"))
+    purpose: Markdown = Field(description=N_("what it is for, in Markdown"))
     background: Markdown | None = Field(None, description="how it came about, in Markdown")
     objectives: Annotated[tuple[Sentence, ...], Field(max_length=20)] = Field((), description="what it is to achieve")
-    expected_outcome: Markdown = Field(description="what will come of it, in Markdown")
-    how_input_is_used: Markdown = Field(description="what happens to a contribution, in Markdown")
-    time_zone: Zone = Field(description="time zone of its dates, such as America/New_York")
+    expected_outcome: Markdown = Field(description=N_("what will come of it, in Markdown"))
+    how_input_is_used: Markdown = Field(description=N_("what happens to a contribution, in Markdown"))
+    time_zone: Zone = Field(description=N_("time zone of its dates, such as America/New_York"))
     languages: tuple[Language, ...] = Field(
-        min_length=1, max_length=30, description="its languages, the main one first"
+        min_length=1, max_length=30, description=N_("its languages, the main one first")
     )
-    contact: Mail = Field(description="mail address for questions on the consultation")
-    retention: Paragraph = Field(description="how long personal data is kept")
+    contact: Mail = Field(description=N_("mail address for questions on the consultation"))
+    retention: Paragraph = Field(description=N_("how long personal data is kept"))
     answered_within_hours: StrictInt | None = Field(None, ge=1, le=2_160, description="longest wait for a moderator")
     sample: StrictBool = Field(False, description="true marks everything in it as sample data")
     private: StrictBool = Field(False, description="true shows it to invited people only, for good")
     opinion: StrictBool = Field(False, description="true asks for positions on recommendations, and maps them")
-    licence: Licence = Field(description="terms for contributions")
-    controller: Controller = Field(description="who is responsible for personal data")
-    organisers: tuple[Organiser, ...] = Field(min_length=1, max_length=50, description="who holds the consultation")
+    licence: Licence = Field(description=N_("terms for contributions"))
+    controller: Controller = Field(description=N_("who is responsible for personal data"))
+    organisers: tuple[Organiser, ...] = Field(min_length=1, max_length=50, description=N_("who holds the consultation"))
     programme: Programme | None = Field(None, description="the meeting it goes with")
     events: tuple[Event, ...] = Field((), max_length=20, description="events that its outcome goes to")
     milestones: tuple[Milestone, ...] = Field((), max_length=100, description="dates worth knowing")
     phases: tuple[PhaseStart, ...] = Field(
-        min_length=1, max_length=5, description="announced, open, closed, reported, archived"
+        min_length=1, max_length=5, description=N_("announced, open, closed, reported, archived")
     )
-    rules: tuple[Rule, ...] = Field(min_length=1, max_length=50, description="moderation rules")
+    rules: tuple[Rule, ...] = Field(min_length=1, max_length=50, description=N_("moderation rules"))
     moderation: Moderation | None = Field(None, description="what happens before a moderator has looked")
     hoped_for: HopedFor | None = Field(None, description="whom it hopes to hear")
     screening: Screening = Field(Screening(), description="what waits for a moderator whatever the policy")
-    topics: tuple[Topic, ...] = Field(min_length=1, max_length=50, description="themes under discussion")
+    topics: tuple[Topic, ...] = Field(min_length=1, max_length=50, description=N_("themes under discussion"))
     translations: dict[Language, Said] = Field(
         default_factory=dict, max_length=30, description="its texts in other languages, by their place"
     )

@@ -96,7 +96,7 @@ def _translated_nothing(raw: Raw) -> Iterator[Mistake]:
             if place not in known:
                 yield (
                     ("translations", language, *place.split(".")),
-                    "translates nothing: there is no text at this place",
+                    _("translates nothing: there is no text at this place"),
                 )
 
 
@@ -112,8 +112,14 @@ def _phases(raw: Raw, zone: ZoneInfo) -> Iterator[Mistake]:
         first, second = before.get("name"), after.get("name")
         known = first in schedule.ORDER and second in schedule.ORDER
         if known and schedule.ORDER.index(second) <= schedule.ORDER.index(first):
-            order = f"the order is {', '.join(schedule.ORDER)}, each once"
-            yield ("phases", index, "name"), f"{second} cannot follow {first}: {order}"
+            order = ", ".join(schedule.ORDER)
+            said = _(
+                "%(second)s cannot follow %(first)s: the order is %(order)s, each once",
+                second=second,
+                first=first,
+                order=order,
+            )
+            yield ("phases", index, "name"), said
     for index, phase in phases:
         yield from _unclear(phase, ("phases", index), "starts", zone)
     for (_at, before), (index, after) in pairwise(phases):

@@ -1,11 +1,12 @@
 """Mistakes in a definition file, in words for the person who wrote it: which line, which field, what to do."""
 
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
 from app.consultations.toml_lines import Path, fault, lines_of
 from app.language import gettext as _
@@ -14,18 +15,23 @@ from app.language import gettext_noop as N_
 Mistake = tuple[Path, str]
 
 _SENTENCES = {
-    "bool_type": "must be true or false, without quotes",
-    "dict_type": "must be a table with a list for each language",
-    "greater_than_equal": "must be {ge} or more",
-    "int_type": "must be a whole number, without quotes",
-    "less_than_equal": "must be {le} or less",
-    "literal_error": "must be one of: {expected}",
-    "model_attributes_type": "must be a table with fields of its own",
-    "model_type": "must be a table with fields of its own",
-    "string_type": "must be text in quotes",
-    "too_long": "has {actual_length} entries; {max_length} is the most",
-    "too_short": "needs at least one entry",
-    "tuple_type": "must be a list in square brackets (or, for tables, [[…]] for each entry)",
+    "bool_type": N_("must be true or false, without quotes"),
+    "day": N_("must be a date such as 2016-09-19, without quotes and without a time"),
+    "dict_type": N_("must be a table with a list for each language"),
+    "greater_than_equal": N_("must be {ge} or more"),
+    "int_type": N_("must be a whole number, without quotes"),
+    "less_than_equal": N_("must be {le} or less"),
+    "literal_error": N_("must be one of: {expected}"),
+    "model_attributes_type": N_("must be a table with fields of its own"),
+    "model_type": N_("must be a table with fields of its own"),
+    "moment": N_(
+        "must be a date such as 2016-07-26, or with a time 2016-07-26T09:00:00, without quotes, "
+        "between the years {first} and {last}"
+    ),
+    "string_type": N_("must be text in quotes"),
+    "too_long": N_("has {actual_length} entries; {max_length} is the most"),
+    "too_short": N_("needs at least one entry"),
+    "tuple_type": N_("must be a list in square brackets (or, for tables, [[…]] for each entry)"),
 }
 
 
@@ -36,6 +42,7 @@ _IN_FORMS = {
     "less_than_equal": N_("must be {le} or less"),
     "literal_error": N_("must be one of: {expected}"),
     "missing": N_("must be filled in"),
+    "moment": N_("must lie between the years {first} and {last}"),
     "too_long": N_("has {actual_length} entries; {max_length} is the most"),
     "too_short": N_("needs at least one entry"),
 }
@@ -44,9 +51,9 @@ _IN_FORMS = {
 def broken(text: str, error: tomllib.TOMLDecodeError | RecursionError) -> dict[str, str]:
     """The fields of Invalid for a text that is not TOML at all."""
     if isinstance(error, RecursionError):
-        return {"line 1": "The file is nested too deeply to be read."}
+        return {_line_said(1): _("The file is nested too deeply to be read.")}
     line, reason = fault(text, error)
-    return {f"line {line}": f"This is not valid TOML: {reason[:1].lower()}{reason[1:]}. Nothing after it was checked."}
+    return {_line_said(line): _("This is not valid TOML (%(reason)s). Nothing after it was checked.", reason=reason)}
 
 
 def explained(error: ValidationError, model: type[BaseModel]) -> Iterator[Mistake]:
@@ -58,14 +65,13 @@ def explained(error: ValidationError, model: type[BaseModel]) -> Iterator[Mistak
             continue  # Pydantic leaves faulty entries out of its count; each has a finding of its own
         if kind == "missing":
             description = _model_at(path[:-1], model).model_fields[str(path[-1])].description
-            yield path, f"is missing: add it ({description})"
+            yield path, _("is missing: add it (%(what)s)", what=_(str(description)))
         elif kind == "extra_forbidden":
             yield path, _unknown(str(path[-1]), _model_at(path[:-1], model))
         elif kind == "value_error":
             yield path, str(context["error"])
         else:
-            sentence = _SENTENCES.get(kind)
-            yield path, sentence.format(**context) if sentence else found["msg"]
+            yield path, _sentence(_SENTENCES, found)
 
 
 def in_forms(error: ValidationError) -> Iterator[Mistake]:
@@ -78,16 +84,29 @@ def in_forms(error: ValidationError) -> Iterator[Mistake]:
         if kind == "value_error":
             yield path, str(context["error"])
         else:
-            yield path, _(_IN_FORMS[kind]).format(**context) if kind in _IN_FORMS else found["msg"]
+            yield path, _sentence(_IN_FORMS, found)
+
+
+def _sentence(sentences: Mapping[str, str], found: ErrorDetails) -> str:
+    """Pydantic's finding by our sentence for its kind. The values of a choice stand between commas in each language."""
+    sentence, values = sentences.get(found["type"]), found.get("ctx", {})
+    if sentence is None:
+        return found["msg"]
+    if expected := values.get("expected"):
+        values = values | {"expected": expected.replace(" or ", ", ")}
+    return _(sentence).format(**values)
 
 
 def located(mistakes: Iterable[Mistake], text: str) -> dict[str, str]:
-    """The fields of Invalid, in the order of the file: "line 12, topics[2].slug" (entries count from 1): sentence."""
+    """The fields of Invalid, in the order of the file: "line 12, topics[2].slug" (entries count from 1): sentence.
+
+    The names of fields are those of the file in every language.
+    """
     mistakes = list(mistakes)
     lines = lines_of(text, {path[:end] for path, _said in mistakes for end in range(len(path) + 1)})
     fields: dict[str, str] = {}
     for line, name, sentence in sorted((_line(path, lines), _name(path), said) for path, said in mistakes):
-        where = f"line {line}, {name}"
+        where = f"{_line_said(line)}, {name}"
         fields[where] = f"{fields[where]}; {sentence}" if where in fields else sentence
     return fields
 
@@ -97,6 +116,10 @@ def _line(path: Path, lines: dict[Path, int]) -> int:
     return next(lines[path[:end]] for end in range(len(path), -1, -1) if path[:end] in lines)
 
 
+def _line_said(line: int) -> str:
+    return _("line %(n)s", n=line)
+
+
 def _name(path: Path) -> str:
     return "".join(f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in path).removeprefix(".")
 
@@ -104,8 +127,8 @@ def _name(path: Path) -> str:
 def _unknown(name: str, model: type[BaseModel]) -> str:
     close = get_close_matches(name, model.model_fields, 1)
     if close:
-        return f"is not a field here; did you mean {close[0]}?"
-    return f"is not a field here; the fields are {', '.join(model.model_fields)}"
+        return _("is not a field here; did you mean %(close)s?", close=close[0])
+    return _("is not a field here; the fields are %(names)s", names=", ".join(model.model_fields))
 
 
 def _model_at(path: Path, model: type[BaseModel]) -> type[BaseModel]:

@@ -1,5 +1,6 @@
 """The kinds of value a definition file holds. Each refuses with a sentence that says what to write instead,
-always as a ValueError: the only kind that Pydantic turns into a finding.
+always as a ValueError: the only kind that Pydantic turns into a finding. What is written in another way in forms
+refuses with the name of its mistake (`definition_errors.py` has the sentences).
 """
 
 import re
@@ -10,6 +11,7 @@ from typing import Annotated
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, PlainSerializer, PlainValidator
+from pydantic_core import PydanticCustomError
 
 from app.clock import time_zones
 from app.language import gettext as _
@@ -83,8 +85,7 @@ def _mail(value: str) -> str:
 def _moment(value: object) -> date | datetime:
     if isinstance(value, date) and value.year in _YEARS:
         return value
-    years = f"between the years {_YEARS[0]} and {_YEARS[-1]}"
-    raise ValueError(f"must be a date such as 2016-07-26, or with a time 2016-07-26T09:00:00, without quotes, {years}")
+    raise PydanticCustomError("moment", "no moment", {"first": _YEARS[0], "last": _YEARS[-1]})
 
 
 def _iso(value: date | datetime) -> str:
@@ -94,7 +95,7 @@ def _iso(value: date | datetime) -> str:
 def _day(value: object) -> object:
     if type(value) is date:  # a datetime is a date too, and no day
         return _moment(value)
-    raise ValueError("must be a date such as 2016-09-19, without quotes and without a time")
+    raise PydanticCustomError("day", "no day")
 
 
 def _language_or_all(value: str) -> str:

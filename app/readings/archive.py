@@ -7,8 +7,6 @@ and everything in it is as of the record's last entry: the same record and the s
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from datetime import datetime
 from importlib.util import find_spec
 from typing import Any, BinaryIO
 from uuid import UUID
@@ -29,9 +27,8 @@ from app.readings import (
     csv_rows,
     json_texts,
 )
-from app.readings.archive_organisers import Files
 from app.readings.archive_record import record_files
-from app.readings.consultations import ConsultationView
+from app.readings.archive_words import Contents
 from app.readings.consultations import consultation as read_consultation
 from app.readings.exports import FORMATS
 from app.readings.json_texts import Lines
@@ -42,19 +39,6 @@ from app.record.models import Entry
 TEXTS = "contributions"  # the name of their files
 _CHUNK = 250  # contributions read together
 _MAY_BE = Publication.contribution_id == Deposit.contribution_id
-
-
-@dataclass(frozen=True, slots=True)
-class Contents:
-    """What an archive holds, and as of when."""
-
-    consultation: ConsultationView
-    url: str
-    time: datetime  # of the record's last entry
-    contributions: int
-    left_out: int
-    tabular: tuple[str, ...]  # the formats of tables that can be written here
-    others: Files  # what organisers, rapporteurs and addressees published, by name of file
 
 
 async def write_archive(

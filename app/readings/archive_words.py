@@ -1,19 +1,33 @@
 """What an archive says of itself: README, description of the consultation, manifest. In English, as its codebook is."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 import orjson
 
 from app import clock
 from app.readings.archive_answers import ANSWERS
-from app.readings.archive_organisers import DOCUMENTS, NOTICES
+from app.readings.archive_organisers import DOCUMENTS, NOTICES, Files
 from app.readings.archive_report import IN_MARKDOWN, REPORT
 from app.readings.archive_summary import IN_MARKDOWN as SUMMARY_IN_MARKDOWN
 from app.readings.archive_summary import SENT, SUMMARY
+from app.readings.consultations import ConsultationView
 
-if TYPE_CHECKING:
-    from app.readings.archive import Contents
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What an archive holds, and as of when."""
+
+    consultation: ConsultationView
+    url: str
+    time: datetime  # of the record's last entry
+    contributions: int
+    left_out: int
+    tabular: tuple[str, ...]  # the formats of tables that can be written here
+    others: Files  # what organisers, rapporteurs and addressees published, by name of file
+
 
 _README = """\
 # {title}

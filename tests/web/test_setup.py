@@ -12,7 +12,9 @@ from app.consultations.definition import parse
 from app.consultations.drafting import drafted, written
 from app.consultations.models import Consultation
 from app.database import Database
+from app.language import LANGUAGES
 from app.permissions import OPERATOR
+from app.web import cookies
 from app.web.setup.sections import BY_KEY
 from tests.making import AFTER, DEFINITIONS, SLUG, Made, make_person, say
 from tests.web.conftest import Browse
@@ -186,6 +188,25 @@ async def test_a_file_brings_all_of_it_or_nothing(organiser: AsyncClient) -> Non
     assert (await organiser.get(f"{SETUP}/definition.toml")).text.count("Be kind") == 1
     late = await organiser.post(f"{SETUP}/definition", data=state | {"toml": text})
     assert late.status_code == 409
+
+
+@pytest.mark.parametrize("language", [language for language in LANGUAGES if language != "en"])
+async def test_mistakes_of_a_file_are_told_in_the_language_of_the_page(organiser: AsyncClient, language: str) -> None:
+    text = (DEFINITIONS / f"{SLUG}.toml").read_text()
+    broken = (
+        text.replace('policy = "after"', "policy = true").replace("slug =", "slog =", 1).replace("[[rules]]", "[[r]]")
+    )
+    broken = re.sub(r'^title = ".*"', "title = 3", broken, count=1, flags=re.MULTILINE)
+    plain, told = [
+        unescape((await organiser.post("/organise/new", data={"way": "file", "toml": broken})).text)
+        for organiser.cookies[cookies.LANGUAGE] in ("en", language)
+    ]
+    english = "line 1", "did you mean slug?", "the fields are", "text in quotes", "is missing", "moderation rules"
+    assert [words for words in english if words not in plain] == []
+    assert [words for words in english if words in told] == []
+    assert (await organiser.post("/organise/new", data=START)).status_code == 303
+    early = await save(organiser, f"{SETUP}/dates", {"time_zone": "UTC", "phases.open.starts.date": "1066-10-14"})
+    assert "1900" in fault(early, "phases.open.starts") and "must lie" not in early.text
 
 
 async def test_only_organisers_set_up(browse: Browse, stranger: AsyncClient, database: Database, made: Made) -> None:
