@@ -235,27 +235,6 @@ def test_a_file_that_is_not_toml_is_told_with_its_line(text: str, where: str) ->
     assert list(mistakes(text)) == [where]
 
 
-@pytest.mark.parametrize(
-    ("after", "where"),
-    [("", "line 2"), ("'''\ntitel = 1\n", "line 2, titel")],
-    ids=["one that never ends", "another mistake after it"],
-)
-def test_a_text_of_thousands_of_lines_is_not_read_again_for_each(
-    after: str, where: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    loads, read = tomllib.loads, 0
-
-    def counted(text: str) -> object:
-        nonlocal read
-        read += len(text)
-        return loads(text)
-
-    text = "slug = 'food'\npurpose = '''\n" + "This goes on.\n" * 2_000 + after
-    monkeypatch.setattr(tomllib, "loads", counted)
-    assert where in mistakes(text)
-    assert read < 6_000_000
-
-
 def test_marks_and_line_ends_of_other_systems_do_not_matter() -> None:
     windows = "\ufeff" + EXAMPLE.replace("\n", "\r\n")
     assert parse(windows) == parse(EXAMPLE)
