@@ -59,14 +59,15 @@ def install(app: FastAPI) -> None:
     app.state.watch, app.state.waiting_room = Watch(), WaitingRoom()
     problems.install(app)  # for what not even a mount takes: paths with a line break
     pages, document = _documentation()
-    api = _application(app)
-    api.router.routes += [*_described()[0], Route("/openapi.json", document)]
+    api, above = _application(app), _application(app)
+    api.router.routes += [*_described()[0], Route("/openapi.json", document), Route("/", developers.to_reference)]
+    above.router.routes += [Route(path, developers.to_reference) for path in ("/", "/v1")]
     app.router.routes += [
         Route("/health", health.health),
         Route("/ready", health.ready),
         *pages,
         Mount(openapi.PREFIX, api),
-        Mount("/api", _application(app)),  # any other address: problems, too
+        Mount("/api", above),  # any other address: problems, too
     ]
 
 

@@ -15,10 +15,10 @@ class ListedAttachment(Attachment):
 
 
 class ListedAttachmentPage(Shape):
-    """All files of a contribution."""
+    """The files of a contribution."""
 
     items: list[ListedAttachment]
-    next: None
+    next: str | None
 
 
 class Named(queries.Nothing):

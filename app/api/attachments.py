@@ -24,7 +24,6 @@ from app.contributions import actions
 from app.files import apart
 from app.files.headers import headers_for
 from app.files.kinds import MOST_BYTES, NAMES
-from app.files.uploads import Upload
 from app.language import gettext as _
 from app.permissions import Actor
 from app.readings import attachments, contributions, private
@@ -35,8 +34,8 @@ _WAITS = {202: {"description": "The edit waits for a moderator; the public revis
 _EDITING = (*WRITING, "closed", "gone", "precondition-failed")
 
 
-class Listing(Choosing, queries.Nothing):
-    """Which fields."""
+class Listing(Choosing, queries.Paging):
+    """How much of the list, and which fields."""
 
     shape = ListedAttachment
 
@@ -57,8 +56,9 @@ async def list_attachments(request: Request, id: Id) -> Response:
         async with request.app.state.database.reading() as connection:
             document, _revision = await contributions.by_id(connection, contribution, reading.base_of(request))
         items = [{**each, "tells": None} for each in orjson.loads(document)["attachments"]]
-    content = orjson.dumps({"items": [_chosen(each, asked) for each in items], "next": None})
-    return await reading.answer(request, content, headers={"cache-control": reading.PRIVATE})
+    part, cursor = reading.part(items, asked, f"{contribution}:attachments")
+    private_to_them = {"cache-control": reading.PRIVATE}
+    return await reading.page(request, asked, reading.texts(part), cursor, headers=private_to_them)
 
 
 _ATTACHING = described(
@@ -86,9 +86,10 @@ async def attach(request: Request, id: Id) -> Response:
     await writing.allow(request, actor)
     await limits.allow_attachments(request.app.state.database, actor.person)
     asked, contribution = bodies.query(request, Named), bodies.identifier(id)
-    raw = await bodies.raw_body(request, MOST_BYTES + _ROOM)
-    upload = await _upload(request, raw, asked.name)
-    return await _edited(request, actor, contribution, raw, {"files": (upload,)}, 201)
+    name, content = await _sent(request, await bodies.raw_body(request, MOST_BYTES + _ROOM))
+    upload = await apart.upload(asked.name or name, content)
+    same = name.encode() + b"/" + content  # and not the form around it, which is another each time that it is sent
+    return await _edited(request, actor, contribution, same, {"files": (upload,)}, 201)
 
 
 _BYTES = described(None, "The file, to be saved and not shown.", errors=(*READING, "gone"))
@@ -143,10 +144,10 @@ def _edit(
     return edit
 
 
-async def _upload(request: Request, raw: bytes, name: str) -> Upload:
-    """The file in a body. Raises Malformed for a form without one."""
+async def _sent(request: Request, raw: bytes) -> tuple[str, bytes]:
+    """The file in a body, and the name that a form gives it. Raises Malformed for a form without one."""
     if not request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
-        return await apart.upload(name, raw)
+        return "", raw
     try:
         form = await MultiPartParser(Headers(raw=request.headers.raw), _whole(raw), max_files=1, max_fields=0).parse()
     except (MultiPartException, KeyError, ValueError):
@@ -155,15 +156,10 @@ async def _upload(request: Request, raw: bytes, name: str) -> Upload:
     if not isinstance(file, UploadFile):
         raise errors.Malformed(_("Send one file, as the field `file` of the form, and nothing else."))
     try:
-        return await apart.upload(name or file.filename or "", await file.read())
+        return file.filename or "", await file.read()
     finally:
         await form.close()
 
 
 async def _whole(raw: bytes) -> AsyncGenerator[bytes, None]:
     yield raw
-
-
-def _chosen(item: dict[str, Any], asked: Listing) -> dict[str, Any]:
-    chosen: dict[str, Any] = orjson.loads(asked.of_one(orjson.dumps(item)))
-    return chosen

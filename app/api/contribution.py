@@ -119,7 +119,7 @@ async def list_revisions(request: Request, id: Id) -> Response:
     asked = bodies.query(request, Revisions)
     await auth.caller(request)
     contribution, purpose = bodies.identifier(id), f"{id}:revisions"
-    after = cursors.unseal(purpose, asked.cursor)[0] if asked.cursor else 0
+    after = cursors.unseal(purpose, asked.cursor)[0] if asked.cursor is not None else 0
     async with request.app.state.database.reading() as connection:
         tag = reading.tag_of(request, await versions.version_around(connection, contribution))
         if reading.is_known(request, tag):

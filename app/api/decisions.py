@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-import orjson
 from fastapi import APIRouter, Request, Response
 from pydantic import AfterValidator, Field, WithJsonSchema
 from pydantic_core import PydanticKnownError
@@ -104,11 +103,17 @@ class MonthOfFigures(Shape):
     )
 
 
+class FiguresQuery(Choosing, queries.Paging):
+    """Which months, and which fields."""
+
+    shape = MonthOfFigures
+
+
 class FiguresPage(Shape):
-    """All months, oldest first. `through` is the last day of which arrivals and waits are counted."""
+    """Months, oldest first. `through` is the last day of which arrivals and waits are counted."""
 
     items: list[MonthOfFigures]
-    next: None
+    next: str | None
     through: str | None
 
 
@@ -135,18 +140,19 @@ async def list_decisions(request: Request, slug: Slug) -> Response:
     return await reading.page(request, asked, items, cursors.seal(purpose, [page.next]) if page.next else None, tag)
 
 
-@router.get("/consultations/{slug}/decisions/figures", **described(FiguresPage, "All months, oldest first."))
+@router.get(
+    "/consultations/{slug}/decisions/figures", **described(FiguresPage, "Months, oldest first.", query=FiguresQuery)
+)
 async def list_figures(request: Request, slug: Slug) -> Response:
     """What was received, published, hidden, appealed and overturned month by month, and how long texts waited."""
-    bodies.query(request, queries.Nothing)
+    asked = bodies.query(request, FiguresQuery)
     await auth.caller(request)
     async with request.app.state.database.reading() as connection:
         version = await versions.version(connection, bodies.slug(slug))
         if reading.is_known(request, tag := reading.tag_of(request, version)):
             return reading.unchanged(request, tag)
         found = await figures(connection, await consultations.consultation(connection, slug))
-    content = {
-        "items": [month.json() for month in found.months], "next": None,
-        "through": found.through.isoformat() if found.through else None,
-    }  # fmt: skip
-    return await reading.answer(request, orjson.dumps(content), tag)
+    part, cursor = reading.part(found.months, asked, f"{version.consultation}:figures")
+    through = found.through.isoformat() if found.through else None
+    items = reading.texts(month.json() for month in part)
+    return await reading.page(request, asked, items, cursor, tag, more={"through": through})

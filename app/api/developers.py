@@ -32,9 +32,9 @@ def routes(document: dict[str, Any]) -> list[Route]:
     return [
         Route("/developers/api", _always(_reference(document), "text/html", _CACHED | _STRICT)),
         Route(_STYLE_URL, _always(_STYLE, "text/css", {"cache-control": "public, max-age=31536000, immutable"})),
-        Route("/problems/{name}", _explain), Route("/api", _to_reference),
-        Route("/api/v1", _to_reference), Route("/api/v1/", _to_reference),
-    ]  # fmt: skip
+        Route("/problems/{name}", _explain),
+        Route("/api", to_reference),
+    ]
 
 
 def openapi(document: dict[str, Any]) -> Endpoint:
@@ -71,7 +71,8 @@ async def _explain(request: Request) -> Response:
     return JSONResponse(told, headers=headers)
 
 
-async def _to_reference(_request: Request) -> Response:
+async def to_reference(_request: Request) -> Response:
+    """From an address of the API that is no resource to what tells of all of them."""
     return RedirectResponse("/developers/api", 308)
 
 

@@ -53,7 +53,7 @@ class NewCitation(Body):
 
     contribution: UUID
     revision: int | None = Field(None, ge=1, lt=2**15, description="The newest, where none is named.")
-    passage: str = Field("", description="Words of the revision; empty for the whole text.")
+    passage: str | None = Field(None, description="Words of the revision; null for the whole text.")
     stance: str = Field("support", description="`support` or `dissent`.")
 
 

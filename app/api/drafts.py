@@ -120,8 +120,9 @@ async def cite_in_draft(request: Request, slug: Slug, draft: Draft) -> Response:
     async def work(session: AsyncSession) -> Answer:
         await readings.draft(session, actor, await consultation_id(session, slug), id)
         await citing.cite(
-            session, actor, id, given.contribution, revision=given.revision, passage=given.passage, stance=given.stance
-        )
+            session, actor, id, given.contribution,
+            revision=given.revision, passage=given.passage or "", stance=given.stance,
+        )  # fmt: skip
         return Answer(201, None, id)
 
     return await _shown(request, actor, slug, id, await writing.done(request, actor, raw, work))

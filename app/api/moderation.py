@@ -61,8 +61,14 @@ async def read_queue(request: Request, slug: Slug) -> Response:
 async def claim(request: Request, id: Id) -> Response:
     """Take an item of the queue in hand for a quarter of an hour, or for another one. Refused while another has it."""
     actor, contribution = await _claiming(request, id)
+
+    async def work(session: AsyncSession) -> Answer:
+        await claims.claim(session, actor, contribution)
+        return Answer(201)
+
+    await writing.done(request, actor, b"", work)
     async with request.app.state.database.writing() as session:
-        held = await claims.claim(session, actor, contribution)
+        held = await claims.still_held(session, actor, contribution)
         name = await name_of(session, held.person_id)
     shown = {"name": name, "until": clock.iso(held.until), "mine": True}
     return await reading.answer(request, orjson.dumps(shown), status=201)
@@ -78,8 +84,12 @@ async def claim(request: Request, id: Id) -> Response:
 async def release(request: Request, id: Id) -> Response:
     """Give an item back. Organisers can give back what others have in hand."""
     actor, contribution = await _claiming(request, id)
-    async with request.app.state.database.writing() as session:
+
+    async def work(session: AsyncSession) -> Answer:
         await claims.release(session, actor, contribution)
+        return Answer(204)
+
+    await writing.done(request, actor, b"", work)
     return Response(status_code=204, headers={"cache-control": reading.PRIVATE})
 
 

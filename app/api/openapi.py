@@ -83,7 +83,7 @@ _QUOTAS = {
 _ERROR_HEADERS: dict[int, dict[str, Any]] = {
     401: {"WWW-Authenticate": {"description": "`Bearer`.", "schema": {"type": "string"}}}, 429: _SECONDS, 503: _SECONDS,
 }  # fmt: skip
-EVERYWHERE = ("malformed", "invalid", "unavailable", "internal")
+EVERYWHERE = ("malformed", "invalid", "unavailable")
 READING = (*EVERYWHERE, "unauthenticated", "not-found")
 WRITING = (*READING, "forbidden", "conflict", "too-large", "rate-limited")
 
@@ -97,7 +97,8 @@ def described(
 ) -> dict[str, Any]:  # fmt: skip
     """What a route's decorator needs so that the document tells all of it. `key`: optional, needed."""
     said: dict[str, Any] = {"description": about}
-    if "rate-limited" in errors and key == "needed":
+    writes = key == "needed" and "rate-limited" in errors
+    if writes:
         headers = {**(headers or {}), **_QUOTAS}
     if headers:
         said["headers"] = {name: {"description": text, "schema": {"type": "string"}} for name, text in headers.items()}
@@ -109,7 +110,7 @@ def described(
         type_of_it = "object" if media_type.endswith("+json") else "string"
         said["content"] = {media_type: {"schema": {"type": type_of_it}, **({"example": example} if example else {})}}
     extra: dict[str, Any] = {"security": [{_KEY: []}] if key == "needed" else [{}, {_KEY: []}]}
-    if parameters := [*_parameters(query), *_write_headers(key, body)]:
+    if parameters := [*_parameters(query), *_write_headers(writes, body)]:
         extra["parameters"] = parameters
     if body is not None:
         extra["requestBody"] = {
@@ -173,9 +174,9 @@ def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
     return kept | (choices[0] if len(choices) == 1 else {"anyOf": choices} if choices else {})
 
 
-def _write_headers(key: str, body: type[BaseModel] | None) -> list[dict[str, Any]]:
+def _write_headers(writes: bool, body: type[BaseModel] | None) -> list[dict[str, Any]]:
     headers: list[dict[str, Any]] = []
-    if key == "needed" and body is not None:
+    if writes:
         headers.append(_header("Idempotency-Key", "Any text of yours: the same request sent twice is done once.", 255))
     if body is requests.Edit:
         headers.append(
@@ -192,16 +193,21 @@ def _header(name: str, about: str, length: int) -> dict[str, Any]:
 def _errors(names: tuple[str, ...]) -> dict[int, dict[str, Any]]:
     declared: dict[int, dict[str, Any]] = {}
     for name in names:
-        kind = PROBLEMS[name]
-        example = {"type": f"/problems/{name}", "title": kind.title, "status": kind.status, "detail": kind.advice}
-        given = declared.setdefault(kind.status, {"description": "", "content": {MEDIA_TYPE: {"examples": {}}}})
-        given["description"] = f"{given['description']} {kind.title}.".strip()
-        content = given["content"][MEDIA_TYPE]
-        content["schema"] = {"$ref": _REFERENCE.format(model=_shape(name).__name__)}
-        content["examples"][name] = {"value": example}
-        if kind.status in _ERROR_HEADERS:
-            given["headers"] = _ERROR_HEADERS[kind.status]
+        _declare(declared, name, PROBLEMS[name].status)
+    _declare(declared, "unavailable", 500)  # a fault of ours, which any route may have
     return declared
+
+
+def _declare(declared: dict[int, dict[str, Any]], name: str, status: int) -> None:
+    kind = PROBLEMS[name]
+    example = {"type": f"/problems/{name}", "title": kind.title, "status": status, "detail": kind.advice}
+    given = declared.setdefault(status, {"description": "", "content": {MEDIA_TYPE: {"examples": {}}}})
+    given["description"] = f"{given['description']} {kind.title}.".strip()
+    content = given["content"][MEDIA_TYPE]
+    content["schema"] = {"$ref": _REFERENCE.format(model=_shape(name).__name__)}
+    content["examples"][name] = {"value": example}
+    if status in _ERROR_HEADERS:
+        given["headers"] = _ERROR_HEADERS[status]
 
 
 def _shape(name: str) -> type[BaseModel]:

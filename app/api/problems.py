@@ -42,10 +42,9 @@ PROBLEMS: dict[str, Problem] = {
         "`detail` names the role that the person, or the scope that the key lacks.",
     ),
     "not-found": Problem(
-        404, N_("There is nothing here"), "Check the address. What was never public looks like what never existed.",
-    ),
-    "method-not-allowed": Problem(
-        405, N_("This address does not know this method"), "The `Allow` header lists those it knows.",
+        404, N_("There is nothing here"),
+        "Check the address. What was never public looks like what never existed. With status 405, `Allow` lists "
+        "the methods that the address knows.",
     ),
     "conflict": Problem(
         409, N_("This does not fit the present state"), "Read the thing again and decide anew.",
@@ -67,11 +66,10 @@ PROBLEMS: dict[str, Problem] = {
         428, N_("An If-Match header is needed"), "Send the ETag of the contribution that you edited.",
     ),
     "rate-limited": Problem(429, N_("Too many requests"), "Wait as many seconds as `Retry-After` says."),
-    "internal": Problem(
-        500, N_("Something went wrong on our side"), "Nothing was changed. Please try again later.",
-    ),
     "unavailable": Problem(
-        503, N_("The service cannot answer now"), "Try again after as many seconds as `Retry-After` says.",
+        503, N_("The service cannot answer now"),
+        "Try again after as many seconds as `Retry-After` says. With status 500 something went wrong on our side, and "
+        "nothing was changed: try again later.",
     ),
 }  # fmt: skip
 
@@ -92,14 +90,20 @@ class PreconditionRequired(errors.PlenaryError):
 _NAMES[PreconditionRequired] = "precondition-required"
 
 
-def problem(name: str, detail: str, headers: dict[str, str] | None = None, **more: Any) -> Response:
-    """The answer for a type of problem, in the language of the request; `more` are its extension members."""
+def problem(
+    name: str, detail: str, headers: dict[str, str] | None = None, *, status: int | None = None, **more: Any
+) -> Response:
+    """The answer for a type of problem, in the language of the request; `more` are its extension members.
+
+    The types are a closed list. For what HTTP tells more exactly than they do, `status` is another than the type's own.
+    """
     kind = PROBLEMS[name]
-    content = {"type": f"/problems/{name}", "title": _(kind.title), "status": kind.status, "detail": detail, **more}
+    status = status or kind.status
+    content = {"type": f"/problems/{name}", "title": _(kind.title), "status": status, "detail": detail, **more}
     known = {
         "cache-control": "no-store", "content-language": language.current.get(), "x-content-type-options": "nosniff",
     }  # fmt: skip
-    return Response(orjson.dumps(content), kind.status, known | (headers or {}), MEDIA_TYPE)
+    return Response(orjson.dumps(content), status, known | (headers or {}), MEDIA_TYPE)
 
 
 def install(api: FastAPI) -> None:
@@ -115,7 +119,9 @@ async def _of_the_domain(request: Request, error: Exception) -> Response:
     assert isinstance(error, errors.PlenaryError)
     if isinstance(error, errors.Moved):
         return _elsewhere(request, error)
-    name = _NAMES.get(type(error), "internal")
+    if type(error) not in _NAMES:
+        raise error  # a command's or a check's own, which no request should meet: told and logged as unforeseen
+    name = _NAMES[type(error)]
     if isinstance(error, errors.Invalid):
         listed = [{"field": field, "message": message} for field, message in error.fields.items()]
         return problem(name, error.message, errors=listed)
@@ -144,7 +150,8 @@ def _elsewhere(request: Request, error: errors.Moved) -> Response:
 async def _of_the_router(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     if error.status_code == 405:
-        return problem("method-not-allowed", _("This address does not know this method."), {"allow": _methods(request)})
+        allowed = {"allow": _methods(request)}
+        return problem("not-found", _("This address does not know this method."), allowed, status=405)
     if error.status_code == 404:
         return problem("not-found", _("There is no such address in this API."))
     return problem("malformed", str(error.detail), dict(error.headers or {}))
@@ -165,4 +172,4 @@ async def _of_the_database(request: Request, error: Exception) -> Response:
 
 
 async def _unforeseen(_request: Request, _error: Exception) -> Response:
-    return problem("internal", _("Something went wrong on our side. Please try again later."))
+    return problem("unavailable", _("Something went wrong on our side. Please try again later."), status=500)

@@ -5,7 +5,16 @@ from datetime import UTC, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, NaiveDatetime
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    NaiveDatetime,
+    WithJsonSchema,
+)
 from pydantic_core import PydanticKnownError
 
 from app import text
@@ -41,7 +50,7 @@ LONGEST_WAIT = 60  # seconds
 Word = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
 Moment = Annotated[AwareDatetime | NaiveDatetime, BeforeValidator(_moment), AfterValidator(_usual_year)]
 Language = Annotated[str, Field(max_length=35), AfterValidator(text.language_tag)]
-Cursor = Annotated[str, Field(min_length=1, max_length=1_000)]
+Cursor = Annotated[str, WithJsonSchema({"type": "string", "minLength": 1})]  # any that is not ours is malformed
 
 
 class Nothing(Query):

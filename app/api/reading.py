@@ -91,11 +91,18 @@ def is_private(request: Request) -> bool:
     return "authorization" in request.headers
 
 
-async def page(request: Request, asked: Choosing, items: Texts, cursor: str | None, tag: str | None) -> Response:
-    """A list from the JSON texts of its items, with the fields asked for, and with the address of the next page."""
+async def page(
+    request: Request, asked: Choosing, items: Texts, cursor: str | None, tag: str | None = None, *,
+    more: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None,
+) -> Response:  # fmt: skip
+    """A list from the JSON texts of its items, with the fields asked for, and with the address of the next page.
+
+    `more` stands in it after `next`.
+    """
     following = next_url(request, cursor=cursor) if cursor is not None else None
-    content = asked.of(items).joined(b'{"items":[', b",", b'],"next":%b}' % orjson.dumps(following))
-    return await answer(request, content, tag, headers=link(following))
+    end = b"]," + orjson.dumps({"next": following, **(more or {})})[1:]
+    content = asked.of(items).joined(b'{"items":[', b",", end)
+    return await answer(request, content, tag, headers={**link(following), **(headers or {})})
 
 
 def part(views: Sequence[Item], asked: Paging, purpose: str) -> tuple[Sequence[Item], str | None]:

@@ -175,7 +175,7 @@ class Question(Shape):
 class Topic(Shape):
     """A theme under discussion."""
 
-    id: UUID = Field(description="As entries about contributions name it in `topic`.")
+    id: UUID = Field(description="As entries about contributions and recommendations name it in `topic`.")
     slug: str
     title: str
     background: str

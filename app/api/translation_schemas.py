@@ -21,7 +21,7 @@ class AnyTranslationPage(Shape):
     """The translations of a contribution, as far as the caller may read them."""
 
     items: list[AnyTranslation]
-    next: None
+    next: str | None
 
 
 class Original(Shape):

@@ -31,8 +31,8 @@ router = APIRouter(tags=["Translations"])
 _BODILESS = tuple(each for each in WRITING if each != "too-large")
 
 
-class Listing(Choosing, queries.Nothing):
-    """Which fields."""
+class Listing(Choosing, queries.Paging):
+    """How much of the list, and which fields."""
 
     shape = AnyTranslation
 
@@ -63,9 +63,9 @@ async def list_translations(request: Request, id: Id) -> Response:
     if actor.person is not None:
         async with request.app.state.database.writing() as session:
             items += await translations.unseen(session, actor, contribution)
-    chosen = [orjson.loads(asked.of_one(orjson.dumps(each))) for each in items]
-    content = orjson.dumps({"items": chosen, "next": None})
-    return await reading.answer(request, content, headers={"cache-control": reading.PRIVATE})
+    part, cursor = reading.part(items, asked, f"{contribution}:translations")
+    private_to_them = {"cache-control": reading.PRIVATE}
+    return await reading.page(request, asked, reading.texts(part), cursor, headers=private_to_them)
 
 
 @router.post(

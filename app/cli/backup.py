@@ -12,7 +12,7 @@ from app.cli import Data, commands, configured, run, say
 from app.cli.erasures import reapply
 from app.cli.serve import only_server
 from app.config import Settings
-from app.database import Database, dump, embedded
+from app.database import Database, dump, embedded, migrate
 from app.errors import PlenaryError
 from app.worker import keep_erasures
 
@@ -37,7 +37,8 @@ def restore(file: ThisFile, data: Data = None) -> None:
 
 
 async def _restored(url: str, file: Path, chosen: Settings) -> None:
-    await _finish_list_of_erasures(url)
+    if not await migrate.is_empty(url):
+        await _finish_list_of_erasures(url)
     repeated = await dump.restore(url, file, chosen.erasure_list, reapply)
     say(f"Restored from {file}; {repeated} erasures repeated.")
     if not chosen.erasure_list.exists():

@@ -67,6 +67,12 @@ async def is_current(engine: AsyncEngine) -> bool:
         return False
 
 
+async def is_empty(url: str) -> bool:
+    """Whether the database at `url` has no tables yet. Raises `OperatorError` if it is unreachable or too old."""
+    async with connected(url) as connection:
+        return not await connection.scalar(text("SELECT EXISTS (SELECT FROM pg_tables WHERE schemaname = 'public')"))
+
+
 @lru_cache
 def newest() -> frozenset[str]:
     """The identifiers of the latest migrations in the checkout (one, unless branches wait to be merged)."""

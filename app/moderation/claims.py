@@ -49,6 +49,14 @@ async def claim(session: AsyncSession, actor: Actor, id: UUID) -> Claim:
     return held
 
 
+async def still_held(session: AsyncSession, actor: Actor, id: UUID) -> Claim:
+    """What this person has in hand. Raises Conflict where they have it no longer."""
+    found = await session.get(Claim, id)
+    if found is None or found.person_id != actor.person or found.until <= clock.now():
+        raise errors.Conflict(_("You had this in hand, and have it no longer."))
+    return found
+
+
 async def release(session: AsyncSession, actor: Actor, id: UUID) -> None:
     """Give an item back; an organiser can give back anybody's. Raises Conflict where nobody has it any more."""
     contribution, _author = await to_decide(session, actor, id, "contribution.claim")

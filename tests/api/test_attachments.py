@@ -34,6 +34,16 @@ async def test_attaching_listing_and_removing(said: Talk) -> None:
     await everywhere(said, text["id"], 1)
 
 
+async def test_a_file_sent_twice_in_a_form_is_attached_once(said: Talk) -> None:
+    files, key = said.at((await said.posted())["id"], "/attachments"), {"Idempotency-Key": "paper-1"}
+    for boundary in ("one", "two"):  # which clients draw anew each time
+        form = {**key, "Content-Type": f"multipart/form-data; boundary={boundary}"}
+        answer = await said.ask("POST", files, "participant", form, files={"file": ("a.png", samples.png())})
+        assert answer.status_code == 201 and len(answer.json()["attachments"]) == 1
+    other = await said.ask("POST", files, "participant", key, files={"file": ("b.png", samples.png())})
+    assert other.status_code == 422
+
+
 async def everywhere(said: Talk, id: str, count: int) -> None:
     """The same list in the contribution, in lists, exports and the change feed."""
     attached = (await said.read(said.at(id)))["attachments"]

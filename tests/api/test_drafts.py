@@ -24,6 +24,9 @@ async def test_from_the_first_words_to_the_final_version(said: Talk, database: D
         "POST", f"{here}/citations", "organiser", json={"contribution": str(text.id), "passage": "the hours"}
     )
     assert cited.status_code == 201 and cited.json()["citations"][0]["passage"] == {"start": 11, "end": 20}
+    whole = {"contribution": str(text.id), "revision": 1, "passage": None, "stance": "support"}  # as it is read
+    cited = await said.ask("POST", f"{here}/citations", "organiser", json=whole)
+    assert cited.status_code == 201 and cited.json()["citations"][-1] == cited.json()["citations"][-1] | whole
     opened = await said.ask("POST", f"{here}/publication", "organiser", json={"stage": "open"})
     assert (opened.status_code, opened.json()["stage"], opened.json()["number"]) == (201, "open", 1)
     assert opened.headers["location"].endswith("/recommendations/1")

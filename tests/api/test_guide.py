@@ -73,4 +73,4 @@ async def test_a_mirror_as_the_guide_writes_it(said: Talk) -> None:
 def test_every_type_of_problem_is_in_the_guide() -> None:
     from app.api.problems import PROBLEMS
 
-    assert set(re.findall(r"`/problems/([a-z-]+)`", GUIDE)) == set(PROBLEMS) - {"internal"}
+    assert set(re.findall(r"`/problems/([a-z-]+)`", GUIDE)) == set(PROBLEMS)

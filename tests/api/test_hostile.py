@@ -112,11 +112,12 @@ async def test_unknown_addresses_and_methods(said: Talk) -> None:
     for method, url, allowed in (
         ("PUT", said.at(id), "DELETE, GET, HEAD, PATCH"), ("DELETE", f"{said.home}/contributions", "GET, HEAD, POST"),
         ("POST", "/api/v1/consultations", "GET, HEAD"), ("TRACE", said.home, "GET, HEAD"),
+        ("PUT", "/api/v1", "GET, HEAD"), ("POST", "/api/v1/", "GET, HEAD"),
     ):  # fmt: skip
         answer = await said.ask(method, url, "participant")
         assert answer.status_code == 405
         assert answer.headers["allow"] == allowed
-        assert answer.json()["type"] == "/problems/method-not-allowed"
+        assert answer.json()["type"] == "/problems/not-found"
 
 
 @pytest.mark.skipif(not HOSTILE.exists(), reason="the shared hostile strings are not here")

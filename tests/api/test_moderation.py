@@ -140,6 +140,16 @@ async def test_taking_in_hand_and_giving_back(said: Talk, database: Database) ->
     assert (await said.ask("POST", said.at(NEVER, "/claim"), "moderator")).status_code == 404
 
 
+async def test_taking_in_hand_and_giving_back_are_done_once(said: Talk) -> None:
+    url = said.at((await said.posted(topic=BEFORE))["id"], "/claim")
+    once, back = {"Idempotency-Key": "take-1"}, {"Idempotency-Key": "back-1"}
+    taken = [(await said.ask("POST", url, "moderator", once)).json() for _each in range(2)]
+    assert taken[0]["mine"] is True and taken[0] == taken[1]
+    assert [(await said.ask("DELETE", url, "moderator", back)).status_code for _each in range(2)] == [204, 204]
+    assert (await said.ask("POST", url, "moderator", once)).status_code == 409  # it was given back
+    assert (await said.ask("POST", url, "moderator", back)).status_code == 422  # the key of another request
+
+
 async def test_a_claim_that_somebody_else_has_now(said: Talk) -> None:
     shown = await said.posted(topic=BEFORE)
     held = {"revision": shown["waiting"]["revision"], "held": True}

@@ -56,6 +56,7 @@ async def test_the_document_is_whole(api: AsyncClient) -> None:
             if method != "get":
                 assert operation["security"] == [{"key": []}]
                 assert {"403", "409", "429"} <= set(operation["responses"])
+                assert "Idempotency-Key" in {each["name"] for each in operation["parameters"]}, path
                 assert path.endswith(_BODILESS) or ("requestBody" in operation and "413" in operation["responses"])
     for module in _SHAPES:
         for name, shape in vars(module).items():
@@ -84,6 +85,14 @@ async def test_the_page_about_it_asks_nobody_else(api: AsyncClient) -> None:
     assert (await api.get(style)).headers["content-type"].startswith("text/css")
     for url in ("/api", "/api/v1", "/api/v1/"):
         assert (await api.get(url)).headers["location"] == "/developers/api"
+
+
+def test_types_of_problems_are_a_closed_list() -> None:
+    assert {name: problem.status for name, problem in PROBLEMS.items()} == {
+        "malformed": 400, "unauthenticated": 401, "forbidden": 403, "not-found": 404, "conflict": 409, "closed": 409,
+        "gone": 410, "precondition-failed": 412, "too-large": 413, "invalid": 422, "precondition-required": 428,
+        "rate-limited": 429, "unavailable": 503,
+    }  # fmt: skip
 
 
 async def test_types_of_problems_have_pages(api: AsyncClient) -> None:
@@ -123,5 +132,5 @@ async def test_what_nobody_foresaw_is_told_without_details(
     monkeypatch.setattr(consultations, "consultations", fail)
     answer = await said.get("/api/v1/consultations")
     assert answer.status_code == 500
-    assert answer.json()["type"] == "/problems/internal"
+    assert answer.json()["type"] == "/problems/unavailable"
     assert "secret" not in answer.text
