@@ -160,12 +160,19 @@ async def known_challenges(session: AsyncSession, ids: Collection[UUID]) -> set[
     return set(await session.scalars(select(Challenge.id).where(Challenge.id.in_(ids))))
 
 
+def own_path(onward: str) -> str:
+    """The path to go on to, if it is one of ours; the front page for anything that a browser could take for another
+    site."""
+    is_path = onward.startswith("/") and onward[1:2] not in ("/", "\\") and len(onward) <= _ONWARD_LIMIT
+    return onward if is_path and onward.isprintable() and "\\" not in onward else "/"
+
+
 async def _ask(
     session: AsyncSession, email: str, browser_hash: bytes | None, onward: str, language: str | None, lasts: timedelta
 ) -> Challenge:
     now = clock.now()
     challenge = Challenge(
-        id=clock.new_id(), email=email_address(email), browser_hash=browser_hash, onward=_own_path(onward),
+        id=clock.new_id(), email=email_address(email), browser_hash=browser_hash, onward=own_path(onward),
         language=interface_language(language), tries=0, created=now, expires=now + lasts,
     )  # fmt: skip
     session.add(challenge)
@@ -215,9 +222,3 @@ def _asked_here(browser_token: str | None) -> ColumnElement[bool]:
 
 def _holds_link(challenge: UUID, link_token: str | None) -> bool:
     return link_token is not None and tokens.is_link_token(challenge, link_token)
-
-
-def _own_path(onward: str) -> str:
-    """A path of ours to go on to; the front page for anything that a browser could take for another site."""
-    is_path = onward.startswith("/") and onward[1:2] not in ("/", "\\") and len(onward) <= _ONWARD_LIMIT
-    return onward if is_path and onward.isprintable() and "\\" not in onward else "/"

@@ -5,6 +5,7 @@ surrogates and bottomless nesting), then the model, which knows its fields and n
 """
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from typing import TypeVar
 from uuid import UUID
@@ -55,8 +56,8 @@ def query(request: Request, model: type[Model]) -> Model:
     pairs = request.query_params.multi_items()
     given = dict(pairs)
     if len(given) < len(pairs):
-        names = [name for name, _value in pairs]
-        raise errors.Invalid({name: _("Give this parameter once.") for name in given if names.count(name) > 1})
+        repeated = [name for name, count in Counter(name for name, _value in pairs).items() if count > 1]
+        raise errors.Invalid(dict.fromkeys(repeated[: faults.MOST], _("Give this parameter once.")))
     try:
         return model.model_validate_strings(given)
     except ValidationError as error:

@@ -1,5 +1,7 @@
 """The change feed: every public entry in order. Whoever follows it misses nothing and holds what is public."""
 
+from functools import partial
+
 import orjson
 from fastapi import APIRouter, Request, Response
 
@@ -38,7 +40,8 @@ async def follow_changes(request: Request, slug: Slug) -> Response:
     room: WaitingRoom = request.app.state.waiting_room
     if wants_events(request):
         version, found = await watch.shared(here, here.read)
-        return EventStream(watch, room, client_of(request, actor), here, version.consultation, found)
+        client, recognise = client_of(request, actor), partial(auth.caller, request)
+        return EventStream(watch, room, client, here, version.consultation, found, recognise)
     version = await reading.latest(request, slug)
     if version.size == here.after and asked.wait:
         seconds = min(asked.wait, queries.LONGEST_WAIT)

@@ -1,10 +1,11 @@
 """The change feed as server-sent events (WHATWG HTML, section 9.2): an event for each entry, its `id` the number.
 
 A stream is a request that waits: it takes one place of the waiting room for as long as it lasts, no database connection
-while nothing happens, and it ends when the server does. The client then comes again, with `Last-Event-ID`.
+while nothing happens, and it ends when the server does. The client then comes again, with `Last-Event-ID`. Who is given
+what is private is asked for their key again each time: that of a former member brings nothing more.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from starlette.types import Receive, Scope, Send
 from app.api.following import EVENTS, Place
 from app.api.waiting import Watch
 from app.api.waiting_room import WaitingRoom
+from app.database import admission
 from app.errors import PlenaryError
 from app.readings.changes import Changes
 
@@ -27,8 +29,11 @@ _HEADERS = {
 class EventStream(StreamingResponse):
     """The entries after a place, and then those that come, until the client goes or the server ends."""
 
-    def __init__(self, watch: Watch, room: WaitingRoom, client: bytes, place: Place, id: UUID, found: Changes) -> None:
-        super().__init__(_events(watch, place, id, found), headers=_HEADERS, media_type=EVENTS)
+    def __init__(
+        self, watch: Watch, room: WaitingRoom, client: bytes, place: Place, id: UUID, found: Changes,
+        recognise: Callable[[], Awaitable[object]],
+    ) -> None:  # fmt: skip
+        super().__init__(_events(watch, place, id, found, recognise), headers=_HEADERS, media_type=EVENTS)
         self._room, self._client = room, client
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -37,14 +42,18 @@ class EventStream(StreamingResponse):
             await super().__call__(scope, receive, send)
 
 
-async def _events(watch: Watch, place: Place, consultation: UUID, found: Changes) -> AsyncIterator[bytes]:
+async def _events(
+    watch: Watch, place: Place, consultation: UUID, found: Changes, recognise: Callable[[], Awaitable[object]]
+) -> AsyncIterator[bytes]:
     with watch.kept_on(place.database):
         while not watch.ending:
             yield b"".join(map(_event, range(place.after + 1, found.last + 1), found.items)) or _ALIVE
             if found.last == found.size:
                 await watch.until_longer(place.database, consultation, found.size, _SILENCE)
-            place = replace(place, after=found.last)
             try:
+                if place.admitted:
+                    await recognise()
+                place = replace(place, after=found.last, admitted=admission.admitted())
                 _, found = await watch.shared(place, place.read)
             except PlenaryError:  # a stream has no way to tell: whoever comes again is told
                 return

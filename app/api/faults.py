@@ -11,7 +11,7 @@ from pydantic_core import ErrorDetails
 from app.language import gettext as _
 from app.language import gettext_noop as N_
 
-_MOST = 100  # faults told at once
+MOST = 100  # faults told at once
 _WHOLE_NUMBER = N_("This is to be a whole number.")
 _NUMBER = N_("This is to be a number.")
 _TRUTH = N_("This is to be true or false.")
@@ -46,7 +46,7 @@ NO_PARAMETER = {"extra_forbidden": N_("There is no such parameter here.")}
 
 def named(faults: Sequence[ErrorDetails], instead: Mapping[str, str] = {}) -> dict[str, str]:
     """The first hundred faults by field, `items.0.body`; `instead` has other sentences for some of them."""
-    return {_field(fault): _sentence(fault, instead) for fault in reversed(faults[:_MOST])}
+    return {_field(fault): _sentence(fault, instead) for fault in reversed(faults[:MOST])}
 
 
 def _field(fault: ErrorDetails) -> str:

@@ -1,13 +1,14 @@
 """A place in a record that somebody follows it from. Many wait at the same one, and are answered the same."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from fastapi import Request
 
 from app import errors
 from app.api import reading
 from app.api.queries import Following
-from app.database import Database
+from app.database import Database, admission
 from app.language import gettext as _
 from app.readings import versions
 from app.readings.changes import Changes, changes
@@ -19,13 +20,17 @@ _MOST_DIGITS = 15
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """After which entry of which record to go on, and how many entries to take at once."""
+    """After which entry of which record to go on, and how many entries to take at once.
+
+    Who is admitted to private consultations is at another place than who is not: nobody is given what others may read.
+    """
 
     database: Database
     base: str
     slug: str
     after: int
     limit: int
+    admitted: frozenset[UUID]
 
     async def read(self) -> tuple[versions.Version, Changes]:
         """What comes after, in one snapshot with the record's version. Raises NotFound, Invalid, Unavailable."""
@@ -42,7 +47,8 @@ def place(request: Request, slug: str, asked: Following) -> Place:
         if not (last.isascii() and last.isdecimal() and len(last) <= _MOST_DIGITS):
             raise errors.Malformed(_("Last-Event-ID is the number of the last entry you have, such as 117."))
         after = int(last)
-    return Place(request.app.state.database, reading.base_of(request), slug, after, asked.limit)
+    database, base = request.app.state.database, reading.base_of(request)
+    return Place(database, base, slug, after, asked.limit, admission.admitted())
 
 
 def wants_events(request: Request) -> bool:

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Match
 
 from app import errors, language
-from app.api.reading import base_of
+from app.api.reading import base_of, headers_of
 from app.database import DATABASE_ERRORS, sqlstate_of
 from app.language import gettext as _
 from app.language import gettext_noop as N_
@@ -141,9 +141,10 @@ def _extensions(error: errors.PlenaryError) -> dict[str, Any]:
 
 
 def _elsewhere(request: Request, error: errors.Moved) -> Response:
-    """What was merged lives on in another contribution."""
+    """What was merged lives on in another contribution. A cache that was told nothing would keep that for good."""
     survivor = f"{base_of(request)}/api/v1/contributions/{error.details['id']}"
-    return Response(orjson.dumps(error.details), 308, {"location": survivor}, "application/json")
+    headers = {**headers_of(request, None), "location": survivor}
+    return Response(orjson.dumps(error.details), 308, headers, "application/json")
 
 
 async def _of_the_router(request: Request, error: Exception) -> Response:

@@ -61,11 +61,6 @@ def phase_at(phases: Sequence[Phase], at: datetime) -> PhaseName:
     return begun[-1] if begun else "announced"
 
 
-def next_change(phases: Sequence[Phase], at: datetime) -> Phase | None:
-    """The phase that starts next after a moment, or None where nothing further is planned."""
-    return next((phase for phase in phases if phase.starts > at), None)
-
-
 def start_of(phases: Sequence[Phase], name: PhaseName) -> datetime | None:
     """When a phase begins; None where it is not planned."""
     return next((phase.starts for phase in phases if phase.name == name), None)

@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from app import errors
+from app.accounts import limits
 from app.moderation.appeals import decide_appeal
 from app.readings import consultations
 from app.readings.appeals import appealed
@@ -32,9 +33,10 @@ async def answer(visit: Visiting, slug: str) -> Response:
     sent = await visit.form()
     id, outcome, reason = identifier_in(sent, "appeal"), str(sent.get("outcome", "")), str(sent.get("reason", ""))
     try:
+        await limits.allow_write(visit.database, visit.person)
         async with visit.database.writing() as session:
             await decide_appeal(session, visit.actor, id, outcome, reason)
-    except (errors.Invalid, errors.Conflict) as error:
+    except (errors.Invalid, errors.Conflict, errors.RateLimited) as error:
         return await _show(visit, slug, None, (id, outcome, reason, error))
     return visit.go(f"/c/{slug}/moderate/appeals", done="answered")
 

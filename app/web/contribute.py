@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from app import errors
 from app.accounts import limits
+from app.accounts.sign_in import own_path
 from app.contributions import actions, drafts
 from app.permissions import Thing
 from app.readings import attachments, consultations, documents
@@ -22,7 +23,6 @@ from app.web.contribution_form import ContributionForm
 from app.web.entries import entry
 from app.web.faults import status_of
 from app.web.network import network_of
-from app.web.sign_in import inside
 from app.web.visit import Visit, Visiting
 from app.web.writing_place import Place, place, signer
 
@@ -57,7 +57,7 @@ async def send(visit: Visiting, slug: str, onward: str = "") -> Response:
     form = forms.from_request(sent)
     match sent.get("do"):
         case "language" if not form.body.strip():
-            return visit.go(inside(onward))
+            return visit.go(own_path(onward))
         case "preview" | "language":
             return await _preview(visit, slug, form, again=has_files(sent))
         case "places":

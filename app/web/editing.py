@@ -77,6 +77,7 @@ async def byline_form(visit: Visiting, slug: str, which: str) -> Response:
 async def lower_byline(visit: Visiting, slug: str, which: str) -> Response:
     """Show less of who wrote it, on all revisions at once."""
     sent, found = await visit.form(), await owned(visit, slug, which)
+    await limits.allow_write(visit.database, visit.person)
     try:
         async with visit.database.writing() as session:
             await actions.lower_byline(session, visit.actor, found.id, str(sent.get("byline", "")))

@@ -21,7 +21,7 @@ from app.web import cookies, sent_form
 from app.web.guard import HEADERS, is_from_here
 from app.web.language import versions
 from app.web.templating import render
-from app.web.visit import PRIVATE, VARY
+from app.web.visit import PRIVATE, VARY, address_of
 
 log = logging.getLogger(__name__)
 
@@ -83,7 +83,7 @@ def _for_pages(theirs: Any) -> Handler:
 
 async def _page(request: Request, error: Exception) -> Response:
     if isinstance(error, errors.Unauthenticated) and request.method == "GET":
-        return RedirectResponse(f"/sign-in?onward={quote(request.url.path)}", 303, {"Cache-Control": PRIVATE})
+        return RedirectResponse(f"/sign-in?onward={quote(address_of(request))}", 303, {"Cache-Control": PRIVATE})
     status, message = _told(error)
     headers = {"Cache-Control": PRIVATE, "Vary": VARY}
     if status == 500:  # answered outside of all that protects other answers
@@ -101,7 +101,6 @@ async def _page(request: Request, error: Exception) -> Response:
         **await _given_back(request, error),
         "action": request.url.path,
         "signed_in": cookies.read(request, cookies.SESSION) is not None,
-        "here": request.url.path,
         "lang": language.current.get(),
         "dir": text.direction(language.current.get()),
         "versions": versions(request),

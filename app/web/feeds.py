@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from app.language import current
 from app.language import gettext as _
 from app.readings.consultations import ConsultationView
 from app.readings.syndication import Feed, Item, written
@@ -27,7 +28,7 @@ def feed(
         author=_("The moderators of this consultation"),
         items=[_item(base, home, each) for each in lines],
         description=_("Every decision of the moderators, with its reason."),
-        language="en",
+        language=current.get(),
         next=f"{here}?before={goes_on}" if goes_on else None,
     )
     return written(made, form)

@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from app import errors
+from app.accounts import limits
 from app.moderation.actions import VERBS
 from app.moderation.deciding import NO_GROUNDS, Grounds
 from app.readings import consultations
@@ -32,9 +33,10 @@ async def dismiss(visit: Visiting, slug: str) -> Response:
     sent = await visit.form()
     id, revision, grounds = identifier_in(sent, "contribution"), identifier_in(sent, "revision"), grounds_in(sent)
     try:
+        await limits.allow_write(visit.database, visit.person)
         async with visit.database.writing() as session:
             await VERBS["dismiss"](session, visit.actor, id, revision, grounds)
-    except (errors.Invalid, errors.Conflict) as error:
+    except (errors.Invalid, errors.Conflict, errors.RateLimited) as error:
         return await _show(visit, slug, None, (id, grounds, error))
     return visit.go(f"/c/{slug}/moderate/flags", done="dismissed")
 

@@ -13,6 +13,7 @@ from app import clock, errors
 from app.accounts import actions, limits, sessions, vocabulary
 from app.accounts.profile import profile_of
 from app.accounts.profile_form import ORGANISATION_LIMIT, ProfileForm
+from app.accounts.sign_in import own_path
 from app.contributions import drafts
 from app.language import LANGUAGES, OWN_NAMES
 from app.language import gettext as _
@@ -25,7 +26,6 @@ from app.web.contribution_form import Faults, from_draft
 from app.web.language import remember
 from app.web.my_contributions import lines
 from app.web.my_texts import drafted
-from app.web.sign_in import inside
 from app.web.visit import PRIVATE, Visit, Visiting
 
 router = APIRouter()
@@ -68,17 +68,17 @@ async def welcome(visit: Visiting, onward: str = "/") -> Response:
     """The first sign-in: a name, and consent to the privacy note."""
     person = visit.person
     if visit.actor.complete:
-        return visit.go(inside(onward))
+        return visit.go(own_path(onward))
     async with visit.database.at_once() as connection:
         profile = await profile_of(connection, visit.actor, person)
-    return visit.page("welcome.html", onward=inside(onward), faults=Faults(), **_choices(profile.form))
+    return visit.page("welcome.html", onward=own_path(onward), faults=Faults(), **_choices(profile.form))
 
 
 @router.post("/me/welcome")
 async def complete(visit: Visiting) -> Response:
     """Complete the profile, and go on to where the visitor was going."""
     sent = await visit.form()
-    form, onward = _profile_form(sent), inside(str(sent.get("onward", "/")))
+    form, onward = _profile_form(sent), own_path(str(sent.get("onward", "/")))
     try:
         async with visit.database.writing() as session:
             await actions.complete_profile(session, visit.actor, form, consents=sent.get("consent") == "yes")

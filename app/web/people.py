@@ -10,6 +10,7 @@ from starlette.responses import Response
 from app import errors
 from app.accounts import limits, offers
 from app.accounts import team as acts
+from app.accounts.people import email_address
 from app.accounts.roles import GRANTABLE, WORKING
 from app.consultations.offering import offer_role
 from app.language import OWN_NAMES, meant
@@ -38,7 +39,8 @@ async def offer(visit: Visiting, slug: str) -> Response:
     email, role, topic, language = (str(sent.get(name, "")) for name in ("email", "role", "topic", "language"))
     await limits.allow_write(visit.database, visit.person)
     try:
-        await limits.allow(visit.database, "role offered to", email.strip().lower(), **_TO_AN_ADDRESS)
+        address = email_address(email)  # or each way to write a domain would have a count of its own
+        await limits.allow(visit.database, "role offered to", address, **_TO_AN_ADDRESS)
         async with visit.database.writing() as session:
             await offer_role(session, visit.actor, consultation.id, email, role, topic, language)
     except (errors.Invalid, errors.RateLimited) as error:

@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from app import errors
+from app.accounts import limits
 from app.moderation.actions import VERBS
 from app.permissions import Thing
 from app.readings import consultations, queue
@@ -36,9 +37,10 @@ async def decide(visit: Visiting, slug: str) -> Response:
     act, id = desk_items.act_in(sent), identifier_in(sent, "contribution")
     grounds = desk_items.grounds_of(sent, consultation)
     try:
+        await limits.allow_write(visit.database, visit.person)
         async with visit.database.writing() as session:
             await VERBS[act](session, visit.actor, id, identifier_in(sent, "revision"), grounds)
-    except (errors.Invalid, errors.Conflict) as error:
+    except (errors.Invalid, errors.Conflict, errors.RateLimited) as error:
         return await _show(visit, consultation, Refused(id, act, grounds, error))
     following = optional_in(sent, "next")
     query = filters_in(visit.request.query_params).query(cursor=_cursor(visit))

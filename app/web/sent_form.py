@@ -16,6 +16,7 @@ _WHOLE = 2_000_000  # bytes
 # With files; twice what can be taken, so that too large a file is refused without losing the text. Whose session has
 # ended meanwhile finds the text as a draft.
 _OF_SOMEBODY, _OF_STRANGERS = 110_000_000, 55_000_000
+_DIGITS = 12  # that a length may have, or zeros before it would make it look small
 # Of any form of ours: for who gives one back without knowing which it is.
 _MOST_FIELDS, _MOST_FILES = 5_000, 20
 
@@ -31,7 +32,7 @@ async def read(
     length = request.headers.get("content-length", "")
     if not (length.isascii() and length.isdigit()):
         raise errors.Malformed(_("This form is broken. Please open it again."))
-    if int(length[:12]) > _most(request, files, known):
+    if len(length) > _DIGITS or int(length) > _most(request, files, known):
         raise errors.TooLarge(
             _(
                 "This is larger than anything that can be sent here, so it was not read and cannot be shown. To find "

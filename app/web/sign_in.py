@@ -9,7 +9,7 @@ from starlette.responses import Response
 from app import errors
 from app.accounts import limits, sessions
 from app.accounts import sign_in as actions
-from app.accounts.sign_in import NotSignedIn, SignedIn
+from app.accounts.sign_in import NotSignedIn, SignedIn, own_path
 from app.language import gettext as _
 from app.language import ngettext
 from app.web import cookies
@@ -23,14 +23,14 @@ router = APIRouter()
 @router.get("/sign-in")
 async def ask_form(visit: Visiting, onward: str = "/") -> Response:
     """The form for a mail address."""
-    return visit.page("sign_in.html", onward=inside(onward), email="", faults=Faults())
+    return visit.page("sign_in.html", onward=own_path(onward), email="", faults=Faults())
 
 
 @router.post("/sign-in")
 async def ask(visit: Visiting) -> Response:
     """Have a mail sent. The answer is the same for every address, known or not."""
     sent = await visit.form()
-    email, onward = str(sent.get("email", "")), inside(str(sent.get("onward", "/")))
+    email, onward = str(sent.get("email", "")), own_path(str(sent.get("onward", "/")))
     try:
         await limits.allow_sign_in(visit.database, email, network_of(visit.request))
         async with visit.database.writing() as session:
@@ -100,14 +100,8 @@ async def sign_out(visit: Visiting) -> Response:
     return response
 
 
-def inside(onward: str) -> str:
-    """The path to go on to if it is one of ours, the front page otherwise."""
-    is_own = onward.startswith("/") and onward[1:2] not in ("/", "\\") and "\\" not in onward and onward.isprintable()
-    return onward if is_own and len(onward) <= 2_000 else "/"
-
-
 async def _signed_in(visit: Visit, outcome: SignedIn) -> Response:
-    onward = inside(outcome.onward)
+    onward = outcome.onward
     response = visit.go(onward if outcome.complete else f"/me/welcome?onward={quote(onward)}")
     cookies.write(visit.request, response, cookies.SESSION, outcome.token, cookies.SESSION_LASTS)
     cookies.forget(visit.request, response, cookies.ASKED)

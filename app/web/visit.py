@@ -65,8 +65,7 @@ class Visit:
     @property
     def here(self) -> str:
         """Path and query of this page: where to come back to after signing in."""
-        query = self.request.url.query
-        return self.request.url.path + (f"?{query}" if query else "")
+        return address_of(self.request)
 
     def knows(self, tag: str) -> bool:
         """Whether the browser says that it has the answer with this entity tag (If-None-Match)."""
@@ -147,6 +146,12 @@ class Visit:
             },
             ready,
         )
+
+
+def address_of(request: Request) -> str:
+    """Path and query of a page."""
+    query = request.url.query
+    return request.url.path + (f"?{query}" if query else "")
 
 
 def etag(version: Version, lang: str) -> str:

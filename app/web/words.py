@@ -135,12 +135,6 @@ REGISTRATIONS = {
     "declined": N_("Cannot come"),
 }
 WAYS = {"room": N_("in the room"), "online": N_("online")}
-ROLES = {
-    "participant": N_("participant"),
-    "moderator": N_("moderator"),
-    "rapporteur": N_("rapporteur"),
-    "organiser": N_("organiser"),
-}
 SCOPES = {
     "read": N_("read what you may read"),
     "write": N_("post, edit, withdraw and erase in your name"),

@@ -38,7 +38,7 @@ async def test_the_life_of_a_text(said: Talk) -> None:
     assert (await said.decide(id, "pin")).status_code == 201
     assert (await said.decide(id, "merge", into=other)).status_code == 201
     moved = await said.get(said.at(id))
-    assert moved.status_code == 308
+    assert moved.status_code == 308 and moved.headers["cache-control"] == "public, max-age=0, s-maxage=2"
     assert (await said.read(moved.headers["location"]))["number"] == other
     assert moved.json()["number"] == other
 

@@ -88,6 +88,14 @@ async def test_headers(said: Talk) -> None:
             assert answer.status_code < 500, (name, value, method)
 
 
+async def test_parameters_given_twice(said: Talk) -> None:
+    answer = await said.get(f"{said.home}?fields=slug&fields=title&limit=1")
+    assert answer.status_code == 422 and [each["field"] for each in answer.json()["errors"]] == ["fields"]
+    many = "&".join(f"{number:x}&{number:x}" for number in range(5_000))
+    answer = await said.get(f"{said.home}?{many}")
+    assert answer.status_code == 422 and len(answer.json()["errors"]) == 100
+
+
 async def test_unknown_addresses_and_methods(said: Talk) -> None:
     for url in (
         "/api/v1/nothing",

@@ -14,7 +14,6 @@ from app.consultations.schedule import (
     days_left,
     moment,
     moment_after,
-    next_change,
     opening,
     phase_at,
     topic_phase,
@@ -66,12 +65,6 @@ def test_the_same_moment_counts_in_every_zone() -> None:
     at = datetime(2016, 9, 17, 7, 59, tzinfo=MANILA)  # 16 September 23:59 in UTC
     assert phase_at(PHASES, at) == "open"
     assert phase_at(PHASES, at + timedelta(minutes=1)) == "closed"
-
-
-def test_next_change() -> None:
-    assert next_change(PHASES, utc(2016, 7, 20)) == PHASES[1]
-    assert next_change(PHASES, PHASES[1].starts) == PHASES[2]
-    assert next_change(OPEN_ENDED, utc(2026, 1, 1)) is None
 
 
 def test_an_open_end_never_closes() -> None:

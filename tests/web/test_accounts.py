@@ -9,7 +9,6 @@ from httpx import ASGITransport, AsyncClient
 from app.accounts import tokens
 from app.accounts.sign_in import link_path
 from app.database import Database
-from app.web.sign_in import inside
 from tests.making import SLUG, Made, say
 from tests.web.conftest import ORIGIN, Browse
 from tests.web.pages import heading, hidden
@@ -160,8 +159,9 @@ async def test_an_account_is_erased_with_or_without_its_texts(
     [("/c/x", "/c/x"), ("//evil.example", "/"), ("https://evil.example", "/"), ("/\\evil.example", "/"), ("", "/"),
      ("/a\nb", "/"), ("/" + "x" * 3_000, "/")],
 )  # fmt: skip
-def test_onward_stays_here(onward: str, to: str) -> None:
-    assert inside(onward) == to
+async def test_onward_stays_here(browse: Browse, made: Made, onward: str, to: str) -> None:
+    answer = await (await browse(made.participant)).get("/me/welcome", params={"onward": onward})
+    assert answer.headers["location"] == to
 
 
 async def test_without_signing_in_there_is_nothing_of_ones_own(stranger: AsyncClient) -> None:

@@ -1,6 +1,7 @@
 """Following a consultation, a topic or a thread; what is new in it, for oneself alone."""
 
 import re
+from urllib.parse import quote
 
 import pytest
 from httpx import AsyncClient
@@ -31,7 +32,8 @@ async def test_a_stranger_signs_in_and_comes_back_to_follow(
         (f"{C}/1", f"{C}/follow?thread=1"),
     ):
         assert f'href="{follow}"' in (await stranger.get(page)).text
-        assert (await stranger.get(follow)).headers["location"].startswith("/sign-in?onward=")
+        assert (await stranger.get(follow)).headers["location"] == f"/sign-in?onward={quote(follow)}"
+    assert f'href="/sign-in?onward={quote(f"{C}/search?q=homes")}"' in (await stranger.get(f"{C}/search?q=homes")).text
     assert (await stranger.post(f"{C}/follow")).status_code == 401
     assert (await stranger.get(MINE)).headers["location"].startswith("/sign-in")
     other = await browse(made.other)

@@ -138,6 +138,15 @@ async def test_a_text_that_is_too_large_comes_back(stranger: AsyncClient, length
     assert answer.status_code == (413 if length > 1_000_000 else 422) and text in answer.text
 
 
+@pytest.mark.parametrize("length", ["60000000", "0000000000060000000"])
+async def test_more_than_strangers_may_send_is_not_read_however_its_length_is_written(
+    stranger: AsyncClient, length: str
+) -> None:
+    headers = {"Content-Type": "multipart/form-data; boundary=x", "Content-Length": length}
+    answer = await stranger.post(FORM, content=b"--x--", headers=headers)
+    assert answer.status_code == 413 and "was not read and cannot be shown" in answer.text
+
+
 async def test_what_is_too_large_to_be_read_is_said_to_be(browse: Browse, made: Made) -> None:
     answer = await (await browse(made.participant)).post(FORM, data=filled(body="a" * 2_100_000))
     assert answer.status_code == 413 and "What you sent" not in answer.text

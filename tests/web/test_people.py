@@ -11,6 +11,7 @@ from app.accounts.models import RoleOffer
 from app.accounts.offers import link_path
 from app.accounts.profile_form import ProfileForm
 from app.database import Database
+from app.web import people
 from tests.making import AFTER, SLUG, Made, make_person
 from tests.web.conftest import Browse
 
@@ -61,6 +62,16 @@ async def test_from_the_offer_to_laying_it_down(
     assert "Participant B" not in (await stranger.get(f"/c/{SLUG}")).text
     assert (await mine.post(leave[0])).headers["location"] == "/me/roles?done=left"
     assert (await mine.get(f"/c/{SLUG}/moderate")).status_code == 403
+
+
+async def test_nobody_is_offered_roles_again_and_again_however_their_address_is_written(
+    browse: Browse, made: Made, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(people, "_TO_AN_ADDRESS", {"most": 1, "per_seconds": 86_400})
+    organiser, emails = await browse(made.organiser), ("b@example.org", " B@EXAMPLE.org", "b@ｅxample。org")
+    answers = [await organiser.post(PEOPLE, data=FORM | {"email": email}) for email in emails]
+    assert [answer.status_code for answer in answers] == [303, 429, 429]
+    assert (await organiser.post(PEOPLE, data=FORM | {"email": "none"})).status_code == 422
 
 
 async def test_taken_back_with_a_reason(browse: Browse, database: Database, made: Made) -> None:

@@ -234,6 +234,12 @@ async def test_the_feeds_say_what_the_page_says(stranger: AsyncClient, database:
     assert (await stranger.get(f"{LOG}/feed.rss")).status_code == 404
 
 
+async def test_a_feed_says_in_which_language_it_is(stranger: AsyncClient, made: Made) -> None:
+    for language, beginning in (("en", "Moderation log"), ("fr", "Journal de modération")):
+        feed = (await stranger.get(f"{LOG}/feed.json?lang={language}")).json()
+        assert feed["language"] == language and feed["title"].startswith(beginning)
+
+
 @pytest.mark.parametrize("path", [LOG, f"{LOG}/feed.atom", f"{LOG}/feed.json"])
 async def test_it_is_kept_while_nothing_happens(
     stranger: AsyncClient, database: Database, made: Made, path: str

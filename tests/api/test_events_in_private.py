@@ -1,0 +1,81 @@
+"""The change feed of a private consultation as events: for its members alone, and for as long as they are members."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+
+from app.accounts.actions import grant_role, take_role_back
+from app.accounts.private_consultations import make_private
+from app.api import events, following
+from app.database import Database
+from app.permissions import OPERATOR
+from app.readings.changes import changes
+from tests.api.talk import key_for
+from tests.api.test_events import event, streaming
+from tests.making import Made, make, say
+from tests.serving import Site, served
+
+pytestmark = pytest.mark.anyio
+MEMBER = ("participant-a@example.org", "participant")
+
+
+@pytest.fixture
+async def made(database: Database) -> Made:
+    """The consultation is private, and its participant a member."""
+    made = await make(database)
+    async with database.writing() as session:
+        await make_private(session, made.id, "invited", None)
+        await grant_role(session, OPERATOR, *MEMBER, made.id)
+    return made
+
+
+@pytest.fixture
+async def site(database: Database, made: Made) -> AsyncIterator[Site]:
+    async with served(database) as site:
+        yield site
+
+
+@pytest.fixture
+async def key(database: Database, made: Made) -> str:
+    return f"Bearer {await key_for(database, made.participant)}"
+
+
+async def test_nobody_else_is_answered_what_a_member_asks_at_the_same_moment(
+    site: Site, key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, go_on = asyncio.Event(), asyncio.Event()
+
+    async def slowly(*given: object) -> object:
+        begun.set()
+        await go_on.wait()
+        return await changes(*given)  # type: ignore[arg-type]
+
+    async def asked(**headers: str) -> int:
+        async with streaming(site, 0, **headers) as (answer, _lines):
+            return answer.status_code
+
+    monkeypatch.setattr(following, "changes", slowly)
+    member = asyncio.create_task(asked(Authorization=key))
+    await begun.wait()
+    stranger = asyncio.create_task(asked())
+    await asyncio.wait({stranger}, timeout=1)
+    go_on.set()
+    assert (await member, await stranger) == (200, 404)
+
+
+async def test_a_stream_ends_with_the_membership(
+    database: Database, made: Made, site: Site, key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(events, "_SILENCE", 0.1)
+    async with streaming(site, 0, Authorization=key) as (answer, lines):
+        assert answer.status_code == 200
+        await event(lines)
+        await say(database, made)
+        while (await asyncio.wait_for(event(lines), 2))[1]["kind"] != "contribution.published":
+            continue
+        async with database.writing() as session:
+            await take_role_back(session, OPERATOR, *MEMBER, made.id)
+        await say(database, made)
+        with pytest.raises(EOFError):
+            await asyncio.wait_for(event(lines), 2)
