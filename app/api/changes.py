@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 
 from app.api import auth, bodies, queries, reading
 from app.api.events import EventStream
-from app.api.following import EVENTS, place, wants_events
+from app.api.following import EVENTS, place, renewed, wants_events
 from app.api.openapi import READING, Slug, described
 from app.api.schemas import ChangePage
 from app.api.waiting import Watch
@@ -38,15 +38,16 @@ async def follow_changes(request: Request, slug: Slug) -> Response:
     here = place(request, bodies.slug(slug), asked)
     watch: Watch = request.app.state.watch
     room: WaitingRoom = request.app.state.waiting_room
+    client, recognise = client_of(request, actor), partial(auth.caller, request)
     if wants_events(request):
         version, found = await watch.shared(here, here.read)
-        client, recognise = client_of(request, actor), partial(auth.caller, request)
         return EventStream(watch, room, client, here, version.consultation, found, recognise)
     version = await reading.latest(request, slug)
     if version.size == here.after and asked.wait:
         seconds = min(asked.wait, queries.LONGEST_WAIT)
-        with room.place(client_of(request, actor)):
+        with room.place(client):
             await unless_gone(request, watch.until_longer(here.database, version.consultation, version.size, seconds))
+        here = await renewed(here, recognise)
         version, found = await watch.shared(here, here.read)
     elif version.size == here.after:
         found = Changes(Texts([]), here.after, version.size)

@@ -12,10 +12,9 @@ from uuid import UUID
 from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from app.api.following import EVENTS, Place
+from app.api.following import EVENTS, Place, renewed
 from app.api.waiting import Watch
 from app.api.waiting_room import WaitingRoom
-from app.database import admission
 from app.errors import PlenaryError
 from app.readings.changes import Changes
 
@@ -51,9 +50,7 @@ async def _events(
             if found.last == found.size:
                 await watch.until_longer(place.database, consultation, found.size, _SILENCE)
             try:
-                if place.admitted:
-                    await recognise()
-                place = replace(place, after=found.last, admitted=admission.admitted())
+                place = replace(await renewed(place, recognise), after=found.last)
                 _, found = await watch.shared(place, place.read)
             except PlenaryError:  # a stream has no way to tell: whoever comes again is told
                 return

@@ -1,6 +1,7 @@
 """A place in a record that somebody follows it from. Many wait at the same one, and are answered the same."""
 
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from fastapi import Request
@@ -49,6 +50,15 @@ def place(request: Request, slug: str, asked: Following) -> Place:
         after = int(last)
     database, base = request.app.state.database, reading.base_of(request)
     return Place(database, base, slug, after, asked.limit, admission.admitted())
+
+
+async def renewed(place: Place, recognise: Callable[[], Awaitable[object]]) -> Place:
+    """The same place for the same one some time later: what is private is not for a former member, nor for who comes
+    with a key that was revoked meanwhile. Raises what `recognise` raises."""
+    if not place.admitted:
+        return place
+    await recognise()
+    return replace(place, admitted=admission.admitted())
 
 
 def wants_events(request: Request) -> bool:

@@ -1,9 +1,10 @@
-"""The change feed of a private consultation as events: for its members alone, and for as long as they are members."""
+"""Waiting for changes of a private consultation: for its members alone, and for as long as they are members."""
 
 import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
+from httpx import AsyncClient
 
 from app.accounts.actions import grant_role, take_role_back
 from app.accounts.private_consultations import make_private
@@ -13,7 +14,7 @@ from app.permissions import OPERATOR
 from app.readings.changes import changes
 from tests.api.talk import key_for
 from tests.api.test_events import event, streaming
-from tests.making import Made, make, say
+from tests.making import SLUG, Made, make, say
 from tests.serving import Site, served
 
 pytestmark = pytest.mark.anyio
@@ -79,3 +80,18 @@ async def test_a_stream_ends_with_the_membership(
         await say(database, made)
         with pytest.raises(EOFError):
             await asyncio.wait_for(event(lines), 2)
+
+
+async def test_who_waits_is_told_nothing_after_the_membership(
+    database: Database, made: Made, site: Site, key: str
+) -> None:
+    async with AsyncClient(base_url=site.url, headers={"Authorization": key}) as client:
+        address = f"/api/v1/consultations/{SLUG}/changes"
+        size = (await client.get(address)).json()["size"]
+        waiting = asyncio.create_task(client.get(address, params={"after": size, "wait": 20}, timeout=30))
+        while site.app.state.watch._poller is None:
+            await asyncio.sleep(0.01)
+        async with database.writing() as session:
+            await take_role_back(session, OPERATOR, *MEMBER, made.id)
+        await say(database, made)
+        assert (await asyncio.wait_for(waiting, 5)).status_code == 404
