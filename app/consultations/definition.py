@@ -253,17 +253,18 @@ class Definition(Part):
 
 
 def parse(text: str) -> Definition:
-    """Read a definition file. Raises Invalid with every mistake at once, as "line N, field.path": sentence."""
+    """Read a definition file. Raises Invalid with all its mistakes, as "line N, field.path": sentence."""
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
     try:
         raw = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise Invalid(definition_errors.broken(text, error)) from None
-    mistakes = list(definition_checks.contradictions(raw))
+    mistakes: list[definition_errors.Mistake] = []
     try:
         definition = Definition.model_validate(raw)
     except ValidationError as error:
         mistakes += definition_errors.explained(error, Definition)
+    mistakes += definition_checks.contradictions(raw)
     if mistakes:
         raise Invalid(definition_errors.located(mistakes, text))
     return definition

@@ -11,8 +11,10 @@ from pydantic_core import ErrorDetails
 from app.consultations.toml_lines import Path, fault, lines_of
 from app.language import gettext as _
 from app.language import gettext_noop as N_
+from app.language import number
 
 Mistake = tuple[Path, str]
+_MOST = 30  # mistakes told at once
 
 _SENTENCES = {
     "bool_type": N_("must be true or false, without quotes"),
@@ -100,14 +102,18 @@ def _sentence(sentences: Mapping[str, str], found: ErrorDetails) -> str:
 def located(mistakes: Iterable[Mistake], text: str) -> dict[str, str]:
     """The fields of Invalid, in the order of the file: "line 12, topics[2].slug" (entries count from 1): sentence.
 
-    The names of fields are those of the file in every language.
+    The names of fields are those of the file in every language. To find a line takes long, so of many mistakes only
+    some are told, and how many there are besides.
     """
-    mistakes = list(mistakes)
+    found = list(mistakes)
+    mistakes = found[:_MOST]
     lines = lines_of(text, {path[:end] for path, _said in mistakes for end in range(len(path) + 1)})
     fields: dict[str, str] = {}
     for line, name, sentence in sorted((_line(path, lines), _name(path), said) for path, said in mistakes):
         where = f"{_line_said(line)}, {name}"
         fields[where] = f"{fields[where]}; {sentence}" if where in fields else sentence
+    if more := len(found) - len(mistakes):
+        fields[_("and %(n)s more", n=number(more))] = _("please mend these first")
     return fields
 
 

@@ -143,6 +143,11 @@ def test_every_mistake_is_told_at_once_in_the_order_of_the_file() -> None:
     assert "Africa/Nairobi" in found[f"line {line('time_zone', text)}, time_zone"]
 
 
+def test_of_many_mistakes_some_are_told_and_how_many_more_there_are() -> None:
+    *told, last = mistakes(EXAMPLE + "".join(f"[[rules]]\nnumber = {n}\n" for n in range(1_000, 1_040))).items()
+    assert (len(told), last) == (30, ("and 90 more", "please mend these first"))
+
+
 @pytest.mark.parametrize(
     ("old", "new", "field", "sentence"),
     [
