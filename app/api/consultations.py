@@ -12,7 +12,7 @@ from app.api.schemas import Consultation, ConsultationPage, Topic, TopicPage
 from app.clock import iso
 from app.readings import consultations as readings
 from app.readings import versions
-from app.readings.consultations import ConsultationView, Member, TopicView
+from app.readings.consultation_views import ConsultationView, Member, TopicView
 
 router = APIRouter(tags=["Consultations"])
 

@@ -11,7 +11,7 @@ from app.api.choosing import Choosing
 from app.api.openapi import Slug, described
 from app.api.published_schemas import Document, DocumentPage, Notice, NoticePage
 from app.readings import consultations, documents, notices, versions
-from app.readings.consultations import ConsultationView
+from app.readings.consultation_views import ConsultationView
 from app.readings.documents import DocumentView
 from app.readings.notices import NoticeView
 

@@ -21,7 +21,7 @@ from app.contributions.import_plan import Plan
 from app.database import Database
 from app.errors import OperatorError
 from app.permissions import OPERATOR
-from app.readings.consultations import ConsultationView
+from app.readings.consultation_views import ConsultationView
 from app.readings.consultations import consultation as read_consultation
 
 _FEW = 20  # rows checked at a time, between the answers of the database

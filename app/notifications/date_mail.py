@@ -13,7 +13,7 @@ from app.notifications.letters import Block, Letter
 from app.notifications.mail_headers import of_list, to_hear_less
 from app.notifications.stopping import Stop
 from app.notifications.to_many import still_wants
-from app.readings.consultations import ConsultationView
+from app.readings.consultation_views import ConsultationView
 from app.readings.date_letters import DateNews, date_news
 from app.readings.news_letters import Reader, consultation_views, reader_of
 from app.readings.outcome_news import CitedIn, cited_in, report_news

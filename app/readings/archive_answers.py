@@ -7,7 +7,7 @@ texts these are did not all agree.
 import orjson
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.readings.consultations import ConsultationView
+from app.readings.consultation_views import ConsultationView
 from app.readings.recommendations import recommendations
 
 ANSWERS = "answers.jsonl"

@@ -10,7 +10,7 @@ import orjson
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.readings import documents, notices
-from app.readings.consultations import ConsultationView
+from app.readings.consultation_views import ConsultationView
 from app.readings.packing import Packer
 
 DOCUMENTS, NOTICES = "documents.jsonl", "notices.jsonl"

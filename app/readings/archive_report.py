@@ -11,7 +11,7 @@ import orjson
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.readings import report
-from app.readings.consultations import ConsultationView
+from app.readings.consultation_views import ConsultationView
 from app.readings.report import ReportText
 
 REPORT, IN_MARKDOWN = "report.json", "report/"

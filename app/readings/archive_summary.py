@@ -9,7 +9,7 @@ import orjson
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.readings import sent_outcome, summary
-from app.readings.consultations import ConsultationView
+from app.readings.consultation_views import ConsultationView
 from app.readings.summary import SummaryText
 
 SUMMARY, IN_MARKDOWN, SENT = "summary.json", "summary/", "sendings.json"

@@ -13,7 +13,7 @@ from app.readings.archive_organisers import DOCUMENTS, NOTICES, Files
 from app.readings.archive_report import IN_MARKDOWN, REPORT
 from app.readings.archive_summary import IN_MARKDOWN as SUMMARY_IN_MARKDOWN
 from app.readings.archive_summary import SENT, SUMMARY
-from app.readings.consultations import ConsultationView
+from app.readings.consultation_views import ConsultationView
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app import clock, text
 from app.consultations.models import Consultation
 from app.language import gettext as _
-from app.readings.consultations import ConsultationView, TopicView
+from app.readings.consultation_views import ConsultationView, TopicView
 from app.readings.icalendar import Event
 from app.readings.planned import PlannedView
 from app.record.models import Entry

@@ -19,7 +19,7 @@ from app.contributions import quoting
 from app.contributions.quoting import PublicText
 from app.language import gettext as _
 from app.permissions import Actor, Thing, require
-from app.readings.consultations import ConsultationView
+from app.readings.consultation_views import ConsultationView
 from app.readings.gists import GistView, of_consultation
 from app.readings.sheets import Cell
 from app.synthesis.code_words import COLOURS

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.contributions.models import Publication
 from app.readings import notices, threads
-from app.readings.consultations import ConsultationView
+from app.readings.consultation_views import ConsultationView
 from app.readings.syndication import Feed, Item, written
 from app.readings.views import ContributionView
 

@@ -18,7 +18,7 @@ from app.accounts.countries import REGION_OF
 from app.contributions.models import Publication
 from app.database import Database
 from app.database.prepared import Prepared
-from app.readings.consultations import ConsultationView
+from app.readings.consultation_views import ConsultationView
 from app.synthesis.models import Citation, Recommendation, RecommendationVersion, SetAside
 
 DIMENSIONS = ("question", "region", "language", "kind")

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app import clock
 from app.consultations import schedule
 from app.consultations.models import Consultation, Extension, Phase, Topic
-from app.readings.consultations import ConsultationView, TopicView
+from app.readings.consultation_views import ConsultationView, TopicView
 from app.readings.news_letters import consultation_views
 
 SOON = timedelta(days=3)

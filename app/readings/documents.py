@@ -16,7 +16,7 @@ from app.consultations.models import Consultation
 from app.language import gettext as _
 from app.language import reader
 from app.permissions import Actor, Thing, require
-from app.readings.consultations import ConsultationView
+from app.readings.consultation_views import ConsultationView
 from app.readings.grounds import TakenBack
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app import clock
 from app.moderation.models import MonthlyFigures
-from app.readings.consultations import ConsultationView
+from app.readings.consultation_views import ConsultationView
 from app.record import counting
 
 

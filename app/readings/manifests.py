@@ -10,7 +10,8 @@ from sqlalchemy import select
 from app import clock, errors
 from app.database import Database
 from app.language import gettext as _
-from app.readings.consultations import ConsultationView, consultation
+from app.readings.consultation_views import ConsultationView
+from app.readings.consultations import consultation
 from app.readings.export import chunks
 from app.readings.exports import FORMATS
 from app.readings.json_texts import Lines

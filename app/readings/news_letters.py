@@ -17,7 +17,7 @@ from app.contributions.document import load
 from app.contributions.models import Publication
 from app.contributions.placing import parent_number
 from app.readings import consultations
-from app.readings.consultations import ConsultationView, TopicView
+from app.readings.consultation_views import ConsultationView, TopicView
 from app.readings.hearers import may_hear
 from app.readings.views import ContributionView, view
 

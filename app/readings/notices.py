@@ -14,7 +14,7 @@ from app import clock, errors, text
 from app.consultations.notice_models import Notice, NoticeText
 from app.language import gettext as _
 from app.language import reader
-from app.readings.consultations import ConsultationView
+from app.readings.consultation_views import ConsultationView
 from app.readings.grounds import TakenBack, commitment
 from app.readings.syndication import Item
 

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.accounts.countries import REGION_OF
 from app.contributions.models import Publication, SearchText
-from app.readings.consultations import ConsultationView
+from app.readings.consultation_views import ConsultationView
 
 KEPT_FOR = 30.0  # seconds: all of it is counted anew at most so often, however busy the consultation is
 _MOST_KEPT = 200

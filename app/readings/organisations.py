@@ -21,7 +21,7 @@ from app.consultations.models import Consultation
 from app.contributions.models import Publication, Revision
 from app.contributions.public_row import NO_ORGANISATIONS
 from app.language import gettext as _
-from app.readings.consultations import ConsultationView
+from app.readings.consultation_views import ConsultationView
 from app.readings.views import ContributionView, view
 
 PAGE = 20

@@ -14,7 +14,7 @@ from app import clock, errors
 from app.language import gettext as _
 from app.meetings.models import Meeting
 from app.meetings.planned_models import PlannedMeeting
-from app.readings.consultations import ConsultationView
+from app.readings.consultation_views import ConsultationView
 
 _MOST = 1_000
 

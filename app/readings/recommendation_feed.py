@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app import text
 from app.language import gettext as _
-from app.readings.consultations import ConsultationView
+from app.readings.consultation_views import ConsultationView
 from app.readings.recommendations import RecommendationView, ResponseView, recommendations
 from app.readings.syndication import Feed, Item, written
 

@@ -16,7 +16,7 @@ from app import clock, errors
 from app.language import gettext as _
 from app.language import meant, speaking
 from app.readings import consultations, coverage, recommendations, tiles
-from app.readings.consultations import ConsultationView
+from app.readings.consultation_views import ConsultationView
 from app.readings.contributors import Contributors, contributors
 from app.readings.coverage import Share
 from app.readings.figures import Month, figures

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.contributions.models import Publication
 from app.readings import opinion, recommendations
-from app.readings.consultations import ConsultationView
+from app.readings.consultation_views import ConsultationView
 
 MOST = 50_000  # that one file may name
 

@@ -2,16 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from app.consultations import translations
 from app.consultations.translations import HTML, Said
-
-if TYPE_CHECKING:
-    from app.readings.consultations import ConsultationView, TopicView
+from app.readings.consultation_views import ConsultationView, TopicView
 
 
-def spoken(view: "ConsultationView", language: str | None) -> "ConsultationView":
+def spoken(view: ConsultationView, language: str | None) -> ConsultationView:
     """The same consultation with every text that there is in this language; the others stay as they were written."""
     said = _said(view.details, language)
     if not said:
@@ -42,7 +40,7 @@ def _said(details: Mapping[str, Any], language: str | None) -> Said:
     return said
 
 
-def _topic(topic: "TopicView", said: Said) -> "TopicView":
+def _topic(topic: TopicView, said: Said) -> TopicView:
     its = f"topics.{topic.slug}"
     return replace(
         topic,

@@ -14,7 +14,7 @@ from app.language import gettext as _
 from app.language import meant, speaking
 from app.permissions import Actor, Thing, require
 from app.readings import consultations, recommendations
-from app.readings.consultations import ConsultationView
+from app.readings.consultation_views import ConsultationView
 from app.readings.recommendations import RecommendationView
 from app.synthesis.summarising import missing_in
 from app.synthesis.summary_models import SummaryVersion

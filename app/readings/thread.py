@@ -21,7 +21,7 @@ from app.database import Database
 from app.database.prepared import Driver, Row
 from app.language import gettext as _
 from app.readings import consultations, thread_queries
-from app.readings.consultations import ConsultationView
+from app.readings.consultation_views import ConsultationView
 from app.readings.views import ContributionView, gap, view
 
 PAGE = 100

@@ -18,7 +18,7 @@ from app.outreach import addressees as acts
 from app.outreach.addressees import Entry
 from app.readings import institutions as readings
 from app.readings import recommendations, report, summary
-from app.readings.consultations import ConsultationView
+from app.readings.consultation_views import ConsultationView
 from app.readings.institutions import InstitutionView
 from app.synthesis import sending
 from app.synthesis.sending import Parcel

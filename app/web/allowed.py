@@ -2,7 +2,7 @@
 
 from app.permissions import Thing, require
 from app.readings import consultations
-from app.readings.consultations import ConsultationView
+from app.readings.consultation_views import ConsultationView
 from app.web.visit import Visit
 
 

@@ -10,7 +10,7 @@ from app.accounts import limits
 from app.language import gettext as _
 from app.permissions import Thing, require
 from app.readings import answer_files, consultations, recommendations
-from app.readings.consultations import ConsultationView
+from app.readings.consultation_views import ConsultationView
 from app.readings.recommendations import FileView, RecommendationView
 from app.synthesis.answer_files import withdraw
 from app.web import served

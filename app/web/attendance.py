@@ -12,7 +12,7 @@ from app.language import gettext as _
 from app.meetings import planning
 from app.printing.badges import MEDIA_TYPE, Badge, badges
 from app.readings import consultations, registrations
-from app.readings.consultations import ConsultationView
+from app.readings.consultation_views import ConsultationView
 from app.readings.registrations import Attendance
 from app.readings.sheets import CSV, XLSX, as_csv, as_workbook
 from app.web import attendance_tables as tables

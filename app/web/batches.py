@@ -20,7 +20,7 @@ from app.moderation.acts import ACTS
 from app.moderation.deciding import NO_GROUNDS, Grounds
 from app.permissions import Thing
 from app.readings import desk, queue
-from app.readings.consultations import ConsultationView
+from app.readings.consultation_views import ConsultationView
 from app.readings.desk import Batched
 from app.readings.queue import Waiting
 from app.web import desk_items, words

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from app import errors
 from app.language import gettext as _
 from app.readings import calendars, consultations, planned, thread
-from app.readings.consultations import ConsultationView
+from app.readings.consultation_views import ConsultationView
 from app.readings.icalendar import MEDIA_TYPE, Event, written
 from app.readings.planned import PlannedView
 from app.web.thread import numbered

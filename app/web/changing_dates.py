@@ -14,7 +14,7 @@ from app.consultations.phasing import PhaseChange, change_phase
 from app.language import gettext as _
 from app.permissions import Thing
 from app.readings import consultations
-from app.readings.consultations import ConsultationView, TopicView
+from app.readings.consultation_views import ConsultationView, TopicView
 from app.web.refused import refusal
 from app.web.visit import PRIVATE, Visit, Visiting
 

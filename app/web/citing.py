@@ -13,7 +13,7 @@ from app.accounts import limits
 from app.language import gettext as _
 from app.permissions import Thing, require
 from app.readings import codings, consultations, drafts_of_outcome, thread
-from app.readings.consultations import ConsultationView
+from app.readings.consultation_views import ConsultationView
 from app.readings.views import ContributionView
 from app.synthesis import citing
 from app.web import outcome_words

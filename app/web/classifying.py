@@ -17,7 +17,7 @@ from app.language import gettext as _
 from app.permissions import Thing, require
 from app.readings import by_question, consultations, thread
 from app.readings.by_question import ALL, NONE
-from app.readings.consultations import ConsultationView, TopicView
+from app.readings.consultation_views import ConsultationView, TopicView
 from app.readings.views import ContributionView
 from app.web.consultation import EXCERPT
 from app.web.entries import entry

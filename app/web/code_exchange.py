@@ -18,7 +18,7 @@ from app.accounts import limits
 from app.language import gettext as _
 from app.permissions import Thing
 from app.readings import code_files, gists
-from app.readings.consultations import ConsultationView
+from app.readings.consultation_views import ConsultationView
 from app.readings.sheets import CSV, as_csv
 from app.synthesis.exchange import actions, files, holding
 from app.synthesis.exchange.plan import Plan

@@ -11,7 +11,7 @@ from app.language import gettext as _
 from app.language import gettext_noop as N_
 from app.readings import code_tables
 from app.readings.code_tables import DIMENSIONS, TOGETHER, CodeRow, CodeTable, Key
-from app.readings.consultations import ConsultationView
+from app.readings.consultation_views import ConsultationView
 from app.readings.sheets import CSV, Cell, as_csv
 from app.web import words
 from app.web.allowed import consultation_to

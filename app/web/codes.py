@@ -12,7 +12,7 @@ from app.accounts import limits
 from app.permissions import Thing
 from app.readings import code_book, codings
 from app.readings.code_book import CodeView
-from app.readings.consultations import ConsultationView
+from app.readings.consultation_views import ConsultationView
 from app.synthesis import code_book as book
 from app.synthesis import code_merging, memos
 from app.synthesis.code_words import NAME_LIMIT, CodeWords

@@ -11,7 +11,7 @@ from starlette.datastructures import QueryParams
 from app.language import gettext as _
 from app.readings.code_book import CodeView
 from app.readings.coding_desk import GISTS, STATES, Asked
-from app.readings.consultations import ConsultationView
+from app.readings.consultation_views import ConsultationView
 from app.web import coding_words, words
 
 FILTERS = (

@@ -14,7 +14,7 @@ from app.language import gettext as _
 from app.permissions import Thing
 from app.readings import code_book, coding_desk, codings
 from app.readings.coding_desk import TextView
-from app.readings.consultations import ConsultationView
+from app.readings.consultation_views import ConsultationView
 from app.synthesis import coding, gists, memos
 from app.synthesis.code_words import GIST_LIMIT, NAME_LIMIT
 from app.web import coding_words

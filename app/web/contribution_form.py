@@ -14,7 +14,7 @@ from app.contributions.attaching import MOST
 from app.contributions.submissions import BODY_LIMIT, PLACES_LIMIT, TITLE_LIMIT, Submission
 from app.language import gettext as _
 from app.language import tag_named
-from app.readings.consultations import ConsultationView
+from app.readings.consultation_views import ConsultationView
 from app.web.words import LANGUAGES, language_name
 
 if TYPE_CHECKING:

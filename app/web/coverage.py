@@ -15,7 +15,7 @@ from app.accounts import limits
 from app.language import gettext as _
 from app.language import ngettext
 from app.readings import contributions, coverage, gists
-from app.readings.consultations import ConsultationView
+from app.readings.consultation_views import ConsultationView
 from app.readings.coverage import Asked, Counted, Covered
 from app.synthesis import setting_aside
 from app.synthesis.setting_aside import Marked

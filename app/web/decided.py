@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from app import dates
 from app.language import gettext as _
 from app.language import gettext_noop as N_
-from app.readings.consultations import ConsultationView
+from app.readings.consultation_views import ConsultationView
 from app.readings.public_log import LoggedAppeal, LoggedDecision, Said
 from app.web.entries import rule_in_words
 

@@ -14,7 +14,7 @@ from app.moderation import claims
 from app.moderation.actions import VERBS
 from app.permissions import Thing
 from app.readings import desk, queue
-from app.readings.consultations import ConsultationView
+from app.readings.consultation_views import ConsultationView
 from app.readings.desk import InContext
 from app.readings.mailed import originals_of
 from app.web import desk_items

@@ -8,7 +8,7 @@ from starlette.datastructures import QueryParams
 
 from app.language import gettext as _
 from app.language import gettext_noop as N_
-from app.readings.consultations import ConsultationView
+from app.readings.consultation_views import ConsultationView
 from app.readings.queue import Counts
 from app.readings.queue_query import REASONS, Asked
 from app.web.words import language_name

@@ -16,7 +16,7 @@ from app.language import ngettext
 from app.moderation.actions import VERBS
 from app.moderation.acts import ACTS
 from app.moderation.deciding import NO_GROUNDS, Grounds
-from app.readings.consultations import ConsultationView
+from app.readings.consultation_views import ConsultationView
 from app.readings.differences import difference
 from app.readings.queue import InHand, Waiting
 from app.web import words

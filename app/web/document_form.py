@@ -10,7 +10,7 @@ from starlette.datastructures import FormData
 from app import errors
 from app.consultations.documents import Details
 from app.language import gettext as _
-from app.readings.consultations import ConsultationView
+from app.readings.consultation_views import ConsultationView
 from app.readings.documents import DocumentView
 
 _TITLE = "title_"

@@ -1,7 +1,7 @@
 """A facilitator's note drawn from what a report's draft says of a topic: a form to begin with, and nothing more."""
 
 from app.language import gettext as _
-from app.readings.consultations import ConsultationView, TopicView
+from app.readings.consultation_views import ConsultationView, TopicView
 from app.readings.draft_of_report import draft
 from app.synthesis.insertions import Insertion, insertions, rewritten
 from app.web.visit import Visit

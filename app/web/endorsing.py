@@ -12,7 +12,7 @@ from app.endorsements import actions
 from app.language import gettext as _
 from app.permissions import Actor
 from app.readings import consultations, endorsements, thread
-from app.readings.consultations import ConsultationView
+from app.readings.consultation_views import ConsultationView
 from app.readings.views import ContributionView
 from app.web.entries import entry
 from app.web.thread import numbered

@@ -11,7 +11,7 @@ from app.contributions.fragment import Parts
 from app.contributions.headings import beneath
 from app.language import gettext as _
 from app.language import ngettext
-from app.readings.consultations import ConsultationView
+from app.readings.consultation_views import ConsultationView
 from app.readings.views import ContributionView
 from app.web.open_words import OpenWords, indented, words_for
 

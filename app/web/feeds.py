@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from app.language import current
 from app.language import gettext as _
-from app.readings.consultations import ConsultationView
+from app.readings.consultation_views import ConsultationView
 from app.readings.syndication import Feed, Item, written
 from app.web.decided import LogLine, in_plain_text
 

@@ -7,7 +7,7 @@ from app.accounts import limits
 from app.language import gettext as _
 from app.notifications.following import actions
 from app.readings import consultations
-from app.readings.consultations import ConsultationView
+from app.readings.consultation_views import ConsultationView
 from app.readings.followed import Followable, followable
 from app.web.thread import numbered
 from app.web.visit import Visit, Visiting

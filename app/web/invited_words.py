@@ -2,7 +2,7 @@
 
 from app.language import gettext as _
 from app.language import ngettext
-from app.readings.consultations import ConsultationView
+from app.readings.consultation_views import ConsultationView
 from app.readings.invitations import Addressed, Sent
 
 

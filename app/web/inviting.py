@@ -15,7 +15,7 @@ from app.moderation import inviting
 from app.moderation.audience import To
 from app.permissions import Thing
 from app.readings import consultations, invitations
-from app.readings.consultations import ConsultationView
+from app.readings.consultation_views import ConsultationView
 from app.readings.invitations import Addressed
 from app.web import invited_words
 from app.web.contribution_form import Faults

@@ -13,7 +13,7 @@ from app.accounts import mandates as acts
 from app.accounts.mandate_links import pass_on
 from app.language import OWN_NAMES
 from app.readings import consultations, mandates
-from app.readings.consultations import ConsultationView
+from app.readings.consultation_views import ConsultationView
 from app.web.refused import refusal
 from app.web.visit import Visit, Visiting
 

@@ -16,7 +16,7 @@ from app.meetings.reports import MOST_POINTS
 from app.permissions import Thing
 from app.readings import consultations, planned
 from app.readings import meetings as readings
-from app.readings.consultations import ConsultationView
+from app.readings.consultation_views import ConsultationView
 from app.web import meeting_form as forms
 from app.web import planned_meetings
 from app.web.contribution_form import OTHER, draft_id, language_choices

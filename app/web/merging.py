@@ -10,7 +10,7 @@ from starlette.responses import Response
 from app import errors
 from app.accounts import aliases, limits
 from app.contributions.naming import merge_organisations
-from app.readings.consultations import ConsultationView
+from app.readings.consultation_views import ConsultationView
 from app.readings.likeness import alike
 from app.readings.organisations import merged_in, organisations
 from app.web.allowed import consultation_to

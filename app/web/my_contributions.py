@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from app.readings import consultations, private
 from app.readings.appeals import standings
-from app.readings.consultations import ConsultationView
+from app.readings.consultation_views import ConsultationView
 from app.web.my_texts import Line, listed
 from app.web.visit import Visit, Visiting
 

@@ -9,7 +9,7 @@ from app import errors
 from app.language import gettext as _
 from app.moderation import inviting
 from app.readings import consultations, invitations
-from app.readings.consultations import ConsultationView
+from app.readings.consultation_views import ConsultationView
 from app.web.visit import Visit, Visiting
 
 router = APIRouter()

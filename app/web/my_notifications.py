@@ -18,7 +18,7 @@ from app.notifications.following import actions, listing
 from app.notifications.following.actions import Chosen
 from app.notifications.following.listing import Following
 from app.readings import consultations, followed
-from app.readings.consultations import ConsultationView
+from app.readings.consultation_views import ConsultationView
 from app.readings.followed import News
 from app.readings.views import ContributionView
 from app.web import words

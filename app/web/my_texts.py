@@ -9,7 +9,7 @@ from uuid import UUID
 from app import text
 from app.language import gettext as _
 from app.readings.appeals import Standing
-from app.readings.consultations import ConsultationView
+from app.readings.consultation_views import ConsultationView
 from app.readings.private import Own
 from app.web import words
 from app.web.contribution_form import ContributionForm

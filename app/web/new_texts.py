@@ -7,7 +7,7 @@ from starlette.responses import Response
 from app import errors
 from app.language import gettext as _
 from app.readings import consultations, contribution_feeds, recommendation_feed, thread
-from app.readings.consultations import ConsultationView
+from app.readings.consultation_views import ConsultationView
 from app.readings.contribution_feeds import Followed
 from app.readings.syndication import FORMS
 from app.web.thread import numbered

@@ -13,7 +13,7 @@ from app.contributions.submissions import NOTES, Submission
 from app.language import gettext as _
 from app.permissions import Thing
 from app.readings import consultations
-from app.readings.consultations import ConsultationView, TopicView
+from app.readings.consultation_views import ConsultationView, TopicView
 from app.web import contribution_form as forms
 from app.web import words
 from app.web.contribution_form import ContributionForm

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from app import dates
 from app.language import gettext as _
 from app.readings import consultations
-from app.readings.consultations import ConsultationView
+from app.readings.consultation_views import ConsultationView
 from app.readings.csv_rows import harmless
 from app.readings.numbers import Count, Numbers, first_day, numbers
 from app.readings.versions import Version

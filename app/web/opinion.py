@@ -13,7 +13,7 @@ from app.accounts import limits
 from app.language import gettext as _
 from app.permissions import Thing
 from app.readings import consultations, opinion
-from app.readings.consultations import ConsultationView
+from app.readings.consultation_views import ConsultationView
 from app.readings.opinion import Named, OpinionView, Own
 from app.readings.recommendations import RecommendationView
 from app.synthesis import positions

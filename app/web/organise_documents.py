@@ -18,7 +18,7 @@ from app.files.uploads import Upload
 from app.language import gettext as _
 from app.readings import documents as readings
 from app.readings import planned
-from app.readings.consultations import ConsultationView
+from app.readings.consultation_views import ConsultationView
 from app.readings.documents import DocumentView
 from app.readings.planned import PlannedView
 from app.web import document_form as forms

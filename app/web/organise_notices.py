@@ -14,7 +14,7 @@ from app.consultations import notices as actions
 from app.consultations.notices import Wording
 from app.language import gettext as _
 from app.readings import notices as readings
-from app.readings.consultations import ConsultationView
+from app.readings.consultation_views import ConsultationView
 from app.readings.notices import NoticeView
 from app.web import words
 from app.web.allowed import consultation_to

@@ -11,7 +11,7 @@ from app.language import LANGUAGES, OWN_NAMES, speaking
 from app.outreach import actions, lists, notes, texts
 from app.readings import consultations
 from app.readings import outreach as readings
-from app.readings.consultations import ConsultationView
+from app.readings.consultation_views import ConsultationView
 from app.web import outreach_form
 from app.web.allowed import consultation_to
 from app.web.outreach_form import PART, Form

@@ -19,7 +19,7 @@ from app.outreach.lists import Entry, Listed
 from app.outreach.notes import Note
 from app.outreach.sorting import Sorted
 from app.outreach.texts import Wording
-from app.readings.consultations import ConsultationView
+from app.readings.consultation_views import ConsultationView
 from app.web.contribution_form import Faults
 from app.web.faults import status_of
 from app.web.grounds import identifier_in

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from app.language import gettext as _
-from app.readings.consultations import ConsultationView
+from app.readings.consultation_views import ConsultationView
 from app.readings.private import Own
 from app.readings.views import view
 from app.web import words

@@ -7,7 +7,7 @@ from app import errors
 from app.language import gettext as _
 from app.permissions import Thing
 from app.readings import consultations, private, thread
-from app.readings.consultations import ConsultationView
+from app.readings.consultation_views import ConsultationView
 from app.readings.private import Own
 from app.web.entries import Entry
 from app.web.own import address, own_entry

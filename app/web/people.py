@@ -16,7 +16,7 @@ from app.consultations.offering import offer_role
 from app.language import OWN_NAMES, meant
 from app.language import gettext as _
 from app.readings import consultations, team
-from app.readings.consultations import ConsultationView
+from app.readings.consultation_views import ConsultationView
 from app.web import words
 from app.web.refused import refusal
 from app.web.visit import Visit, Visiting

@@ -11,7 +11,7 @@ from starlette.datastructures import FormData
 from app import clock, errors
 from app.meetings.plans import Plan
 from app.meetings.reports import no_number
-from app.readings.consultations import ConsultationView
+from app.readings.consultation_views import ConsultationView
 from app.readings.registrations import OrganisedMeeting
 
 

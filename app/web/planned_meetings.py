@@ -15,7 +15,7 @@ from app.meetings import registering
 from app.meetings.registering import Coming
 from app.permissions import Thing
 from app.readings import consultations, documents, planned
-from app.readings.consultations import ConsultationView
+from app.readings.consultation_views import ConsultationView
 from app.readings.planned import PlannedView
 from app.readings.registrations import OwnRegistration, own_registration
 from app.web.contribution_form import Faults

@@ -10,7 +10,7 @@ from app import clock, errors
 from app.accounts import limits
 from app.language import gettext as _
 from app.meetings import planning
-from app.readings.consultations import ConsultationView
+from app.readings.consultation_views import ConsultationView
 from app.readings.registrations import OrganisedMeeting, organised
 from app.web import plan_form as forms
 from app.web.allowed import consultation_to

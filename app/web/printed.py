@@ -9,7 +9,7 @@ from app.language import current, ngettext
 from app.language import gettext as _
 from app.printing.from_html import blocks
 from app.printing.model import Block, Document, Heading, NewPage, Paragraph, Run, words
-from app.readings.consultations import ConsultationView, TopicView
+from app.readings.consultation_views import ConsultationView, TopicView
 from app.readings.views import ContributionView
 from app.web.entries import Entry, entry
 from app.web.words import CHANNELS, KINDS, language_name

@@ -12,7 +12,7 @@ from app.language import gettext as _
 from app.permissions import Thing
 from app.printing.apart import TYPES, Form, printed
 from app.readings import consultations, gists
-from app.readings.consultations import ConsultationView
+from app.readings.consultation_views import ConsultationView, TopicView
 from app.readings.proceedings import proceedings
 from app.web import printed as documents
 from app.web.allowed import consultation_to
@@ -60,7 +60,7 @@ async def _gists(visit: Visit, consultation: ConsultationView, ids: list[UUID]) 
         return await gists.on_texts(session, visit.actor, ids)
 
 
-def _part(consultation: ConsultationView, part: str) -> tuple[list[consultations.TopicView], str]:
+def _part(consultation: ConsultationView, part: str) -> tuple[list[TopicView], str]:
     """The topics that are meant and, where it is one question of them, its text. Raises NotFound."""
     if not part:
         return list(consultation.topics), ""

@@ -11,7 +11,7 @@ from xlsxwriter import Workbook
 
 from app.language import current
 from app.language import gettext as _
-from app.readings.consultations import ConsultationView, TopicView
+from app.readings.consultation_views import ConsultationView, TopicView
 from app.readings.gists import GistView
 from app.readings.views import ContributionView
 from app.text import direction

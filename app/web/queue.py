@@ -10,7 +10,7 @@ from app.accounts import limits
 from app.moderation.actions import VERBS
 from app.permissions import Thing
 from app.readings import consultations, queue
-from app.readings.consultations import ConsultationView
+from app.readings.consultation_views import ConsultationView
 from app.web import desk_filters, desk_items
 from app.web.desk_filters import filters_in
 from app.web.desk_items import Refused

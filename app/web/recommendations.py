@@ -10,7 +10,7 @@ from app.language import gettext as _
 from app.permissions import Thing
 from app.readings import consultations, coverage, opinion, recommendations, report, summary
 from app.readings.citations import CitationView, Support
-from app.readings.consultations import ConsultationView
+from app.readings.consultation_views import ConsultationView
 from app.readings.coverage import Share
 from app.web import outcome_words, words
 from app.web.consultation import EXCERPT

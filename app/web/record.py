@@ -13,7 +13,7 @@ from app.language import gettext as _
 from app.language import gettext_noop as N_
 from app.readings import changes, consultations
 from app.readings.checkpoints import checkpoints_of
-from app.readings.consultations import ConsultationView
+from app.readings.consultation_views import ConsultationView
 from app.web import words
 from app.web.decided import what
 from app.web.entries import rule_in_words

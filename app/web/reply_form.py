@@ -5,7 +5,7 @@ from typing import Any
 from markupsafe import Markup
 
 from app.permissions import Thing
-from app.readings.consultations import ConsultationView, TopicView
+from app.readings.consultation_views import ConsultationView, TopicView
 from app.web import bylines
 from app.web import contribution_form as forms
 from app.web.templating import render

@@ -14,7 +14,7 @@ from app.printing.markdown import markdown
 from app.printing.model import Document, Heading
 from app.printing.to_html import html
 from app.readings import consultations, recommendations, report
-from app.readings.consultations import ConsultationView
+from app.readings.consultation_views import ConsultationView
 from app.readings.proceedings import all_said
 from app.readings.report import ReportText
 from app.web import report_files as files

@@ -7,7 +7,7 @@ from app.language import current, language_name, speaking
 from app.language import gettext as _
 from app.printing.from_html import blocks
 from app.printing.model import Block, Document, Heading, Paragraph, Run, words
-from app.readings.consultations import TopicView
+from app.readings.consultation_views import TopicView
 from app.readings.report import Report
 from app.readings.views import ContributionView
 from app.web import printed, report_method, report_outcome, report_people

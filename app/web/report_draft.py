@@ -13,7 +13,7 @@ from app.language import LANGUAGES, OWN_NAMES
 from app.language import gettext as _
 from app.printing.to_html import html
 from app.readings import draft_of_report, recommendations, report
-from app.readings.consultations import ConsultationView
+from app.readings.consultation_views import ConsultationView
 from app.synthesis import report_drafts, reporting
 from app.synthesis.report_sections import RESULTS
 from app.synthesis.report_wording import LIMITS, ReportWords

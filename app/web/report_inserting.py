@@ -10,7 +10,7 @@ from typing import Any
 from app import errors
 from app.language import gettext as _
 from app.language import gettext_noop as N_
-from app.readings.consultations import ConsultationView
+from app.readings.consultation_views import ConsultationView
 from app.readings.recommendations import RecommendationView
 from app.synthesis.insertions import FIGURES
 from app.synthesis.report_sections import RESULTS

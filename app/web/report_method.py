@@ -7,7 +7,7 @@ from app import dates
 from app.language import current, listed, number
 from app.language import gettext as _
 from app.printing.model import Block, Code, Heading, Items, Paragraph, Run, words
-from app.readings.consultations import ConsultationView, ExtensionView
+from app.readings.consultation_views import ConsultationView, ExtensionView
 from app.readings.report import Report
 from app.synthesis.report_checklist import in_words
 from app.web import words as said

@@ -11,7 +11,7 @@ from app import errors
 from app.accounts import limits
 from app.language import gettext as _
 from app.readings import draft_of_report
-from app.readings.consultations import ConsultationView
+from app.readings.consultation_views import ConsultationView
 from app.readings.differences import difference
 from app.readings.draft_of_report import TranslatedDraft
 from app.synthesis import report_translating

@@ -8,7 +8,7 @@ from app.accounts import limits
 from app.language import gettext as _
 from app.permissions import Thing, require
 from app.readings import consultations, recommendations
-from app.readings.consultations import ConsultationView
+from app.readings.consultation_views import ConsultationView
 from app.readings.recommendations import RecommendationView
 from app.synthesis.responding import WORDS_LIMIT, Answer, receive
 from app.web import outcome_words

@@ -15,7 +15,7 @@ from app import errors, text
 from app.accounts.countries import COUNTRIES
 from app.language import gettext as _
 from app.readings import consultations, search
-from app.readings.consultations import ConsultationView
+from app.readings.consultation_views import ConsultationView
 from app.readings.listing import Filters
 from app.readings.search import BEGIN, END, Asked, Found
 from app.web import words

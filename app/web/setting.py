@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 
 from app.contributions.fragment import OPEN
 from app.language import gettext as _
-from app.readings.consultations import ConsultationView
+from app.readings.consultation_views import ConsultationView
 from app.readings.thread import Beneath
 from app.readings.views import ContributionView
 from app.web.entries import Entry, entry

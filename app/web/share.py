@@ -15,7 +15,7 @@ from app import dates, errors, text
 from app.language import OWN_NAMES, meant, speaking
 from app.language import gettext as _
 from app.readings import consultations, thread
-from app.readings.consultations import ConsultationView, TopicView
+from app.readings.consultation_views import ConsultationView, TopicView
 from app.readings.views import ContributionView
 from app.web.thread import numbered
 from app.web.visit import Visit, Visiting, version_of

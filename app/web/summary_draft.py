@@ -15,7 +15,7 @@ from app.language import gettext as _
 from app.printing.to_html import html
 from app.readings import recommendations
 from app.readings import summary as readings
-from app.readings.consultations import ConsultationView
+from app.readings.consultation_views import ConsultationView
 from app.readings.summary import SummaryDraft
 from app.synthesis import summarising
 from app.synthesis.summary_wording import BUDGET, LIMITS, PAGES, SummaryWords

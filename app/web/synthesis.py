@@ -12,7 +12,7 @@ from app.accounts import limits
 from app.language import gettext as _
 from app.permissions import Thing
 from app.readings import drafts_of_outcome
-from app.readings.consultations import ConsultationView
+from app.readings.consultation_views import ConsultationView
 from app.readings.drafts_of_outcome import WorkView
 from app.synthesis import actions, citing
 from app.synthesis.wording import NAME_LIMIT, STATEMENT_LIMIT, TITLE_LIMIT, Wording

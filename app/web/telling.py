@@ -6,7 +6,7 @@ from starlette.responses import Response
 from app import errors
 from app.accounts import limits
 from app.readings import tellings
-from app.readings.consultations import ConsultationView
+from app.readings.consultation_views import ConsultationView
 from app.synthesis import telling
 from app.web.allowed import consultation_to
 from app.web.faults import status_of

@@ -12,7 +12,7 @@ from app.language import gettext as _
 from app.permissions import Thing
 from app.readings import consultations, coverage, drafts_of_outcome, endorsements, private, revisions, thread
 from app.readings.appeals import Standing, standings
-from app.readings.consultations import ConsultationView
+from app.readings.consultation_views import ConsultationView
 from app.readings.thread import ThreadPage
 from app.web.entries import entry, gap_in_words, question_texts
 from app.web.follow_link import follow_link

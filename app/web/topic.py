@@ -6,7 +6,7 @@ from starlette.responses import Response
 from app.notifications.mailboxes import topic_address
 from app.permissions import Thing
 from app.readings import consultations, documents, marked, private, threads
-from app.readings.consultations import ConsultationView, TopicView
+from app.readings.consultation_views import ConsultationView, TopicView
 from app.web.consultation import EXCERPT
 from app.web.entries import Entry, entry
 from app.web.follow_link import follow_link

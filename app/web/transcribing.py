@@ -11,7 +11,7 @@ from app.language import gettext as _
 from app.meetings import actions
 from app.permissions import Thing
 from app.readings import consultations, meetings
-from app.readings.consultations import ConsultationView
+from app.readings.consultation_views import ConsultationView
 from app.readings.meetings import MeetingView
 from app.web import meeting_form as forms
 from app.web.contribution_form import OTHER, anew, draft_id, language_choices

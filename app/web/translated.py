@@ -10,7 +10,7 @@ from app.language import gettext as _
 from app.language import gettext_noop as N_
 from app.permissions import Thing
 from app.readings import translations
-from app.readings.consultations import ConsultationView
+from app.readings.consultation_views import ConsultationView
 from app.readings.translations import STANDING
 from app.readings.views import ContributionView
 from app.web.visit import Visit

@@ -17,7 +17,7 @@ from app.moderation import translations as deciding
 from app.moderation.deciding import NO_GROUNDS, Grounds, Options
 from app.permissions import Thing
 from app.readings import consultations, thread, translations
-from app.readings.consultations import ConsultationView
+from app.readings.consultation_views import ConsultationView
 from app.readings.views import ContributionView
 from app.web import contribution_form as forms
 from app.web.contribution_form import OTHER, Faults

@@ -16,7 +16,7 @@ from app.accounts.actors import STRANGER, Visitor, visitor_of_session
 from app.database import Database, admission
 from app.language import gettext as _
 from app.permissions import Actor, Thing, may
-from app.readings.consultations import ConsultationView
+from app.readings.consultation_views import ConsultationView
 from app.readings.entity_tags import is_among
 from app.readings.versions import Version
 from app.web import address_parts, cookies, guard, sent_form  # noqa: F401  # the first: every page’s routes may name them

@@ -13,7 +13,7 @@ from app.notifications.webhooks import actions, listing
 from app.notifications.webhooks.actions import PUBLIC_KINDS
 from app.permissions import Thing
 from app.readings import consultations
-from app.readings.consultations import ConsultationView
+from app.readings.consultation_views import ConsultationView
 from app.web.refused import refusal
 from app.web.visit import Visit, Visiting
 

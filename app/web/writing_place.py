@@ -10,7 +10,7 @@ from app import errors
 from app.accounts.profile import profile_of
 from app.language import gettext as _
 from app.readings import consultations, contributions, recommendations, thread
-from app.readings.consultations import ConsultationView, TopicView
+from app.readings.consultation_views import ConsultationView, TopicView
 from app.readings.recommendations import Commentable
 from app.readings.views import ContributionView, view
 from app.web.contribution_form import Signer, signer_of

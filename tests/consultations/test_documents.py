@@ -30,7 +30,8 @@ from app.moderation import erasing
 from app.permissions import ANYONE, OPERATOR
 from app.readings import documents as readings
 from app.readings.archive import write_archive
-from app.readings.consultations import ConsultationView, consultation
+from app.readings.consultation_views import ConsultationView
+from app.readings.consultations import consultation
 from app.readings.documents import DocumentView
 from app.record import commitments
 from tests.consultations.publishing import PAPER, announced, entries, filed, of_text, posted

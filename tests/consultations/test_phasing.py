@@ -12,7 +12,8 @@ from app.consultations.models import Extension
 from app.consultations.phasing import PhaseChange, change_phase, content
 from app.database import Database
 from app.permissions import ANYONE, OPERATOR, Actor
-from app.readings.consultations import ConsultationView, consultation
+from app.readings.consultation_views import ConsultationView
+from app.readings.consultations import consultation
 from app.record import commitments
 from tests.consultations.test_actions import CLOSES, OPENS, _people, at, entries, load
 from tests.making import Made, say

@@ -10,7 +10,7 @@ from app.language import gettext as _
 from app.permissions import Thing
 from app.readings import consultations
 from app.readings import setup as readings
-from app.readings.consultations import ConsultationView
+from app.readings.consultation_views import ConsultationView
 from app.readings.setup import Setup
 from app.web.visit import Visit
 

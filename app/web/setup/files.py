@@ -13,7 +13,7 @@ from app.consultations.stored import fingerprint
 from app.consultations.toml_file import toml
 from app.language import gettext as _
 from app.language import number
-from app.readings.consultations import ConsultationView
+from app.readings.consultation_views import ConsultationView
 from app.web.faults import status_of
 from app.web.setup.editing import definition_of, send, to_set_up
 from app.web.visit import PRIVATE, Visit, Visiting

@@ -18,7 +18,7 @@ from app.language import gettext as _
 from app.permissions import Thing
 from app.readings import consultations
 from app.readings import setup as readings
-from app.readings.consultations import ConsultationView
+from app.readings.consultation_views import ConsultationView
 from app.web.faults import status_of
 from app.web.setup.fields import Field, field
 from app.web.setup.files import given_file, read_file

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from app import errors
 from app.consultations.setting_up import announce
 from app.language import gettext as _
-from app.readings.consultations import ConsultationView
+from app.readings.consultation_views import ConsultationView
 from app.web.faults import status_of
 from app.web.setup.editing import definition_of, send, setup_of, to_set_up
 from app.web.setup.sections import BY_KEY, FORM_FIELDS, SECTIONS, Section

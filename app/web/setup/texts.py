@@ -13,7 +13,7 @@ from app.consultations.readiness import is_translatable, untranslated
 from app.consultations.stored import fingerprint
 from app.consultations.translations import texts_by_place
 from app.language import gettext as _
-from app.readings.consultations import ConsultationView
+from app.readings.consultation_views import ConsultationView
 from app.web.contribution_form import Faults
 from app.web.faults import status_of
 from app.web.setup import labels

@@ -11,7 +11,7 @@ from app.consultations.definition import Definition
 from app.consultations.drafting import written
 from app.consultations.stored import localised
 from app.language import gettext as _
-from app.readings.consultations import ConsultationView
+from app.readings.consultation_views import ConsultationView
 from app.web.faults import status_of
 from app.web.setup.editing import definition_of, send, to_set_up
 from app.web.setup.fields import Field, topic
