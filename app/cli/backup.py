@@ -19,16 +19,15 @@ from app.worker import keep_erasures
 
 File = Annotated[Path, typer.Argument(dir_okay=False, metavar="FILE")]
 ThisFile = Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, metavar="FILE")]
-Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace FILE, if it is there already.")]
 
 
 @commands.command()
-def backup(file: File, overwrite: Overwrite = False, data: Data = None) -> None:
-    """Write a backup (pg_dump's custom format), also while a server runs."""
+def backup(file: File, data: Data = None) -> None:
+    """Write a backup (pg_dump's custom format), also while a server runs. An earlier one of that name is replaced."""
     chosen = configured(data)
     require_ordinary(file)
-    if file.exists() and not overwrite:
-        raise OperatorError(f"{file} is there already: name another file, or replace it with --overwrite.", status=2)
+    if file.exists() and file.stat().st_size and not dump.is_backup(file):
+        raise OperatorError(f"{file} is there already, and is no backup: name another file.", status=2)
     if chosen.database_url is None and not embedded.is_made(chosen.data):
         raise OperatorError(f"There is no database in {chosen.data.resolve()}: say where it is with --data.", status=2)
     with embedded.database_url(chosen) as url:

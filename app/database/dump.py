@@ -72,10 +72,15 @@ async def restore(url: str, file: Path, erasures: Path, reapply: Reapply) -> int
 
 
 def require_backup(file: Path) -> None:
-    """Raises `OperatorError` for a file that does not begin as backups do."""
+    """Raises `OperatorError` for a file that is none."""
+    if not is_backup(file):
+        raise OperatorError(f"The file {file} is not a backup: `python3 -m app backup FILE` makes one.", status=2)
+
+
+def is_backup(file: Path) -> bool:
+    """Whether a file begins as backups do."""
     with file.open("rb") as stream:
-        if stream.read(len(_SIGNATURE)) != _SIGNATURE:
-            raise OperatorError(f"The file {file} is not a backup: `python3 -m app backup FILE` makes one.", status=2)
+        return stream.read(len(_SIGNATURE)) == _SIGNATURE
 
 
 async def _fill(url: str, file: Path) -> None:

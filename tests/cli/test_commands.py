@@ -133,8 +133,10 @@ def test_a_backup_of_a_server_in_use(server: Server, tmp_path: Path) -> None:
     assert (code, out) == (0, "")
     assert "Backed up" in error
     assert "Another server" in sentence(run("restore", tmp_path / "file", "--data", server.data), 1)
-    assert "--overwrite" in sentence(run("backup", tmp_path / "file", "--data", server.data), 2)
-    assert run("backup", tmp_path / "file", "--overwrite", "--data", server.data)[0] == 0
+    assert run("backup", tmp_path / "file", "--data", server.data)[0] == 0  # the newer one takes its place
+    (tmp_path / "mine").write_text("Not a backup.")
+    assert "is no backup" in sentence(run("backup", tmp_path / "mine", "--data", server.data), 2)
+    assert (tmp_path / "mine").read_text() == "Not a backup."
     code, out, error = run("restore", tmp_path / "file", "--data", tmp_path / "elsewhere")
     assert (code, out) == (0, "")
     assert "cannot be read" not in error  # there was no database yet
