@@ -1,8 +1,8 @@
 """The list of every page is whole; each page answers as it says there, its HTML is valid, and everybody can use it.
 
 That is measured by axe (WCAG 2.2 A and AA, and its best practices) in a real browser: in every run each page is looked
-at once, and three in all combinations; PLENARY_TEST_WHOLE looks at all in all. A page is opened once for each language
-and visitor, and changes its theme and width in place.
+at once, the colours of one page at each kind of address, and three pages in all combinations; PLENARY_TEST_WHOLE looks
+at all in all. A page is opened once for each language and visitor, and changes its theme and width in place.
 """
 
 import json
@@ -83,7 +83,7 @@ def test_every_page_answers_as_it_is_listed(answers: list[Answer]) -> None:
 
 
 def test_every_route_is_listed(site: Site) -> None:
-    routes = [route for family in web._PAGES for route in family.router.routes if isinstance(route, Route)]
+    routes = _routes()
     asked = {_route(routes, page.path) for page in every_page.pages(site.everything) if not page.sent}
     there = {route.path for route in routes if "GET" in (route.methods or ())}
     assert there - asked - NO_PAGES.keys() == set()
@@ -110,7 +110,10 @@ def test_the_html_is_valid(answers: list[Answer], tmp_path: Path) -> None:
 
 def test_everybody_can_use_every_page(browser: "Browser", site: Site) -> None:
     pages = [replace(page, seen_by=page.seen_by[-1:]) for page in every_page.pages(site.everything)]
-    _find_nothing(look_at(browser, site, pages))
+    first = {_route(_routes(), page.path): page for page in reversed(pages)}  # of each kind: its colours are theirs
+    others = [page for page in pages if page not in first.values()]
+    _find_nothing(look_at(browser, site, first.values()))
+    _find_nothing(look_at(browser, site, others, colours=False), "axe, without colours")
 
 
 def test_three_pages_in_all_combinations(browser: "Browser", site: Site) -> None:
@@ -174,6 +177,10 @@ def _answer(browser: httpx.Client, site: Site, page: Page, who: str, language: s
     browser.cookies = httpx.Cookies(site.cookies(who, language))
     answer = browser.post(page.path, data=dict(page.sent)) if page.sent else browser.get(page.path)
     return Answer(page, who, language, answer.status_code, answer.text)
+
+
+def _routes() -> list[Route]:
+    return [route for family in web._PAGES for route in family.router.routes if isinstance(route, Route)]
 
 
 def _route(routes: list[Route], path: str) -> str:
