@@ -73,11 +73,11 @@ class Looked:
 
 def look_at(
     browser: "Browser", site: Site, pages: Iterable[Page], languages: Iterable[str] = ("en",),
-    themes: Iterable[Theme] = ("light",), widths: Iterable[int] = (1280,), *, colours: bool = True,
+    themes: Iterable[Theme] = ("light",), widths: Iterable[int] = (1280,),
 ) -> Looked:  # fmt: skip
     """Have axe look at these pages in all these combinations, as everybody who sees them; and at the narrowest.
 
-    Colours are looked at in the first of the languages, if at all.
+    Colours are looked at in the first of the languages.
     """
     looked, pages, languages = Looked(), list(pages), list(languages)
     for language, who in product(languages, sorted({who for page in pages for who in page.seen_by})):
@@ -87,7 +87,7 @@ def look_at(
                 looked.pages.add(f"{page.path} {page.status} {sorted(page.sent)}")
                 looked.wrong += _opened(tab, site, page, name)
                 for theme, width in product(themes, widths):
-                    if (rules := _rules(theme, coloured=colours and language == languages[0])) is None:
+                    if (rules := _rules(theme, coloured=language == languages[0])) is None:
                         continue
                     tab.emulate_media(color_scheme=theme)
                     tab.set_viewport_size({"width": width, "height": 800})
