@@ -205,6 +205,7 @@ async def test_mistakes_of_a_file_are_told_in_the_language_of_the_page(organiser
     english = "line 1", "did you mean slug?", "the fields are", "text in quotes", "is missing", "moderation rules"
     assert [words for words in english if words not in plain] == []
     assert [words for words in english if words in told] == []
+    assert re.search(r"<code>[^<]*\d+[^<]*, topics\[2\]\.policy</code>", told)
     assert (await organiser.post("/organise/new", data=START)).status_code == 303
     early = await save(organiser, f"{SETUP}/dates", {"time_zone": "UTC", "phases.open.starts.date": "1066-10-14"})
     assert "1900" in fault(early, "phases.open.starts") and "must lie" not in early.text
