@@ -14,8 +14,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, RowMapping, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app import record
-from app.clock import new_id, now
+from app import clock, record
 from app.consultations.actions import load_definition
 from app.consultations.definition import parse
 from app.consultations.models import Consultation, GuidingQuestion, Phase, Topic
@@ -42,13 +41,13 @@ _loaded: dict[tuple[Path, date], Loaded] = {}  # by day, since phases begin on a
 
 async def put_in(session: AsyncSession, definition: Path) -> UUID:
     """Write the consultation of a definition into a database that does not have it; returns its identifier."""
-    key = (definition, now().date())
+    key = (definition, clock.now().date())
     if key in _loaded:
         return await _write(session, _loaded[key])
-    began, defined = now(), parse(definition.read_text())
+    began, defined = clock.now(), parse(definition.read_text())
     await load_definition(session, OPERATOR, defined)
     id = (await session.scalars(select(Consultation.id).where(Consultation.slug == defined.slug))).one()
-    _loaded[key] = Loaded(began, now(), await _rows(session, id), await _entries(session, id))
+    _loaded[key] = Loaded(began, clock.now(), await _rows(session, id), await _entries(session, id))
     return id
 
 
@@ -70,8 +69,8 @@ async def _entries(session: AsyncSession, id: UUID) -> list[Draft]:
 
 
 async def _write(session: AsyncSession, loaded: Loaded) -> UUID:
-    renewed = {row["id"]: new_id() for _model, rows in loaded.rows for row in rows}
-    moment = now()
+    renewed = {row["id"]: clock.new_id() for _model, rows in loaded.rows for row in rows}
+    moment = clock.now()
 
     def anew(value: Any) -> Any:
         if isinstance(value, datetime) and loaded.began <= value <= loaded.ended:

@@ -1,5 +1,6 @@
 """What most tests begin with is what the application makes of the definition, whichever way it came."""
 
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -7,12 +8,14 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app import clock
 from app.consultations.actions import load_definition
 from app.consultations.definition import parse
-from app.consultations.models import Consultation
+from app.consultations.models import Consultation, Phase
 from app.database import Database
 from app.permissions import OPERATOR
 from app.record.models import Entry
+from tests import founding
 from tests.founding import put_in
 from tests.making import DEFINITIONS, SLUG
 
@@ -31,6 +34,25 @@ async def test_it_is_as_its_action_leaves_it(database: Database) -> None:
         await load_definition(session, OPERATOR, other)
         by_action = (await session.scalars(select(Consultation.id).where(Consultation.slug == other.slug))).one()
         assert await told(session, id) == await told(session, by_action)
+
+
+async def test_it_is_as_of_the_day_that_the_test_lives_in(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(founding, "_loaded", {})
+    with monkeypatch.context() as that_year:
+        that_year.setattr(clock, "now", lambda: datetime(2016, 7, 20, 12, tzinfo=UTC))
+        assert await entered(database) == ["announced"]
+    for _way in ("by its action", "as the action left it"):
+        assert await entered(database) == ["announced", "open"]
+
+
+async def entered(database: Database) -> list[str]:
+    """Which of its phases have begun when it has just been put in; leaves nothing."""
+    async with database.writing() as session:
+        id = await put_in(session, FILE)
+        query = select(Phase.name).where(Phase.consultation_id == id, Phase.entered.is_not(None))
+        phases = list(await session.scalars(query.order_by(Phase.starts)))
+        await session.rollback()
+    return phases
 
 
 async def told(session: AsyncSession, consultation: UUID) -> list[tuple[int, str, dict[str, Any]]]:
