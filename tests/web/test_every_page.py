@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
+from lxml import html
 from starlette.routing import Match, Route
 
 from app import web
@@ -80,6 +81,20 @@ def answers(site: Site, templates: set[str]) -> list[Answer]:
 
 def test_every_page_answers_as_it_is_listed(answers: list[Answer]) -> None:
     wrong = [f"{each.page} {each.who}: {each.status}" for each in answers if each.status != each.page.status]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_a_page_begins_where_it_says_what_was_refused(answers: list[Answer]) -> None:
+    """Without a script: one element has the focus. And all that a page leads to, or is described by, is on it."""
+    wrong = []
+    for each in answers:
+        page = html.fromstring(each.html)
+        focused, refused = len(page.xpath("//*[@autofocus]")), each.page.sent and each.status in (409, 422)
+        if focused > 1 or (refused and not focused):
+            wrong.append(f"{each.page} {each.who}: {focused} have the focus")
+        meant = {link[1:] for link in page.xpath("//a/@href") if link.startswith("#")}
+        meant.update(" ".join(page.xpath("//@aria-describedby")).split())
+        wrong += [f"{each.page} {each.who}: no {id}" for id in meant.difference(page.xpath("//@id"))]
     assert not wrong, "\n".join(wrong)
 
 
