@@ -11,6 +11,7 @@ from app.accounts import limits
 from app.language import gettext as _
 from app.notifications.webhooks import actions, listing
 from app.notifications.webhooks.actions import PUBLIC_KINDS
+from app.notifications.webhooks.own_words import OWN_WORDS
 from app.permissions import Thing
 from app.readings import consultations
 from app.readings.consultation_views import ConsultationView
@@ -62,6 +63,11 @@ async def remove(visit: Visiting, slug: str, id: UUID) -> Response:
     return visit.go(f"/c/{slug}/moderate/webhooks", done="removed")
 
 
+def _said(answer: str | None) -> str:
+    """What came back: an answer as it was, our own words in the reader's language."""
+    return _(answer) if answer in OWN_WORDS else answer or ""
+
+
 def _entry(sent: FormData) -> int | None:
     given = str(sent.get("seq", "")).strip()
     if not given:
@@ -97,4 +103,5 @@ async def _show(
         url=given.get("url", ""),
         seq=given.get("seq", ""),
         about=about,
+        said=_said,
     )
