@@ -11,7 +11,7 @@ from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from app import clock, errors, language, text
-from app.accounts import tokens
+from app.accounts import limits, tokens
 from app.accounts.actors import STRANGER, Visitor, visitor_of_session
 from app.database import Database, admission
 from app.language import gettext as _
@@ -179,6 +179,8 @@ async def _visiting(request: Request) -> Visit:
         request.state.language = visitor.language
         language.current.set(visitor.language)
         language.reader.set(visitor.language)
+    if visitor.actor.person is not None and request.method == "POST":  # counted here, once, whichever form it is
+        await limits.allow_write(request.app.state.database, visitor.actor.person)
     return Visit(request, visitor, request.state.language, cookies.read(request, cookies.BROWSER))
 
 
