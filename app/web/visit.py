@@ -165,7 +165,7 @@ def version_of(consultation: ConsultationView) -> Version:
     return Version(consultation.id, consultation.size, f"{local:%Y%m%d}")
 
 
-async def _visiting(request: Request) -> Visit:
+async def _recognised(request: Request) -> Visit:
     guard.require_same_site(request)
     if any("\x00" in str(part) for part in request.path_params.values()):
         raise errors.NotFound(_("There is no such page."))
@@ -179,9 +179,16 @@ async def _visiting(request: Request) -> Visit:
         request.state.language = visitor.language
         language.current.set(visitor.language)
         language.reader.set(visitor.language)
-    if visitor.actor.person is not None and request.method == "POST":  # counted here, once, whichever form it is
-        await limits.allow_write(request.app.state.database, visitor.actor.person)
     return Visit(request, visitor, request.state.language, cookies.read(request, cookies.BROWSER))
 
 
-Visiting = Annotated[Visit, Depends(_visiting)]
+async def _counted(request: Request) -> Visit:
+    """Counts what somebody sends here, once, whichever form it is."""
+    visit = await _recognised(request)
+    if visit.actor.person is not None and request.method == "POST":
+        await limits.allow_write(visit.database, visit.person)
+    return visit
+
+
+Visiting = Annotated[Visit, Depends(_counted)]
+Stopping = Annotated[Visit, Depends(_recognised)]  # keys and sessions, which may be what uses somebody’s writes up

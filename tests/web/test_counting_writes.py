@@ -10,6 +10,9 @@ from starlette.routing import Route
 
 from app import web
 from app.accounts import limits
+from app.accounts.actions import make_key
+from app.accounts.actors import actor_of_key
+from app.accounts.sessions import start_session
 from app.database import Database
 from tests.making import AFTER, BEFORE, SLUG, Made, say
 from tests.web.conftest import Browse
@@ -18,13 +21,14 @@ from tests.web.test_writing import FORM, filled
 pytestmark = pytest.mark.anyio
 C = f"/c/{SLUG}"
 OF_PROVIDERS = {"/stop/{token}", "/invitation/{id}/{token}/decline"}  # who press for their reader, without a session
+STOPPING = {"/me/keys/{id}/revoke", "/me/sessions/{id}/end", "/me/sessions/end-others", "/sign-out"}
 PLACES = {"slug": SLUG, "topic_slug": AFTER, "number": "1", "which": "1", "language": "fr"}
 
 
 def _forms() -> Iterator[str]:
-    """Every address that takes a form of somebody, with its places filled in."""
+    """Every address whose forms count, with its places filled in."""
     for route in (route for family in web._PAGES for route in family.router.routes if isinstance(route, Route)):
-        if "POST" in (route.methods or ()) and route.path not in OF_PROVIDERS:
+        if "POST" in (route.methods or ()) and route.path not in OF_PROVIDERS | STOPPING:
             yield re.sub(r"\{(\w+)(?::\w+)?\}", lambda place: PLACES.get(place[1], str(uuid4())), route.path)
 
 
@@ -53,6 +57,21 @@ async def test_each_form_counts_once(browse: Browse, database: Database, made: M
         await browser.post(path, data=form)
         [standing] = await limits.count_write(database, made.participant.person)
         assert standing.count == 2 * n, path  # the form, and this question
+
+
+async def test_who_has_no_writes_left_can_still_end_what_uses_them_up(
+    browse: Browse, database: Database, made: Made, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert made.participant.person is not None
+    async with database.writing() as session:
+        key, secret = await make_key(session, made.participant, made.participant.person, "Stolen", ["write"])
+        stolen, _token = await start_session(session, made.participant.person, "Firefox on Linux")
+    browser = await browse(made.participant)
+    monkeypatch.setattr(limits, "WRITES_OF_A_PERSON", 0)
+    for path in (f"/me/keys/{key.id}/revoke", f"/me/sessions/{stolen}/end", "/me/sessions/end-others", "/sign-out"):
+        assert (await browser.post(path)).status_code == 303, path
+    async with database.recognising() as driver:
+        assert await actor_of_key(driver, secret) is None
 
 
 async def test_who_is_not_signed_in_has_no_such_count(
