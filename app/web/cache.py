@@ -3,6 +3,7 @@
 This stands in front of everything else: a warm page costs one small query, which asks whether the record has grown.
 """
 
+import re
 from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ MOST_BYTES, MOST_ASKED_BYTES = 12 * 2**20, 4 * 2**20
 _WORTH_COMPRESSING = 600
 _ZIPPED = (b"content-encoding", b"gzip")
 _UNCHANGED = [*HEADERS, (b"cache-control", PUBLIC.encode()), (b"vary", VARY.encode())]
+_ZEROS = re.compile("/0[0-9]*(?:/|$)")  # before a number, which is another address of the same page
 _SESSION = cookies.SESSION.encode() + b"="
 
 
@@ -78,7 +80,7 @@ class _Shelf:
 class PageCache:
     """Answers strangers from memory where a page is there for the record's present state; else keeps the answer.
 
-    What a visitor can make up without end, queries and hosts, has a shelf of its own: it displaces no plain page.
+    What a visitor can make up, such as queries and hosts, has a shelf of its own: it displaces no plain page.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -99,7 +101,7 @@ class PageCache:
         wanted = current.get()
         host = _strange_host(scope, headers)
         key = (scope["path"], scope["query_string"], wanted, host)
-        shelf = self.asked if scope["query_string"] or host else self.plain
+        shelf = self.asked if scope["query_string"] or host or _ZEROS.search(scope["path"]) else self.plain
         worth_asking = key in shelf.pages or b"if-none-match" in headers
         version = await self._version(scope) if worth_asking else None
         if version is not None:

@@ -123,13 +123,17 @@ async def test_memory_is_bounded(stranger: AsyncClient, cache: PageCache) -> Non
 
 @pytest.mark.parametrize("base_url", [None, OWN])
 async def test_what_visitors_make_up_displaces_no_plain_page(
-    stranger: AsyncClient, client: AsyncClient, made_anew: list[str], base_url: str | None
-) -> None:
+    stranger: AsyncClient, client: AsyncClient, database: Database, made: Made, made_anew: list[str],
+    base_url: str | None,
+) -> None:  # fmt: skip
+    await say(database, made)
     client._transport.app.state.base_url = base_url  # type: ignore[attr-defined]
     await stranger.get(OWN + C)
     for n in range(40):
         await stranger.get(f"{OWN}{C}?nothing={n}")
         await stranger.get(f"{OWN}/c/{SLUG}/record", headers={"Host": f"host-{n}.example"})
+    for zeros in range(1, 11):
+        assert (await stranger.get(f"{OWN}{C}/{'0' * zeros}1/history")).status_code == 200
     made_anew.clear()
     assert (await stranger.get(OWN + C)).status_code == 200
     assert made_anew == []
