@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Update, and_, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
+from app.accounts import people
 from app.consultations import organising
 from app.contributions import erasing, leaving, writing
 from app.contributions.acting import number_of
@@ -130,6 +131,7 @@ async def _hold(session: AsyncSession, contribution: UUID) -> None:
 
 async def _hold_all(session: AsyncSession, actor: Actor, person: UUID) -> None:
     await mailed.hold_person(session, person)
+    await people.hold(session, person)
     texts = await leaving.hold(session, actor, person)
     mine = Flag.person_id == person
     await _lock(session, or_(mine, Flag.contribution_id.in_(texts)), Appeal.contribution_id.in_(texts))
