@@ -13,8 +13,9 @@ from app.consultations.floor import floor_of
 from app.contributions import importing, rearranging, writing
 from app.contributions.models import Contribution, Revision
 from app.database import Database
-from app.moderation import erasing
+from app.moderation import erasing, flags
 from app.moderation.deciding import Options
+from app.moderation.models import Flag
 from app.permissions import OPERATOR
 from tests.contributions.arriving import row, taken
 from tests.contributions.stored import document, stored
@@ -110,3 +111,25 @@ async def test_who_leaves_leaves_no_text_that_they_were_sending(database: Databa
         await sending
     async with database.writing() as session:
         assert "Participant A" not in set(await session.scalars(select(Revision.author_name)))
+
+
+@pytest.mark.parametrize("leave", [erasing.erase_all_by, erasing.keep_all_anonymous])
+async def test_who_leaves_waits_for_no_text_that_they_only_reported(database: Database, leave: Any) -> None:
+    made = await make(database)
+    await say(database, made)
+    text = await say(database, made, actor=made.other)
+    async with database.writing() as session:
+        await flags.flag(session, made.participant, text.id, None, "Look at this.")
+
+    async def close_account() -> None:
+        async with database.writing() as session:
+            await leave(session, made.participant, made.participant.person)
+
+    async with database.writing() as session:  # as who moves that text does
+        await rearranging.branch(session, (await writing.locked(session, text.id))[0])
+        leaving = await once_it_waits(database, close_account())
+        await record.append(session, made.id, "decision.made", text.id)
+    await leaving
+    async with database.writing() as session:
+        left = (await session.scalars(select(Flag))).one()
+        assert (left.note, left.person_id) == (None, None)
