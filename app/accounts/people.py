@@ -55,8 +55,15 @@ async def name_to_sign(session: AsyncSession, person: UUID) -> str | None:
     return await session.scalar(name.with_for_update(read=True, key_share=True))
 
 
+async def require_here(session: AsyncSession, person: UUID) -> None:
+    """Raises NotFound for who has left. Who has not cannot before the transaction ends, and takes it along then."""
+    here = select(Person.id).where(Person.id == person, Person.erased.is_(None))
+    if await session.scalar(here.with_for_update(read=True, key_share=True)) is None:
+        raise errors.NotFound(_("There is no such person."))
+
+
 async def hold(session: AsyncSession, person: UUID) -> None:
-    """Lock somebody who leaves, until the transaction ends: who signs in their name is done before, or finds none."""
+    """Lock somebody who leaves, until the transaction ends: who writes in their name is done before, or finds none."""
     await session.execute(select(Person.id).where(Person.id == person).with_for_update())
 
 

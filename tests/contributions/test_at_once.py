@@ -18,6 +18,7 @@ from app.moderation.deciding import Options
 from app.moderation.models import Flag
 from app.permissions import OPERATOR
 from tests.contributions.arriving import row, taken
+from tests.contributions.offering import offer
 from tests.contributions.stored import document, stored
 from tests.contributions.test_importing import imported, texts
 from tests.making import BEFORE, Made, curate, make, say
@@ -91,21 +92,24 @@ async def test_a_merge_waits_for_those_it_moves_before_it_takes_its_turn(databas
 
 
 @pytest.mark.parametrize("leave", [erasing.erase_all_by, erasing.keep_all_anonymous])
-async def test_who_leaves_leaves_no_text_that_they_were_sending(database: Database, leave: Any) -> None:
+@pytest.mark.parametrize("what", ["text", "translation"])
+async def test_who_leaves_leaves_nothing_that_they_were_sending(database: Database, leave: Any, what: str) -> None:
     made = await make(database)
     person = made.participant.person
     assert person is not None
     await say(database, made)
+    others = await say(database, made, actor=made.other)
 
     async def close_account() -> None:
         async with database.writing() as session:
             await leave(session, made.participant, person)
             await erase_account(session, made.participant, person)
 
+    send = say(database, made) if what == "text" else offer(database, made, others.id, made.participant)
     async with database.writing() as session:  # whoever decides keeps both waiting
         await record.append(session, made.id, "decision.made", made.id)
         leaving = await once_it_waits(database, close_account())
-        sending = await once_it_waits(database, say(database, made), so_many=2)
+        sending = await once_it_waits(database, send, so_many=2)
     await leaving
     with pytest.raises(errors.NotFound):
         await sending
