@@ -5,6 +5,7 @@ from httpx import AsyncClient
 from sqlalchemy import func, select
 
 from app import record
+from app.accounts import limits
 from app.contributions import writing
 from app.contributions.models import Contribution, Revision
 from app.database import Database
@@ -29,6 +30,8 @@ async def test_a_merge_meets_one_the_other_way(browse: Browse, database: Databas
     assert (await merging).headers["location"] == f"{C}/2?done=merge"
     assert (await kinds(database, made))[-2:] == ["decision.made", "contribution.merged"]
     assert (await kinds(database, made)).count("decision.made") == 1
+    [standing] = await limits.count_write(database, made.moderator.person)
+    assert standing.count == 2  # the form, once, and this question
 
 
 async def test_a_text_keeps_its_files(
