@@ -34,9 +34,10 @@ async def signature_of(
     """The person's signature in this capacity, or in the one of their profile where None is given.
 
     In a personal capacity it names no organisation. Writing on behalf of one is itself the claim of a mandate. Raises
-    Invalid where the person has no organisation to write for, NotFound where there is no such person (any more).
+    Invalid where the person has no organisation to write for, NotFound where there is no such person (any more). Until
+    the transaction ends they cannot leave: who leaves finds what is signed here.
     """
-    row = await _SIGNATURE.row(session, person=person_id)
+    row = await _HELD_SIGNATURE.row(session, person=person_id)
     if row is None or row["name"] is None:
         raise errors.NotFound(_("There is no such person."))
     wanted = capacity or row["capacity"]
@@ -61,17 +62,17 @@ async def signature_of(
     )
 
 
-_SIGNATURE = Prepared(
-    select(
-        Person.name, Person.capacity, Person.mandate, Person.byline, Person.organisation_id, Person.organisation_name,
-        Person.organisation_kind, Person.organisation_country, Person.organisation_region,
-    ).where(Person.id == bindparam("person", type_=Uuid()), Person.erased.is_(None))
-)  # fmt: skip
+_SIGNATURE = select(
+    Person.name, Person.capacity, Person.mandate, Person.byline, Person.organisation_id, Person.organisation_name,
+    Person.organisation_kind, Person.organisation_country, Person.organisation_region,
+).where(Person.id == bindparam("person", type_=Uuid()), Person.erased.is_(None))  # fmt: skip
+_HELD_SIGNATURE = Prepared(_SIGNATURE.with_for_update(read=True, key_share=True))
+_CAPACITY = Prepared(_SIGNATURE)
 
 
 async def speaks_for_one(session: AsyncSession | AsyncConnection, person_id: UUID) -> bool:
     """Whether a person writes on behalf of an organisation, as their profile has it now."""
-    row = await _SIGNATURE.row(session, person=person_id)
+    row = await _CAPACITY.row(session, person=person_id)
     return row is not None and row["capacity"] == "organisation" and row["organisation_id"] is not None
 
 

@@ -49,6 +49,24 @@ async def name_of(session: AsyncSession | AsyncConnection, person: UUID) -> str 
     return await session.scalar(select(Person.name).where(Person.id == person))
 
 
+async def name_to_sign(session: AsyncSession, person: UUID) -> str | None:
+    """As `name_of`, for what is kept: they cannot leave before the transaction ends, and take it along then."""
+    name = select(Person.name).where(Person.id == person)
+    return await session.scalar(name.with_for_update(read=True, key_share=True))
+
+
+async def require_here(session: AsyncSession, person: UUID) -> None:
+    """Raises NotFound for who has left. Who has not cannot before the transaction ends, and takes it along then."""
+    here = select(Person.id).where(Person.id == person, Person.erased.is_(None))
+    if await session.scalar(here.with_for_update(read=True, key_share=True)) is None:
+        raise errors.NotFound(_("There is no such person."))
+
+
+async def hold(session: AsyncSession, person: UUID) -> None:
+    """Lock somebody who leaves, until the transaction ends: who writes in their name is done before, or finds none."""
+    await session.execute(select(Person.id).where(Person.id == person).with_for_update())
+
+
 async def address_of(session: AsyncSession | AsyncConnection, person: UUID) -> str | None:
     """A person's mail address; None once the account is erased."""
     return await session.scalar(select(Person.email).where(Person.id == person))

@@ -6,15 +6,10 @@ from collections.abc import Awaitable, Callable
 from fastapi import Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app import errors
 from app.accounts import idempotency, limits
 from app.accounts.idempotency import Answer
-from app.database import DATABASE_ERRORS, sqlstate_of
-from app.language import gettext as _
+from app.database.races import once_more
 from app.permissions import Actor
-
-_INTEGRITY = "23"  # class of constraint violations: somebody else was first
-_RACES = ("40001", "40P01")  # serialization failure, deadlock: the other one went first
 
 Work = Callable[[AsyncSession], Awaitable[Answer]]
 
@@ -27,17 +22,7 @@ async def allow(request: Request, actor: Actor) -> None:
 
 async def done(request: Request, actor: Actor, raw: bytes, work: Work) -> Answer:
     """Do the work in one transaction, or remember how it was answered. Raises what the work raises, and Conflict."""
-    try:
-        return await _once(request, actor, raw, work)
-    except DATABASE_ERRORS as error:
-        if not _is_race(error):
-            raise
-    try:
-        return await _once(request, actor, raw, work)
-    except DATABASE_ERRORS as error:
-        if not _is_race(error):
-            raise
-    raise errors.Conflict(_("Somebody else changed the same thing at the same moment. Please try again."))
+    return await once_more(lambda: _once(request, actor, raw, work))
 
 
 async def _once(request: Request, actor: Actor, raw: bytes, work: Work) -> Answer:
@@ -51,11 +36,6 @@ async def _once(request: Request, actor: Actor, raw: bytes, work: Work) -> Answe
         answer = await work(session)
         await idempotency.keep_answer(session, remembered, answer)
         return answer
-
-
-def _is_race(error: Exception) -> bool:
-    state = sqlstate_of(error)
-    return state.startswith(_INTEGRITY) or state in _RACES
 
 
 def _fingerprint(request: Request, raw: bytes) -> bytes:

@@ -70,17 +70,11 @@ async def move(
             await publishing.count_anew(session, [id for id in (left, top.parent_id) if id], seq)
 
 
-async def merge(
-    session: AsyncSession, contribution: Contribution, into: Contribution, floor: Floor, decision: UUID
-) -> None:
-    """End a contribution in favour of another, to which its replies go. Both numbers lead there from now on.
-
-    `floor` is that of the survivor's topic. Appends `contribution.moved` for the replies, then `contribution.merged`.
-    Raises Conflict where the other is the same, or stands beneath this one.
-    """
+def require_apart(whole: Sequence[Contribution], into: Contribution) -> None:
+    """Raises Conflict where what a branch begins with is the other, or the other stands beneath it."""
+    contribution = whole[0]
     if into.id == contribution.id:
         raise errors.Conflict(_("A contribution cannot be merged into itself."))
-    whole = await branch(session, contribution)
     if any(each.id == into.id for each in whole):
         raise errors.Conflict(
             _(
@@ -89,6 +83,16 @@ async def merge(
                 number2=contribution.number,
             )
         )
+
+
+async def merge(
+    session: AsyncSession, whole: Sequence[Contribution], into: Contribution, floor: Floor, decision: UUID
+) -> None:
+    """End what a branch begins with in favour of another, to which its replies go. Both numbers lead there from now on.
+
+    `floor` is that of the survivor's topic. Appends `contribution.moved` for the replies, then `contribution.merged`.
+    """
+    contribution = whole[0]
     for reply in [each for each in whole if each.parent_id == contribution.id]:
         await move(session, _of(whole, reply), floor, place(into), decision)
     contribution.merged_into = into.id

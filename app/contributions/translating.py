@@ -12,6 +12,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock, errors
+from app.accounts.people import require_here
 from app.consultations.floor import Floor, floor_of
 from app.contributions import bylines, citing, publishing, screening, transcripts, writing
 from app.contributions.acting import note_privately, to_act_on
@@ -60,7 +61,9 @@ async def offer(session: AsyncSession, actor: Actor, id: UUID, given: Wording) -
     clean = _checked(given, public)
     stands = await standing_in(session, contribution, clean.language)
     await _require_room(session, contribution, stands)
-    author = await bylines.author_of(session, contribution.consultation_id, actor.person or id)
+    assert actor.person is not None  # `to_act_on` has required a participant
+    await require_here(session, actor.person)
+    author = await bylines.author_of(session, contribution.consultation_id, actor.person)
     row = await _row(session, contribution, author, _as_what(actor, contribution, owner), clean)
     signs = await screening.screen_words(session, actor, floor, row.title, row.html, row.language, clean.trapped)
     await _clear_own(session, row)

@@ -9,9 +9,9 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import MetaData, Text, Uuid, text
+from sqlalchemy import MetaData, Text, Uuid, event, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TIMESTAMP
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
@@ -231,7 +231,7 @@ def sqlstate_of(error: BaseException | None) -> str:
 
 
 def _engine(url: str, pool: int, server_settings: dict[str, str]) -> AsyncEngine:
-    return create_async_engine(
+    engine = create_async_engine(
         asyncpg_url(url),
         pool_size=pool,
         max_overflow=0,
@@ -241,3 +241,11 @@ def _engine(url: str, pool: int, server_settings: dict[str, str]) -> AsyncEngine
         hide_parameters=True,  # what a failed statement carried (texts, addresses) has no place in a log
         connect_args={"timeout": 5, "command_timeout": 20, "server_settings": server_settings},
     )
+    event.listen(engine.sync_engine, "checkout", _make_anew_if_closed)
+    return engine
+
+
+def _make_anew_if_closed(connection: Any, *_in_the_pool: object) -> None:
+    """What was closed while nobody used it, as all are when Postgres begins anew, nobody has to hear of."""
+    if connection.driver_connection.is_closed():  # known without asking
+        raise DisconnectionError

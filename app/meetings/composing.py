@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock, errors, text
-from app.accounts.people import name_of
+from app.accounts.people import name_to_sign
 from app.consultations.floor import Floor
 from app.contributions import transcripts
 from app.contributions.submissions import ROOT_KINDS, Submission, checked
@@ -40,7 +40,7 @@ async def transcriber(session: AsyncSession, actor: Actor, consultation: UUID, s
     """Who entered it: always as what, and by name only where they chose so."""
     roles = actor.roles.get(consultation, frozenset())
     role = next((each for each in ("moderator", "organiser") if each in roles), "participant")
-    return {"role": role, "name": await name_of(session, actor.person) if signed and actor.person else None}
+    return {"role": role, "name": await name_to_sign(session, actor.person) if signed and actor.person else None}
 
 
 def checked_point(

@@ -136,10 +136,12 @@ async def merge(session: AsyncSession, actor: Actor, id: UUID, revision: UUID | 
         raise errors.Conflict(_("An edit of this text waits: decide about it first."))
     floor = await floor_of(session, topic=into.topic_id)
     _require_there(actor, floor)
+    whole = await rearranging.branch(session, contribution)
+    rearranging.require_apart(whole, into)
     decision = await decided(
         session, actor, "merge", grounds, about(contribution, author, details={"into": into.number})
     )
-    await rearranging.merge(session, contribution, into, floor, decision.id)
+    await rearranging.merge(session, whole, into, floor, decision.id)
     return decision
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import errors, record, text
-from app.accounts.people import name_of
+from app.accounts.people import name_to_sign
 from app.consultations.floor import rule_numbers
 from app.contributions import publishing, writing
 from app.contributions.cataloguing import AS_IT_IS, Catalogued
@@ -189,7 +189,7 @@ async def decided(session: AsyncSession, actor: Actor, act: str, grounds: Ground
         reason=grounds.reason, note=grounds.note, details=matter.details, batch_id=grounds.batch, salt=salt,
         hash=commitments.commitment(salt, {"act": act, "rule": grounds.rule, "reason": grounds.reason}),
         role=matter.role or role_of(actor, matter.consultation, topic), decided_by=actor.person,
-        decider_name=await name_of(session, actor.person) if grounds.signed and actor.person else None,
+        decider_name=await name_to_sign(session, actor.person) if grounds.signed and actor.person else None,
     )  # fmt: skip
     session.add(decision)
     await session.flush()

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Update, and_, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
+from app.accounts import people
 from app.consultations import organising
 from app.contributions import erasing, leaving, writing
 from app.contributions.acting import number_of
@@ -30,6 +31,7 @@ from app.outreach.turn import take_turn as take_turn_of_outreach
 from app.permissions import Actor
 
 _ACT = "erase"
+_REPORT, _APPEAL = ("note",), ("words", "reason", "salt")  # what is destroyed of them
 
 
 async def erase(session: AsyncSession, actor: Actor, contribution: UUID, reason: str | None = None) -> None:
@@ -130,6 +132,7 @@ async def _hold(session: AsyncSession, contribution: UUID) -> None:
 
 async def _hold_all(session: AsyncSession, actor: Actor, person: UUID) -> None:
     await mailed.hold_person(session, person)
+    await people.hold(session, person)
     texts = await leaving.hold(session, actor, person)
     mine = Flag.person_id == person
     await _lock(session, or_(mine, Flag.contribution_id.in_(texts)), Appeal.contribution_id.in_(texts))
@@ -144,11 +147,14 @@ async def _lock(session: AsyncSession, flags: ColumnElement[bool], appeals: Colu
 
 
 async def _forget_asker(session: AsyncSession, person: UUID) -> None:
-    """What somebody who leaves wrote to moderators goes; that something was reported, or appealed, stays."""
-    await _forget_reports(session, Flag.person_id == person)
-    await _forget_appeals(session, Appeal.person_id == person)
-    for table in (Flag, Appeal):
-        await session.execute(update(table).where(table.person_id == person).values(person_id=None))
+    """What somebody who leaves wrote to moderators goes; that something was reported, or appealed, stays.
+
+    Each row is written once: where it was written twice, the database would lock the text of others that it is about,
+    with the logs already taken.
+    """
+    for table, words in ((Flag, _REPORT), (Appeal, _APPEAL)):
+        mine = update(table).where(table.person_id == person)
+        await session.execute(_fetching(mine.values(person_id=None, **dict.fromkeys(words))))
 
 
 async def _forget_elsewhere(session: AsyncSession, person: UUID, erased: Collection[UUID]) -> None:
@@ -172,11 +178,11 @@ def _about_translations(erased: Mapping[UUID, UUID]) -> ColumnElement[bool]:
 
 
 async def _forget_reports(session: AsyncSession, which: ColumnElement[bool]) -> None:
-    await session.execute(_fetching(update(Flag).where(which).values(note=None)))
+    await session.execute(_fetching(update(Flag).where(which).values(dict.fromkeys(_REPORT))))
 
 
 async def _forget_appeals(session: AsyncSession, which: ColumnElement[bool]) -> None:
-    await session.execute(_fetching(update(Appeal).where(which).values(words=None, reason=None, salt=None)))
+    await session.execute(_fetching(update(Appeal).where(which).values(dict.fromkeys(_APPEAL))))
 
 
 async def _forget_grounds(session: AsyncSession, which: ColumnElement[bool]) -> None:

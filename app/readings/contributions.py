@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -79,7 +79,7 @@ async def absence(connection: AsyncConnection, which: ColumnElement[bool], base:
                 survivor.number.label("into_number"),
             )
             .join(Consultation, Consultation.id == Contribution.consultation_id)
-            .outerjoin(survivor, survivor.id == Contribution.merged_into)
+            .outerjoin(survivor, and_(survivor.id == Contribution.merged_into, Contribution.status == "merged"))
             .where(which, Contribution.number.is_not(None))
         )
     ).one_or_none()

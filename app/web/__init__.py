@@ -1,6 +1,7 @@
 """HTML for people: one module per page family, templates beside them. Pages call actions to write, readings to read."""
 
 from fastapi import FastAPI
+from fastapi.routing import APIRoute
 
 from app.notifications import outcome_sent
 from app.web import (
@@ -101,6 +102,7 @@ from app.web import (
     unnumbered,
     webhooks,
 )
+from app.web.again import give_another_try
 from app.web.apart import Apart
 from app.web.cache import PageCache
 from app.web.guard import Guard
@@ -210,7 +212,10 @@ _PAGES = (
 def install(app: FastAPI) -> None:
     """Add all pages, what protects them, and the cache in front of them. Other surfaces are installed before."""
     # The routes themselves: an included router is gone through twice for each page that is none of its own.
-    app.router.routes += [route for family in _PAGES for route in family.router.routes]
+    pages = [route for family in _PAGES for route in family.router.routes if isinstance(route, APIRoute)]
+    for page in pages:
+        give_another_try(page)
+    app.router.routes += pages
     faults.install(app)
     outcome_sent.print_with(outcome_files.printed_for)  # the worker, which runs beside these pages, knows none of them
     app.add_middleware(Guard)

@@ -13,6 +13,7 @@ from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from app import clock, errors
+from app.database.races import once_more
 from app.language import gettext as _
 from app.moderation.actions import VERBS
 from app.moderation.acts import ACTS
@@ -63,10 +64,7 @@ async def batch(visit: Visiting, slug: str) -> Response:
     left: list[tuple[Chosen, str]] = [(each, each.hindrance) for each in chosen if each.hindrance]
     for each in possible:
         try:
-            async with visit.database.writing() as session:
-                await VERBS[act](
-                    session, visit.actor, each.item.contribution, each.revision, replace(grounds, batch=id)
-                )
+            await _decide(visit, act, each.item.contribution, each.revision, replace(grounds, batch=id))
         except errors.Invalid as error:  # the grounds are the same for all: nothing was done yet
             return _preview(visit, consultation, act, chosen, grounds, error)
         except errors.Conflict as error:
@@ -95,8 +93,7 @@ async def undo(visit: Visiting, slug: str, id: UUID) -> Response:
     left: list[tuple[Chosen, str]] = []
     for each in standing:
         try:
-            async with visit.database.writing() as session:
-                await VERBS[_undo_of(each)](session, visit.actor, each.item.contribution, None, grounds)
+            await _decide(visit, _undo_of(each), each.item.contribution, None, grounds)
         except errors.Invalid as error:
             return await _result(visit, consultation, id, refused=(grounds, error))
         except errors.Conflict as error:
@@ -104,6 +101,14 @@ async def undo(visit: Visiting, slug: str, id: UUID) -> Response:
     if left:
         return await _result(visit, consultation, grounds.batch if len(left) < len(standing) else id, left)
     return visit.go(f"/c/{slug}/moderate/batch/{grounds.batch}", done="undone")
+
+
+async def _decide(visit: Visit, act: str, id: UUID, revision: UUID | None, grounds: Grounds) -> None:
+    async def decide() -> None:
+        async with visit.database.writing() as session:
+            await VERBS[act](session, visit.actor, id, revision, grounds)
+
+    await once_more(decide)  # of those before it something stays: the page cannot be made once more
 
 
 async def _chosen(visit: Visit, consultation: ConsultationView, sent: FormData, act: str) -> list[Chosen]:

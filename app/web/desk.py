@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from app import errors
+from app.database.races import once_more
 from app.language import gettext as _
 from app.moderation import claims
 from app.moderation.actions import VERBS
@@ -112,11 +113,15 @@ async def _on_to_next(
     if following is None:
         return visit.go(_desk(visit, consultation), done=act)
     try:
-        async with visit.database.writing() as session:
-            await claims.claim(session, visit.actor, following)
+        await once_more(lambda: _claim(visit, following))  # the decision stands: the page cannot be made once more
     except errors.Conflict:
         return visit.go(_desk(visit, consultation), done=act)
     return visit.go(_address(visit, consultation, following), done=act)
+
+
+async def _claim(visit: Visit, id: UUID) -> None:
+    async with visit.database.writing() as session:
+        await claims.claim(session, visit.actor, id)
 
 
 async def _show(

@@ -32,6 +32,7 @@ STATUS: dict[type[errors.PlenaryError], int] = {
     errors.Forbidden: 403,
     errors.NotFound: 404,
     errors.Gone: 410,
+    errors.Moved: 410,
     errors.Conflict: 409,
     errors.Closed: 409,
     errors.PreconditionFailed: 412,
@@ -84,6 +85,8 @@ def _for_pages(theirs: Any) -> Handler:
 async def _page(request: Request, error: Exception) -> Response:
     if isinstance(error, errors.Unauthenticated) and request.method == "GET":
         return RedirectResponse(f"/sign-in?onward={quote(address_of(request))}", 303, {"Cache-Control": PRIVATE})
+    if isinstance(error, errors.Moved) and request.method == "GET":  # merged: its number leads to the survivor for good
+        return RedirectResponse(error.details["url"], 308, {"Cache-Control": PRIVATE})
     status, message = _told(error)
     headers = {"Cache-Control": PRIVATE, "Vary": VARY}
     if status == 500:  # answered outside of all that protects other answers

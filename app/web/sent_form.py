@@ -3,7 +3,7 @@
 from contextlib import suppress
 
 from fastapi import Request
-from starlette.datastructures import FormData
+from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
@@ -53,6 +53,13 @@ async def to_give_back(request: Request) -> FormData:
         with suppress(errors.PlenaryError, HTTPException, ClientDisconnect, RuntimeError):
             await read(request, fields=_MOST_FIELDS, files=_MOST_FILES)
     return getattr(request.state, "sent", None) or FormData()
+
+
+async def rewind(request: Request) -> None:
+    """Let the files of a form that was read be read again, from where they begin."""
+    for file in (getattr(request.state, "sent", None) or FormData()).values():
+        if isinstance(file, UploadFile):
+            await file.seek(0)
 
 
 def _most(request: Request, files: int, known: bool) -> int:

@@ -183,9 +183,10 @@ async def _recognised(request: Request) -> Visit:
 
 
 async def _counted(request: Request) -> Visit:
-    """Counts what somebody sends here, once, whichever form it is."""
+    """Counts what somebody sends here, once, whichever form it is, and whether or not the page is made once more."""
     visit = await _recognised(request)
-    if visit.actor.person is not None and request.method == "POST":
+    if visit.actor.person is not None and request.method == "POST" and not hasattr(request.state, "counted"):
+        request.state.counted = True
         await limits.allow_write(visit.database, visit.person)
     return visit
 

@@ -60,6 +60,14 @@ async def test_what_an_act_needs_is_named(said: Talk) -> None:
         assert [error["field"] for error in answer.json()["errors"]] == [field]
 
 
+async def test_what_was_merged_and_then_erased_is_gone_as_on_its_page(said: Talk) -> None:
+    one, _two = await said.posted(), await said.posted()
+    assert (await said.decide(one["id"], "merge", into=2)).status_code == 201
+    assert (await said.ask("DELETE", said.at(one["id"]) + "?erase=true", "participant")).status_code == 204
+    gone = await said.get(said.at(one["id"]))
+    assert (gone.status_code, gone.json()["state"]) == (410, "erased")
+
+
 @pytest.mark.parametrize(
     ("act", "public", "told"),
     [("hide", True, "the author is told"), ("lock", True, ""), ("warn", False, "the author is told"),

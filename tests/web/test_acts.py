@@ -77,6 +77,9 @@ async def test_a_text_moved_locked_merged_redacted(
     assert "Merged." in await act(1, "merge", into="2")
     merged = await stranger.get(f"{C}/1")
     assert (merged.status_code, merged.headers["location"]) == (308, f"{C}/2")
+    for page in (f"{C}/1/history", f"{C}/record/1"):
+        elsewhere = await stranger.get(page)
+        assert (elsewhere.status_code, elsewhere.headers["location"].endswith(f"{C}/2")) == (308, True)
 
 
 async def test_a_refused_form_keeps_what_was_written(browse: Browse, database: Database, made: Made) -> None:
