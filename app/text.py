@@ -92,8 +92,8 @@ def direction(language: str) -> str:
 
 def runs(words: str) -> str:
     """`rtl` or `ltr`, by the first letter that tells; nothing where none does."""
-    way = next((way for letter in words if (way := unicodedata.bidirectional(letter)) in ("L", "R", "AL")), "")
-    return "ltr" if way == "L" else way and "rtl"
+    ways = {"L": "ltr", "R": "rtl", "AL": "rtl"}  # Unicode's classes of letters
+    return next((ways[way] for letter in words if (way := unicodedata.bidirectional(letter)) in ways), "")
 
 
 def is_from_right(words: str) -> bool:
