@@ -22,6 +22,7 @@ _SHAPES = {  # of a setting: a regular expression, and how we say it
     "bucket_endpoint": (r"https?://[^\s/]+\S*", "https://s3.example.org"),
     "machine_translation": (r"[\w.]+:\w+", "module:class"),
 }
+_SHORTEST_SECRET = 16  # characters
 
 
 class Settings(BaseSettings):
@@ -124,6 +125,13 @@ class Settings(BaseSettings):
                 ip_network(each.strip())
             except ValueError as wrong:  # it would be trusted never, and nobody told
                 raise ValueError(f"must be IP addresses or networks, with commas: {wrong}") from None
+        return value
+
+    @field_validator("secret")
+    @classmethod
+    def _cannot_be_guessed(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and len(value.get_secret_value()) < _SHORTEST_SECRET:
+            raise ValueError(f"must have {_SHORTEST_SECRET} characters or more, made at random")
         return value
 
     @field_validator("inbound_secret")

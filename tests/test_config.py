@@ -31,6 +31,7 @@ def _read_anew() -> None:
         ("BUCKET_ENDPOINT", "s3.example.org", "https://"),
         ("MACHINE_TRANSLATION", "a b", "module:class"),
         ("READ_DATABASE_URL", "mysql://x", "postgresql://"),
+        ("SECRET", "geheim", "16 characters or more"),
     ],
 )
 def test_a_wrong_value_is_named(name: str, value: str, told: str, monkeypatch: pytest.MonkeyPatch) -> None:

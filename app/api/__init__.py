@@ -66,8 +66,8 @@ def install(app: FastAPI) -> None:
         Route("/health", health.health),
         Route("/ready", health.ready),
         *pages,
-        Mount(openapi.PREFIX, api),
-        Mount("/api", above),  # any other address: problems, too
+        Mount(openapi.PREFIX, Speaking(api)),  # around all of it: what fails unforeseen is told in that language too
+        Mount("/api", Speaking(above)),  # any other address: problems, too
     ]
 
 
@@ -97,6 +97,5 @@ def _application(app: FastAPI) -> FastAPI:
     api.state = app.state
     api.add_middleware(ReadableFromElsewhere)
     api.add_middleware(QuotasShown)
-    api.add_middleware(Speaking)
     problems.install(api)
     return api

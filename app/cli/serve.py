@@ -38,7 +38,7 @@ def serve(
         # For the worker processes, too: what is relative or picked by the system is now known.
         chosen = configured(chosen.data.resolve(), database_url=url, port=listener.getsockname()[1])
         _leave_address(chosen)
-        lines = asyncio.run(_prepared(url))
+        lines = asyncio.run(_prepared(url)) + asyncio.run(_reading(chosen))
         listener.listen(processes.BACKLOG)
         for line in (*unknown_settings(), f"Plenary is at {address(chosen)}", _mail(chosen), *_mail_in(chosen), *lines):
             say(line)
@@ -105,6 +105,19 @@ async def _prepared(url: str) -> list[str]:
         return await prepare(database)
     finally:
         await database.close()
+
+
+async def _reading(chosen: Settings) -> list[str]:
+    """A line where public reading goes to a database that cannot serve it now. It may come later, as replicas do."""
+    if chosen.read_database_url is None:
+        return []
+    try:
+        fault = (
+            None if await migrate.is_ours(chosen.read_database_url.get_secret_value()) else "It has no tables of ours."
+        )
+    except OperatorError as unreachable:
+        fault = unreachable.message
+    return [f"Nobody can read until PLENARY_READ_DATABASE_URL leads to a replica. {fault}"] if fault else []
 
 
 def _mail_in(chosen: Settings) -> list[str]:

@@ -130,7 +130,8 @@ async def test_what_nobody_foresaw_is_told_without_details(
         raise RuntimeError("secret detail")
 
     monkeypatch.setattr(consultations, "consultations", fail)
-    answer = await said.get("/api/v1/consultations")
+    answer = await said.ask("GET", "/api/v1/consultations", None, {"Accept-Language": "fr"})
     assert answer.status_code == 500
     assert answer.json()["type"] == "/problems/unavailable"
+    assert (answer.headers["content-language"], "de notre côté" in answer.json()["detail"]) == ("fr", True)
     assert "secret" not in answer.text

@@ -194,7 +194,7 @@ def test_wrong_usage_is_2(arguments: tuple[str, ...]) -> None:
 
 
 def test_settings_are_listed_and_secrets_are_not() -> None:
-    code, out, error = run("settings", PLENARY_SECRET="geheim", PLENARY_DATABASE_URL="postgresql://u:geheim@h/d")
+    code, out, error = run("settings", PLENARY_SECRET="geheim" * 3, PLENARY_DATABASE_URL="postgresql://u:geheim@h/d")
     assert (code, error) == (0, "")
     assert "PLENARY_PORT=8000" in out
     assert "PLENARY_SECRET=********" in out
