@@ -54,6 +54,9 @@ def gettext_noop(message: str) -> str:
     return message
 
 
+N_ = gettext_noop  # by this name messages are found
+
+
 def number(value: float) -> str:
     """`12,345` as the current language writes it."""
     return _number(value, current.get())
@@ -71,6 +74,11 @@ def listed(names: Sequence[str]) -> str:
     from babel.lists import format_list
 
     return format_list(names, locale=locale())
+
+
+def quoted(words: str) -> str:
+    """`“words”` as the current language quotes."""
+    return gettext(N_("“%(words)s”"), words=words)
 
 
 def language_name(tag: str) -> str:

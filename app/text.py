@@ -90,9 +90,15 @@ def direction(language: str) -> str:
     return "rtl" if language.split("-")[0] in _RIGHT_TO_LEFT or "-Arab" in language else "ltr"
 
 
+def runs(words: str) -> str:
+    """`rtl` or `ltr`, by the first letter that tells; nothing where none does."""
+    way = next((way for letter in words if (way := unicodedata.bidirectional(letter)) in ("L", "R", "AL")), "")
+    return "ltr" if way == "L" else way and "rtl"
+
+
 def is_from_right(words: str) -> bool:
     """Whether words are written from right to left, by the first letter that tells."""
-    return next((way for letter in words if (way := unicodedata.bidirectional(letter)) in ("L", "R", "AL")), "L") != "L"
+    return runs(words) == "rtl"
 
 
 def line(value: str) -> str:

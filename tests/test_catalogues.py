@@ -73,6 +73,12 @@ def test_arabic_has_the_accusative_where_eleven_to_ninety_nine_are_counted() -> 
     assert not swapped
 
 
+def test_french_signs_stay_on_the_line_of_their_word() -> None:
+    with (LOCALES / "fr.po").open("rb") as written:
+        said = [form for message in read_po(written, locale="fr") if message.id for form in _forms(message)]
+    assert not [form for form in said if re.search(r" [:;?!»]|« ", form)]
+
+
 def _accusatives(form: str) -> int:
     return len(_ACCUSATIVE.findall(form))
 
@@ -110,6 +116,10 @@ def test_style_sheets_know_no_left_or_right() -> None:
     for sheet in sheets:
         rules = re.sub(r"/\*.*?\*/|@media[^{]*", "", sheet.read_text(), flags=re.DOTALL)
         assert not _PHYSICAL.findall(rules), sheet.name
+
+
+def _forms(message: Message) -> tuple[str, ...]:
+    return tuple(message.string or ()) if message.pluralizable else (str(message.string),)
 
 
 def _ids(message: Message) -> tuple[str, ...]:

@@ -1,14 +1,15 @@
 """Consultations that only their members see: while they are prepared, or for good."""
 
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock, record
 from app.accounts.models import Membership, PrivateConsultation
 from app.accounts.people import find_or_register
+from app.accounts.suspensions import ROLE as SUSPENDED
 
 Why = Literal["preparing", "invited"]
 
@@ -30,6 +31,20 @@ async def why_private(session: AsyncSession, consultation: UUID) -> str | None:
     """`preparing` or `invited`; None for what everybody sees."""
     query = select(PrivateConsultation.why).where(PrivateConsultation.consultation_id == consultation)
     return await session.scalar(query)
+
+
+def let_in(person: Any, consultation: Any, now: Any = None) -> ColumnElement[bool]:
+    """That a consultation is open to somebody: it is not private, or they are a member of it.
+
+    A query that is made once gives a parameter for `now`.
+    """
+    now = literal(clock.now()) if now is None else now
+    private = select(PrivateConsultation.why).where(PrivateConsultation.consultation_id == consultation)
+    member = select(Membership.id).where(
+        Membership.person_id == person, Membership.consultation_id == consultation, Membership.role != SUSPENDED,
+        Membership.ended.is_(None), or_(Membership.until.is_(None), Membership.until > now),
+    )  # fmt: skip
+    return ~private.exists() | member.exists()
 
 
 async def admit(session: AsyncSession, consultation: UUID, email: str, by: UUID | None) -> None:

@@ -1,4 +1,5 @@
-"""Who can be written to: those with an account that stands, and who are not suspended where it is written from."""
+"""Who can be written to: those with an account that stands, who are not suspended where it is written from and, where
+that is private, are members."""
 
 from collections.abc import Collection
 from uuid import UUID
@@ -8,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
 from app.accounts.models import Membership, Person
+from app.accounts.private_consultations import let_in
 from app.accounts.suspensions import ROLE
 
 
@@ -18,4 +20,4 @@ async def reachable(session: AsyncSession, people: Collection[UUID], consultatio
         Membership.until > clock.now(),
     )  # fmt: skip
     present = select(Person.id).where(Person.id.in_(people), Person.erased.is_(None), Person.email.is_not(None))
-    return set(await session.scalars(present.where(Person.id.not_in(suspended))))
+    return set(await session.scalars(present.where(Person.id.not_in(suspended), let_in(Person.id, consultation))))

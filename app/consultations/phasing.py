@@ -18,7 +18,7 @@ from app.consultations import schedule
 from app.consultations.models import Consultation, Extension, Topic
 from app.consultations.phase_rows import Told, as_schedule, enter_due, phases_of, store_phases
 from app.language import gettext as _
-from app.language import number
+from app.language import number, quoted
 from app.permissions import Actor, Thing, require
 from app.record import commitments
 
@@ -61,7 +61,7 @@ class _Dates:
 
     @property
     def what(self) -> str:
-        return f"“{self.topic.title}”" if self.topic else _("This consultation")
+        return quoted(self.topic.title) if self.topic else _("This consultation")
 
     def said(self, moment: datetime | None) -> str:
         """A moment in the consultation's time zone, for a sentence."""

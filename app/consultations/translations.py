@@ -4,7 +4,7 @@ In lists a place is a number from 1, of rules the rule's own number; of a topic 
 phase's note the phase.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from app import text
@@ -44,14 +44,19 @@ def texts(value: object, place: str = "") -> Iterator[tuple[str, str]]:
         yield from texts(each, f"{place}.{name}" if place else name)
 
 
-def overlaid(value: Any, said: Said, place: str = "") -> Any:
+def overlaid(value: Any, said: Said) -> Any:
     """The same tree with the texts that are said otherwise."""
+    return resaid(value, said.get)
+
+
+def resaid(value: Any, say: Callable[[str, str], str], place: str = "") -> Any:
+    """The same tree with each text as `say` says the text of a place."""
     if isinstance(value, str):
-        return said.get(place, value)
+        return say(place, value)
     if isinstance(value, dict):
-        return {name: overlaid(each, said, f"{place}.{name}" if place else name) for name, each in value.items()}
+        return {name: resaid(each, say, f"{place}.{name}" if place else name) for name, each in value.items()}
     if isinstance(value, list):
-        return [overlaid(each, said, f"{place}.{name}") for name, each in _parts(value)]
+        return [resaid(each, say, f"{place}.{name}") for name, each in _parts(value)]
     return value
 
 

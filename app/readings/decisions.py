@@ -11,20 +11,21 @@ from app.accounts.models import Person
 from app.contributions.models import Contribution
 from app.language import gettext as _
 from app.moderation.models import Decision
-from app.permissions import Actor
+from app.permissions import Actor, Thing, require
 
 
 async def decision(session: AsyncSession, actor: Actor, id: UUID) -> dict[str, Any]:
-    """A decision and its contribution's present state, as the API gives it to who made it. Raises NotFound.
+    """A decision and its contribution's present state, as the API gives it to who made it. Raises NotFound, Forbidden.
 
-    A name that was looked up is in `revealed`, for who looked it up alone.
+    A name that was looked up is in `revealed`, for who looked it up alone. A request with an Idempotency-Key may come
+    again when its sender moderates there no longer, or by a key that may do less: then nothing is told.
     """
     row = (
         await session.execute(
             select(
                 Decision.id, Decision.act, Decision.contribution_id, Decision.revision_id, Decision.number,
                 Decision.rule, Decision.reason, Decision.note, Decision.decided, Decision.seq, Contribution.status,
-                Person.name,
+                Decision.consultation_id, Person.name,
             )
             .join(Contribution, Contribution.id == Decision.contribution_id)
             .outerjoin(
@@ -36,6 +37,7 @@ async def decision(session: AsyncSession, actor: Actor, id: UUID) -> dict[str, A
     ).one_or_none()  # fmt: skip
     if row is None:
         raise errors.NotFound(_("There is no such decision."))
+    require(actor, "queue.read", Thing(row.consultation_id))
     return {
         "id": str(row.id), "act": row.act, "contribution": str(row.contribution_id),
         "revision": str(row.revision_id) if row.revision_id else None, "number": row.number, "rule": row.rule,

@@ -10,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from app import clock
-from app.accounts.models import Membership, Person, PrivateConsultation
+from app.accounts.models import Membership, Person
+from app.accounts.private_consultations import let_in
 from app.accounts.suspensions import ROLE as SUSPENDED
 from app.consultations.models import Consultation
 from app.contributions.models import Author, Contribution, Publication
@@ -45,13 +46,11 @@ def may_hear(person: Any, consultation: Any, now: Any = None) -> ColumnElement[b
     """
     now = literal(clock.now()) if now is None else now
     present = select(Person.id).where(Person.id == person, Person.erased.is_(None), Person.email.is_not(None))
-    held = select(Membership.id).where(
-        Membership.person_id == person, Membership.consultation_id == consultation, Membership.ended.is_(None),
-        or_(Membership.until.is_(None), Membership.until > now),
+    suspended = select(Membership.id).where(
+        Membership.person_id == person, Membership.consultation_id == consultation, Membership.role == SUSPENDED,
+        Membership.ended.is_(None), or_(Membership.until.is_(None), Membership.until > now),
     )  # fmt: skip
-    private = select(PrivateConsultation.why).where(PrivateConsultation.consultation_id == consultation)
-    member = held.where(Membership.role != SUSPENDED).exists()
-    return present.exists() & ~held.where(Membership.role == SUSPENDED).exists() & (~private.exists() | member)
+    return present.exists() & ~suspended.exists() & let_in(person, consultation, now)
 
 
 def taking_part(consultation: UUID) -> Select[Any]:

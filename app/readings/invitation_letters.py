@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from app.accounts.models import Person
+from app.accounts.private_consultations import let_in
 from app.consultations.models import Consultation, Topic
 from app.contributions.models import Contribution, Revision
 from app.moderation.models import Invitation, Invited, Refusal
@@ -39,7 +40,8 @@ class InvitationLetter:
 
 
 async def invitation_letter(session: AsyncSession, invitation: UUID, person: UUID) -> InvitationLetter | None:
-    """The letter to a reader; None where its words or either account are erased, or the reader refuses it by now."""
+    """The letter to a reader; None where its words or either account are erased, or the reader refuses it by now, or is
+    no member of a private consultation any more."""
     sender = aliased(Person)
     refused = exists().where(
         Refusal.person_id == person,
@@ -61,7 +63,7 @@ async def invitation_letter(session: AsyncSession, invitation: UUID, person: UUI
         .outerjoin(Revision, Revision.id == Invitation.revision_id)
         .outerjoin(Topic, and_(Topic.consultation_id == Consultation.id, Topic.slug == topic_slug()))
         .where(Invited.invitation_id == invitation, Invited.person_id == person, Invitation.words.is_not(None))
-        .where(~refused)
+        .where(~refused, let_in(Invited.person_id, Invitation.consultation_id))
     )  # fmt: skip
     row = (await session.execute(query)).one_or_none()
     return _letter(row) if row is not None else None

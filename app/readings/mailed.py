@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from app import errors
 from app.accounts.byline import speaks_for_one
@@ -100,29 +101,39 @@ async def originals_of(
 ) -> Sequence[Original]:  # fmt: skip
     """The mails that a contribution came by, for its moderators. Raises Unauthenticated, Forbidden, NotFound.
 
-    What its byline withholds is withheld: then they see that it came by mail, and no more.
+    What its byline withholds is withheld, or that of another text which the same mail became: then they see that it
+    came by mail, and no more.
     """
-    query = (
-        select(Contribution.topic_id, Revision.byline)
-        .join(Revision, (Revision.contribution_id == Contribution.id) & (Revision.number == Contribution.latest))
-        .where(Contribution.id == contribution, Contribution.consultation_id == consultation)
+    where = select(Contribution.topic_id).where(
+        Contribution.id == contribution, Contribution.consultation_id == consultation
     )
-    row = (await session.execute(query)).one_or_none()
+    topic = await session.scalar(where)
     require(actor, "queue.read", Thing(consultation))
-    if row is None:
+    if topic is None:
         raise errors.NotFound(_("There is no such contribution in this consultation."))
-    require(actor, "contribution.decide", Thing(consultation, topic=row.topic_id))
+    require(actor, "contribution.decide", Thing(consultation, topic=topic))
     mails = (
-        select(InboundMail)
+        select(InboundMail, _withholds(InboundMail.id).label("withheld"))
         .join(InboundText, InboundText.mail_id == InboundMail.id)
         .where(InboundText.contribution_id == contribution)
         .order_by(InboundMail.id)
     )
-    shown = row.byline == "full"
     return [
-        Original(mail.received, mail.unsure, mail.subject if shown else None, mail.text if shown else None)
-        for mail in await session.scalars(mails)
+        Original(mail.received, mail.unsure, None if withheld else mail.subject, None if withheld else mail.text)
+        for mail, withheld in await session.execute(mails)
     ]
+
+
+def _withholds(mail: Any) -> ColumnElement[bool]:
+    """That any of the texts which a mail became withholds who wrote it."""
+    became = aliased(InboundText)
+    return (
+        select(became.contribution_id)
+        .join(Contribution, Contribution.id == became.contribution_id)
+        .join(Revision, (Revision.contribution_id == Contribution.id) & (Revision.number == Contribution.latest))
+        .where(became.mail_id == mail, Revision.byline != "full")
+        .exists()
+    )
 
 
 async def kept_mails(session: AsyncSession, ids: Collection[UUID]) -> set[UUID]:

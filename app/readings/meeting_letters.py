@@ -1,4 +1,7 @@
-"""What mails about meetings to come need to say, and to whom they go. Needs a write session."""
+"""What mails about meetings to come need to say, and to whom they go. Needs a write session.
+
+Who is no member of a private consultation any more is told nothing of its meetings, nor where they are.
+"""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -11,6 +14,7 @@ from sqlalchemy import Select, and_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.models import Person
+from app.accounts.private_consultations import let_in
 from app.consultations.models import Consultation
 from app.meetings.planned_models import PlannedMeeting, Registration
 from app.meetings.registering import HERE
@@ -88,7 +92,7 @@ def _letters(person: UUID) -> Select[Any]:
         .join(PlannedMeeting, PlannedMeeting.id == Registration.planned_id)
         .join(Consultation, Consultation.id == PlannedMeeting.consultation_id)
         .join(Person, and_(Person.id == Registration.person_id, Person.erased.is_(None), Person.email.is_not(None)))
-        .where(Registration.person_id == person)
+        .where(Registration.person_id == person, let_in(Registration.person_id, Consultation.id))
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import text
 from app.accounts.models import Person
+from app.accounts.private_consultations import let_in
 from app.consultations.models import Consultation
 from app.contributions.models import Author, Contribution, Revision
 from app.moderation.models import Appeal, Decision, Flag
@@ -51,14 +52,14 @@ class AppealLetter:
 
 
 async def flag_letter(session: AsyncSession, flag: UUID, person: UUID) -> FlagLetter | None:
-    """The letter to who raised a flag; None where it is open, or either is gone."""
+    """The letter to who raised a flag; None where it is open, either is gone, or they may not read the text now."""
     query = (
         _to_person(
             person, Contribution.number, Flag.outcome, Decision.act, Decision.reason, Decision.rule,
         )
         .join(Flag, (Flag.contribution_id == Contribution.id) & (Flag.person_id == person))
         .outerjoin(Decision, Decision.id == Flag.decision_id)
-        .where(Flag.id == flag, Flag.closed.is_not(None))
+        .where(Flag.id == flag, Flag.closed.is_not(None), let_in(Flag.person_id, Consultation.id))
     )  # fmt: skip
     row = (await session.execute(query)).one_or_none()
     if row is None:

@@ -10,7 +10,6 @@ from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from app import errors
-from app.accounts import limits
 from app.language import LANGUAGES, OWN_NAMES
 from app.language import gettext as _
 from app.notifications.outcome_plan import became
@@ -46,10 +45,9 @@ async def add(visit: Visiting, slug: str) -> Response:
     sent, consultation = await visit.form(), await consultation_to(visit, "outcome.send", slug)
     given = _entry(sent)
     try:
-        await limits.allow_write(visit.database, visit.person)
         async with visit.database.writing() as session:
             await acts.add(session, visit.actor, consultation.id, given)
-    except (errors.Invalid, errors.Conflict, errors.RateLimited) as error:
+    except (errors.Invalid, errors.Conflict) as error:
         return await _list(visit, consultation, given, error)
     return visit.go(f"/c/{slug}/organise/addressees", done="added")
 
@@ -65,11 +63,10 @@ async def send(visit: Visiting, slug: str) -> Response:
     """Send it; the worker writes the mails."""
     sent, consultation = await visit.form(_FIELDS), await consultation_to(visit, "outcome.send", slug)
     try:
-        await limits.allow_write(visit.database, visit.person)
         parcel = _parcel(sent)
         async with visit.database.writing() as session:
             await sending.send(session, visit.actor, consultation.id, parcel)
-    except (errors.Invalid, errors.NotFound, errors.RateLimited) as error:
+    except (errors.Invalid, errors.NotFound) as error:
         return await _send_form(visit, consultation, error, sent)
     return visit.go(f"/c/{slug}/organise/addressees", done="sent")
 
@@ -86,7 +83,6 @@ async def act(visit: Visiting, slug: str, id: UUID) -> Response:
     sent, consultation = await visit.form(), await consultation_to(visit, "outcome.send", slug)
     do, given = str(sent.get("do", "")), _entry(sent)
     try:
-        await limits.allow_write(visit.database, visit.person)
         async with visit.database.writing() as session:
             about = (session, visit.actor, consultation.id, id)
             if do == "change":
@@ -99,7 +95,7 @@ async def act(visit: Visiting, slug: str, id: UUID) -> Response:
                 await acts.remove(*about)
             else:
                 raise errors.Malformed(_("This form is broken. Please open it again."))
-    except (errors.Invalid, errors.RateLimited) as error:
+    except errors.Invalid as error:
         return await _one(visit, consultation, id, given if do == "change" else None, error)
     here = f"/c/{slug}/organise/addressees"
     return visit.go(here if do == "remove" else f"{here}/{id}", done=do)

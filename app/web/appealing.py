@@ -4,7 +4,6 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from app import errors
-from app.accounts import limits
 from app.moderation import appeals
 from app.readings.appeals import standings
 from app.web.contribution_form import Faults
@@ -28,10 +27,9 @@ async def appeal(visit: Visiting, slug: str, which: str) -> Response:
     sent, found = await visit.form(), await owned(visit, slug, which)
     words = str(sent.get("words", ""))
     try:
-        await limits.allow_write(visit.database, visit.person)
         async with visit.database.writing() as session:
             await appeals.appeal(session, visit.actor, found.id, words, optional_in(sent, "decision"))
-    except (errors.Invalid, errors.Conflict, errors.RateLimited) as error:
+    except (errors.Invalid, errors.Conflict) as error:
         return await _show(visit, found, words, error)
     return visit.go(f"{found.address}/appeal", done="appealed")
 

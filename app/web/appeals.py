@@ -6,7 +6,6 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from app import errors
-from app.accounts import limits
 from app.moderation.appeals import decide_appeal
 from app.readings import consultations
 from app.readings.appeals import appealed
@@ -30,13 +29,12 @@ async def appeals(visit: Visiting, slug: str, cursor: str | None = None) -> Resp
 @router.post("/c/{slug}/moderate/appeals")
 async def answer(visit: Visiting, slug: str) -> Response:
     """Answer one. What cannot be done is said above its form, which keeps what was written."""
-    sent = await visit.form()
+    sent, _signed_in = await visit.form(), visit.person
     id, outcome, reason = identifier_in(sent, "appeal"), str(sent.get("outcome", "")), str(sent.get("reason", ""))
     try:
-        await limits.allow_write(visit.database, visit.person)
         async with visit.database.writing() as session:
             await decide_appeal(session, visit.actor, id, outcome, reason)
-    except (errors.Invalid, errors.Conflict, errors.RateLimited) as error:
+    except (errors.Invalid, errors.Conflict) as error:
         return await _show(visit, slug, None, (id, outcome, reason, error))
     return visit.go(f"/c/{slug}/moderate/appeals", done="answered")
 

@@ -3,6 +3,7 @@
 This stands in front of everything else: a warm page costs one small query, which asks whether the record has grown.
 """
 
+import re
 from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from typing import Any
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app import errors, text
+from app.config import settings
 from app.database import Database
 from app.language import current
 from app.readings.latest_versions import LatestVersions
@@ -19,10 +21,11 @@ from app.web import cookies
 from app.web.guard import HEADERS
 from app.web.visit import PUBLIC, VARY, etag
 
-MOST_BYTES = 16 * 2**20
+MOST_BYTES, MOST_ASKED_BYTES = 12 * 2**20, 4 * 2**20
 _WORTH_COMPRESSING = 600
 _ZIPPED = (b"content-encoding", b"gzip")
 _UNCHANGED = [*HEADERS, (b"cache-control", PUBLIC.encode()), (b"vary", VARY.encode())]
+_ZEROS = re.compile("/0[0-9]*(?:/|$)")  # before a number, which is another address of the same page
 _SESSION = cookies.SESSION.encode() + b"="
 
 
@@ -48,14 +51,41 @@ class _Kept:
         return [*self.headers, _ZIPPED, _length(self.compressed)], self.compressed
 
 
-class PageCache:
-    """Answers strangers from memory where a page is there for the record's present state; else keeps the answer."""
+class _Shelf:
+    """Holds pages of so many bytes in all: what nobody asked for longest goes first."""
 
-    def __init__(self, app: ASGIApp, most_bytes: int = MOST_BYTES) -> None:
-        self.app = app
+    def __init__(self, most_bytes: int) -> None:
         self.most_bytes = most_bytes
         self.bytes = 0
         self.pages: OrderedDict[Any, _Kept] = OrderedDict()
+
+    def take(self, key: Any, tag: bytes) -> _Kept | None:
+        """The page that was kept under this key and tag."""
+        kept = self.pages.get(key)
+        if kept is None or kept.tag != tag:
+            return None
+        self.pages.move_to_end(key)
+        return kept
+
+    def keep(self, key: Any, page: _Kept) -> None:
+        """Keep a page, in the place of an earlier one."""
+        replaced = self.pages.pop(key, None)
+        self.bytes += page.weight - (replaced.weight if replaced else 0)
+        self.pages[key] = page
+        while self.bytes > self.most_bytes:
+            _key, oldest = self.pages.popitem(last=False)
+            self.bytes -= oldest.weight
+
+
+class PageCache:
+    """Answers strangers from memory where a page is there for the record's present state; else keeps the answer.
+
+    What a visitor can make up, such as queries and hosts, has a shelf of its own: it displaces no plain page.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+        self.plain, self.asked = _Shelf(MOST_BYTES), _Shelf(MOST_ASKED_BYTES)
         self.versions: LatestVersions | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -69,24 +99,25 @@ class PageCache:
             await self.app(scope, receive, _Answer(send, zipped).send)
             return
         wanted = current.get()
-        key = (scope["path"], scope["query_string"], wanted, scope["scheme"], headers.get(b"host"))
-        worth_asking = key in self.pages or b"if-none-match" in headers
+        host = _strange_host(scope, headers)
+        key = (scope["path"], scope["query_string"], wanted, host)
+        shelf = self.asked if scope["query_string"] or host or _ZEROS.search(scope["path"]) else self.plain
+        worth_asking = key in shelf.pages or b"if-none-match" in headers
         version = await self._version(scope) if worth_asking else None
         if version is not None:
             tag = etag(version, wanted).encode()
             if headers.get(b"if-none-match") == tag:
                 await _send(send, 304, [*_UNCHANGED, (b"etag", tag)], b"")
                 return
-            kept = self.pages.get(key)
-            if kept is not None and kept.tag == tag:
-                self.pages.move_to_end(key)
+            kept = shelf.take(key, tag)
+            if kept is not None:
                 found, body = kept.answer(zipped)
                 await _send(send, 200, found, body)
                 return
         answer = _Answer(send, zipped)
         await self.app(scope, receive, answer.send)
         if answer.kept is not None:
-            self._keep(key, answer.kept)
+            shelf.keep(key, answer.kept)
 
     async def _version(self, scope: Scope) -> Version | None:
         database: Database = scope["app"].state.database
@@ -96,14 +127,6 @@ class PageCache:
             return await self.versions.of(_slug(scope["path"]))
         except errors.PlenaryError:  # the page itself says what is wrong
             return None
-
-    def _keep(self, key: Any, page: _Kept) -> None:
-        replaced = self.pages.pop(key, None)
-        self.bytes += page.weight - (replaced.weight if replaced else 0)
-        self.pages[key] = page
-        while self.bytes > self.most_bytes:
-            _key, oldest = self.pages.popitem(last=False)
-            self.bytes -= oldest.weight
 
 
 class _Answer:
@@ -146,6 +169,15 @@ def _is_page(path: str) -> bool:
 def _slug(path: str) -> str | None:
     """The consultation that a page belongs to; None for pages of the whole service."""
     return path[3:].split("/", 1)[0] if path.startswith("/c/") else None
+
+
+def _strange_host(scope: Scope, headers: dict[bytes, bytes]) -> bytes | None:
+    """The address that a page was asked of, if it is not the service's own: a service that was not told its address
+    makes links of the one that each visitor uses."""
+    if scope["app"].state.base_url:
+        return None
+    asked = scope["scheme"].encode() + b"://" + headers.get(b"host", b"")
+    return None if asked == f"http://{settings().host}:{settings().port}".encode() else asked
 
 
 def _header(headers: Iterable[tuple[bytes, bytes]], name: bytes) -> bytes:

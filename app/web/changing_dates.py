@@ -8,7 +8,6 @@ from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
 from app import errors
-from app.accounts import limits
 from app.consultations import schedule
 from app.consultations.phasing import PhaseChange, change_phase
 from app.language import gettext as _
@@ -63,10 +62,9 @@ async def change(visit: Visiting, slug: str) -> Response:
     try:
         until = moment_of(sent.closes, consultation) if sent.act in ("extend", "reopen") and sent.closes else None
         asked = PhaseChange(sent.act, sent.reason, until, sent.topic or None)
-        await limits.allow_write(visit.database, visit.person)
         async with visit.database.writing() as session:
             await change_phase(session, visit.actor, consultation.id, asked)
-    except (errors.Invalid, errors.Conflict, errors.RateLimited) as error:
+    except (errors.Invalid, errors.Conflict) as error:
         return _show(visit, consultation, sent, error)
     return visit.go(f"/c/{slug}/moderate/dates", done="dates")
 

@@ -9,7 +9,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import Response
 
 from app import errors
-from app.accounts import limits
 from app.language import gettext as _
 from app.permissions import Thing, require
 from app.readings import codings, consultations, drafts_of_outcome, thread
@@ -48,9 +47,8 @@ async def cite(visit: Visiting, slug: str, which: str) -> Response:
     sent = Sent(*(str(form.get(name, "")) for name in ("draft", "passage", "stance")))
     consultation, focus = await _to_cite(visit, slug, which)
     try:
-        await limits.allow_write(visit.database, visit.person)
         draft = await _cite(visit, consultation, focus, sent)
-    except (errors.Invalid, errors.Conflict, errors.RateLimited) as error:
+    except (errors.Invalid, errors.Conflict) as error:
         return await _show(visit, consultation, focus, sent, error)
     return visit.go(f"/c/{slug}/synthesis/{draft}", done="cited")
 

@@ -11,7 +11,6 @@ from starlette.datastructures import FormData, QueryParams
 from starlette.responses import Response
 
 from app import errors
-from app.accounts import limits
 from app.contributions.classifying import MOST, How, classify
 from app.language import gettext as _
 from app.permissions import Thing, require
@@ -60,7 +59,7 @@ async def change(visit: Visiting, slug: str) -> Response:
     chosen = [identifier(value) for value in sent.getlist("item")]
     try:
         count = await _classify(visit, consultation, chosen, sent)
-    except (errors.Invalid, errors.Closed, errors.RateLimited) as error:
+    except (errors.Invalid, errors.Closed) as error:
         return await _show(visit, consultation, topics, sent, error)
     here = _wanted(visit.request.query_params, topics).query()
     return visit.go(f"/c/{slug}/moderate/questions{here}", done="classified" if count else "same")
@@ -78,7 +77,7 @@ async def set_of_one(visit: Visiting, slug: str, number: int) -> Response:
     sent, (consultation, found) = await visit.form(), await _one(visit, slug, number)
     try:
         await _classify(visit, consultation, [found.id], sent, "set")
-    except (errors.Invalid, errors.Closed, errors.RateLimited) as error:
+    except (errors.Invalid, errors.Closed) as error:
         return _show_one(visit, consultation, found, sent, error)
     return visit.go(f"/c/{slug}/{number}", done="classified")
 
@@ -92,7 +91,6 @@ async def _classify(
     questions = [str(key) for key in sent.getlist("questions")]
     if not questions and said != "set":
         raise errors.Invalid({"questions": _("Please choose at least one question.")})
-    await limits.allow_write(visit.database, visit.person)
     async with visit.database.writing() as session:
         return await classify(session, visit.actor, consultation.id, chosen, questions, cast(How, said))
 

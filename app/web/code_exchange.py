@@ -14,7 +14,6 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.responses import Response
 
 from app import errors
-from app.accounts import limits
 from app.language import gettext as _
 from app.permissions import Thing
 from app.readings import code_files, gists
@@ -61,12 +60,11 @@ async def send(visit: Visiting, slug: str) -> Response:
     """Look at a file. What cannot be read comes back with the reason beside the field."""
     sent, consultation = await visit.form(files=1), await consultation_to(visit, "code.manage", slug)
     try:
-        await limits.allow_write(visit.database, visit.person)
         name, content = await _chosen(sent)
         await asyncio.to_thread(files.read, content)
         async with visit.database.writing() as session:
             held = await holding.hold(session, visit.actor, consultation.id, name, content)
-    except (errors.Invalid, errors.RateLimited) as error:
+    except errors.Invalid as error:
         return _show(visit, consultation, error)
     return visit.go(f"/c/{slug}/synthesis/codes/exchange?file={held.id}")
 
@@ -77,7 +75,6 @@ async def take_in(visit: Visiting, slug: str) -> Response:
     sent, consultation = await visit.form(), await consultation_to(visit, "code.manage", slug)
     home = f"/c/{slug}/synthesis/codes/exchange"
     try:
-        await limits.allow_write(visit.database, visit.person)
         async with visit.database.writing() as session:
             if sent.get("do") == "leave":
                 await holding.drop(session, visit.actor, consultation.id)
@@ -86,7 +83,7 @@ async def take_in(visit: Visiting, slug: str) -> Response:
             project = await asyncio.to_thread(files.read, held.content)
             await actions.take_in(session, visit.actor, consultation.id, project)
             await holding.drop(session, visit.actor, consultation.id)
-    except (errors.Invalid, errors.NotFound, errors.Conflict, errors.RateLimited) as error:
+    except (errors.Invalid, errors.NotFound, errors.Conflict) as error:
         return _show(visit, consultation, error)
     return visit.go(home, done="taken")
 

@@ -8,7 +8,6 @@ from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from app import errors
-from app.accounts import limits
 from app.permissions import Thing
 from app.readings import code_book, codings
 from app.readings.code_book import CodeView
@@ -26,7 +25,7 @@ from app.web.visit import Visit, Visiting
 router = APIRouter()
 PAGE = 50
 _EMPTY = dict.fromkeys(("name", "definition", "colour", "parent", "part", "memo"), "")
-_REFUSED = (errors.Invalid, errors.Conflict, errors.RateLimited)
+_REFUSED = (errors.Invalid, errors.Conflict)
 _Error = errors.PlenaryError | None
 
 
@@ -41,7 +40,6 @@ async def make(visit: Visiting, slug: str) -> Response:
     """Put a new code into the book. What cannot be taken comes back with the reason beside it."""
     form, consultation = await visit.form(), await consultation_to(visit, "code.make", slug)
     try:
-        await limits.allow_write(visit.database, visit.person)
         async with visit.database.writing() as session:
             await book.make(session, visit.actor, consultation.id, _words(form))
     except _REFUSED as error:
@@ -60,7 +58,6 @@ async def change(visit: Visiting, slug: str, id: UUID) -> Response:
     """Save another name, definition, colour or place."""
     form, consultation = await visit.form(), await consultation_to(visit, "outcome.read", slug)
     try:
-        await limits.allow_write(visit.database, visit.person)
         async with visit.database.writing() as session:
             await code_book.code(session, visit.actor, consultation.id, id)
             await book.change(session, visit.actor, id, _words(form))
@@ -76,7 +73,6 @@ async def split(visit: Visiting, slug: str, id: UUID) -> Response:
     chosen = [identifier(value) for value in form.getlist("coding")]
     given = CodeWords(str(form.get("part", "")), parent=_parent(form))
     try:
-        await limits.allow_write(visit.database, visit.person)
         async with visit.database.writing() as session:
             await code_book.code(session, visit.actor, consultation.id, id)
             part = await code_merging.split(session, visit.actor, id, chosen, given)
@@ -109,7 +105,6 @@ async def note(visit: Visiting, slug: str, id: UUID) -> Response:
             await memos.remove(session, visit.actor, consultation.id, identifier(form["remove"]))
         return visit.go(f"/c/{slug}/synthesis/codes/{id}", done="unnoted")
     try:
-        await limits.allow_write(visit.database, visit.person)
         async with visit.database.writing() as session:
             await memos.on_code(session, visit.actor, consultation.id, id, str(form.get("memo", "")))
     except _REFUSED as error:
@@ -129,7 +124,6 @@ async def merge(visit: Visiting, slug: str, id: UUID) -> Response:
     form, consultation = await visit.form(), await consultation_to(visit, "code.manage", slug)
     into = str(form.get("into", ""))
     try:
-        await limits.allow_write(visit.database, visit.person)
         async with visit.database.writing() as session:
             await code_book.code(session, visit.actor, consultation.id, id)
             target = identifier(into) if into else id

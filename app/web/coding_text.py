@@ -9,7 +9,6 @@ from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from app import errors
-from app.accounts import limits
 from app.language import gettext as _
 from app.permissions import Thing
 from app.readings import code_book, coding_desk, codings
@@ -54,14 +53,13 @@ async def put(visit: Visiting, slug: str, which: str) -> Response:
     form, consultation = await visit.form(), await consultation_to(visit, "outcome.read", slug)
     sent, number = _sent(form), numbered(which)
     try:
-        await limits.allow_write(visit.database, visit.person)
         async with visit.database.writing() as session:
             found = await _text(session, visit, consultation, number)
             await coding.put(
                 session, visit.actor, consultation.id, found.view.id, [identifier(each) for each in sent.codes],
                 name=sent.name, passage=sent.passage, revision=_revision(form),
             )  # fmt: skip
-    except (errors.Invalid, errors.Conflict, errors.RateLimited) as error:
+    except (errors.Invalid, errors.Conflict) as error:
         return await _show(visit, consultation, number, sent, error)
     wanted = wanted_of(visit.request.query_params)
     if form.get("from") == "desk" and keeps(wanted):
@@ -88,14 +86,13 @@ async def note(visit: Visiting, slug: str, which: str) -> Response:
             await memos.remove(session, visit.actor, consultation.id, identifier(form["remove"]))
         return visit.go(_back(visit, slug, which), done="unnoted")
     try:
-        await limits.allow_write(visit.database, visit.person)
         async with visit.database.writing() as session:
             if sent.about:
                 await memos.on_coding(session, visit.actor, consultation.id, identifier(sent.about), sent.memo)
             else:
                 found = await _text(session, visit, consultation, number)
                 await memos.on_text(session, visit.actor, consultation.id, found.view.id, sent.memo)
-    except (errors.Invalid, errors.RateLimited) as error:
+    except errors.Invalid as error:
         return await _show(visit, consultation, number, sent, error)
     return visit.go(_back(visit, slug, which), done="noted")
 
@@ -106,7 +103,6 @@ async def sum_up(visit: Visiting, slug: str, which: str) -> Response:
     form, consultation = await visit.form(), await consultation_to(visit, "outcome.read", slug)
     sent, number, takes_away = _sent(form), numbered(which), form.get("do") == "remove"
     try:
-        await limits.allow_write(visit.database, visit.person)
         async with visit.database.writing() as session:
             found = await _text(session, visit, consultation, number)
             if takes_away:
@@ -116,7 +112,7 @@ async def sum_up(visit: Visiting, slug: str, which: str) -> Response:
                     session, visit.actor, consultation.id, found.view.id, sent.gist or "", revision=_revision(form),
                     seen=str(form.get("seen", "")),
                 )  # fmt: skip
-    except (errors.Invalid, errors.Conflict, errors.RateLimited) as error:
+    except (errors.Invalid, errors.Conflict) as error:
         return await _show(visit, consultation, number, sent, error)
     back = f"/c/{slug}/synthesis/coding{wanted_of(visit.request.query_params).here}"
     home = f"{back}#f-items" if form.get("from") == "desk" else f"{_back(visit, slug, which)}#gist"

@@ -88,7 +88,6 @@ async def _preview(visit: Visit, slug: str, form: ContributionForm, *, again: bo
 
 
 async def _post(visit: Visit, slug: str, form: ContributionForm, sent: FormData) -> tuple[str, str]:
-    await limits.allow_write(visit.database, visit.person)
     files = await uploads_in(visit, sent)
     where = await place(visit, slug, form.topic, form.parent, form.recommendation)
     id = forms.draft_id(form.id)
@@ -127,8 +126,6 @@ async def _keep_draft(visit: Visit, slug: str, form: ContributionForm) -> UUID:
     if visit.actor.person is None:
         await limits.allow(visit.database, "drafts from", network_of(visit.request), **_DRAFTS_FROM_A_NETWORK)
         visit.own_browser()
-    else:
-        await limits.allow_write(visit.database, visit.actor.person)
     where = await place(visit, slug, form.topic, None)
     async with visit.database.writing() as session:
         kept = await drafts.keep_draft(

@@ -11,7 +11,6 @@ from starlette.datastructures import QueryParams
 from starlette.responses import Response
 
 from app import errors
-from app.accounts import limits
 from app.language import gettext as _
 from app.language import ngettext
 from app.readings import contributions, coverage, gists
@@ -63,10 +62,9 @@ async def mark(visit: Visiting, slug: str) -> Response:
     reason = None if sent.get("do") == "again" else str(sent.get("reason", ""))
     chosen = [str(value) for value in sent.getlist("item")]
     try:
-        await limits.allow_write(visit.database, visit.person)
         async with visit.database.writing() as session:
             marked = await setting_aside.mark(session, visit.actor, consultation.id, _ids(chosen), reason)
-    except (errors.Invalid, errors.RateLimited) as error:
+    except errors.Invalid as error:
         return await _show(visit, consultation, chosen, error)
     counted = {f"of_{name}": str(count) for name, count in marked._asdict().items() if count}
     onward = _wanted(visit.request.query_params).query(done="again" if reason is None else "marked", **counted)

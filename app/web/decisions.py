@@ -8,7 +8,6 @@ from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from app import errors
-from app.accounts import limits
 from app.contributions.cataloguing import AS_IT_IS, Catalogued
 from app.contributions.submissions import ROOT_KINDS
 from app.language import gettext as _
@@ -56,11 +55,10 @@ async def decide(visit: Visiting, slug: str, which: str, act: str) -> Response:
     grounds = grounds_in(sent)
     try:
         options = _options(sent, act, found)
-        await limits.allow_write(visit.database, visit.person)
         async with visit.database.writing() as session:
             decision = await VERBS[act](session, visit.actor, found.id, optional_in(sent, "revision"), grounds, options)
             name = await revealed_name(session, visit.actor, decision)
-    except (errors.Invalid, errors.Conflict, errors.RateLimited) as error:
+    except (errors.Invalid, errors.Conflict) as error:
         return _show(visit, found, act, grounds, error, sent)
     if name is not None:
         return visit.page(

@@ -149,7 +149,7 @@ def who(item: Waiting) -> str:
         if named
         else _("Name withheld")
         if item.byline == "anonymous"
-        else words.BYLINES[item.byline]
+        else _(words.BYLINES[item.byline])
     )
 
 

@@ -7,7 +7,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import Response
 
 from app import errors
-from app.accounts import limits
 from app.endorsements import actions
 from app.language import gettext as _
 from app.permissions import Actor
@@ -51,7 +50,6 @@ async def endorse(visit: Visiting, slug: str, which: str) -> Response:
     if not visit.actor.complete:
         return visit.complete_first(address)
     _consultation, focus = await _focus(visit, slug, which)
-    await limits.allow_write(visit.database, visit.person)
     async with visit.database.writing() as session:
         await _act(session, visit.actor, focus.id, str(sent.get("do", "personal")))
     return visit.go(address)

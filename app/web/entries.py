@@ -10,7 +10,7 @@ from app import dates
 from app.contributions.fragment import Parts
 from app.contributions.headings import beneath
 from app.language import gettext as _
-from app.language import ngettext
+from app.language import ngettext, quoted
 from app.readings.consultation_views import ConsultationView
 from app.readings.views import ContributionView
 from app.web.open_words import OpenWords, indented, words_for
@@ -92,9 +92,10 @@ def gap_in_words(view: ContributionView, consultation: ConsultationView) -> str:
     when = dates.day(view.since, consultation.zone) if view.since else ""
     if view.status == "hidden":
         because = rule_in_words(view.rule, consultation.details)
-        said = _("Hidden on %(day)s", day=when)
-        reason = f" “{view.reason}”" if view.reason else ""
-        return f"{said}: {because}.{reason}" if because else f"{said}.{reason}"
+        said = _("Hidden on %(day)s.", day=when)
+        if because:
+            said = _("Hidden on %(day)s: %(rule)s.", day=when, rule=because)
+        return f"{said} \u2068{quoted(view.reason)}\u2069" if view.reason else said
     if view.status == "withdrawn":
         return _("Withdrawn by its author on %(day)s.", day=when)
     if view.status == "merged":

@@ -4,7 +4,6 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from app import errors
-from app.accounts import limits
 from app.moderation import flags
 from app.readings import consultations, thread
 from app.web.contribution_form import Faults
@@ -32,10 +31,9 @@ async def flag(visit: Visiting, slug: str, which: str) -> Response:
         contribution = optional_in(sent, "contribution")
         if contribution is None:
             return await _show(visit, slug, which)
-        await limits.allow_write(visit.database, visit.person)
         async with visit.database.writing() as session:
             await flags.flag(session, visit.actor, contribution, rule, note)
-    except (errors.Invalid, errors.Conflict, errors.RateLimited) as error:
+    except (errors.Invalid, errors.Conflict) as error:
         return await _show(visit, slug, which, rule, note, error)
     return visit.go(f"/c/{slug}/{which}", done="flagged")
 

@@ -6,7 +6,6 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from app import errors
-from app.accounts import limits
 from app.moderation.actions import VERBS
 from app.moderation.deciding import NO_GROUNDS, Grounds
 from app.readings import consultations
@@ -30,13 +29,12 @@ async def flags(visit: Visiting, slug: str, cursor: str | None = None) -> Respon
 @router.post("/c/{slug}/moderate/flags")
 async def dismiss(visit: Visiting, slug: str) -> Response:
     """Find a contribution in order. What cannot be done is said above its form, which keeps what was written."""
-    sent = await visit.form()
+    sent, _signed_in = await visit.form(), visit.person
     id, revision, grounds = identifier_in(sent, "contribution"), identifier_in(sent, "revision"), grounds_in(sent)
     try:
-        await limits.allow_write(visit.database, visit.person)
         async with visit.database.writing() as session:
             await VERBS["dismiss"](session, visit.actor, id, revision, grounds)
-    except (errors.Invalid, errors.Conflict, errors.RateLimited) as error:
+    except (errors.Invalid, errors.Conflict) as error:
         return await _show(visit, slug, None, (id, grounds, error))
     return visit.go(f"/c/{slug}/moderate/flags", done="dismissed")
 

@@ -3,7 +3,6 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from app.accounts import limits
 from app.language import gettext as _
 from app.notifications.following import actions
 from app.readings import consultations
@@ -29,7 +28,6 @@ async def follow(visit: Visiting, slug: str) -> Response:
     """Follow it or, where the form says so, stop."""
     sent, _signed_in = await visit.form(), visit.person
     _consultation, what = await _found(visit, slug, str(sent.get("topic", "")), str(sent.get("thread", "")))
-    await limits.allow_write(visit.database, visit.person)
     stops = sent.get("do") == "stop"
     async with visit.database.writing() as session:
         if stops:

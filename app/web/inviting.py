@@ -9,7 +9,6 @@ from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from app import clock, errors
-from app.accounts import limits
 from app.language import gettext as _
 from app.moderation import inviting
 from app.moderation.audience import To
@@ -88,7 +87,6 @@ async def _tried(visit: Visit, consultation: ConsultationView, sent: FormData, f
     try:
         if sent.get("do") == "preview":
             return await _previewed(visit, consultation, form, to)
-        await limits.allow_write(visit.database, visit.person)
         async with visit.database.writing() as session:
             await inviting.invite(session, visit.actor, consultation.id, to, form.subject, form.words, form.id)
     except (errors.Invalid, errors.Conflict, errors.RateLimited) as error:

@@ -12,7 +12,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app import language
+from app import language, text
+from app.language import gettext_noop as N_
+from app.readings.spoken import Foreign
 from app.web import cookies
 
 LASTS = 400 * 86_400  # the longest that browsers keep a cookie
@@ -61,15 +63,35 @@ def versions(request: Request) -> list[tuple[str, str]]:
 
 
 def html_gettext(message: str, **values: Any) -> Markup:
-    """As `gettext` for templates: the message may hold markup, the values are escaped."""
+    """As `gettext` for templates: the message may hold markup, the values are escaped and keep their direction."""
     said = Markup(language.gettext(message))  # noqa: S704  # messages are ours
-    return said % values if values else said
+    return said % {name: _set_apart(value) for name, value in values.items()} if values else said
 
 
 def html_ngettext(one: str, many: str, n: int, **values: Any) -> Markup:
     """As `ngettext` for templates."""
     said = Markup(language.plural(one, many, n))  # noqa: S704
     return said % ({"n": language.number(n)} | values)
+
+
+def tongue(written: str) -> Markup:
+    """The attributes of an element that holds what organisers wrote: its language and direction, if not the page's."""
+    if not isinstance(written, Foreign):
+        return Markup()
+    return Markup(' lang="{}" dir="{}"').format(written.language, text.direction(written.language))
+
+
+def colon(name: str) -> Markup:
+    """`Name:` as the current language writes it, for templates in which something of its own follows."""
+    return html_gettext(N_("%(name)s:"), name=name)
+
+
+def _set_apart(value: Any) -> Any:
+    """A value that runs against the sentence is isolated: the full stop after an English name stays behind it."""
+    if not isinstance(value, str) or isinstance(value, Markup) or value.isdigit():
+        return value
+    against = text.runs(value) not in ("", text.direction(language.current.get()))
+    return f"\u2068{value}\u2069" if against else value
 
 
 def _asked(query: bytes) -> str | None:

@@ -26,7 +26,7 @@ from app.web.contribution_form import Faults, from_draft
 from app.web.language import remember
 from app.web.my_contributions import lines
 from app.web.my_texts import drafted
-from app.web.visit import PRIVATE, Visit, Visiting
+from app.web.visit import PRIVATE, Stopping, Visit, Visiting
 
 router = APIRouter()
 SHOWN = 10  # of what one has written
@@ -88,7 +88,7 @@ async def complete(visit: Visiting) -> Response:
 
 
 @router.post("/me/sessions/{id}/end")
-async def end_session(visit: Visiting, id: UUID) -> Response:
+async def end_session(visit: Stopping, id: UUID) -> Response:
     """Sign another browser out, or this one."""
     async with visit.database.writing() as session:
         await sessions.end_session(session, visit.actor, id)
@@ -96,7 +96,7 @@ async def end_session(visit: Visiting, id: UUID) -> Response:
 
 
 @router.post("/me/sessions/end-others")
-async def end_other_sessions(visit: Visiting) -> Response:
+async def end_other_sessions(visit: Stopping) -> Response:
     """Sign out every browser but this one."""
     async with visit.database.writing() as session:
         await sessions.end_all_other_sessions(session, visit.actor)

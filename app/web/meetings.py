@@ -78,7 +78,6 @@ async def send(visit: Visiting, slug: str) -> Response:
         address = await _keep(visit, consultation, form)
         return visit.go(address, done="draft") if visit.actor.person else visit.sign_in_first(address)
     try:
-        await limits.allow_write(visit.database, visit.person)
         id = draft_id(form.id)
         async with visit.database.writing() as session:
             made = await actions.report(session, visit.actor, consultation.id, form.report(), id=id)
@@ -153,8 +152,6 @@ async def _keep(visit: Visit, consultation: ConsultationView, form: MeetingForm)
     if visit.actor.person is None:
         await limits.allow(visit.database, "drafts from", network_of(visit.request), most=60, per_seconds=900)
         visit.own_browser()
-    else:
-        await limits.allow_write(visit.database, visit.actor.person)
     async with visit.database.writing() as session:
         kept = await drafts.keep_draft(
             session, visit.actor, visit.browser, consultation.id, form.draft(), draft_id(form.id)

@@ -16,7 +16,7 @@ from app.accounts.held import held_about
 from app.consultations import organising
 from app.contributions import depositing, drafts
 from app.language import gettext as _
-from app.language import listed
+from app.language import listed, quoted
 from app.mailed import forgetting as mailed
 from app.moderation import erasing
 from app.notifications import deliveries, preferences
@@ -48,7 +48,7 @@ _Read = Callable[[AsyncSession, Visit, UUID, UUID | None], Awaitable[list[dict[s
 @router.get("/me/data")
 async def data(visit: Visiting) -> Response:
     """What one can do about one's data."""
-    return visit.page("data.html", person=visit.person, fault="", message="")
+    return visit.page("data.html", person=visit.person, fault="", message="", texts="")
 
 
 @router.get("/me/data/download")
@@ -74,11 +74,12 @@ async def erase_account(visit: Visiting) -> Response:
     texts = sent.get("texts")
     if texts not in ("erase", "keep") or sent.get("sure") != "yes":
         fault = _("Please choose what happens to your texts, and tick that you are sure.")
-        return visit.page("data.html", status=422, person=person, fault=fault, message="")
+        return visit.page("data.html", status=422, person=person, fault=fault, message="", texts=texts)
     try:
         await _take_leave(visit, person, texts)
     except errors.Conflict as error:
-        return visit.page("data.html", status=409, person=person, fault="", message=await _why_not(visit, error))
+        why = await _why_not(visit, error)
+        return visit.page("data.html", status=409, person=person, fault="", message=why, texts=texts)
     response = visit.go("/")
     cookies.forget(visit.request, response, cookies.SESSION)
     return response
@@ -90,8 +91,8 @@ async def _why_not(visit: Visit, error: errors.Conflict) -> str:
         titles = await roles.alone_in(session, visit.actor)
     if not titles:
         return error.message
-    quoted = listed([_("“%(title)s”", title=title) for title in titles])
-    return _("Nobody but you organises %(consultations)s. Appoint another organiser there first.", consultations=quoted)
+    these = listed([quoted(title) for title in titles])
+    return _("Nobody but you organises %(consultations)s. Appoint another organiser there first.", consultations=these)
 
 
 async def _take_leave(visit: Visit, person: UUID, texts: object) -> None:

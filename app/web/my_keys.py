@@ -13,7 +13,7 @@ from app.accounts import actions, keys
 from app.language import gettext as _
 from app.web import words
 from app.web.refused import refusal
-from app.web.visit import Visit, Visiting
+from app.web.visit import Stopping, Visit, Visiting
 
 router = APIRouter()
 _UTC = ZoneInfo("UTC")
@@ -39,7 +39,7 @@ async def make(visit: Visiting) -> Response:
 
 
 @router.post("/me/keys/{id}/revoke")
-async def revoke(visit: Visiting, id: UUID) -> Response:
+async def revoke(visit: Stopping, id: UUID) -> Response:
     """End a key for good."""
     async with visit.database.writing() as session:
         await actions.revoke_key(session, visit.actor, id)

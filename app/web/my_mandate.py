@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from app import errors
-from app.accounts import limits, mandates
+from app.accounts import mandates
 from app.accounts.profile import profile_of
 from app.consultations.floor import consultation_id
 from app.language import gettext as _
@@ -31,12 +31,11 @@ async def ask(visit: Visiting) -> Response:
     sent, _signed_in = await visit.form(), visit.person
     slug, words = str(sent.get("consultation", "")), str(sent.get("words", ""))
     try:
-        await limits.allow_write(visit.database, visit.person)
         if not slug:
             raise errors.Invalid({"consultation": _("Please choose whose organisers you ask.")})
         async with visit.database.writing() as session:
             await mandates.ask(session, visit.actor, await consultation_id(session, slug), words)
-    except (errors.Invalid, errors.Conflict, errors.RateLimited) as error:
+    except (errors.Invalid, errors.Conflict) as error:
         return await _show(visit, slug, words, error)
     return visit.go("/me/mandate", done="asked")
 
@@ -45,7 +44,6 @@ async def ask(visit: Visiting) -> Response:
 async def take_back(visit: Visiting, slug: str, id: UUID) -> Response:
     """Ask no longer."""
     _signed_in = visit.person
-    await limits.allow_write(visit.database, visit.person)
     async with visit.database.writing() as session:
         await mandates.take_back(session, visit.actor, await consultation_id(session, slug), id)
     return visit.go("/me/mandate", done="taken-back")

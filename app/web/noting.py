@@ -7,7 +7,6 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from app import clock, errors
-from app.accounts import limits
 from app.contributions import actions
 from app.contributions.submissions import NOTES, Submission
 from app.language import gettext as _
@@ -48,10 +47,9 @@ async def send(visit: Visiting, slug: str) -> Response:
         note=note or None,
     )  # fmt: skip
     try:
-        await limits.allow_write(visit.database, visit.person)
         async with visit.database.writing() as session:
             made = await actions.post(session, visit.actor, consultation.id, given, id=forms.draft_id(form.id))
-    except (errors.Invalid, errors.Conflict, errors.RateLimited) as error:
+    except (errors.Invalid, errors.Conflict) as error:
         return _show(visit, consultation, forms.anew(form, error), note, error=error)
     return visit.go(f"/c/{slug}/{made.number}", done="posted")
 

@@ -9,7 +9,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import Response
 
 from app import errors
-from app.accounts import limits
 from app.language import gettext as _
 from app.permissions import Thing
 from app.readings import consultations, opinion
@@ -99,7 +98,6 @@ async def take(visit: Visiting, slug: str, number: int) -> Response:
     sent, _signed_in, address = await visit.form(), visit.person, f"/c/{slug}/recommendations/{number}#position"
     if not visit.actor.complete:
         return visit.complete_first(address)
-    await limits.allow_write(visit.database, visit.person)
     async with visit.database.writing() as session:
         await _act(session, visit, consultation, number, str(sent.get("do", "")))
     return visit.go(address)

@@ -11,7 +11,6 @@ from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from app import clock, errors
-from app.accounts import limits
 from app.consultations import document_files as files
 from app.consultations import documents as actions
 from app.files.uploads import Upload
@@ -50,7 +49,6 @@ async def add(visit: Visiting, slug: str) -> Response:
         return await _move(visit, consultation, sent, home)
     form = forms.from_request(sent)
     try:
-        await limits.allow_write(visit.database, visit.person)
         chosen = await uploads_in(visit, sent)
         async with visit.database.writing() as session:
             id = await _made(session, visit, consultation, sent, chosen)
@@ -73,7 +71,6 @@ async def change(visit: Visiting, slug: str, id: UUID) -> Response:
     form = forms.from_request(sent)
     do = next((each for each in ("file", "publish", "withdraw") if sent.get("do") == each), "details")
     try:
-        await limits.allow_write(visit.database, visit.person)
         chosen = await uploads_in(visit, sent) if do == "file" else ()
         async with visit.database.writing() as session:
             await _do(session, visit, consultation, id, sent, do, chosen)
@@ -119,7 +116,6 @@ async def _do(
 
 async def _move(visit: Visit, consultation: ConsultationView, sent: FormData, home: str) -> Response:
     id, by = (identifier_in(sent, "up"), -1) if sent.get("up") else (identifier_in(sent, "down"), 1)
-    await limits.allow_write(visit.database, visit.person)
     async with visit.database.writing() as session:
         await actions.move(session, visit.actor, consultation.id, id, by=by)
     return visit.go(f"{home}#d-{id}")

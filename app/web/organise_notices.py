@@ -9,7 +9,6 @@ from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from app import clock, errors, text
-from app.accounts import limits
 from app.consultations import notices as actions
 from app.consultations.notices import Wording
 from app.language import gettext as _
@@ -67,11 +66,10 @@ async def send(visit: Visiting, slug: str) -> Response:
     if sent.get("do") == "preview":
         return await _show(visit, consultation, form, preview=True)
     try:
-        await limits.allow_write(visit.database, visit.person)
         async with visit.database.writing() as session:
             id, given = identifier_in(sent, "id"), form.wording()
             await actions.post(session, visit.actor, consultation.id, form.kind, given, id)
-    except (errors.Invalid, errors.Conflict, errors.Closed, errors.RateLimited) as error:
+    except (errors.Invalid, errors.Conflict, errors.Closed) as error:
         return await _show(visit, consultation, form, error=error)
     return visit.go(f"/c/{slug}/organise/notices", done="posted")
 
@@ -98,10 +96,9 @@ async def change(visit: Visiting, slug: str, id: UUID) -> Response:
     if do == "preview":
         return await _show(visit, consultation, form, notice, preview=True)
     try:
-        await limits.allow_write(visit.database, visit.person)
         async with visit.database.writing() as session:
             await _do(session, visit, consultation, id, form, do)
-    except (errors.Invalid, errors.Conflict, errors.Closed, errors.RateLimited) as error:
+    except (errors.Invalid, errors.Conflict, errors.Closed) as error:
         return await _show(visit, consultation, form, notice, error=error)
     return visit.go(f"/c/{slug}/organise/notices", done="taken-back" if do == "remove" else "revised")
 

@@ -6,7 +6,6 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from app import errors
-from app.accounts import limits
 from app.language import LANGUAGES, OWN_NAMES, speaking
 from app.outreach import actions, lists, notes, texts
 from app.readings import consultations
@@ -49,7 +48,6 @@ async def send(visit: Visiting, slug: str) -> Response:
         note = await outreach_form.note_in(visit, sent)
         plan = form.plan(note)
         if sent.get("do") == "send" and form.seen == form.digest:
-            await limits.allow_write(visit.database, visit.person)
             async with visit.database.writing() as session:
                 made = await actions.invite(session, visit.actor, consultation.id, plan, form.id)
             return visit.go(f"/c/{slug}/organise/invitations/{made.id}", done="sent")
@@ -85,7 +83,6 @@ async def ask_stop(visit: Visiting, slug: str, id: UUID) -> Response:
 async def stop(visit: Visiting, slug: str, id: UUID) -> Response:
     """Send no more of it."""
     consultation = await consultation_to(visit, "people.invite", slug)
-    await limits.allow_write(visit.database, visit.person)
     async with visit.database.writing() as session:
         await actions.stop(session, visit.actor, consultation.id, id)
     return visit.go(f"/c/{slug}/organise/invitations/{id}", done="stopped")

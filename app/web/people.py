@@ -37,7 +37,6 @@ async def offer(visit: Visiting, slug: str) -> Response:
     """Offer a role to who has an address."""
     sent, consultation = await visit.form(), await _consultation(visit, slug)
     email, role, topic, language = (str(sent.get(name, "")) for name in ("email", "role", "topic", "language"))
-    await limits.allow_write(visit.database, visit.person)
     try:
         address = email_address(email)  # or each way to write a domain would have a count of its own
         await limits.allow(visit.database, "role offered to", address, **_TO_AN_ADDRESS)

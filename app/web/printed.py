@@ -10,6 +10,7 @@ from app.language import gettext as _
 from app.printing.from_html import blocks
 from app.printing.model import Block, Document, Heading, NewPage, Paragraph, Run, words
 from app.readings.consultation_views import ConsultationView, TopicView
+from app.readings.spoken import Foreign
 from app.readings.views import ContributionView
 from app.web.entries import Entry, entry
 from app.web.words import CHANNELS, KINDS, language_name
@@ -49,13 +50,13 @@ def all_said(
     level: int = 1,
 ) -> Iterator[Block]:  # fmt: skip
     """What was said in some topics, each with its questions; the headings of topics are of this level."""
-    language = language_of(consultation)
     for index, (topic, views) in enumerate(said):
         if index:
             yield NewPage()
-        yield Heading(level, words(topic.title), language, f"t-{topic.slug}")
+        yield Heading(level, words(topic.title), language_of(topic.title), f"t-{topic.slug}")
         for question in topic.questions:
-            yield Paragraph((Run(f"{question.key}. ", bold=True), Run(question.text)), language, "note")
+            asked = (Run(f"{question.key}. ", bold=True), Run(question.text))
+            yield Paragraph(asked, language_of(question.text), "note")
         if not views:
             yield Paragraph(words(_("Nothing has been said yet.")), current.get())
         for view in views:
@@ -85,10 +86,9 @@ def _about(view: ContributionView, its: Entry, consultation: ConsultationView) -
         yield _(CHANNELS[view.channel])
 
 
-def language_of(consultation: ConsultationView) -> str:
-    """In which language its own texts are here: the reader's where they are translated, else its main one."""
-    translated = current.get() in (consultation.details.get("translations") or {})
-    return current.get() if translated else consultation.languages[0]
+def language_of(written: str) -> str:
+    """In which language something that organisers wrote is here: the reader's, or theirs if it is not translated."""
+    return written.language if isinstance(written, Foreign) else current.get()
 
 
 def _reply_to(view: ContributionView) -> str:

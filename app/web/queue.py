@@ -6,7 +6,6 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from app import errors
-from app.accounts import limits
 from app.moderation.actions import VERBS
 from app.permissions import Thing
 from app.readings import consultations, queue
@@ -33,14 +32,13 @@ async def desk(visit: Visiting, slug: str) -> Response:
 @router.post("/c/{slug}/moderate/queue")
 async def decide(visit: Visiting, slug: str) -> Response:
     """Decide about one item. What cannot be done is said above its form, which keeps what was written."""
-    sent, consultation = await visit.form(), await view_of(visit, slug)
+    sent, _signed_in, consultation = await visit.form(), visit.person, await view_of(visit, slug)
     act, id = desk_items.act_in(sent), identifier_in(sent, "contribution")
     grounds = desk_items.grounds_of(sent, consultation)
     try:
-        await limits.allow_write(visit.database, visit.person)
         async with visit.database.writing() as session:
             await VERBS[act](session, visit.actor, id, identifier_in(sent, "revision"), grounds)
-    except (errors.Invalid, errors.Conflict, errors.RateLimited) as error:
+    except (errors.Invalid, errors.Conflict) as error:
         return await _show(visit, consultation, Refused(id, act, grounds, error))
     following = optional_in(sent, "next")
     query = filters_in(visit.request.query_params).query(cursor=_cursor(visit))

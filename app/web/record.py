@@ -110,7 +110,7 @@ def _line(entry: Mapping[str, Any], consultation: ConsultationView) -> Line:
     if kind == "decision.made":
         said = what(entry["act"], entry.get("number"))
         because = rule_in_words(entry.get("rule"), consultation.details)
-        said = f"{said}: {because}" if because else said
+        said = _("%(name)s: %(fault)s", name=said, fault=because) if because else said
     elif kind == "contribution.redacted" and entry.get("decision"):
         said = _("A passage of contribution %(number)s was removed by a moderator", **values)
     elif kind == "contribution.updated" and entry.get("changed") == ["questions"]:

@@ -62,36 +62,39 @@ def _parts(report: Report, base: str, annex: Said | None) -> Iterator[Block]:
         yield Heading(1, words(_("Annex: everything that was said")), language, "annex")
         if not annex:  # too much for one document: it is on the site
             at = f"{base}/c/{report.consultation.slug}"
-            yield Paragraph((Run(report.consultation.title, link=at),), printed.language_of(report.consultation))
+            title = report.consultation.title
+            yield Paragraph((Run(title, link=at),), printed.language_of(title))
         yield from printed.all_said(report.consultation, base, annex, level=2)
 
 
 def _background(report: Report, base: str) -> Iterator[Block]:
-    details, theirs = report.consultation.details, printed.language_of(report.consultation)
+    details = report.consultation.details
     yield Heading(1, words(_("Background")), current.get(), "background")
     for name in ("purpose_html", "background_html"):
-        yield from blocks(details.get(name) or "", theirs, base)
+        said = details.get(name) or ""
+        yield from blocks(said, printed.language_of(said), base)
 
 
 def _questions(report: Report, base: str) -> Iterator[Block]:
-    theirs = printed.language_of(report.consultation)
+    language_of = printed.language_of
     yield Heading(1, words(_("Topics and guiding questions")), current.get(), "questions")
     for topic in report.consultation.topics:
-        yield Heading(2, words(topic.title), theirs, f"q-{topic.slug}")
-        yield from blocks(topic.background_html, theirs, base)
+        yield Heading(2, words(topic.title), language_of(topic.title), f"q-{topic.slug}")
+        yield from blocks(topic.background_html, language_of(topic.background_html), base)
         for each in topic.questions:
-            yield Paragraph((Run(f"{each.key}. ", bold=True), Run(each.text)), theirs, "note")
+            yield Paragraph((Run(f"{each.key}. ", bold=True), Run(each.text)), language_of(each.text), "note")
 
 
 def _results(report: Report, base: str) -> Iterator[Block]:
-    theirs = printed.language_of(report.consultation)
+    language_of = printed.language_of
     found = report.text.html.get("results", {})
     yield Heading(1, words(_("Results, question by question")), current.get(), "results")
     for topic in report.consultation.topics:
-        yield Heading(2, words(topic.title), theirs, f"results-{topic.slug}")
+        yield Heading(2, words(topic.title), language_of(topic.title), f"results-{topic.slug}")
         yield from written(found.get(topic.slug, ""), report, base)
         for each in topic.questions:
-            yield Heading(3, words(f"{each.key}. {each.text}"), theirs, f"results-{topic.slug}-{each.key}")
+            asked = words(f"{each.key}. {each.text}")
+            yield Heading(3, asked, language_of(each.text), f"results-{topic.slug}-{each.key}")
             if each.full_key in found:
                 yield from written(found[each.full_key], report, base)
             else:

@@ -8,7 +8,6 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from app import errors
-from app.accounts import limits
 from app.language import LANGUAGES, OWN_NAMES
 from app.language import gettext as _
 from app.printing.to_html import html
@@ -46,10 +45,9 @@ async def save(visit: Visiting, slug: str) -> Response:
     if sent.get("do") == "insert":
         return await _insert(visit, consultation, given, sent)
     try:
-        await limits.allow_write(visit.database, visit.person)
         async with visit.database.writing() as session:
             await reporting.save(session, visit.actor, consultation.id, given, count_in(sent, "saved"))
-    except (errors.Invalid, errors.Conflict, errors.RateLimited) as error:
+    except (errors.Invalid, errors.Conflict) as error:
         return await _show(visit, consultation, error, given)
     return visit.go(f"/c/{slug}/synthesis/report", done="saved")
 
@@ -60,10 +58,9 @@ async def publish(visit: Visiting, slug: str) -> Response:
     sent, consultation = await visit.form(FIELDS), await consultation_to(visit, "report.write", slug)
     reasons = {name.removeprefix("why_"): str(value) for name, value in sent.items() if name.startswith("why_")}
     try:
-        await limits.allow_write(visit.database, visit.person)
         async with visit.database.writing() as session:
             made = await reporting.publish(session, visit.actor, consultation.id, count_in(sent, "saved"), reasons)
-    except (errors.Invalid, errors.Conflict, errors.RateLimited) as error:
+    except (errors.Invalid, errors.Conflict) as error:
         return await _show(visit, consultation, error, reasons=reasons)
     return visit.go(f"/c/{slug}/report?version={made.version}", done="published")
 

@@ -11,7 +11,6 @@ from app.readings.consultation_views import ConsultationView, ExtensionView
 from app.readings.report import Report
 from app.synthesis.report_checklist import in_words
 from app.web import words as said
-from app.web.printed import language_of
 from app.web.report_insertions import written
 from app.web.report_people import by, table
 
@@ -64,7 +63,7 @@ def verification(report: Report, base: str) -> Iterator[Block]:
 
 
 def _dates(consultation: ConsultationView) -> Iterator[Block]:
-    zone, theirs = consultation.zone, language_of(consultation)
+    zone, language = consultation.zone, current.get()
     yield table([_("Phase"), _("From")], [
         [_(said.PHASES[each.name]), dates.moment(each.starts, zone)] for each in consultation.phases
     ])  # fmt: skip
@@ -72,8 +71,8 @@ def _dates(consultation: ConsultationView) -> Iterator[Block]:
     acts += [(topic.title, topic.extensions) for topic in consultation.topics]
     lines = [_act(each, title, consultation) for title, them in acts for each in them]
     if lines:
-        yield Paragraph(words(_("Dates that organisers changed")), current.get())
-        yield Items([[Paragraph(words(line), theirs)] for line in lines], False, theirs)
+        yield Paragraph(words(_("Dates that organisers changed")), language)
+        yield Items([[Paragraph(words(line), language)] for line in lines], False, language)
 
 
 def _act(act: ExtensionView, title: str, consultation: ConsultationView) -> str:

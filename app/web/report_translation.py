@@ -8,7 +8,6 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from app import errors
-from app.accounts import limits
 from app.language import gettext as _
 from app.readings import draft_of_report
 from app.readings.consultation_views import ConsultationView
@@ -61,11 +60,10 @@ async def save(visit: Visiting, slug: str, language: str) -> Response:
     given = replace(words_in(sent), language=language)
     done = {name.removeprefix(_DONE): str(sent[name]) for name in sent if name.startswith(_DONE)}
     try:
-        await limits.allow_write(visit.database, visit.person)
         async with visit.database.writing() as session:
             saved = count_in(sent, "saved")
             await report_translating.translate(session, visit.actor, consultation.id, given, saved, done)
-    except (errors.Invalid, errors.Conflict, errors.RateLimited) as error:
+    except (errors.Invalid, errors.Conflict) as error:
         return await _show(visit, consultation, language, error, given, done)
     return visit.go(f"/c/{slug}/synthesis/report/in/{language}", done="saved")
 

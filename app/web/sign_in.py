@@ -15,7 +15,7 @@ from app.language import ngettext
 from app.web import cookies
 from app.web.contribution_form import Faults
 from app.web.network import network_of
-from app.web.visit import Visit, Visiting
+from app.web.visit import Stopping, Visit, Visiting
 
 router = APIRouter()
 
@@ -90,7 +90,7 @@ async def use_link(visit: Visiting, challenge: UUID, token: str) -> Response:
 
 
 @router.post("/sign-out")
-async def sign_out(visit: Visiting) -> Response:
+async def sign_out(visit: Stopping) -> Response:
     """End this browser's session."""
     if visit.actor.session is not None:
         async with visit.database.writing() as session:

@@ -47,10 +47,9 @@ async def send(visit: Visiting, slug: str, which: str) -> Response:
     sent, found = await visit.form(), await _to_ask(visit, slug, which)
     email, language = str(sent.get("email", "")), str(sent.get("language", ""))
     try:
-        await limits.allow_write(visit.database, visit.person)
         async with visit.database.writing() as session:
             await acts.ask(session, visit.actor, found.id, email, language)
-    except (errors.Invalid, errors.Conflict, errors.RateLimited) as error:
+    except (errors.Invalid, errors.Conflict) as error:
         return await _show(visit, found, email, error)
     return visit.go(f"{found.address}/source", done="asked")
 

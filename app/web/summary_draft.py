@@ -10,7 +10,6 @@ from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from app import errors
-from app.accounts import limits
 from app.language import gettext as _
 from app.printing.to_html import html
 from app.readings import recommendations
@@ -43,10 +42,9 @@ async def save(visit: Visiting, slug: str) -> Response:
     sent, consultation = await visit.form(), await consultation_to(visit, "report.write", slug)
     given = _words(sent)
     try:
-        await limits.allow_write(visit.database, visit.person)
         async with visit.database.writing() as session:
             await summarising.save(session, visit.actor, consultation.id, given, count_in(sent, "saved"))
-    except (errors.Invalid, errors.Conflict, errors.RateLimited) as error:
+    except (errors.Invalid, errors.Conflict) as error:
         return await _show(visit, consultation, error, given)
     return visit.go(f"/c/{slug}/synthesis/summary", done="saved")
 
@@ -56,10 +54,9 @@ async def publish(visit: Visiting, slug: str) -> Response:
     """Publish the draft. What hinders that is named."""
     sent, consultation = await visit.form(), await consultation_to(visit, "report.write", slug)
     try:
-        await limits.allow_write(visit.database, visit.person)
         async with visit.database.writing() as session:
             made = await summarising.publish(session, visit.actor, consultation.id, count_in(sent, "saved"))
-    except (errors.Invalid, errors.Conflict, errors.RateLimited) as error:
+    except (errors.Invalid, errors.Conflict) as error:
         return await _show(visit, consultation, error)
     return visit.go(f"/c/{slug}/summary?version={made.version}", done="published")
 

@@ -8,7 +8,6 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from app import errors
-from app.accounts import limits
 from app.language import gettext as _
 from app.permissions import Thing
 from app.readings import drafts_of_outcome
@@ -61,10 +60,9 @@ async def begin(visit: Visiting, slug: str) -> Response:
     sent, consultation = await visit.form(), await consultation_to(visit, "outcome.read", slug)
     given = _wording(sent)
     try:
-        await limits.allow_write(visit.database, visit.person)
         async with visit.database.writing() as session:
             begun = await actions.begin(session, visit.actor, consultation.id, given)
-    except (errors.Invalid, errors.Conflict, errors.RateLimited) as error:
+    except (errors.Invalid, errors.Conflict) as error:
         return _show_new(visit, consultation, given, error)
     return visit.go(f"/c/{slug}/synthesis/{begun.id}", done="begun")
 
@@ -81,10 +79,9 @@ async def write(visit: Visiting, slug: str, id: UUID) -> Response:
     sent, consultation = await visit.form(), await consultation_to(visit, "outcome.read", slug)
     given = _wording(sent)
     try:
-        await limits.allow_write(visit.database, visit.person)
         async with visit.database.writing() as session:
             await actions.write(session, visit.actor, id, given)
-    except (errors.Invalid, errors.Conflict, errors.RateLimited) as error:
+    except (errors.Invalid, errors.Conflict) as error:
         return await _show(visit, consultation, id, error, given)
     return visit.go(f"/c/{slug}/synthesis/{id}", done="saved")
 

@@ -4,7 +4,6 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from app import errors
-from app.accounts import limits
 from app.readings import tellings
 from app.readings.consultation_views import ConsultationView
 from app.synthesis import telling
@@ -27,10 +26,9 @@ async def tell(visit: Visiting, slug: str) -> Response:
     await visit.form()
     consultation = await consultation_to(visit, "outcome.tell", slug)
     try:
-        await limits.allow_write(visit.database, visit.person)
         async with visit.database.writing() as session:
             await telling.tell(session, visit.actor, consultation.id)
-    except (errors.Conflict, errors.RateLimited) as error:
+    except errors.Conflict as error:
         return await _show(visit, consultation, error)
     return visit.go(f"/c/{slug}/synthesis/tell", done="told")
 

@@ -15,7 +15,7 @@ from app.contributions.headings import beneath
 from app.language import OWN_NAMES, current, listed, number, speaking
 from app.web import assets, words
 from app.web.act_words import ACT_WORDS
-from app.web.language import html_gettext, html_ngettext
+from app.web.language import colon, html_gettext, html_ngettext, tongue
 from app.web.setting import set_entries, set_excerpts
 
 BUILD = assets.fingerprint()
@@ -41,6 +41,8 @@ _FILTERS = {
     "short_moment": dates.short,
     "iso": clock.iso,
     "listed": listed,
+    "colon": colon,
+    "tongue": tongue,
     "language_name": words.language_name,
     "language_names": words.language_names,
     "country_name": words.country_name,

@@ -8,7 +8,6 @@ from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from app import errors, text
-from app.accounts import limits
 from app.contributions import machine_translation, translating
 from app.contributions.translating import Wording
 from app.language import gettext as _
@@ -87,9 +86,8 @@ async def translate_form(visit: Visiting, slug: str, which: str, into: str = "")
 @router.post("/c/{slug}/{which}/translate")
 async def translate(visit: Visiting, slug: str, which: str) -> Response:
     """Offer it. What cannot be taken comes back with what was written, beside the original as it is now."""
-    sent, found = await visit.form(), await _original(visit, slug, which)
+    sent, _signed_in, found = await visit.form(), visit.person, await _original(visit, slug, which)
     form = _form(sent)
-    await limits.allow_write(visit.database, visit.person)
     try:
         given = await _by_machine(visit, found, form) if sent.get("do") == "machine" else form.wording()
         async with visit.database.writing() as session:
@@ -112,7 +110,6 @@ async def ask_take_away(visit: Visiting, slug: str, which: str, id: UUID) -> Res
 async def take_away(visit: Visiting, slug: str, which: str, id: UUID) -> Response:
     """Take it back, or away."""
     sent, found = await visit.form(), await _original(visit, slug, which)
-    await limits.allow_write(visit.database, visit.person)
     grounds = grounds_in(sent)
     try:
         async with visit.database.writing() as session:
@@ -126,7 +123,6 @@ async def take_away(visit: Visiting, slug: str, which: str, id: UUID) -> Respons
 async def judge(visit: Visiting, slug: str, which: str, id: UUID, act: str) -> Response:
     """The original's author approves a translation, or a moderator finds it right."""
     _sent, found = await visit.form(), await _original(visit, slug, which)
-    await limits.allow_write(visit.database, visit.person)
     async with visit.database.writing() as session:
         if act == "approve":
             await translating.approve(session, visit.actor, found.view.id, id)

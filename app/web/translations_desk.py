@@ -7,7 +7,6 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from app import errors
-from app.accounts import limits
 from app.language import gettext as _
 from app.moderation.deciding import NO_GROUNDS, Grounds, Options
 from app.moderation.translations import VERBS
@@ -39,10 +38,9 @@ async def decide(visit: Visiting, slug: str) -> Response:
     if verb is None:
         raise errors.Malformed(_("This form is broken. Please open it again."))
     try:
-        await limits.allow_write(visit.database, visit.person)
         async with visit.database.writing() as session:
             await verb(session, visit.actor, id, None, grounds, Options(translation=translation))
-    except (errors.Invalid, errors.Conflict, errors.NotFound, errors.RateLimited) as error:
+    except (errors.Invalid, errors.Conflict, errors.NotFound) as error:
         return await _show(visit, slug, None, (translation, grounds, error))
     return visit.go(f"/c/{slug}/moderate/translations", done="judged")
 

@@ -11,7 +11,7 @@ from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from app import clock, errors, language, text
-from app.accounts import tokens
+from app.accounts import limits, tokens
 from app.accounts.actors import STRANGER, Visitor, visitor_of_session
 from app.database import Database, admission
 from app.language import gettext as _
@@ -165,7 +165,7 @@ def version_of(consultation: ConsultationView) -> Version:
     return Version(consultation.id, consultation.size, f"{local:%Y%m%d}")
 
 
-async def _visiting(request: Request) -> Visit:
+async def _recognised(request: Request) -> Visit:
     guard.require_same_site(request)
     if any("\x00" in str(part) for part in request.path_params.values()):
         raise errors.NotFound(_("There is no such page."))
@@ -182,4 +182,13 @@ async def _visiting(request: Request) -> Visit:
     return Visit(request, visitor, request.state.language, cookies.read(request, cookies.BROWSER))
 
 
-Visiting = Annotated[Visit, Depends(_visiting)]
+async def _counted(request: Request) -> Visit:
+    """Counts what somebody sends here, once, whichever form it is."""
+    visit = await _recognised(request)
+    if visit.actor.person is not None and request.method == "POST":
+        await limits.allow_write(visit.database, visit.person)
+    return visit
+
+
+Visiting = Annotated[Visit, Depends(_counted)]
+Stopping = Annotated[Visit, Depends(_recognised)]  # keys and sessions, which may be what uses somebody’s writes up

@@ -7,10 +7,10 @@ from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from app import errors
-from app.accounts import limits
 from app.language import gettext as _
 from app.notifications.webhooks import actions, listing
 from app.notifications.webhooks.actions import PUBLIC_KINDS
+from app.notifications.webhooks.own_words import OWN_WORDS
 from app.permissions import Thing
 from app.readings import consultations
 from app.readings.consultation_views import ConsultationView
@@ -30,7 +30,6 @@ async def listed(visit: Visiting, slug: str) -> Response:
 async def make(visit: Visiting, slug: str) -> Response:
     """Make one, and show its secret this once."""
     sent, consultation = await visit.form(), await _to_manage(visit, slug)
-    await limits.allow_write(visit.database, visit.person)
     kinds = [str(kind) for kind in sent.getlist("kinds")]
     try:
         async with visit.database.writing() as session:
@@ -44,7 +43,6 @@ async def make(visit: Visiting, slug: str) -> Response:
 async def replay(visit: Visiting, slug: str, id: UUID) -> Response:
     """Let one go on, from an entry or where it stopped."""
     sent, consultation = await visit.form(), await _to_manage(visit, slug)
-    await limits.allow_write(visit.database, visit.person)
     try:
         async with visit.database.writing() as session:
             await actions.replay(session, visit.actor, consultation.id, id, _entry(sent))
@@ -60,6 +58,11 @@ async def remove(visit: Visiting, slug: str, id: UUID) -> Response:
     async with visit.database.writing() as session:
         await actions.remove(session, visit.actor, consultation.id, id)
     return visit.go(f"/c/{slug}/moderate/webhooks", done="removed")
+
+
+def _said(answer: str | None) -> str:
+    """What came back: an answer as it was, our own words in the reader's language."""
+    return _(answer) if answer in OWN_WORDS else answer or ""
 
 
 def _entry(sent: FormData) -> int | None:
@@ -97,4 +100,5 @@ async def _show(
         url=given.get("url", ""),
         seq=given.get("seq", ""),
         about=about,
+        said=_said,
     )

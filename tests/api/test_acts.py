@@ -4,8 +4,11 @@ from datetime import timedelta
 
 import pytest
 
+from app.accounts import actions
 from app.clock import now
-from tests.api.talk import Talk
+from app.database import Database
+from app.permissions import OPERATOR
+from tests.api.talk import Talk, key_for
 from tests.making import AFTER, BEFORE
 
 pytestmark = pytest.mark.anyio
@@ -79,6 +82,23 @@ async def test_only_who_looked_up_a_name_reads_it(said: Talk) -> None:
     changes = (await said.get(f"{said.home}/changes")).text
     assert "reveal" not in changes and "Participant A" not in changes
     assert (await said.decide(id, "reveal", who="other")).status_code == 403
+
+
+@pytest.mark.parametrize("now_is", ["no moderator", "another key"])
+async def test_a_decision_is_not_told_again_to_who_may_make_none(said: Talk, database: Database, now_is: str) -> None:
+    id = (await said.posted(byline="anonymous"))["id"]
+    asked = {"act": "reveal", "reason": "Because of a rule."}
+    once, path = {"Idempotency-Key": "reveal-1"}, said.at(id, "/decisions")
+    answers = [await said.ask("POST", path, "moderator", once, json=asked) for _ in range(2)]
+    assert [answer.json().get("revealed") for answer in answers] == ["Participant A"] * 2
+    key = "moderator"
+    if now_is == "another key":
+        key = await key_for(database, said.made.moderator, "read", "write")
+    else:
+        async with database.writing() as session:
+            await actions.take_role_back(session, OPERATOR, "moderator-c@example.org", "moderator", said.made.id)
+    again = await said.ask("POST", path, key, once, json=asked)
+    assert again.status_code == 403 and "Participant A" not in again.text
 
 
 async def test_who_is_suspended_cannot_post(said: Talk) -> None:

@@ -99,6 +99,24 @@ async def test_answers_to_several_questions_become_texts_of_their_own(
     assert {revision.body for _made, revision in texts} == {f"Our answer to {key}." for key in keys}
 
 
+async def test_a_mail_is_on_the_desk_while_none_of_its_texts_withholds_who_wrote_it(
+    database: Database, post: Post, pages: AsyncClient
+) -> None:
+    made = await ready(database)
+    questions = await questions_of(database, AFTER)
+    quoted = "\n\n".join(f"> ({key}) {text}\n\nOur answer to {key}." for key, text in questions[:2])
+    await post(topic_address(SLUG, AFTER), quoted, Subject="Our answers", Authentication_Results=PASSED)
+    await pages.post(link_in((await post.answers())[0]), data={"answer": "yes"})
+    await post.answers()
+    (first, _), (second, _) = await post.texts()
+    async with database.writing() as session:
+        [before] = await originals_of(session, made.moderator, made.id, first.id)
+        await lower_byline(session, made.other, second.id, "anonymous")
+        [after] = await originals_of(session, made.moderator, made.id, first.id)  # which still has its name
+    assert before.text is not None and "Our answer to" in before.text
+    assert (after.subject, after.text) == (None, None)
+
+
 async def test_what_is_private_is_as_if_it_were_not_there(database: Database, post: Post) -> None:
     made = await ready(database)
     unknown = await post(topic_address(SLUG, "nothing-here"), "x", Subject="x")

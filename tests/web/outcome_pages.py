@@ -77,7 +77,7 @@ def refused(at: Mapping[str, object]) -> list[tuple[str, Mapping[str, Any]]]:
         (f"{C}/moderate/questions", {"how": "add"}),
         (f"{C}/{at['root']}/questions", {"questions": "nowhere.a"}),
         (f"{desk}/report", {"saved": "2", "title": "x" * 201}),
-        (f"{desk}/report/in/fr", {"saved": "1", "title": "x" * 201}),
+        (f"{desk}/report/in/fr", {"saved": "1", "method": "x" * 10_001}),
         (f"{desk}/report/publish", {"saved": "2"}),
         (f"{desk}/summary", {"saved": "1", "title": "x" * 201}),
         (f"{desk}/summary/publish", {"saved": "1"}),

@@ -5,18 +5,21 @@ import gzip
 
 import pytest
 from httpx import AsyncClient
+from starlette.types import Receive, Scope, Send
 
 from app.contributions import actions
 from app.database import Database
 from app.moderation import erasing
 from app.readings.latest_versions import LatestVersions
 from app.readings.versions import version
+from app.web import cache as caching
 from app.web.cache import PageCache
 from tests.making import AFTER, SLUG, Made, decide, say
 from tests.web.conftest import Browse
 
 pytestmark = pytest.mark.anyio
 C = f"/c/{SLUG}"
+OWN = "http://127.0.0.1:8000"  # where a server listens that was told nothing else
 
 
 async def test_a_page_is_revalidated_and_changes_with_the_record(
@@ -85,16 +88,65 @@ async def test_the_language_of_the_address_turns_the_page_round(stranger: AsyncC
     assert '<html lang="en" dir="ltr">' in (await stranger.get(f"{C}?lang=en")).text
 
 
-async def test_memory_is_bounded(stranger: AsyncClient, client: AsyncClient) -> None:
-    await stranger.get(C)  # builds the stack
+@pytest.fixture
+async def cache(stranger: AsyncClient, client: AsyncClient, monkeypatch: pytest.MonkeyPatch) -> PageCache:
+    """The cache in front of the pages, with room for few."""
+    monkeypatch.setattr(caching, "MOST_BYTES", 100_000)
+    monkeypatch.setattr(caching, "MOST_ASKED_BYTES", 100_000)
+    await stranger.get("/none")  # builds the stack
     layer = client._transport.app.middleware_stack  # type: ignore[attr-defined]
     while not isinstance(layer, PageCache):
         layer = layer.app
-    layer.most_bytes = 100_000
+    return layer
+
+
+@pytest.fixture
+def made_anew(cache: PageCache) -> list[str]:
+    """The paths of the pages that were not in memory."""
+    behind, paths = cache.app, []
+
+    async def noting(scope: Scope, receive: Receive, send: Send) -> None:
+        paths.append(scope["path"])
+        await behind(scope, receive, send)
+
+    cache.app = noting
+    return paths
+
+
+async def test_memory_is_bounded(stranger: AsyncClient, cache: PageCache) -> None:
     for n in range(40):
         await stranger.get(f"{C}?nothing={n}")
-    assert 0 < layer.bytes <= 100_000
-    assert layer.bytes == sum(page.weight for page in layer.pages.values())
+    shelf = cache.asked
+    assert 0 < shelf.bytes <= 100_000
+    assert shelf.bytes == sum(page.weight for page in shelf.pages.values())
+
+
+@pytest.mark.parametrize("base_url", [None, OWN])
+async def test_what_visitors_make_up_displaces_no_plain_page(
+    stranger: AsyncClient, client: AsyncClient, database: Database, made: Made, made_anew: list[str],
+    base_url: str | None,
+) -> None:  # fmt: skip
+    await say(database, made)
+    client._transport.app.state.base_url = base_url  # type: ignore[attr-defined]
+    await stranger.get(OWN + C)
+    for n in range(40):
+        await stranger.get(f"{OWN}{C}?nothing={n}")
+        await stranger.get(f"{OWN}/c/{SLUG}/record", headers={"Host": f"host-{n}.example"})
+    for zeros in range(1, 11):
+        assert (await stranger.get(f"{OWN}{C}/{'0' * zeros}1/history")).status_code == 200
+    made_anew.clear()
+    assert (await stranger.get(OWN + C)).status_code == 200
+    assert made_anew == []
+
+
+async def test_a_service_that_knows_its_address_makes_a_page_once_whatever_host_is_asked(
+    stranger: AsyncClient, client: AsyncClient, made_anew: list[str]
+) -> None:
+    client._transport.app.state.base_url = "https://consultation.example.org"  # type: ignore[attr-defined]
+    first = await stranger.get(C)
+    for n in range(3):
+        assert (await stranger.get(C, headers={"Host": f"host-{n}.example"})).content == first.content
+    assert made_anew == [C]
 
 
 async def test_a_version_is_never_older_than_the_question(database: Database, made: Made) -> None:

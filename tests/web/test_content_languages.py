@@ -43,6 +43,24 @@ async def test_threads_and_forms_have_it_too(stranger: AsyncClient, database: Da
     assert form.count("<bdi>كيف يعملان معًا للحد") == 2 and form.count("b. <bdi>") == 2  # the label, and the list
 
 
+async def test_what_is_not_translated_says_in_which_language_it_is(
+    stranger: AsyncClient, database: Database, made: Made
+) -> None:
+    """So that a voice reads it as it is spoken, and lines begin at its side."""
+    written, translations = FOUNDING.read_text().split("[translations.fr]", 1)
+    some = translations.split("\n[", 1)[0].replace("title =", "# title =")  # French has the first table, but no title
+    async with database.writing() as session:
+        await load_definition(session, OPERATOR, parse(f"{written}[translations.fr]{some}\n"))
+    theirs = ' lang="en" dir="ltr"'
+    for path, language in ((C, "fr"), (C, "ar"), (f"{C}/topics/{BEFORE}", "zh")):
+        assert f"<h1{theirs}>" in (await stranger.get(f"{path}?lang={language}")).text
+        assert f"<h1{theirs}>" not in (await stranger.get(f"{path}?lang=en")).text
+    home, topic = (await stranger.get(f"{C}?lang=fr")).text, (await stranger.get(f"{C}/topics/{BEFORE}?lang=fr")).text
+    assert f"<span{theirs}><bdi>How can they work" in home and '<div class="text">' in home and "La plupart" in home
+    assert f'<a href="{C}"{theirs}>Civil society' in topic
+    assert f'<p class="text"{theirs}>' in (await stranger.get("/about/rules?lang=fr")).text
+
+
 async def test_a_translation_that_is_changed_is_shown_at_once(stranger: AsyncClient, database: Database) -> None:
     assert TITLE_FR in (await stranger.get(f"{C}?lang=fr")).text
     changed = FOUNDING.read_text().replace(TITLE_FR, "en route")

@@ -66,7 +66,7 @@ async def test_an_item_in_context_is_taken_decided_and_the_next_one_opened(
     taken = await moderator.post(f"{DESK}/{first.id}/claim", data={"x": ""})
     assert taken.headers["location"] == f"{DESK}/{first.id}?done=claimed"
     page = await moderator.get(f"{DESK}/{first.id}")
-    assert "in your hands until" in page.text and "waits for a moderator 1" in page.text  # the author's other text
+    assert "in your hands until" in page.text and "Waits for a moderator: 1" in page.text  # the author's other text
     organiser = await browse(made.organiser)
     assert "in hand with Moderator C until" in (await organiser.get(DESK)).text
     refused = await organiser.post(f"{DESK}/{first.id}/claim", data={"x": ""})

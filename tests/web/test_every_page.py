@@ -17,15 +17,17 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
+from lxml import html
 from starlette.routing import Match, Route
 
 from app import web
+from app.database import Database
 from app.language import LANGUAGES
 from app.web import templating
-from tests.making import AFTER
+from tests.making import AFTER, make_person, say
 from tests.web import every_page
-from tests.web.axe import THEMES, WIDTHS, Looked, look_at, look_at_paper
-from tests.web.browsing import served_with_everything, tell
+from tests.web.axe import NARROWEST, THEMES, WIDTHS, Looked, look_at, look_at_paper
+from tests.web.browsing import aside, served_with_everything, tell
 from tests.web.every_page import NO_PAGES, C, Page
 from tests.web.everything import Site
 
@@ -83,6 +85,20 @@ def test_every_page_answers_as_it_is_listed(answers: list[Answer]) -> None:
     assert not wrong, "\n".join(wrong)
 
 
+def test_a_page_begins_where_it_says_what_was_refused(answers: list[Answer]) -> None:
+    """Without a script: one element has the focus. And all that a page leads to, or is described by, is on it."""
+    wrong = []
+    for each in answers:
+        page = html.fromstring(each.html)
+        focused, refused = len(page.xpath("//*[@autofocus]")), each.page.sent and each.status in (409, 422)
+        if focused > 1 or (refused and not focused):
+            wrong.append(f"{each.page} {each.who}: {focused} have the focus")
+        meant = {link[1:] for link in page.xpath("//a/@href") if link.startswith("#")}
+        meant.update(" ".join(page.xpath("//@aria-describedby")).split())
+        wrong += [f"{each.page} {each.who}: no {id}" for id in meant.difference(page.xpath("//@id"))]
+    assert not wrong, "\n".join(wrong)
+
+
 def test_every_route_is_listed(site: Site) -> None:
     routes = _routes()
     asked = {_route(routes, page.path) for page in every_page.pages(site.everything) if not page.sent}
@@ -137,6 +153,17 @@ def test_no_table_scrolls_sideways_on_a_phone(browser: "Browser", site: Site) ->
     page.context.close()
 
 
+def test_no_name_makes_a_page_wider_than_a_phone(browser: "Browser", site: Site, database_url: str) -> None:
+    number = aside(_said_by_long_names(database_url, site))
+    page = _on_a_phone(browser, site, "moderator")
+    page.set_viewport_size({"width": NARROWEST, "height": 740})
+    of_it = (f"{C}/{number}", f"{C}/{number}/share", f"{C}/{number}/endorse")
+    for path in (C, f"{C}/topics/{AFTER}", f"{C}/search?q=longest", f"{C}/organisations", f"{C}/moderate", *of_it):
+        page.goto(site.base + path)
+        assert page.evaluate("document.documentElement.scrollWidth") == NARROWEST, path
+    page.context.close()
+
+
 def test_in_arabic_lines_begin_at_the_right_whatever_they_quote(browser: "Browser", site: Site) -> None:
     page = _on_a_phone(browser, site, "participant", "ar")
     for path, quoting in (("/me", ".rows .kind"), ("/me", ".lede bdi"), ("/me/notifications", ".rows p:first-child a")):
@@ -152,6 +179,17 @@ def test_in_arabic_lines_begin_at_the_right_whatever_they_quote(browser: "Browse
 def test_every_page_in_all_combinations(browser: "Browser", site: Site, language: str) -> None:
     looked = look_at(browser, site, every_page.pages(site.everything), [language], THEMES, WIDTHS)
     _find_nothing(looked, f"axe, {language}")
+
+
+async def _said_by_long_names(url: str, site: Site) -> int | None:
+    """A contribution with no place to break in its byline, title and place; its number."""
+    database = Database(url, pool=1)
+    long = "Donaudampfschifffahrtsgesellschaft"
+    person = await make_person(database, long * 3, organisation=long * 5)
+    places = ({"city": long * 2, "country": "GB", "role": "destination"},)
+    said = await say(database, site.everything.made, actor=person, title="longest " + long * 5, places=places)
+    await database.close()
+    return said.number
 
 
 def _on_a_phone(browser: "Browser", site: Site, who: str, language: str = "en") -> "Tab":

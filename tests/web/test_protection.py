@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app.accounts import limits
 from app.contributions import actions, drafts
-from app.contributions.models import Contribution, Revision
+from app.contributions.models import Contribution
 from app.database import Database
 from app.web.assets import ASSETS
 from app.web.guard import HEADERS
@@ -221,31 +221,6 @@ async def test_posting_too_often_is_refused_and_loses_nothing(
     answer = await author.post(FORM, data=filled(body="the second text"))
     assert answer.status_code == 429 and "the second text" in answer.text
     assert await count(database, Contribution) == 1
-
-
-async def test_whatever_the_api_counts_pages_count_as_well(
-    browse: Browse, database: Database, made: Made, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    said = await say(database, made)
-    async with database.writing() as session:
-        revision = await session.scalar(select(Revision.id))
-    people = {who: await browse(getattr(made, who)) for who in ("participant", "other", "organiser")}
-    monkeypatch.setattr(limits, "WRITES_OF_A_PERSON", 0)
-    id, desk = str(said.id), f"{C}/moderate"
-    form = {"words": "It is <b>mine</b>.", "note": "Not nice.", "reason": "Because.", "byline": "anonymous",
-            "contribution": id, "revision": id, "translation": id, "appeal": id, "act": "hide", "together": "hide",
-            "do": "do", "item": f"{id}:{revision}", "outcome": "upheld"}  # fmt: skip
-    for who, path in (
-        ("participant", f"{C}/1/appeal"), ("participant", f"{C}/1/byline"), ("participant", f"{C}/1/withdraw"),
-        ("participant", f"{C}/1/erase"), ("participant", f"{C}/1/revisions/1/erase"), ("other", f"{C}/1/flag"),
-        ("organiser", f"{C}/1/hide"), ("organiser", desk), ("organiser", f"{desk}/{id}"),
-        ("organiser", f"{desk}/{id}/claim"), ("organiser", f"{desk}/{id}/release"), ("organiser", f"{desk}/batch"),
-        ("organiser", f"{desk}/dates"), ("organiser", f"{desk}/flags"), ("organiser", f"{desk}/appeals"),
-    ):  # fmt: skip
-        answer = await people[who].post(path, data=form)
-        assert answer.status_code == 429 and "too often" in answer.text, path
-    act = {**form, "act": "accept-translation"}
-    assert (await people["organiser"].post(f"{desk}/translations", data=act)).status_code == 429
 
 
 async def test_a_long_history_comes_in_parts(stranger: AsyncClient, database: Database, made: Made) -> None:

@@ -5,6 +5,7 @@ from html import unescape
 
 import pytest
 from httpx import AsyncClient, Response
+from lxml import html
 from sqlalchemy import select
 
 from app.consultations.actions import load_definition
@@ -140,6 +141,18 @@ async def test_mistakes_stand_beside_their_fields_and_nothing_is_half_done(organ
     assert parse(file).schedule()[0].starts.isoformat().startswith("2031-02-28") and "casino" not in file
 
 
+async def test_texts_are_translated_part_by_part(organiser: AsyncClient) -> None:
+    assert (await organiser.post("/organise/new", data=START)).status_code == 303
+    page = f"{SETUP}/texts/ar"
+    first, _more = _parts(await organiser.get(page))
+    assert first == ["What it is for"]
+    fields = form_of(await organiser.get(page), page)
+    given = {name: "نص" for name in fields if name.startswith("t.") and name.count(".") == 1}
+    assert (await save(organiser, page, given)).headers["location"] == f"{page}?done=saved"
+    then, done = _parts(await organiser.get(page))
+    assert then and then != first and done[0] == "What it is for"
+
+
 async def test_somebody_else_changed_it_meanwhile(organiser: AsyncClient) -> None:
     await organiser.post("/organise/new", data=START)
     mine = {"how_input_is_used": "My version.", "answered_within_hours": "24"}
@@ -255,3 +268,9 @@ def test_a_moment_with_an_offset_stands_in_the_form_as_the_local_time_that_it_is
     assert typed["phases"]["open"]["starts"] == {"date": "2016-07-26", "time": "12:30"}
     fields = BY_KEY["dates"].fields(BY_KEY["dates"].without_blanks(typed), {})
     assert drafted({**written(definition), **fields}).schedule() == definition.schedule()
+
+
+def _parts(answer: Response) -> tuple[list[str], list[str]]:
+    """The parts of a page of translations that are open, and those in which nothing is missing."""
+    page = html.fromstring(answer.text)
+    return page.xpath("//details[@open]//h2/text()"), page.xpath("//summary[span[@class='in-order']]/h2/text()")

@@ -31,6 +31,10 @@ async def test_a_webhook_from_its_form_to_its_end(browse: Browse, database: Data
         session.add(WebhookAttempt(webhook_id=found[1], seq=7, status=500, answer=answer))
     page = (await browser.get(PAGE)).text
     assert "Entry 7: <b>500</b>" in page and "&lt;script&gt;alert(1)" in page
+    async with database.writing() as session:
+        session.add(WebhookAttempt(webhook_id=found[1], seq=8, status=None, answer="There is no connection."))
+    assert "Il n’y a pas de connexion." in (await browser.get(f"{PAGE}?lang=fr")).text
+    assert "There is no connection." in (await browser.get(f"{PAGE}?lang=en")).text
     for seq, status in (("soon", 422), ("99", 422), ("3", 303), ("", 303)):
         assert (await browser.post(f"{PAGE}/{found[1]}/replay", data={"seq": seq})).status_code == status, seq
     assert "up to 2 of" in (await browser.get(PAGE)).text

@@ -21,6 +21,7 @@ import httpx
 from app import clock
 from app.notifications.webhooks.addresses import is_allowed
 from app.notifications.webhooks.asked_pause import asked_pause
+from app.notifications.webhooks.own_words import LATE, NOT_CONNECTED, NOT_PUBLIC, NOT_SECURED, REDIRECTED, UNKNOWN
 
 IN_ALL = 5.0  # seconds, from looking up the name to the end of the answer
 READ_AT_MOST = 64 * 1024  # bytes of an answer
@@ -75,9 +76,9 @@ class Line:
             async with asyncio.timeout(IN_ALL):
                 return await self._post(httpx.URL(url), headers, body)
         except TimeoutError:
-            return Outcome(None, f"There was no whole answer within {IN_ALL:.0f} seconds.")
+            return Outcome(None, LATE)
         except NotPublic:
-            return Outcome(None, "The name does not lead to an address on the public internet.")
+            return Outcome(None, NOT_PUBLIC)
         except Exception as error:  # noqa: BLE001  # a stranger's server may do anything; none of it is our failure
             return Outcome(None, _in_words(error))
 
@@ -143,14 +144,14 @@ def _shown(content: bytes) -> str:
 
 
 def _without_words(status: int) -> str:
-    return "Redirects are not followed." if 300 <= status < 400 else ""
+    return REDIRECTED if 300 <= status < 400 else ""
 
 
 def _in_words(error: Exception) -> str:
     """What went wrong, without the words of what is there."""
     if isinstance(error, socket.gaierror):
-        return "The name cannot be found."
+        return UNKNOWN
     if isinstance(error, httpcore.ConnectError):
         secured = isinstance(error.__cause__ or error.__context__, ssl.SSLError) or "SSL" in str(error)
-        return "The secure connection failed." if secured else "There is no connection."
+        return NOT_SECURED if secured else NOT_CONNECTED
     return f"The answer cannot be read ({type(error).__name__})."

@@ -64,7 +64,7 @@ class Courier:
             async with self._database.writing() as session:
                 place = await progress.place_of(session, id)
             if place is not None:
-                admission.admit((place.consultation,))  # its moderators made the webhook, private or not
+                admission.admit((place.consultation,))  # of which who made the webhook is a member, if it is private
             async with Line() as line:
                 while place is not None and not self._closing:
                     place = await self._bring_next(place, line)

@@ -2,8 +2,10 @@
 
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.accounts.private_consultations import let_in
 from app.language import translator
 from app.notifications.letters import Block, Letter
 from app.notifications.webhooks.models import Webhook
@@ -11,9 +13,11 @@ from app.readings.addressees import addressee
 
 
 async def paused(session: AsyncSession, webhook_id: UUID, person: UUID, base_url: str) -> Letter | None:
-    """The letter to its owner; None where it goes on again, or either is gone."""
+    """The letter to its owner; None where it goes on again, either is gone, or they are no member any more."""
     webhook = await session.get(Webhook, webhook_id)
     if webhook is None or webhook.paused is None:
+        return None
+    if not await session.scalar(select(let_in(person, webhook.consultation_id))):
         return None
     told = await addressee(session, person, webhook.consultation_id)
     if told is None:

@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from app import clock, record
+from app.accounts.private_consultations import let_in
 from app.notifications.webhooks.connecting import Outcome
 from app.notifications.webhooks.models import Webhook, WebhookAttempt
 
@@ -36,10 +37,18 @@ async def active(connection: AsyncConnection) -> list[tuple[UUID, UUID, int]]:
 
 
 async def place_of(session: AsyncSession, id: UUID) -> Place | None:
-    """Where a webhook stands; None where it is not to be tried now, or is gone."""
+    """Where a webhook stands; None where it is not to be tried now, or is gone.
+
+    It is paused where who made it is no member of a private consultation any more: the address may well be their own.
+    """
     query = select(Webhook).where(Webhook.id == id, Webhook.paused.is_(None), Webhook.due <= clock.now())
-    webhook = await session.scalar(query)
-    return _place(webhook) if webhook is not None else None
+    webhook = await session.scalar(query.with_for_update())
+    if webhook is None:
+        return None
+    if not await session.scalar(select(let_in(webhook.owner_id, webhook.consultation_id))):
+        await _pause(session, webhook)
+        return None
+    return Place(webhook.id, webhook.consultation_id, webhook.url, webhook.secret, tuple(webhook.kinds), webhook.cursor)
 
 
 async def pass_over(session: AsyncSession, place: Place, seq: int) -> None:
@@ -56,11 +65,11 @@ async def note(session: AsyncSession, place: Place, seq: int, outcome: Outcome) 
     now = clock.now()
     session.add(WebhookAttempt(webhook_id=webhook.id, seq=seq, time=now, status=outcome.status, answer=outcome.answer))
     if webhook.cursor != place.cursor or webhook.paused is not None:
-        return _place(webhook) if webhook.paused is None else None  # somebody asked for a replay meanwhile
+        return await place_of(session, webhook.id)  # somebody asked for a replay meanwhile
     if outcome.taken:
         webhook.cursor, webhook.failures, webhook.failing_since = seq, 0, None
         await session.flush()
-        return _place(webhook)
+        return await place_of(session, webhook.id)
     since = webhook.failing_since = webhook.failing_since or now
     over = since + GIVEN_UP_AFTER
     pause = max(_PAUSES[min(webhook.failures, len(_PAUSES) - 1)], outcome.pause)
@@ -72,12 +81,8 @@ async def note(session: AsyncSession, place: Place, seq: int, outcome: Outcome) 
     return None
 
 
-def _place(webhook: Webhook) -> Place:
-    return Place(webhook.id, webhook.consultation_id, webhook.url, webhook.secret, tuple(webhook.kinds), webhook.cursor)
-
-
 async def _pause(session: AsyncSession, webhook: Webhook) -> None:
-    """The owner gets a mail by this entry."""
+    """The owner gets a mail by this entry, as long as they may read what the webhook brought."""
     webhook.paused = clock.now()
     await session.flush()
     await record.append(

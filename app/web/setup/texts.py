@@ -1,6 +1,6 @@
 """`/c/{consultation}/organise/setup/texts`: what organisers wrote, in its other languages, each beside its original."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from fastapi import APIRouter
@@ -36,6 +36,16 @@ class Line:
     original: str
     said: str
     rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Texts of one kind, and how many of them are missing. One is open at first: where there is something to do."""
+
+    name: str
+    lines: Sequence[Line]
+    missing: int
+    is_open: bool
 
 
 @router.get("/c/{slug}/organise/setup/texts")
@@ -104,7 +114,7 @@ def _show(
         consultation=consultation,
         tag=tag,
         original=definition.languages[0],
-        lines=_lines(definition, said),
+        parts=_parts(_lines(definition, said), faults),
         based_on=based_on,
         faults=faults,
         message="" if given or not error else error.message,
@@ -117,6 +127,15 @@ def _lines(definition: Definition, said: Mapping[str, str]) -> list[Line]:
         for place, original in texts_by_place(written(definition)).items()
         if is_translatable(place)
     ]
+
+
+def _parts(lines: Sequence[Line], faults: Mapping[str, str]) -> list[Part]:
+    wrong = {line.group for line in lines if f"t.{line.place}" in faults}
+    to_do = wrong or set([line.group for line in lines if not line.said][:1])
+    parts: dict[str, list[Line]] = {}
+    for line in lines:
+        parts.setdefault(line.group, []).append(line)
+    return [Part(name, its, sum(not line.said for line in its), name in to_do) for name, its in parts.items()]
 
 
 def _rows(original: str) -> int:

@@ -5,9 +5,13 @@ from email.message import EmailMessage
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from app.accounts import team
+from app.accounts.models import Membership
+from app.accounts.private_consultations import make_private
 from app.clock import now
-from app.notifications.webhooks import progress
+from app.notifications.webhooks import listing, progress
 from app.notifications.webhooks.actions import replay
 from app.notifications.webhooks.asked_pause import LONGEST, asked_pause
 from app.notifications.webhooks.courier import Courier
@@ -152,3 +156,27 @@ async def test_a_dead_one_is_paused_and_its_owner_told(hooks: Hooks, mail_folder
             await replay(session, hooks.made.moderator, hooks.made.id, dead.id)
         await hooks.bring()
         assert steps(receiver) == [0, 0, 0, 0, 1]
+
+
+async def test_one_of_a_private_consultation_brings_nothing_to_who_is_no_member_any_more(
+    hooks: Hooks, mail_folder: MailFolder
+) -> None:
+    async with hooks.database.writing() as session:
+        await make_private(session, hooks.made.id, "invited", None)
+    async with receiving() as receiver:
+        webhook = await hooks.to(receiver)
+        await hooks.say()
+        await hooks.bring()
+        had = len(receiver.seqs)
+        assert had > 0
+        async with hooks.database.writing() as session:
+            held = (await session.scalars(select(Membership.id).where(Membership.role == "moderator"))).one()
+            await team.revoke(session, hooks.made.organiser, hooks.made.id, held)
+        await hooks.say()
+        await hooks.bring()
+        assert len(receiver.seqs) == had
+    async with hooks.database.writing() as session:
+        view = await listing.webhook_of(session, hooks.made.organiser, hooks.made.id, webhook.id)
+    assert view.paused is not None
+    await catch_up(hooks.database, BASE)
+    assert not any("webhook" in str(mail["Subject"]) for mail in mail_folder.mails())

@@ -27,7 +27,7 @@ pytestmark = pytest.mark.anyio
 REDIRECT = b"HTTP/1.1 307 Elsewhere\r\nLocation: http://169.254.169.254/latest/meta-data\r\nContent-Length: 0\r\n\r\n"
 NONSENSE = b"\x00\xff" * 500 + b"\r\n\r\n"
 UNREADABLE = "The answer cannot be read (RemoteProtocolError)."
-TOO_SLOW = "There was no whole answer within 0 seconds."
+TOO_SLOW = "There was no whole answer in time."
 HEADERS = {"Content-Type": "application/json", "webhook-id": "msg_1"}
 
 
@@ -49,7 +49,7 @@ async def test_a_slow_one_delays_no_other(hooks: Hooks, monkeypatch: pytest.Monk
         assert time.monotonic() - begun < 0.9 and len(slow.seqs) == 1
         await hooks.courier.wait()
         (attempt,) = (await hooks.view(stuck)).attempts
-        assert attempt.status is None and "within 1 seconds" in attempt.answer
+        assert attempt.status is None and attempt.answer == TOO_SLOW
 
 
 async def test_hostile_answers_end_in_time(hooks: Hooks, monkeypatch: pytest.MonkeyPatch) -> None:
