@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import record
@@ -38,8 +38,9 @@ async def hold(session: AsyncSession, actor: Actor, person: UUID) -> list[UUID]:
     """
     require(actor, "account.erase", Thing(owner=person))
     authors = select(Author.id).where(Author.person_id == person)
+    written = select(Contribution.id).where(Contribution.author_id.in_(authors))
     translated = select(Translation.contribution_id).where(Translation.author_id.in_(authors))
-    touched = or_(Contribution.author_id.in_(authors), Contribution.id.in_(translated))
+    touched = Contribution.id.in_(written.union(translated))  # each by an index: with OR all texts would be read
     await session.execute(
         select(Contribution.id).where(touched).order_by(Contribution.id).with_for_update(key_share=True)
     )

@@ -70,6 +70,10 @@ class Contribution(Base):
     updated: Mapped[datetime] = mapped_column(default=clock.now)
 
 
+SIGNED = ("contribution_id", "visible", "organisation_name", "organisation_kind", "organisation_country",
+          "organisation_region", "mandate")  # fmt: skip
+
+
 class Revision(Base):
     """One version of a text. Text and salt never change; they may be destroyed. The byline may be lowered.
 
@@ -81,8 +85,10 @@ class Revision(Base):
         UniqueConstraint("contribution_id", "number"),
         CheckConstraint("state in ('waiting', 'public', 'superseded', 'rejected', 'erased')", name="state"),
         CheckConstraint("byline in ('full', 'organisation', 'anonymous')", name="byline"),
-        Index("ix_revisions_organisation", "organisation_id",
+        # Organisations are counted from this index alone.
+        Index("ix_revisions_signed", "organisation_id", postgresql_include=SIGNED,
               postgresql_where=text("state = 'public' AND organisation_id IS NOT NULL")),
+        Index("ix_revisions_author_id", "author_id", postgresql_where=text("author_id IS NOT NULL")),
     )  # fmt: skip
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=clock.new_id)
@@ -114,11 +120,6 @@ class Revision(Base):
     published: Mapped[datetime | None]
 
 
-# Most texts name no place: a list of those that name a common one skips the others. Postgres takes a condition that is
-# written so for true of nearly all texts: it changes no estimate, and what is rare is found through `places` alone.
-PLACED = "nullif(places, '{}') IS NOT NULL"
-
-
 class Publication(Base):
     """A contribution as the public reads it now: rows exist only while it is public. Written by `publishing.py` alone.
 
@@ -148,9 +149,9 @@ class Publication(Base):
             postgresql_where=text("recommendation IS NOT NULL"),
         ),
         Index("ix_publications_questions", "questions", postgresql_using="gin"),
-        Index("ix_publications_tags", "tags", postgresql_using="gin"),
-        Index("ix_publications_places", "places", postgresql_using="gin"),
-        Index("ix_publications_placed", "consultation_id", "number", postgresql_where=text(PLACED)),
+        Index(
+            "ix_publications_endorsed", "consultation_id", "number", postgresql_where=text("endorsers <> '\\x5b5d'")
+        ),  # by organisations
     )
 
     contribution_id: Mapped[UUID] = mapped_column(ForeignKey("contributions.id"), primary_key=True)

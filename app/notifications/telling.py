@@ -49,7 +49,10 @@ async def tell_of_closing(session: AsyncSession) -> None:
 
 
 async def _tell_followers(session: AsyncSession, published: Sequence[UUID]) -> None:
-    await _news().rows(session, contributions=list(published), now=clock.now())
+    """One text at a time: of many texts and many followers together a statement would take longer than it may, and
+    however often it were tried again."""
+    for each in published:
+        await _news().rows(session, contributions=[each], now=clock.now())
 
 
 @cache

@@ -4,9 +4,11 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
+from operator import itemgetter
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import CompoundSelect, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import errors
@@ -20,7 +22,6 @@ from app.synthesis.coding_models import Code, Coder, Coding, TextRead
 from app.synthesis.exchange.csv_codebook import BETWEEN
 
 _LIBRARIES = {"numpy", "scipy", "sklearn"}
-Used = Mapping[UUID, Mapping[UUID, set[UUID]]]  # by coder and code: the texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +63,16 @@ class Pair:
 async def pairs(session: AsyncSession, actor: Actor, consultation: UUID) -> list[Pair]:
     """Every two who code, those with the most texts in common first. Raises Unauthenticated, Forbidden."""
     coders = await code_files.coders(session, actor, consultation)
-    read = await _read(session, consultation, await _used(session, consultation))
-    public = set(await _numbers(session, consultation))
-    found = [
-        Pair(one, other, len(read[one.id] & read[other.id] & public))
-        for place, one in enumerate(coders)
-        for other in coders[place + 1 :]
-    ]
+    one, other = _read(consultation).subquery("one"), _read(consultation).subquery("other")
+    query = (
+        select(one.c.coder, other.c.coder, func.count())
+        .join(other, (other.c.text == one.c.text) & (other.c.coder > one.c.coder))
+        .join(Contribution, Contribution.id == one.c.text)
+        .where(*_PUBLIC)
+        .group_by(one.c.coder, other.c.coder)
+    )
+    texts = {frozenset((first, second)): count for first, second, count in await session.execute(query)}
+    found = [Pair(*each, texts.get(frozenset(coder.id for coder in each), 0)) for each in combinations(coders, 2)]
     return sorted(found, key=lambda pair: -pair.texts)
 
 
@@ -80,16 +84,15 @@ async def compared(session: AsyncSession, actor: Actor, consultation: UUID, firs
     coders = {coder.id: coder for coder in await code_files.coders(session, actor, consultation)}
     if first not in coders or second not in coders or first == second:
         raise errors.NotFound(_("There is no such pair of coders here."))
-    numbers = await _numbers(session, consultation)
-    used = await _used(session, consultation)
-    read = await _read(session, consultation, used)
-    texts = [id for id in numbers if id in read[first] and id in read[second]]
+    numbers = await _read_by_both(session, consultation, first, second)
+    used = {coder: await _used(session, consultation, coder) for coder in (first, second)}
     kappa = await asyncio.to_thread(_kappa)
     query = select(Code).where(Code.consultation_id == consultation).order_by(Code.id)
     codes = {code.id: code for code in await session.scalars(query)}
-    found = agreements(list(codes), texts, used[first], used[second], kappa)
+    # Aside: of hundreds of codes, each is held against all texts.
+    found = await asyncio.to_thread(agreements, list(codes), list(numbers), used[first], used[second], kappa)
     return Comparison(
-        coders[first], coders[second], len(texts), kappa is not None,
+        coders[first], coders[second], len(numbers), kappa is not None,
         [
             ComparedCode(
                 _path(codes, each.code), codes[each.code].colour, each, [numbers[id] for id in each.only_first],
@@ -111,36 +114,42 @@ def _kappa() -> Kappa | None:
     return kappa
 
 
-async def _numbers(session: AsyncSession, consultation: UUID) -> dict[UUID, int]:
-    """The public texts by their numbers, without facilitators' notes, which nobody codes."""
-    query = select(Contribution.id, Contribution.number).where(
-        Contribution.consultation_id == consultation, Contribution.status == "published", Contribution.kind != "note"
+# Without facilitators' notes, which nobody codes.
+_PUBLIC = (Contribution.status == "published", Contribution.kind != "note")
+
+
+async def _read_by_both(session: AsyncSession, consultation: UUID, first: UUID, second: UUID) -> dict[UUID, int]:
+    """The public texts that both have read, by their numbers."""
+    read = (select(_read(consultation, coder).subquery().c.text) for coder in (first, second))
+    its = [Contribution.id.in_(texts) for texts in read]
+    rows = await session.execute(select(Contribution.id, Contribution.number).where(*_PUBLIC, *its))
+    return dict(sorted(((row.id, row.number) for row in rows), key=itemgetter(1)))
+
+
+async def _used(session: AsyncSession, consultation: UUID, coder: UUID) -> Mapping[UUID, set[UUID]]:
+    """The texts that somebody put each code on."""
+    query = select(Coding.code_id, Coding.contribution_id).where(
+        Coding.consultation_id == consultation, Coding.coder_id == coder
     )
-    return {row.id: row.number for row in await session.execute(query.order_by(Contribution.number))}
-
-
-async def _used(session: AsyncSession, consultation: UUID) -> Used:
-    columns = (Coding.coder_id, Coding.code_id, Coding.contribution_id)
-    query = select(*columns).where(Coding.consultation_id == consultation).distinct()
-    found: dict[UUID, dict[UUID, set[UUID]]] = defaultdict(lambda: defaultdict(set))
-    for coder, code, text in (await session.execute(query)).all():
-        found[coder][code].add(text)
+    found: dict[UUID, set[UUID]] = defaultdict(set)
+    for code, text in (await session.execute(query.distinct())).all():
+        found[code].add(text)
     return found
 
 
-async def _read(session: AsyncSession, consultation: UUID, used: Used) -> Mapping[UUID, set[UUID]]:
-    """The texts that each coder has read: marked so, or coded. Of who came in a file only the latter is known."""
-    marked = (
-        select(Coder.id, TextRead.contribution_id)
+def _read(consultation: UUID, coder: UUID | None = None) -> CompoundSelect[UUID, UUID]:
+    """The texts that each coder, or one of them, has read: marked so, or coded. Of who came in a file only the latter
+    is known."""
+    marked: Select[UUID, UUID] = (
+        select(Coder.id.label("coder"), TextRead.contribution_id.label("text"))
         .join(TextRead, TextRead.person_id == Coder.person_id)
         .where(Coder.consultation_id == consultation, TextRead.consultation_id == consultation)
     )
-    found: dict[UUID, set[UUID]] = defaultdict(set)
-    for coder, text in (await session.execute(marked)).all():
-        found[coder].add(text)
-    for coder, by_code in used.items():
-        found[coder] |= set().union(*by_code.values())
-    return found
+    coded: Select[UUID, UUID] = select(Coding.coder_id, Coding.contribution_id)
+    coded = coded.where(Coding.consultation_id == consultation)
+    if coder is not None:
+        marked, coded = marked.where(Coder.id == coder), coded.where(Coding.coder_id == coder)
+    return marked.union(coded)
 
 
 def _path(codes: Mapping[UUID, Code], id: UUID) -> str:

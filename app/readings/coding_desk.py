@@ -66,7 +66,7 @@ async def texts(
 ) -> tuple[list[TextView], bool]:
     """A page of texts by number, and whether there are more. Raises Unauthenticated, Forbidden."""
     require(actor, "outcome.read", Thing(consultation))
-    query = _SELECT.add_columns(TextRead.revision.label("read")).outerjoin(TextRead, _read_by(actor))
+    query = _SELECT.add_columns(TextRead.revision.label("read")).outerjoin(TextRead, _read_by(actor, _ID))
     query = query.where(Publication.consultation_id == consultation, *_conditions(actor, consultation, asked))
     rows = (await session.execute(query.order_by(Publication.number).limit(limit + 1))).all()
     ids = [row.contribution_id for row in rows[:limit]]
@@ -84,7 +84,7 @@ async def text(
     Raises Unauthenticated, Forbidden.
     """
     require(actor, "outcome.read", Thing(consultation))
-    query = _SELECT.add_columns(TextRead.revision.label("read")).outerjoin(TextRead, _read_by(actor))
+    query = _SELECT.add_columns(TextRead.revision.label("read")).outerjoin(TextRead, _read_by(actor, _ID))
     query = query.where(Publication.consultation_id == consultation, Publication.number == number)
     row = (await session.execute(query)).one_or_none()
     if row is None:
@@ -116,15 +116,17 @@ async def progress(session: AsyncSession, actor: Actor, consultation: UUID) -> d
         .group_by(Coding.contribution_id)
         .subquery()
     )
+    # Not by publications: all of them would be read, with their documents.
+    id, of = Contribution.id, (Contribution.consultation_id == consultation, Contribution.status == "published")
     query = (
         select(
-            Publication.topic_id, func.count().label("texts"), func.count().filter(~_unread(actor)).label("read"),
+            Contribution.topic_id, func.count().label("texts"), func.count().filter(~_unread(actor, id)).label("read"),
             func.count().filter(coded.c.mine).label("coded"), func.count(coded.c.contribution_id).label("by_all"),
         )
-        .outerjoin(TextRead, _read_by(actor))
-        .outerjoin(coded, coded.c.contribution_id == Publication.contribution_id)
-        .where(Publication.consultation_id == consultation, Publication.kind != "note")
-        .group_by(Publication.topic_id)
+        .outerjoin(TextRead, _read_by(actor, id))
+        .outerjoin(coded, coded.c.contribution_id == id)
+        .where(*of, Contribution.kind != "note")
+        .group_by(Contribution.topic_id)
     )  # fmt: skip
     return {row.topic_id: Progress(row.texts, row.read, row.coded, row.by_all) for row in await session.execute(query)}
 
@@ -133,11 +135,12 @@ _SELECT: Select[*tuple[Any, ...]] = select(
     Publication.contribution_id, Publication.document, Publication.replies, Publication.endorsements
 ).where(Publication.kind != "note")
 
-_BEFORE = aliased(TextRead)
+_ID, _BEFORE = Publication.contribution_id, aliased(TextRead)
 
 
-def _read_by(actor: Actor) -> ColumnElement[bool]:
-    return (TextRead.contribution_id == Publication.contribution_id) & (TextRead.person_id == actor.person)
+def _read_by(actor: Actor, id: Any) -> ColumnElement[bool]:
+    condition: ColumnElement[bool] = (TextRead.contribution_id == id) & (TextRead.person_id == actor.person)
+    return condition
 
 
 def _me(actor: Actor, consultation: UUID) -> Any:
@@ -170,14 +173,14 @@ def _done(actor: Actor, consultation: UUID, asked: Asked) -> list[ColumnElement[
     coder = None if asked.everybody else me
     found = [_coded(coder, Coding.code_id == code) for code in (asked.code, asked.also) if code is not None]
     if asked.state == "unread":
-        found.append(_unread(actor))
+        found.append(_unread(actor, _ID))
     if asked.state == "uncoded":
         found.append(~_coded(me))
     summed_up = exists().where(Gist.contribution_id == Publication.contribution_id)
     if asked.gist == "none":
         found.append(~summed_up)
     if asked.gist == "revised":
-        found.append(summed_up.where(Gist.revision < _present()))
+        found.append(summed_up.where(Gist.revision < _present(_ID)))
     return found
 
 
@@ -186,22 +189,21 @@ def _coded(coder: Any, *more: ColumnElement[bool]) -> ColumnElement[bool]:
     return exists().where(Coding.contribution_id == Publication.contribution_id, *by, *more)
 
 
-def _unread(actor: Actor) -> ColumnElement[bool]:
+def _unread(actor: Actor, id: Any) -> ColumnElement[bool]:
     """Not read, or in an earlier revision than the one that is public now: which that is, only those few are asked that
     have a later one at all."""
+    its = aliased(Contribution)
     since = (
         select(_BEFORE.contribution_id)
-        .join(Contribution, Contribution.id == _BEFORE.contribution_id)
-        .where(_BEFORE.person_id == actor.person, _BEFORE.revision < Contribution.latest)
+        .join(its, its.id == _BEFORE.contribution_id)
+        .where(_BEFORE.person_id == actor.person, _BEFORE.revision < its.latest)
     )
-    revised: ColumnElement[bool] = Publication.contribution_id.in_(since) & (TextRead.revision < _present())
+    revised: ColumnElement[bool] = id.in_(since) & (TextRead.revision < _present(id))
     return TextRead.revision.is_(None) | revised
 
 
-def _present() -> Any:
-    present = select(func.max(Revision.number)).where(
-        Revision.contribution_id == Publication.contribution_id, Revision.state == "public"
-    )
+def _present(id: Any) -> Any:
+    present = select(func.max(Revision.number)).where(Revision.contribution_id == id, Revision.state == "public")
     return present.scalar_subquery()
 
 

@@ -7,12 +7,12 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Integer, Select, Text, Uuid, and_, bindparam, select, text, tuple_
-from sqlalchemy.dialects.postgresql import ARRAY, TIMESTAMP
+from sqlalchemy import ColumnElement, Integer, Select, Text, Uuid, bindparam, select, tuple_
+from sqlalchemy.dialects.postgresql import TIMESTAMP
 from sqlalchemy.orm import aliased
 
 from app.consultations.models import Topic
-from app.contributions.models import PLACED, Publication, SearchText
+from app.contributions.models import Publication, SearchText
 from app.contributions.search_facets import facets_of
 from app.contributions.search_words import sought
 from app.database.prepared import Driver, Prepared, Row
@@ -67,12 +67,17 @@ async def listing(
     """
     columns, _descending = _ORDERS[sort]
     purpose, given = f"{consultation}:{sort}", filters.given()
+    if filters.topic is not None:
+        topic = await _TOPIC.row(driver, consultation=consultation, slug=filters.topic)
+        if topic is None:
+            return Page(json_texts.texts([], prefix), None)
+        given["topic"] = topic["id"]
     values = {"consultation": consultation, "most": limit + 1} | _values(consultation, given)
     if cursor is not None:
         for column, value in zip(columns, cursors.unseal(purpose, cursor), strict=True):
             values[f"after_{column.key}"] = datetime.fromisoformat(value) if isinstance(value, str) else value
     asked = _Asked(frozenset(given), sort, cursor is not None)
-    rows = await (_found(driver, asked, values) if "q" in given else _query(asked).rows(driver, **values))
+    rows = await (_found(driver, asked, values) if asked.looks else _query(asked).rows(driver, **values))
     more = len(rows) > limit
     rows = rows[:limit]
     following = cursors.seal(purpose, [_plain(rows[-1][column.key]) for column in columns]) if more else None
@@ -81,15 +86,13 @@ async def listing(
 
 def _values(consultation: UUID, given: dict[str, Any]) -> dict[str, Any]:
     """The parameters of the conditions on what is given."""
-    values = {name: _STORED[name](value) if name in _STORED else value for name, value in given.items() if name != "q"}
-    if "q" in given:
-        together = {name: value for name, value in given.items() if name in _FACETS}
-        values |= given_for(sought(given["q"])) | {"facets": facets_of(consultation, together)}
-    return values
+    together = {name: value for name, value in given.items() if name in _FACETS}
+    words = given_for(sought(given["q"])) if "q" in given else {}
+    return given | words | {"facets": facets_of(consultation, together)}
 
 
 async def _found(driver: Driver, asked: "_Asked", values: dict[str, Any]) -> Sequence[Row]:
-    """The rows that have the words, too: of the first texts of the list, or by the index (see found_words.py)."""
+    """The rows that have the words and are that, of the first texts of the list or by the index: see found_words.py."""
     first, costs = (FIRST_LOOK, FOUND_COSTS) if asked.by_number else (FIRST_LOOK // 4, FOUND_COSTS // 4)
     among, beyond, by_index = _seeking(asked)
     look: int | None = first
@@ -114,6 +117,13 @@ class _Asked:
         """What is true of every row, without some of the filters."""
         narrowed = [_IS[name] for name in sorted(self.filters) if name not in but]
         return [Publication.consultation_id == _CONSULTATION, *narrowed, *self.after()]
+
+    @property
+    def looks(self) -> bool:
+        """Whether Postgres may not choose the way: it knows how common a topic or a language is, but neither what is
+        one of several in a text, nor several things together."""
+        together = self.filters.intersection(_LOOKED_FOR)
+        return len(together) > 1 or not together.isdisjoint(_OF_SEVERAL)
 
     def after(self, of: Any = Publication) -> Sequence[ColumnElement[bool]]:
         """That it comes after the page before, by the columns of publications or of something else that has them."""
@@ -176,7 +186,7 @@ def _seeking_by_number(asked: _Asked) -> tuple[Prepared, Prepared, Prepared]:
 
 
 def _seeking_in_order(asked: _Asked) -> tuple[Prepared, Prepared, Prepared]:
-    plain = asked.conditions(but=_WITH_WORDS)
+    plain = asked.conditions(but=_LOOKED_FOR)
     first = select(Publication).where(*plain).order_by(*asked.order())
     texts = aliased(Publication, first.limit(_LOOK).subquery())
     words = select(texts, SearchText.words, SearchText.facets)
@@ -191,8 +201,9 @@ def _seeking_in_order(asked: _Asked) -> tuple[Prepared, Prepared, Prepared]:
     )
 
 
-def _fit(texts: Any, asked: _Asked) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    return have_them(texts.words), are_that(texts.facets, topic="topic" in asked.filters)
+def _fit(texts: Any, asked: _Asked) -> Sequence[ColumnElement[bool]]:
+    are = are_that(texts.facets, topic=False)
+    return (have_them(texts.words), are) if "q" in asked.filters else (are,)
 
 
 _CONSULTATION = bindparam("consultation", type_=Uuid())
@@ -203,30 +214,22 @@ def _text(name: str) -> Any:
     return bindparam(name, type_=Text())
 
 
-def _one(name: str) -> Any:
-    return bindparam(name, type_=ARRAY(Text()))
-
-
+# Apart, so that Postgres knows how common the topic is when it plans the list.
+_TOPIC = Prepared(select(Topic.id).where(Topic.consultation_id == _CONSULTATION, Topic.slug == _text("slug")))
 _IS: dict[str, ColumnElement[bool]] = {
-    "topic": Publication.topic_id
-    == select(Topic.id).where(Topic.consultation_id == _CONSULTATION, Topic.slug == _text("topic")).scalar_subquery(),
+    "topic": Publication.topic_id == bindparam("topic", type_=Uuid()),
     "thread": Publication.thread_id == bindparam("thread", type_=Uuid()),
     "parent": Publication.parent_id == bindparam("parent", type_=Uuid()),
     "kind": Publication.kind == _text("kind"),
     "language": Publication.language == _text("language"),
     "country": Publication.country == _text("country"),
     "organisation_kind": Publication.organisation_kind == _text("organisation_kind"),
-    "question": Publication.questions.contains(_one("question")),
-    "tag": Publication.tags.contains(_one("tag")),
-    "place": and_(text(PLACED), Publication.places.contains(_one("place"))),
     "updated_since": Publication.updated >= bindparam("updated_since", type_=TIMESTAMP(timezone=True)),
 }
-# What is looked for together with words, among the facets of search texts; a topic by its id (`are_that`).
-_FACETS = ("kind", "language", "country", "organisation_kind", "question", "tag", "place")
-_WITH_WORDS = ("q", "topic", *_FACETS)
-_STORED: dict[str, Any] = {
-    "question": lambda value: [value], "tag": lambda value: [value], "place": lambda value: [value.lower()],
-}  # fmt: skip
+# What is looked for together with words, among the facets of search texts.
+_FACETS = ("topic", "kind", "language", "country", "organisation_kind", "question", "tag", "place")
+_LOOKED_FOR = ("q", *_FACETS)
+_OF_SEVERAL = ("q", "question", "tag", "place")
 _ORDERS: dict[str, tuple[tuple[Any, ...], bool]] = {
     "number": ((Publication.number,), False),
     "-number": ((Publication.number,), True),

@@ -18,7 +18,7 @@ from app import errors
 from app.accounts.models import OrganisationAlias
 from app.accounts.organisation_names import matched
 from app.consultations.models import Consultation
-from app.contributions.models import Publication, Revision
+from app.contributions.models import Contribution, Publication, Revision
 from app.contributions.public_row import NO_ORGANISATIONS
 from app.language import gettext as _
 from app.readings.consultation_views import ConsultationView
@@ -132,8 +132,8 @@ async def names_beginning(connection: AsyncConnection, begins: str, most: int) -
         return []
     signed: Any = (
         select(Revision.organisation_name)
-        .join(Publication, Publication.contribution_id == Revision.contribution_id)
-        .join(Consultation, Consultation.id == Publication.consultation_id)  # not where it is private
+        .join(Contribution, _PUBLISHED)
+        .join(Consultation, Consultation.id == Contribution.consultation_id)  # not where it is private
         .where(Revision.state == "public", Revision.organisation_id.is_not(None))
     )
     endorsed = (
@@ -202,6 +202,8 @@ def _most(counted: Counter[Any]) -> Any:
 
 _KEPT: dict[UUID, Organisations] = {}
 _CONSULTATION = bindparam("consultation", type_=Uuid())
+# Not by publications: all of them would be read, with their documents.
+_PUBLISHED = (Contribution.id == Revision.contribution_id) & (Contribution.status == "published")
 _ENDORSERS: Any = (
     func.jsonb_array_elements(cast(func.convert_from(Publication.endorsers, "UTF8"), JSONB))
     .table_valued(column("value", JSONB()))
@@ -211,9 +213,9 @@ _FIELDS = ("id", "name", "kind", "country", "region")
 _BYLINE = [getattr(Revision, f"organisation_{name}").label(name) for name in _FIELDS]
 _SIGNED = (
     select(*_BYLINE, Revision.mandate, func.count().label("times"))
-    .join(Publication, Publication.contribution_id == Revision.contribution_id)
+    .join(Contribution, _PUBLISHED)
     .where(
-        Publication.consultation_id == _CONSULTATION, Revision.state == "public", Revision.organisation_id.is_not(None)
+        Contribution.consultation_id == _CONSULTATION, Revision.state == "public", Revision.organisation_id.is_not(None)
     )
     .group_by(*_BYLINE, Revision.mandate)
 )

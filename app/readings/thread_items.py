@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.consultations.models import Consultation
-from app.contributions.models import Contribution, Publication
+from app.contributions.models import Contribution, Fragment, Publication
 from app.readings import cursors, json_texts
 from app.readings.contributions import absence
 from app.readings.listing import Page
@@ -29,13 +29,13 @@ async def thread_items(
     if place is None:
         raise await absence(connection, Contribution.id == id, base)
     query = (
-        select(*json_texts.COLUMNS, Contribution.sort_key)
-        .join(Publication, Publication.contribution_id == Contribution.id)
-        .where(Contribution.thread_id == place.thread_id, Contribution.number.is_not(None))
+        select(*json_texts.COLUMNS, Fragment.sort_key)
+        .join(Publication, Publication.contribution_id == Fragment.contribution_id)
+        .where(Fragment.thread_id == place.thread_id)  # of contributions no index has threads in order
     )
     purpose = f"{place.thread_id}:thread"
     if cursor is not None:
-        query = query.where(Contribution.sort_key > bytes.fromhex(cursors.unseal(purpose, cursor)[0]))
-    rows = (await connection.execute(query.order_by(Contribution.sort_key).limit(limit + 1))).all()
+        query = query.where(Fragment.sort_key > bytes.fromhex(cursors.unseal(purpose, cursor)[0]))
+    rows = (await connection.execute(query.order_by(Fragment.sort_key).limit(limit + 1))).all()
     following = cursors.seal(purpose, [rows[limit - 1].sort_key.hex()]) if len(rows) > limit else None
     return Page(json_texts.texts(rows[:limit], f"{base}/c/{place.slug}/"), following)

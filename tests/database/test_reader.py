@@ -78,6 +78,13 @@ async def test_it_reads_only_even_where_a_grant_were_too_wide(database: Database
             await connection.execute(text("DELETE FROM people"))
 
 
+async def test_no_policy_makes_a_list_of_all_publications(database: Database) -> None:
+    """It is read from its beginning for each row, once it does not fit into a query's memory."""
+    listing = text("SELECT tablename FROM pg_policies WHERE qual ~ 'IN \\( SELECT (publications|meeting_points)'")
+    async with database.writing() as session:
+        assert (await session.scalars(listing)).all() == []
+
+
 async def _found(database: Database, query: str) -> list[object]:
     async with database.reading() as connection:
         if query.startswith("SELECT * FROM revisions"):

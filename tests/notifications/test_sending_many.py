@@ -20,6 +20,7 @@ from app.notifications.models import Delivery, FailingAddress
 from app.notifications.sending import Outage, send_due
 from app.permissions import ANYONE, Actor
 from app.worker import catch_up
+from tests.counting import counted
 from tests.making import Made, make, make_person, say
 from tests.people import ServiceLog
 
@@ -259,3 +260,14 @@ async def test_every_connection_ends_before_an_outage_is_told(
     with pytest.raises(errors.Unavailable):
         await send_due(database, BASE)
     assert len(ended) == 5, "the two others were left running"
+
+
+async def test_no_statement_is_about_many_texts_and_many_followers(database: Database) -> None:
+    made = await make(database)
+    await followed_by(database, made, ["Follower 1", "Follower 2", "Follower 3"])
+    texts = [await say(database, made) for _ in range(4)]
+    async with counted(database) as statements:
+        await catch_up(database, BASE)
+    news = [each for each in statements if "INSERT INTO deliveries" in each and "subscriptions.scope" in each]
+    assert len(news) >= len(texts)
+    assert await count(database) == 3 * len(texts)
