@@ -8,12 +8,14 @@ Every change is a function in some actions.py, every answer a function in readin
     cli/             the commands
     tables.py        imports every models.py, for Alembic
     worker.py        follows the record with one cursor per consumer, and runs timed work
-    web/             HTML: one module per page family; templates/, static/
+    web/             HTML: one module per page family, in folders by area; kit/: what every page stands on; templates/,
+                     static/
     api/             JSON v1: one module per resource
     inbound/         mail that comes in: replies, new contributions, commands
     notifications/   deliveries: what is mailed to whom, once each; digests; following/: who wants to hear of what;
                      webhooks/: entries brought to other programs
-    readings/        what a given viewer may see, as frozen dataclasses
+    readings/        what a given viewer may see, as frozen dataclasses; in the same areas as the pages; letters/: what
+                     mails need to say; exporting/, archives/: everything public as files
     synthesis/       the outcome: recommendations, what they cite, what was not used, what people think of them; codes;
                      opinion/: the opinion map; qdpx/, exchange/: codes and codings as files of other programs
     moderation/      the desk: decisions, flags, appeals, claims, figures; erasure

@@ -14,7 +14,7 @@ from app.accounts.sessions import start_session
 from app.consultations.floor import consultation_id
 from app.database import Database
 from app.permissions import Actor
-from app.readings import code_book
+from app.readings.coding import code_book
 from app.synthesis import code_book as book
 from app.synthesis.code_words import CodeWords
 from bench.client import Client, Job

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app import text
-from app.readings.differences import difference
+from app.readings.discussion.differences import difference
 from tests.blanks import BLANKS, JOINED
 
 HOSTILE = Path(__file__).parents[2] / "shared/data/hostile/hostile_dev.jsonl"

@@ -18,7 +18,7 @@ from app.consultations.floor import consultation_id
 from app.language import gettext as _
 from app.moderation import appeals as acts
 from app.permissions import Actor
-from app.readings import appeals
+from app.readings.moderation import appeals
 
 router = APIRouter(tags=["Moderation"])
 

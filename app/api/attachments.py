@@ -26,7 +26,7 @@ from app.files.headers import headers_for
 from app.files.kinds import MOST_BYTES, NAMES
 from app.language import gettext as _
 from app.permissions import Actor
-from app.readings import attachments, contributions, private
+from app.readings.discussion import attachments, contributions, private
 
 router = APIRouter(prefix="/contributions/{id}/attachments", tags=["Attachments"])
 _ROOM = 64 * 1024  # for what surrounds a file in a form

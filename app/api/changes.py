@@ -12,8 +12,8 @@ from app.api.openapi import READING, Slug, described
 from app.api.schemas import ChangePage
 from app.api.waiting import Watch
 from app.api.waiting_room import WaitingRoom, client_of, unless_gone
-from app.readings.changes import Changes
 from app.readings.json_texts import Texts
+from app.readings.record.changes import Changes
 
 router = APIRouter(tags=["Changes"])
 _BY_FORM = {"vary": "Accept, Accept-Encoding"}

@@ -10,7 +10,7 @@ from app.api.choosing import Choosing
 from app.api.coding_schemas import Code, CodePage, Coding, CodingPage, Gist, GistPage
 from app.api.openapi import READING, Slug, described
 from app.consultations.floor import consultation_id
-from app.readings import code_book, codings, gists
+from app.readings.coding import code_book, codings, gists
 
 router = APIRouter(prefix="/consultations/{slug}", tags=["Outcome"])
 _NEXT = {"Link": "The next page."}

@@ -19,7 +19,8 @@ from app.contributions import actions
 from app.language import gettext as _
 from app.moderation import erasing
 from app.permissions import Actor
-from app.readings import cursors, private, revisions, thread_items, versions
+from app.readings import cursors, versions
+from app.readings.discussion import private, revisions, thread_items
 
 router = APIRouter(prefix="/contributions/{id}", tags=["Contributions"])
 _TAG = re.compile(r'(?:W/)?"(\d{1,9})-\d{1,18}(?:-d)?"')

@@ -13,9 +13,9 @@ from app.api.requests import NewContribution
 from app.api.schemas import Contribution, ContributionPage
 from app.consultations.floor import consultation_id
 from app.contributions import actions
-from app.readings import contributions as readings
-from app.readings import listing
-from app.readings.listing import Filters
+from app.readings.discussion import contributions as readings
+from app.readings.discussion import listing
+from app.readings.discussion.listing import Filters
 from app.synthesis.commenting import comment
 
 router = APIRouter(tags=["Contributions"])

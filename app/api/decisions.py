@@ -13,8 +13,9 @@ from app.api.choosing import Choosing
 from app.api.openapi import Slug, described
 from app.api.schemas import Shape
 from app.moderation.acts import ACTS
-from app.readings import consultations, cursors, public_log, versions
-from app.readings.figures import figures
+from app.readings import consultations, cursors, versions
+from app.readings.record import public_log
+from app.readings.record.figures import figures
 
 router = APIRouter(tags=["Public log"])
 ReasonIs = Literal["shown", "none", "erased", "withheld"]

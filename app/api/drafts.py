@@ -24,8 +24,8 @@ from app.api.recommendation_schemas import Recommendation
 from app.consultations.floor import consultation_id
 from app.language import gettext as _
 from app.permissions import Actor
-from app.readings import drafts_of_outcome as readings
-from app.readings import recommendations
+from app.readings.outcome import drafts_of_outcome as readings
+from app.readings.outcome import recommendations
 from app.synthesis import actions, citing
 
 router = APIRouter(prefix="/consultations/{slug}/drafts", tags=["Outcome"])

@@ -12,7 +12,8 @@ from app.api.endorsement_schemas import Endorsements, NewEndorsement
 from app.api.openapi import READING, WRITING, Id, described
 from app.endorsements import actions
 from app.permissions import Actor
-from app.readings import contributions, versions
+from app.readings import versions
+from app.readings.discussion import contributions
 
 router = APIRouter(prefix="/contributions/{id}", tags=["Contributions"])
 _MERGED = {308: {"description": "It was merged: `Location` is the survivor's."}}

@@ -16,7 +16,7 @@ from app.api.following import EVENTS, Place, renewed
 from app.api.waiting import Watch
 from app.api.waiting_room import WaitingRoom
 from app.errors import PlenaryError
-from app.readings.changes import Changes
+from app.readings.record.changes import Changes
 
 _SILENCE = 15.0  # seconds after which a comment shows that the stream lives: proxies end what is silent for longer
 _ALIVE = b":\n\n"

@@ -11,10 +11,10 @@ from starlette.responses import StreamingResponse
 from app.api import auth, bodies, queries, reading
 from app.api.export_schemas import ExportManifest
 from app.api.openapi import Slug, described
-from app.readings import csv_rows
-from app.readings.export import chunks
-from app.readings.exports import FORMATS, MARKED_CSV, Format
-from app.readings.manifests import manifest
+from app.readings.exporting import csv_rows
+from app.readings.exporting.export import chunks
+from app.readings.exporting.exports import FORMATS, MARKED_CSV, Format
+from app.readings.exporting.manifests import manifest
 
 router = APIRouter(tags=["Export"], default_response_class=StreamingResponse)
 _SIZE = "Plenary-Record-Size"

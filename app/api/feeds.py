@@ -4,7 +4,8 @@ from fastapi import APIRouter, Request, Response
 
 from app.api import auth, bodies, queries, reading
 from app.api.openapi import Slug, described
-from app.readings import consultations, contribution_feeds
+from app.readings import consultations
+from app.readings.discussion import contribution_feeds
 from app.readings.syndication import FORMS
 
 router = APIRouter(tags=["Contributions"])

@@ -14,7 +14,7 @@ from app.api.openapi import PREFIX, READING, WRITING, Id, Slug, described
 from app.api.requests import NewFlag
 from app.consultations.floor import consultation_id
 from app.moderation import flags as acts
-from app.readings import flags
+from app.readings.moderation import flags
 
 router = APIRouter(tags=["Moderation"])
 

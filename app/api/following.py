@@ -12,7 +12,7 @@ from app.api.queries import Following
 from app.database import Database, admission
 from app.language import gettext as _
 from app.readings import versions
-from app.readings.changes import Changes, changes
+from app.readings.record.changes import Changes, changes
 
 EVENTS = "text/event-stream"
 _LAST = "last-event-id"

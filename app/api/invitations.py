@@ -13,7 +13,7 @@ from app.api.invitation_schemas import Invitation, InvitationPage, NewInvitation
 from app.api.openapi import PREFIX, READING, WRITING, Slug, described
 from app.consultations.floor import consultation_id
 from app.moderation import inviting
-from app.readings import invitations
+from app.readings.organising import invitations
 
 router = APIRouter(tags=["Moderation"])
 

@@ -24,7 +24,7 @@ from app.api.openapi import PREFIX, READING, WRITING, Slug, described
 from app.consultations.floor import consultation_id
 from app.language import gettext as _
 from app.permissions import Actor
-from app.readings import mandates
+from app.readings.organising import mandates
 
 router = APIRouter(prefix="/consultations/{slug}/mandates", tags=["Mandates"])
 Which = Annotated[str, Path(description="The request’s id.", json_schema_extra={"format": "uuid"})]

@@ -14,9 +14,9 @@ from app.api.openapi import PREFIX, WRITING, Id, Slug, described
 from app.api.schemas import Contribution
 from app.language import gettext as _
 from app.meetings import actions, sources
-from app.readings import meetings as readings
-from app.readings import planned
-from app.readings import sources as questions
+from app.readings.meetings import meetings as readings
+from app.readings.meetings import planned
+from app.readings.moderation import sources as questions
 
 router = APIRouter(tags=["Meetings"])
 _MAY_CLOSE = (*WRITING, "closed")

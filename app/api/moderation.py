@@ -19,9 +19,9 @@ from app.consultations.floor import consultation_id
 from app.language import gettext as _
 from app.moderation import actions, claims, translations
 from app.permissions import Actor
-from app.readings import decisions
-from app.readings.queue import queue
-from app.readings.queue_query import Asked
+from app.readings.moderation import decisions
+from app.readings.moderation.queue import queue
+from app.readings.moderation.queue_query import Asked
 
 router = APIRouter(tags=["Moderation"])
 _VERBS = {**actions.VERBS, **translations.VERBS}

@@ -16,7 +16,7 @@ from app.api.opinion_schemas import NewPosition, Opinion
 from app.api.recommendations import Number
 from app.language import gettext as _
 from app.permissions import Actor
-from app.readings import opinion as readings
+from app.readings.outcome import opinion as readings
 from app.synthesis import positions
 
 router = APIRouter(prefix="/consultations/{slug}", tags=["Outcome"])

@@ -13,7 +13,7 @@ from app.api.requests import NewPhaseAct
 from app.api.schemas import PhaseAct
 from app.consultations.floor import consultation_id
 from app.consultations.phasing import change_phase
-from app.readings.date_acts import date_act
+from app.readings.organising.date_acts import date_act
 
 router = APIRouter(tags=["Consultations"])
 

@@ -10,10 +10,11 @@ from app.api import auth, bodies, queries, reading
 from app.api.choosing import Choosing
 from app.api.openapi import Slug, described
 from app.api.published_schemas import Document, DocumentPage, Notice, NoticePage
-from app.readings import consultations, documents, notices, versions
+from app.readings import consultations, versions
 from app.readings.consultation_views import ConsultationView
-from app.readings.documents import DocumentView
-from app.readings.notices import NoticeView
+from app.readings.organising import documents, notices
+from app.readings.organising.documents import DocumentView
+from app.readings.organising.notices import NoticeView
 
 router = APIRouter(tags=["Consultations"])
 Read = Callable[[AsyncConnection, ConsultationView], Awaitable[Sequence[DocumentView | NoticeView]]]

@@ -11,8 +11,9 @@ from app.api.choosing import Choosing
 from app.api.openapi import Slug, described
 from app.api.recommendation_schemas import CoveragePage, Covered, Recommendation, RecommendationPage
 from app.language import gettext as _
-from app.readings import coverage, cursors
-from app.readings import recommendations as readings
+from app.readings import cursors
+from app.readings.outcome import coverage
+from app.readings.outcome import recommendations as readings
 
 router = APIRouter(prefix="/consultations/{slug}", tags=["Outcome"])
 Number = Annotated[

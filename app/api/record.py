@@ -10,9 +10,9 @@ from app import errors
 from app.api import auth, bodies, queries, reading
 from app.api.openapi import Slug, described
 from app.language import gettext as _
-from app.readings import tiles
-from app.readings.checkpoints import Signed, checkpoints_of
-from app.readings.tiles import Log
+from app.readings.record import tiles
+from app.readings.record.checkpoints import Signed, checkpoints_of
+from app.readings.record.tiles import Log
 from app.record.tiles import bundle, parsed_index, parsed_level
 
 router = APIRouter(tags=["Record"])

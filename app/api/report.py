@@ -8,8 +8,8 @@ from app.api import auth, bodies, reading
 from app.api.choosing import Choosing
 from app.api.openapi import Slug, described
 from app.api.report_schemas import PublishedReport
-from app.readings import recommendations
-from app.readings import report as readings
+from app.readings.outcome import recommendations
+from app.readings.outcome import report as readings
 
 router = APIRouter(prefix="/consultations/{slug}", tags=["Outcome"])
 

@@ -6,7 +6,7 @@ from app.api import auth, bodies, queries, reading
 from app.api.choosing import Choosing
 from app.api.openapi import Slug, described
 from app.api.sending_schemas import Sending, SendingPage
-from app.readings import sent_outcome
+from app.readings.outcome import sent_outcome
 
 router = APIRouter(prefix="/consultations/{slug}", tags=["Outcome"])
 

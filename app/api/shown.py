@@ -13,7 +13,7 @@ from app.accounts.idempotency import Answer
 from app.api import reading
 from app.api.choosing import Choosing
 from app.permissions import Actor
-from app.readings import contributions, private
+from app.readings.discussion import contributions, private
 
 # A cache that does not know it must not answer an author's request with what everyone sees.
 _BY_KEY = {"vary": "Accept-Encoding, Authorization"}

@@ -8,7 +8,7 @@ from app.api import auth, bodies, reading
 from app.api.choosing import Choosing
 from app.api.openapi import Slug, described
 from app.api.summary_schemas import PublishedSummary
-from app.readings import summary as readings
+from app.readings.outcome import summary as readings
 
 router = APIRouter(prefix="/consultations/{slug}", tags=["Outcome"])
 

@@ -25,7 +25,8 @@ from app.consultations.floor import consultation_id
 from app.contributions import translating
 from app.moderation import translations as deciding
 from app.moderation.deciding import Grounds
-from app.readings import contributions, translations
+from app.readings.discussion import contributions
+from app.readings.moderation import translations
 
 router = APIRouter(tags=["Translations"])
 _BODILESS = tuple(each for each in WRITING if each != "too-large")

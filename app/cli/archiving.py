@@ -6,7 +6,7 @@ from app.cli import address, naming, opened
 from app.cli.output import output
 from app.cli.progress import Progress
 from app.config import settings
-from app.readings.archive import write_archive
+from app.readings.archives.archive import write_archive
 
 
 async def archive(slug: str, out: Path | None, data: Path | None) -> None:

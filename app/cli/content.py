@@ -22,12 +22,12 @@ from app.database import Database
 from app.errors import Invalid, OperatorError
 from app.permissions import OPERATOR
 from app.readings.consultations import consultation as read_consultation
-from app.readings.csv_rows import codebook_file
-from app.readings.export import chunks
-from app.readings.exports import FORMATS, MARKED_CSV
-from app.readings.exports import Format as Written
+from app.readings.exporting.csv_rows import codebook_file
+from app.readings.exporting.export import chunks
+from app.readings.exporting.exports import FORMATS, MARKED_CSV
+from app.readings.exporting.exports import Format as Written
+from app.readings.exporting.manifests import terms
 from app.readings.json_texts import Lines
-from app.readings.manifests import terms
 
 
 class Format(StrEnum):

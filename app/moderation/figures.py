@@ -1,9 +1,9 @@
 """The monthly figures of the public log: counted when a day is over, never while it goes on.
 
 Most of them could be read from the public record at any time, and what has happened since the last count is
-(readings/figures.py). But how many texts came in, and how long they waited, nobody may watch as it happens: it would
-tell when a text that is not public arrived. So these two are known by the day only, and a median of fewer than three
-waits, which would tell how long a single one was, not at all.
+(readings/record/figures.py). But how many texts came in, and how long they waited, nobody may watch as it happens: it
+would tell when a text that is not public arrived. So these two are known by the day only, and a median of fewer than
+three waits, which would tell how long a single one was, not at all.
 """
 
 from datetime import date, datetime, timedelta

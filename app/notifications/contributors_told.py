@@ -9,7 +9,7 @@ from app.notifications.letters import Block, Letter
 from app.notifications.mail_headers import of_list, to_hear_less
 from app.notifications.preferences import preferences_of
 from app.notifications.stopping import Stop
-from app.readings.told_letters import Became, ToldLetter, told_letter
+from app.readings.letters.told_letters import Became, ToldLetter, told_letter
 
 
 async def letter(session: AsyncSession, due: Due, base_url: str) -> Letter | None:

@@ -14,9 +14,9 @@ from app.notifications.mail_headers import of_list, to_hear_less
 from app.notifications.stopping import Stop
 from app.notifications.to_many import still_wants
 from app.readings.consultation_views import ConsultationView
-from app.readings.date_letters import DateNews, date_news
-from app.readings.news_letters import Reader, consultation_views, reader_of
-from app.readings.outcome_news import CitedIn, cited_in, report_news
+from app.readings.letters.date_letters import DateNews, date_news
+from app.readings.letters.news_letters import Reader, consultation_views, reader_of
+from app.readings.letters.outcome_news import CitedIn, cited_in, report_news
 
 
 async def date_letter(session: AsyncSession, due: Due, base_url: str) -> Letter | None:

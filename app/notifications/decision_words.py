@@ -1,7 +1,7 @@
 """What a letter about a decision says: what a moderator did, and what its reader can do now."""
 
 from app.language import translator
-from app.readings.letters import DecisionLetter
+from app.readings.letters.letters import DecisionLetter
 
 
 def what_happened(told: DecisionLetter) -> tuple[str, str]:

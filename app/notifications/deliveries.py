@@ -18,8 +18,8 @@ from app.notifications.following import forgetting as following
 from app.notifications.models import Delivery
 from app.notifications.webhooks import forgetting
 from app.outreach.delivering import waiting_in
-from app.readings.invitation_letters import readers
-from app.readings.meeting_letters import expected
+from app.readings.letters.meeting_letters import expected
+from app.readings.organising.invitation_letters import readers
 from app.record.following import Seen
 
 REGISTRATIONS = tuple(f"registration.{what}" for what in ("made", "placed", "waits", "refused"))

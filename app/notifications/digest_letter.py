@@ -14,8 +14,8 @@ from app.notifications.mail_headers import of_list, to_hear_less
 from app.notifications.news import who_says_what, words_of
 from app.notifications.preferences import preferences_of
 from app.notifications.stopping import Stop
-from app.readings.news_letters import Told, reader_of
-from app.readings.waiting_letters import DeskLine
+from app.readings.letters.news_letters import Told, reader_of
+from app.readings.letters.waiting_letters import DeskLine
 
 LONGEST = 280  # characters of each text
 

@@ -24,9 +24,9 @@ from app.notifications.following.models import Subscription
 from app.notifications.models import Digest, DigestMark, NotificationSettings
 from app.notifications.preferences import Preferences, preferences_of
 from app.notifications.to_many import made_for, wants
-from app.readings.hearers import local_time, new_to, newest_number, on_the_desk
-from app.readings.news_letters import Told, told
-from app.readings.waiting_letters import DeskLine, desks
+from app.readings.letters.hearers import local_time, new_to, newest_number, on_the_desk
+from app.readings.letters.news_letters import Told, told
+from app.readings.letters.waiting_letters import DeskLine, desks
 
 DAILY, WEEKLY = ("daily",), ("daily", "weekly")
 _MOST_NEW = 200  # of each thing that is followed

@@ -4,7 +4,7 @@ from babel.dates import format_date, get_timezone_location
 
 from app.language import locale, speaking, translator
 from app.notifications.letters import Block, Letter
-from app.readings.meeting_letters import MeetingLetter
+from app.readings.letters.meeting_letters import MeetingLetter
 
 
 def registration(told: MeetingLetter, base_url: str) -> Letter:

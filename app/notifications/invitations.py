@@ -2,7 +2,7 @@
 
 from app.language import translator
 from app.notifications.letters import Block, Letter
-from app.readings.invitation_letters import InvitationLetter
+from app.readings.organising.invitation_letters import InvitationLetter
 
 
 def invitation(written: InvitationLetter, base_url: str) -> Letter:

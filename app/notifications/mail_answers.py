@@ -7,7 +7,7 @@ from app.language import speaking
 from app.mailed import asking
 from app.notifications import mailboxes
 from app.notifications.letters import Block, Letter
-from app.readings.mail_answers import MailAnswer
+from app.readings.letters.mail_answers import MailAnswer
 
 _LONGEST = 20_000  # characters that go back
 _SUBJECT = 150

@@ -27,16 +27,16 @@ from app.config import settings
 from app.meetings.sources import addressed_among
 from app.notifications.webhooks.forgetting import known_among
 from app.outreach.delivering import addressed_among as invitees_kept
-from app.readings.invitation_letters import kept_invitations
-from app.readings.letters import kept_letters
+from app.readings.letters.letters import kept_letters
+from app.readings.letters.meeting_letters import kept_readers, kept_registrations
+from app.readings.letters.news_letters import kept_people
+from app.readings.letters.outcome_letters import kept_outcomes
+from app.readings.letters.sending_letters import kept_links, kept_sendings
+from app.readings.letters.told_letters import kept_tellings
 from app.readings.mailed import kept_mails
-from app.readings.mandates import kept_claims
-from app.readings.meeting_letters import kept_readers, kept_registrations
-from app.readings.news_letters import kept_people
-from app.readings.outcome_letters import kept_outcomes
-from app.readings.sending_letters import kept_links, kept_sendings
-from app.readings.team import kept_offers, kept_roles
-from app.readings.told_letters import kept_tellings
+from app.readings.organising.invitation_letters import kept_invitations
+from app.readings.organising.mandates import kept_claims
+from app.readings.organising.team import kept_offers, kept_roles
 from app.record.following import Seen
 
 KINDS = frozenset(("account.erased", "contribution.erased", "contribution.redacted", "text.erased",

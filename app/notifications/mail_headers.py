@@ -8,7 +8,7 @@ from app.language import gettext as _
 from app.notifications import mailboxes
 from app.notifications.letters import Block, host
 from app.notifications.stopping import Stop, packed, token
-from app.readings.news_letters import Told
+from app.readings.letters.news_letters import Told
 
 Headers = tuple[tuple[str, str], ...]
 

@@ -29,15 +29,15 @@ from app.notifications.letters import Letter
 from app.notifications.news import news_letter
 from app.notifications.waiting_mail import waiting_letter
 from app.notifications.webhooks.letter import paused
-from app.readings.invitation_letters import invitation_letter
-from app.readings.letters import decision_letter
-from app.readings.mail_answers import mail_answer
-from app.readings.mandates import mandate_letter, organisation_letter
-from app.readings.meeting_letters import meeting_letter, registration_letter
-from app.readings.outcome_letters import appeal_letter, flag_letter
-from app.readings.outreach_letters import invitee_letter
-from app.readings.sources import source_letter
-from app.readings.team import ended_letter, offer_letter
+from app.readings.letters.letters import decision_letter
+from app.readings.letters.mail_answers import mail_answer
+from app.readings.letters.meeting_letters import meeting_letter, registration_letter
+from app.readings.letters.outcome_letters import appeal_letter, flag_letter
+from app.readings.letters.outreach_letters import invitee_letter
+from app.readings.moderation.sources import source_letter
+from app.readings.organising.invitation_letters import invitation_letter
+from app.readings.organising.mandates import mandate_letter, organisation_letter
+from app.readings.organising.team import ended_letter, offer_letter
 
 Maker = Callable[[AsyncSession, Due, str], Awaitable[Letter | None]]
 Found = TypeVar("Found")

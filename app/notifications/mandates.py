@@ -3,7 +3,7 @@
 from app.accounts.mandates import BY_ORGANISATION
 from app.language import translator
 from app.notifications.letters import Block, Letter
-from app.readings.mandates import MandateLetter, OrganisationLetter
+from app.readings.organising.mandates import MandateLetter, OrganisationLetter
 
 
 def answered(told: MandateLetter, base_url: str) -> Letter:

@@ -13,7 +13,7 @@ from app.notifications.following.matching import wanted_by
 from app.notifications.letters import Block, Letter
 from app.notifications.mail_headers import for_answers, of_list, of_thread, stop_link, to_hear_less
 from app.notifications.stopping import Stop
-from app.readings.news_letters import Reader, Told, reader_of, told
+from app.readings.letters.news_letters import Reader, Told, reader_of, told
 
 LONGEST = 6_000  # characters of a text that a mail holds whole
 _HEADING = re.compile(r"<h([4-6])\b")

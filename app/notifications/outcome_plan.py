@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app import clock
 from app.notifications.models import Delivery
 from app.notifications.to_many import BEHIND
-from app.readings.told_letters import to_be_told
+from app.readings.letters.told_letters import to_be_told
 from app.record.following import Seen
 
 KINDS = ("outcome.sent", "answer.asked", "contributors.told")

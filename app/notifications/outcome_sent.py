@@ -14,7 +14,7 @@ from app.language import gettext as _
 from app.language import listed, locale, speaking
 from app.notifications.deliveries import Due
 from app.notifications.letters import Attached, Block, Letter
-from app.readings.sending_letters import OutcomeLetter, answer_letter, outcome_letter
+from app.readings.letters.sending_letters import OutcomeLetter, answer_letter, outcome_letter
 
 KINDS = ("outcome", "answer")
 Printer = Callable[[Database, str, OutcomeLetter], Awaitable[Attached]]

@@ -2,7 +2,7 @@
 
 from app.language import translator
 from app.notifications.letters import Block, Letter
-from app.readings.outcome_letters import AppealLetter, FlagLetter
+from app.readings.letters.outcome_letters import AppealLetter, FlagLetter
 
 
 def flag_closed(told: FlagLetter, base_url: str) -> Letter:

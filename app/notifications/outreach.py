@@ -13,7 +13,7 @@ from app.notifications.letters import Attached, Block, Letter
 from app.notifications.mail_headers import ways_to_stop
 from app.outreach.delivering import Bounce
 from app.outreach.texts import filled
-from app.readings.outreach_letters import InviteeLetter
+from app.readings.letters.outreach_letters import InviteeLetter
 
 _NO_MAILBOX, _FULL = (550, 551, 553), 552  # RFC 5321, 4.2.3
 

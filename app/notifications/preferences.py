@@ -13,7 +13,7 @@ from app import clock, errors, record
 from app.language import gettext as _
 from app.notifications.models import Digest, DigestMark, FailingAddress, NotificationSettings
 from app.permissions import Actor, Thing, require
-from app.readings.hearers import consultations_of
+from app.readings.letters.hearers import consultations_of
 
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "digest": ("daily", "never"),

@@ -3,7 +3,7 @@
 from app.language import gettext_noop as N_
 from app.language import translator
 from app.notifications.letters import Block, Letter
-from app.readings.team import RoleLetter
+from app.readings.organising.team import RoleLetter
 
 _NAMES = {
     "moderator": N_("moderator"),

@@ -18,8 +18,8 @@ from app.notifications.following.actions import Chosen
 from app.notifications.following.models import Subscription
 from app.notifications.preferences import CHOICES, Preferences, choose, preferences_of
 from app.permissions import Actor
-from app.readings.hearers import place_of_thread
-from app.readings.news_letters import reader_of
+from app.readings.letters.hearers import place_of_thread
+from app.readings.letters.news_letters import reader_of
 
 FOLLOWED = ("thread", "topic", "consultation")
 WHAT = (*FOLLOWED, *CHOICES)

@@ -15,9 +15,9 @@ from app.database.prepared import Prepared
 from app.notifications.following.matching import wanted
 from app.notifications.following.models import Subscription
 from app.notifications.to_many import deliver, made_for, wants
-from app.readings.date_letters import closing_soon, topics_closing_soon
-from app.readings.hearers import may_hear, on_the_desk, said, taking_part
-from app.readings.outcome_news import cited_by
+from app.readings.letters.date_letters import closing_soon, topics_closing_soon
+from app.readings.letters.hearers import may_hear, on_the_desk, said, taking_part
+from app.readings.letters.outcome_news import cited_by
 from app.record.following import Seen
 
 _WAITS = ("text.waiting", "flag.raised", "appeal.waits")

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app import clock
 from app.notifications.bouncing import is_off
 from app.notifications.models import Delivery, NotificationSettings
-from app.readings.hearers import may_hear
+from app.readings.letters.hearers import may_hear
 
 BEHIND = 1  # in rank: mail that somebody waits for goes before
 COLUMNS = ("id", "key", "kind", "subject", "person_id", "created", "due", "rank")

@@ -10,8 +10,8 @@ from app.notifications.letters import Block, Letter
 from app.notifications.mail_headers import of_list, to_hear_less
 from app.notifications.preferences import preferences_of
 from app.notifications.stopping import Stop
-from app.readings.news_letters import reader_of
-from app.readings.waiting_letters import WaitingItem, waiting_item
+from app.readings.letters.news_letters import reader_of
+from app.readings.letters.waiting_letters import WaitingItem, waiting_item
 
 
 async def waiting_letter(session: AsyncSession, due: Due, base_url: str) -> Letter | None:

@@ -6,8 +6,8 @@ from app.notifications import mailboxes
 from app.notifications.decision_words import what_happened, what_now
 from app.notifications.letters import Block, Letter
 from app.notifications.mail_headers import for_new_text
-from app.readings.letters import DecisionLetter
-from app.readings.sources import SourceLetter
+from app.readings.letters.letters import DecisionLetter
+from app.readings.moderation.sources import SourceLetter
 
 _LONGEST = 20_000  # characters that go back
 _WITHOUT_LINK = ("erase", "suspend", "lift")

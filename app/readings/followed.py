@@ -14,8 +14,8 @@ from app import errors
 from app.consultations.models import Consultation
 from app.contributions.models import Publication
 from app.language import gettext as _
-from app.readings import thread, threads
 from app.readings.consultation_views import ConsultationView
+from app.readings.discussion import thread, threads
 from app.readings.views import ContributionView
 
 Scope = Literal["consultation", "topic", "thread"]

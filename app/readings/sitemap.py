@@ -8,8 +8,8 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.contributions.models import Publication
-from app.readings import opinion, recommendations
 from app.readings.consultation_views import ConsultationView
+from app.readings.outcome import opinion, recommendations
 
 MOST = 50_000  # that one file may name
 

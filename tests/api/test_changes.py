@@ -236,7 +236,7 @@ async def test_the_export_and_its_table(said: Talk) -> None:
 
 
 async def test_the_export_goes_on_beyond_a_chunk(said: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
-    from app.readings import export
+    from app.readings.exporting import export
 
     monkeypatch.setattr(export, "CHUNK", 3)
     posted = [await said.posted() for _ in range(8)]

@@ -13,10 +13,10 @@ import orjson
 import pytest
 
 from app.database import Database
-from app.readings import manifests
-from app.readings.export import chunks
+from app.readings.discussion.listing import Filters, listing
+from app.readings.exporting import manifests
+from app.readings.exporting.export import chunks
 from app.readings.json_texts import Lines
-from app.readings.listing import Filters, listing
 from tests.api.talk import Talk
 from tests.making import speak_for
 

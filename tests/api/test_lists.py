@@ -7,8 +7,8 @@ from uuid import UUID
 import pytest
 
 from app.database import Database
-from app.readings import listing
-from app.readings.listing import Filters
+from app.readings.discussion import listing
+from app.readings.discussion.listing import Filters
 from tests import plans
 from tests.api.talk import Talk
 from tests.making import AFTER, BEFORE, SLUG

@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from app.config import settings
 from app.database import Database
-from app.readings.checkpoints import Checkpoints
+from app.readings.record.checkpoints import Checkpoints
 from app.record import notes, tiles, tree
 from tests.api.talk import Talk
 from tests.making import say

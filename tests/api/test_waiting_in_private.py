@@ -11,7 +11,7 @@ from app.accounts.private_consultations import make_private
 from app.api import events, following
 from app.database import Database
 from app.permissions import OPERATOR
-from app.readings.changes import changes
+from app.readings.record.changes import changes
 from tests.api.talk import key_for
 from tests.api.test_events import event, streaming
 from tests.making import SLUG, Made, make, say

@@ -17,7 +17,7 @@ from app.cli.verify import verify
 from app.contributions import actions
 from app.database import Database
 from app.errors import OperatorError
-from app.readings.archive import write_archive
+from app.readings.archives.archive import write_archive
 from app.record.verifying import Misfit
 from tests.contributions.offering import offer
 from tests.making import BEFORE, SLUG, decide, make, say

@@ -16,7 +16,7 @@ from app.api import following
 from app.cli import mirrors, pull
 from app.database import Database
 from app.errors import OperatorError
-from app.readings.changes import changes
+from app.readings.record.changes import changes
 from tests.making import SLUG, Made, make, say
 from tests.readings.test_changes import exported, something
 from tests.running import command, start

@@ -94,6 +94,6 @@ async def test_only_what_is_closed_and_whole(database: Database, at: Any, name: 
 
 async def view_of(database: Database, number: int) -> Any:
     """The id of contribution `number`."""
-    from app.readings import thread
+    from app.readings.discussion import thread
 
     return (await thread.page(database, "small", number))[1].focus.id

@@ -28,11 +28,11 @@ from app.files.kinds import Refused
 from app.files.uploads import Upload
 from app.moderation import erasing
 from app.permissions import ANYONE, OPERATOR
-from app.readings import documents as readings
-from app.readings.archive import write_archive
+from app.readings.archives.archive import write_archive
 from app.readings.consultation_views import ConsultationView
 from app.readings.consultations import consultation
-from app.readings.documents import DocumentView
+from app.readings.organising import documents as readings
+from app.readings.organising.documents import DocumentView
 from app.record import commitments
 from tests.consultations.publishing import PAPER, announced, entries, filed, of_text, posted
 from tests.making import AFTER, SLUG, Made, make, make_person

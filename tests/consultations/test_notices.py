@@ -13,9 +13,9 @@ from app.consultations.notices import Wording
 from app.database import Database
 from app.language import reader
 from app.permissions import ANYONE, OPERATOR
-from app.readings import notices as readings
 from app.readings.consultations import consultation
-from app.readings.notices import NoticeView
+from app.readings.organising import notices as readings
+from app.readings.organising.notices import NoticeView
 from app.record import commitments
 from tests.consultations.publishing import NEWS, entries, posted
 from tests.making import SLUG, Made, make

@@ -16,7 +16,7 @@ from app.files.uploads import Upload
 from app.moderation import erasing
 from app.moderation.deciding import Options
 from app.permissions import ANYONE, Actor
-from app.readings import attachments as readings
+from app.readings.discussion import attachments as readings
 from app.record import commitments
 from app.record.models import Entry
 from tests.contributions.stored import document, kinds, revisions

@@ -13,7 +13,7 @@ from app.contributions.models import Contribution, Revision
 from app.database import Database
 from app.moderation.deciding import Options
 from app.permissions import ANYONE, Actor
-from app.readings.contributions import by_ids
+from app.readings.discussion.contributions import by_ids
 from tests.making import AFTER, BEFORE, Made, curate, decide, make, say
 from tests.synthesis.outcome import entries, make_rapporteur
 

@@ -17,7 +17,7 @@ from app.endorsements.models import Endorsement
 from app.moderation import erasing
 from app.moderation.deciding import Options
 from app.permissions import ANYONE, Actor
-from app.readings.contributions import by_id
+from app.readings.discussion.contributions import by_id
 from app.record.models import Entry
 from tests.making import AFTER, Made, curate, decide, make, make_speaker, say
 

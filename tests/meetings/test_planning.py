@@ -16,8 +16,8 @@ from app.meetings.plans import Plan
 from app.meetings.registering import Coming
 from app.moderation import erasing
 from app.permissions import ANYONE, Actor
-from app.readings import planned as readings
-from app.readings.registrations import attendance, held_about, own_registration
+from app.readings.meetings import planned as readings
+from app.readings.meetings.registrations import attendance, held_about, own_registration
 from app.record.log import log_id
 from app.record.models import Entry
 from tests.contributions.stored import kinds

@@ -12,7 +12,7 @@ from app.database import Database
 from app.meetings.reports import Consent, Point, Report
 from app.moderation import actions as moderation
 from app.permissions import ANYONE
-from app.readings import meetings as readings
+from app.readings.meetings import meetings as readings
 from tests.contributions.stored import document, kinds, stored
 from tests.making import AFTER, BEFORE, Made, make
 from tests.meetings.reporting import BACK, GROUP, NAMED, PAPER, REPORT, points, report, transcribe, waiting, with_point

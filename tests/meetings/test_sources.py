@@ -19,7 +19,7 @@ from app.meetings.models import Meeting, Source
 from app.moderation import erasing
 from app.notifications.models import Delivery
 from app.permissions import OPERATOR
-from app.readings import sources as readings
+from app.readings.moderation import sources as readings
 from app.worker import catch_up
 from tests.contributions.stored import document, kinds, stored
 from tests.making import Made, curate, decide, make, say

@@ -10,9 +10,9 @@ from app.database import Database
 from app.moderation import erasing
 from app.moderation.deciding import Options
 from app.permissions import ANYONE, Actor
-from app.readings import desk, queue
-from app.readings.appeals import appealed, made_by, standings
-from app.readings.flags import raised_by
+from app.readings.moderation import desk, queue
+from app.readings.moderation.appeals import appealed, made_by, standings
+from app.readings.moderation.flags import raised_by
 from tests.making import BEFORE, Made, curate, make, make_person, say
 from tests.moderation.asking import act, answer, appeal, appeals_on, entries, flag, flags_on, hides_at
 

@@ -14,7 +14,7 @@ from app.database import Database
 from app.moderation import actions as moderation
 from app.moderation.deciding import Grounds, Options
 from app.moderation.models import Decision
-from app.readings import thread
+from app.readings.discussion import thread
 from tests.contributions.stored import document, kinds, revisions, stored
 from tests.making import AFTER, BEFORE, SLUG, Made, curate, make, say
 from tests.moderation.test_actions import payloads, waiting

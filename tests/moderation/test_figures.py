@@ -14,7 +14,7 @@ from app.moderation.deciding import Grounds
 from app.moderation.figures import count_finished_days
 from app.moderation.models import Decision, MonthlyFigures
 from app.readings.consultations import consultation
-from app.readings.figures import Figures, figures
+from app.readings.record.figures import Figures, figures
 from tests.making import BEFORE, SLUG, Made, make, say
 from tests.moderation.appealing import appeal, newest_decision
 

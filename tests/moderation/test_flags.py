@@ -12,7 +12,7 @@ from app.database import Database
 from app.moderation import erasing
 from app.moderation.deciding import Grounds
 from app.permissions import ANYONE
-from app.readings.flags import flagged
+from app.readings.moderation.flags import flagged
 from app.worker import catch_up
 from tests.making import BEFORE, make, make_person, say
 from tests.moderation.asking import BASE, WHY, act, entries, flag, flags_on, hides_at

@@ -23,8 +23,9 @@ from app.moderation.flags import flag
 from app.moderation.models import Decision
 from app.notifications.webhooks import listing
 from app.permissions import Actor
-from app.readings import acts, appeals, desk, flags, private, queue, sources, translations
-from app.readings.queue_query import Asked
+from app.readings.discussion import private
+from app.readings.moderation import acts, appeals, desk, flags, queue, sources, translations
+from app.readings.moderation.queue_query import Asked
 from tests.contributions.offering import offer
 from tests.making import AFTER, BEFORE, Made, decide, make, make_person, say
 

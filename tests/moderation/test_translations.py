@@ -14,9 +14,11 @@ from app.moderation.actions import VERBS
 from app.moderation.acts import ON_TRANSLATIONS
 from app.moderation.deciding import NO_GROUNDS, Grounds
 from app.permissions import ANYONE
-from app.readings import acts, private, public_log
-from app.readings.letters import decision_letter
-from app.readings.public_log import LoggedDecision
+from app.readings.discussion import private
+from app.readings.letters.letters import decision_letter
+from app.readings.moderation import acts
+from app.readings.record import public_log
+from app.readings.record.public_log import LoggedDecision
 from app.record.log import log_id
 from app.record.models import Entry
 from tests.contributions.offering import BECAUSE, judge, kept, offer, public

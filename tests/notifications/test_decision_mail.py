@@ -19,7 +19,7 @@ from app.notifications import deliveries, wording
 from app.notifications.letters import Letter, html, message, plain
 from app.notifications.models import Delivery
 from app.permissions import OPERATOR
-from app.readings.letters import DecisionLetter, decision_letter
+from app.readings.letters.letters import DecisionLetter, decision_letter
 from app.worker import catch_up
 from tests.making import AFTER, BEFORE, Made, decide, make, say
 from tests.notifications.conftest import MailFolder

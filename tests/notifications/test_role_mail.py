@@ -12,7 +12,7 @@ from app.consultations.offering import offer_role
 from app.database import Database
 from app.language import speaking
 from app.permissions import ANYONE, OPERATOR
-from app.readings import team as roles
+from app.readings.organising import team as roles
 from app.worker import catch_up
 from tests.making import AFTER, DEFINITIONS, SLUG, Made, make, make_person
 from tests.notifications.conftest import MailFolder

@@ -8,7 +8,7 @@ import orjson
 import pytest
 
 from app.database import Database
-from app.readings.archive import write_archive
+from app.readings.archives.archive import write_archive
 from app.synthesis import reporting
 from app.synthesis.report_sections import sections
 from tests.making import SLUG, make, say

@@ -20,9 +20,9 @@ from app.endorsements import actions as endorsements
 from app.moderation import erasing
 from app.moderation import translations as deciding
 from app.moderation.deciding import Grounds, Options
-from app.readings import changes as feed
-from app.readings.export import chunks
-from app.readings.listing import SORTS, Filters, Page, listing
+from app.readings.discussion.listing import SORTS, Filters, Page, listing
+from app.readings.exporting.export import chunks
+from app.readings.record import changes as feed
 from app.record.kinds import ENDS_PUBLICITY
 from tests.contributions.stored import revisions, stored
 from tests.making import AFTER, BEFORE, Made, curate, decide, make, say, speak_for

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from app.readings.icalendar import Event, written
+from app.readings.meetings.icalendar import Event, written
 
 STARTS = datetime(2031, 5, 3, 6, 30, tzinfo=UTC)
 EVENT = Event(

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import text
 
 from app.database import Database
-from app.readings import queue_query
+from app.readings.moderation import queue_query
 from tests import plans
 from tests.making import AFTER, BEFORE, make, say
 

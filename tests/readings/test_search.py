@@ -16,9 +16,9 @@ from app.contributions.submissions import Submission
 from app.database import Database
 from app.moderation import erasing
 from app.moderation.deciding import Options
-from app.readings import found_words, listing, search
-from app.readings.listing import Filters
-from app.readings.search import BEGIN, END, Asked, Results
+from app.readings.discussion import found_words, listing, search
+from app.readings.discussion.listing import Filters
+from app.readings.discussion.search import BEGIN, END, Asked, Results
 from tests.making import AFTER, BEFORE, Made, curate, decide, make, say
 
 pytestmark = pytest.mark.anyio

@@ -8,9 +8,10 @@ import pytest
 from app import errors
 from app.contributions import actions
 from app.database import Database
-from app.readings import consultations, thread, versions
+from app.readings import consultations, versions
 from app.readings.consultation_views import ConsultationView
-from app.readings.thread import ThreadPage
+from app.readings.discussion import thread
+from app.readings.discussion.thread import ThreadPage
 from tests.counting import counted
 from tests.making import BEFORE, Made, decide, make, say
 

@@ -3,8 +3,8 @@
 import pytest
 
 from app.database import Database
-from app.readings import threads
 from app.readings.consultations import consultation
+from app.readings.discussion import threads
 from tests.making import AFTER, BEFORE, make, say
 
 pytestmark = pytest.mark.anyio

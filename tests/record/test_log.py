@@ -11,7 +11,7 @@ from sqlalchemy import select
 from app import record
 from app.clock import new_id
 from app.database import Database
-from app.readings.changes import changes
+from app.readings.record.changes import changes
 from app.record.kinds import KINDS
 from app.record.models import Entry, Record
 from tests.making import make, say

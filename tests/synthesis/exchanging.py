@@ -11,7 +11,7 @@ from app.contributions import actions as texts
 from app.contributions.models import Contribution
 from app.database import Database
 from app.permissions import OPERATOR, Actor
-from app.readings import code_files
+from app.readings.coding import code_files
 from app.readings.consultations import consultation
 from app.synthesis import code_book, coding, memos
 from app.synthesis.code_words import CodeWords

@@ -13,8 +13,8 @@ from app.database import Database
 from app.files.kinds import Refused
 from app.files.uploads import Upload
 from app.permissions import ANYONE
-from app.readings import answer_files as files
-from app.readings import recommendations as readings
+from app.readings.outcome import answer_files as files
+from app.readings.outcome import recommendations as readings
 from app.record import commitments
 from app.synthesis import answering, sending
 from app.synthesis.answer_files import withdraw

@@ -11,7 +11,7 @@ from app.consultations.models import Topic
 from app.contributions.submissions import Submission
 from app.database import Database
 from app.permissions import ANYONE
-from app.readings import recommendations as readings
+from app.readings.outcome import recommendations as readings
 from app.synthesis import actions
 from app.synthesis.commenting import comment
 from tests.making import AFTER, BEFORE, decide, make, say

@@ -12,7 +12,7 @@ from app.contributions import actions as texts
 from app.database import Database
 from app.moderation import erasing
 from app.permissions import ANYONE, Actor
-from app.readings.code_files import coders, coding_rows, paths
+from app.readings.coding.code_files import coders, coding_rows, paths
 from app.synthesis import code_book, code_merging, forgetting
 from app.synthesis.coding_models import Code, CodeChange, Coder, Coding, Memo
 from app.synthesis.exchange import actions, files, holding

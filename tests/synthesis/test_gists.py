@@ -13,7 +13,7 @@ from app.contributions.models import Contribution
 from app.database import Database
 from app.moderation import erasing
 from app.permissions import ANYONE, Actor
-from app.readings import coding_held
+from app.readings.held import coding_held
 from app.synthesis import gists
 from app.synthesis.coding_models import Gist
 from app.synthesis.exchange import actions, files

@@ -13,12 +13,12 @@ from app.contributions.models import Contribution
 from app.contributions.translating import Wording
 from app.database import Database
 from app.printing.markdown import markdown
-from app.readings import draft_of_report, report
+from app.readings.outcome import draft_of_report, report
 from app.synthesis import report_translating, reporting
 from app.synthesis.insertions import Insertion, apart, insertions
 from app.synthesis.report_sections import mark_of, sections
 from app.synthesis.report_wording import ReportWords
-from app.web.report_document import report_document
+from app.web.report.report_document import report_document
 from tests.making import Made, decide, make, say
 from tests.synthesis.outcome import published
 from tests.synthesis.test_report_translating import WHY

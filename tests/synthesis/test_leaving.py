@@ -12,10 +12,11 @@ from app.contributions.models import Contribution
 from app.database import Database
 from app.moderation import erasing
 from app.moderation.deciding import Options
-from app.readings import changes, coverage
-from app.readings import recommendations as readings
 from app.readings.consultations import consultation
-from app.readings.coverage import Asked
+from app.readings.outcome import coverage
+from app.readings.outcome import recommendations as readings
+from app.readings.outcome.coverage import Asked
+from app.readings.record import changes
 from app.synthesis import forgetting, setting_aside
 from app.synthesis.models import RecommendationVersion, SetAside
 from app.worker import CONSUMERS

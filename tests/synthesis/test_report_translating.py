@@ -8,7 +8,7 @@ from sqlalchemy import select
 from app import errors
 from app.database import Database
 from app.permissions import ANYONE, Actor
-from app.readings import draft_of_report, report
+from app.readings.outcome import draft_of_report, report
 from app.record import commitments
 from app.record.following import Seen
 from app.synthesis import forgetting, report_drafts, report_translating, reporting

@@ -9,7 +9,7 @@ from app import errors
 from app.contributions import actions as texts
 from app.database import Database
 from app.permissions import ANYONE
-from app.readings import draft_of_report, report
+from app.readings.outcome import draft_of_report, report
 from app.record import commitments
 from app.record.following import Seen
 from app.synthesis import forgetting, reporting, setting_aside

@@ -5,7 +5,7 @@ import pytest
 from app import errors
 from app.database import Database
 from app.permissions import ANYONE
-from app.readings import recommendations as readings
+from app.readings.outcome import recommendations as readings
 from app.record import commitments
 from app.synthesis.responding import MOST, Answer, receive
 from tests.making import make, say

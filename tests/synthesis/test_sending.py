@@ -15,7 +15,8 @@ from app.outreach.addressee_models import Addressee
 from app.outreach.addressees import Entry
 from app.outreach.forgetting import remove_rounds
 from app.permissions import ANYONE
-from app.readings import institutions, recommendations, sent_outcome
+from app.readings.organising import institutions
+from app.readings.outcome import recommendations, sent_outcome
 from app.record import commitments
 from app.synthesis import answering, forgetting, sending
 from app.synthesis.responding import Answer

@@ -7,7 +7,7 @@ import pytest
 from app import errors
 from app.database import Database
 from app.permissions import ANYONE
-from app.readings import summary as readings
+from app.readings.outcome import summary as readings
 from app.record import commitments
 from app.synthesis import forgetting, summarising
 from app.synthesis.summary_wording import SummaryWords, points, words_in

@@ -8,8 +8,8 @@ from app import errors
 from app.contributions import actions as texts
 from app.database import Database
 from app.permissions import ANYONE
-from app.readings import drafts_of_outcome
-from app.readings import recommendations as readings
+from app.readings.outcome import drafts_of_outcome
+from app.readings.outcome import recommendations as readings
 from app.record import commitments
 from app.synthesis import actions, citing
 from tests.making import BEFORE, make, make_person, say

@@ -5,8 +5,8 @@ from httpx import AsyncClient
 
 from app.database import Database
 from app.moderation.acts import ACTS, ON_TRANSLATIONS
-from app.web.act_words import ACT_WORDS
-from app.web.decided import _DECIDED
+from app.web.kit.act_words import ACT_WORDS
+from app.web.record.decided import _DECIDED
 from tests.making import AFTER, BEFORE, SLUG, Made, curate, say
 from tests.web.conftest import Browse
 from tests.web.pages import hidden

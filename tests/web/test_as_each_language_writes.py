@@ -7,8 +7,8 @@ from app.database import Database
 from app.language import speaking
 from app.moderation.deciding import Grounds
 from app.readings.spoken import Foreign
-from app.web import printed
-from app.web.language import colon, html_gettext
+from app.web.kit.language import colon, html_gettext
+from app.web.outcome import printed
 from tests.making import SLUG, Made, say
 from tests.moderation.asking import act
 from tests.web.conftest import Browse

@@ -8,8 +8,8 @@ from httpx import AsyncClient
 
 from app.database import Database
 from app.language import speaking
-from app.web import open_words
-from app.web.open_words import words_for
+from app.web.kit import open_words
+from app.web.kit.open_words import words_for
 from tests.making import SLUG, Made, curate, decide, say
 from tests.web.conftest import Browse
 

@@ -12,8 +12,8 @@ from app.database import Database
 from app.moderation import erasing
 from app.readings.latest_versions import LatestVersions
 from app.readings.versions import version
-from app.web import cache as caching
-from app.web.cache import PageCache
+from app.web.kit import cache as caching
+from app.web.kit.cache import PageCache
 from tests.making import AFTER, SLUG, Made, decide, say
 from tests.web.conftest import Browse
 

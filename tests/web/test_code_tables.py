@@ -9,7 +9,7 @@ import pytest
 from httpx import AsyncClient
 
 from app.database import Database
-from app.readings import code_tables
+from app.readings.coding import code_tables
 from app.synthesis import code_book, coding
 from app.synthesis.code_words import CodeWords
 from tests.making import SLUG, Made, decide, say
@@ -85,7 +85,7 @@ async def test_only_who_works_on_the_outcome_sees_them(browse: Browse, stranger:
 async def test_of_many_codes_those_that_are_used_most_stand_together_on_the_page(
     browse: Browse, database: Database, made: Made, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.web.code_tables.SHOWN_TOGETHER", 1)
+    monkeypatch.setattr("app.web.coding.code_tables.SHOWN_TOGETHER", 1)
     text = await say(database, made)
     async with database.writing() as session:
         for name in ("Never", "Often", "Rarely"):

@@ -7,7 +7,7 @@ from httpx import AsyncClient
 
 from app.contributions import actions as texts
 from app.database import Database
-from app.readings import coding_desk
+from app.readings.coding import coding_desk
 from tests.counting import counted
 from tests.making import AFTER, BEFORE, SLUG, Made, decide, say
 from tests.synthesis.outcome import make_rapporteur

@@ -8,12 +8,12 @@ import pytest
 from httpx import AsyncClient
 from starlette.routing import Route
 
-from app import web
 from app.accounts import limits
 from app.accounts.actions import make_key
 from app.accounts.actors import actor_of_key
 from app.accounts.sessions import start_session
 from app.database import Database
+from app.web.pages import PAGES
 from tests.making import AFTER, BEFORE, SLUG, Made, say
 from tests.web.conftest import Browse
 from tests.web.test_writing import FORM, filled
@@ -27,7 +27,7 @@ PLACES = {"slug": SLUG, "topic_slug": AFTER, "number": "1", "which": "1", "langu
 
 def _forms() -> Iterator[str]:
     """Every address whose forms count, with its places filled in."""
-    for route in (route for family in web._PAGES for route in family.router.routes if isinstance(route, Route)):
+    for route in (route for family in PAGES for route in family.router.routes if isinstance(route, Route)):
         if "POST" in (route.methods or ()) and route.path not in OF_PROVIDERS | STOPPING:
             yield re.sub(r"\{(\w+)(?::\w+)?\}", lambda place: PLACES.get(place[1], str(uuid4())), route.path)
 

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from app.contributions.models import Contribution, Deposit
 from app.database import Database
-from app.web import my_deposits
+from app.web.me import my_deposits
 from tests.making import AFTER, SLUG, Made, say
 from tests.web.conftest import Browse
 from tests.web.pages import hidden

@@ -20,10 +20,10 @@ import pytest
 from lxml import html
 from starlette.routing import Match, Route
 
-from app import web
 from app.database import Database
 from app.language import LANGUAGES
-from app.web import templating
+from app.web.kit import templating
+from app.web.pages import PAGES
 from tests.making import AFTER, make_person, say
 from tests.web import every_page
 from tests.web.axe import NARROWEST, THEMES, WIDTHS, Looked, look_at, look_at_paper
@@ -108,7 +108,7 @@ def test_every_route_is_listed(site: Site) -> None:
 
 
 def test_every_template_is_shown(answers: list[Answer], templates: set[str]) -> None:
-    there = {str(path.relative_to(TEMPLATES)) for path in TEMPLATES.glob("*.html")}
+    there = {str(path.relative_to(TEMPLATES)) for path in TEMPLATES.rglob("*.html")}
     assert there - templates == set()
 
 
@@ -217,7 +217,7 @@ def _answer(browser: httpx.Client, site: Site, page: Page, who: str, language: s
 
 
 def _routes() -> list[Route]:
-    return [route for family in web._PAGES for route in family.router.routes if isinstance(route, Route)]
+    return [route for family in PAGES for route in family.router.routes if isinstance(route, Route)]
 
 
 def _route(routes: list[Route], path: str) -> str:

@@ -10,7 +10,8 @@ from httpx import ASGITransport, AsyncClient
 from app import errors
 from app.contributions.models import Contribution
 from app.database import Database
-from app.web import contribute, visit
+from app.web.discussion import contribute
+from app.web.kit import visit
 from tests.files import samples
 from tests.making import SLUG, Made, say
 from tests.web.conftest import Browse

@@ -9,7 +9,7 @@ from httpx import ASGITransport, AsyncClient
 from starlette.routing import Route
 
 from app.database import Database
-from app.web.assets import url
+from app.web.kit.assets import url
 from tests.making import AFTER, SLUG, Made, say
 from tests.web.conftest import Browse
 from tests.web.test_writing import FORM

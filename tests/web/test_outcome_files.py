@@ -6,11 +6,11 @@ import pytest
 
 from app.database import Database
 from app.printing.model import Document
-from app.readings.sending_letters import OutcomeLetter
+from app.readings.letters.sending_letters import OutcomeLetter
 from app.synthesis import reporting
 from app.synthesis.report_sections import sections
-from app.web import report_files
-from app.web.outcome_files import printed_for
+from app.web.report import report_files
+from app.web.report.outcome_files import printed_for
 from tests.making import make
 from tests.synthesis.outcome import make_rapporteur
 from tests.synthesis.test_report_translating import FRENCH, WHY, WORDS, translated

@@ -11,10 +11,10 @@ from sqlalchemy.pool import QueuePool
 from app.accounts.actors import Visitor
 from app.contributions import drafts
 from app.database import Base, Database
-from app.readings import private
-from app.readings.done_held import DONE
-from app.web import my_data
-from app.web.visit import Visit
+from app.readings.discussion import private
+from app.readings.held.done_held import DONE
+from app.web.kit.visit import Visit
+from app.web.me import my_data
 from app.worker import catch_up
 from tests.making import BEFORE, Made, decide, say
 from tests.web.conftest import Browse

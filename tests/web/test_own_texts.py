@@ -4,7 +4,7 @@ import pytest
 from httpx import AsyncClient
 
 from app.database import Database
-from app.web import me, my_contributions
+from app.web.me import me, my_contributions
 from tests.making import Made, say
 from tests.web.conftest import Browse
 

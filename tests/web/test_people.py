@@ -11,7 +11,7 @@ from app.accounts.models import RoleOffer
 from app.accounts.offers import link_path
 from app.accounts.profile_form import ProfileForm
 from app.database import Database
-from app.web import people
+from app.web.organising import people
 from tests.making import AFTER, SLUG, Made, make_person
 from tests.web.conftest import Browse
 

@@ -10,7 +10,7 @@ from httpx import AsyncClient, Response
 from sqlalchemy import select
 from starlette.routing import Route
 
-from app import api, web
+from app import api
 from app.accounts.actions import grant_role
 from app.accounts.models import PrivateConsultation
 from app.accounts.private_consultations import make_private
@@ -20,6 +20,7 @@ from app.consultations.definition import parse
 from app.database import Database
 from app.errors import Invalid
 from app.permissions import OPERATOR
+from app.web.pages import PAGES
 from tests.api.talk import key_for
 from tests.making import AFTER, DEFINITIONS, SLUG, Made, say
 from tests.web.conftest import Browse
@@ -41,7 +42,7 @@ async def private(database: Database, made: Made) -> UUID:
 
 def _addresses() -> Iterator[str]:
     """Every address that somebody may read from, of both surfaces, with its places to be filled in."""
-    yield from (route.path for family in web._PAGES for route in family.router.routes if isinstance(route, Route))
+    yield from (route.path for family in PAGES for route in family.router.routes if isinstance(route, Route))
     yield from (openapi.PREFIX + route.path for route in api._described()[0] if isinstance(route, APIRoute))
 
 

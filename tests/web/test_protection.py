@@ -15,9 +15,9 @@ from app.accounts import limits
 from app.contributions import actions, drafts
 from app.contributions.models import Contribution
 from app.database import Database
-from app.web.assets import ASSETS
-from app.web.guard import HEADERS
-from app.web.network import network_of
+from app.web.kit.assets import ASSETS
+from app.web.kit.guard import HEADERS
+from app.web.kit.network import network_of
 from tests.making import AFTER, SLUG, Made, say
 from tests.web.conftest import ORIGIN, Browse
 from tests.web.test_writing import FORM, count, filled

@@ -18,8 +18,8 @@ from app.moderation import erasing
 from app.moderation.acts import ACTS
 from app.moderation.deciding import Grounds, Matter, decided
 from app.moderation.models import Decision
-from app.readings import public_log
-from app.web import decided as decided_words
+from app.readings.record import public_log
+from app.web.record import decided as decided_words
 from tests.making import BEFORE, SLUG, Made, decide, make_person, say
 from tests.moderation.appealing import appeal, newest_decision
 from tests.web.conftest import Browse

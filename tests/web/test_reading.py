@@ -9,8 +9,8 @@ from httpx import AsyncClient
 from app.contributions import actions
 from app.database import Database
 from app.moderation import erasing
-from app.readings import thread
-from app.web import assets
+from app.readings.discussion import thread
+from app.web.kit import assets
 from tests.counting import counted
 from tests.making import AFTER, BEFORE, SLUG, Made, decide, say
 from tests.web.conftest import Browse

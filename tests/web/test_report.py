@@ -11,7 +11,7 @@ from pypdf import PdfReader
 
 from app.contributions import actions as texts
 from app.database import Database
-from app.web import report_files as files
+from app.web.report import report_files as files
 from tests.making import SLUG, Made, decide, say
 from tests.synthesis.outcome import begin, cite, make_rapporteur, publish
 from tests.web.conftest import Browse

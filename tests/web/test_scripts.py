@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from app.web.assets import ASSETS
+from app.web.kit.assets import ASSETS
 from tests.web.test_browser import C, Site, site
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from app.consultations.models import Consultation
 from app.database import Database
 from app.language import LANGUAGES
 from app.permissions import OPERATOR
-from app.web import cookies
+from app.web.kit import cookies
 from app.web.setup.sections import BY_KEY
 from tests.making import AFTER, DEFINITIONS, SLUG, Made, make_person, say
 from tests.web.conftest import Browse

@@ -16,7 +16,7 @@ from app.language import gettext as _
 from app.notifications.following.models import Subscription
 from app.permissions import Actor, Thing, require
 from app.readings.followed import Followable, Scope
-from app.readings.hearers import newest_number
+from app.readings.letters.hearers import newest_number
 
 PACES = ("at_once", "daily", "weekly", "never")
 USUAL: Mapping[Scope, str] = {"thread": "at_once", "topic": "daily", "consultation": "weekly"}  # the more, the rarer

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app import clock
 from app.notifications.following.models import Subscription
 from app.notifications.models import NotificationSettings
-from app.readings.hearers import may_hear, newest_number, said
+from app.readings.letters.hearers import may_hear, newest_number, said
 
 _FINEST = ("thread", "topic", "consultation")
 _SOONEST = ("at_once", "daily", "weekly", "never")

@@ -9,7 +9,7 @@ from app.database import Database, admission
 from app.notifications.webhooks import progress, signing
 from app.notifications.webhooks.connecting import Line
 from app.notifications.webhooks.progress import Place
-from app.readings.record_messages import next_message, sizes
+from app.readings.record.record_messages import next_message, sizes
 
 _LONGEST_PAUSE = 300.0  # seconds, after failures of our own
 

@@ -9,7 +9,7 @@ from app.accounts.private_consultations import let_in
 from app.language import translator
 from app.notifications.letters import Block, Letter
 from app.notifications.webhooks.models import Webhook
-from app.readings.addressees import addressee
+from app.readings.letters.addressees import addressee
 
 
 async def paused(session: AsyncSession, webhook_id: UUID, person: UUID, base_url: str) -> Letter | None:

@@ -9,10 +9,10 @@ from app.consultations.setting_up import Edit, edit
 from app.language import gettext as _
 from app.permissions import Thing
 from app.readings import consultations
-from app.readings import setup as readings
 from app.readings.consultation_views import ConsultationView
-from app.readings.setup import Setup
-from app.web.visit import Visit
+from app.readings.organising import setup as readings
+from app.readings.organising.setup import Setup
+from app.web.kit.visit import Visit
 
 
 async def to_set_up(visit: Visit, slug: str) -> ConsultationView:

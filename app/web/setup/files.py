@@ -14,9 +14,9 @@ from app.consultations.toml_file import toml
 from app.language import gettext as _
 from app.language import number
 from app.readings.consultation_views import ConsultationView
-from app.web.faults import status_of
+from app.web.kit.faults import status_of
+from app.web.kit.visit import PRIVATE, Visit, Visiting
 from app.web.setup.editing import definition_of, send, to_set_up
-from app.web.visit import PRIVATE, Visit, Visiting
 
 router = APIRouter()
 _MOST = 300_000  # bytes of a file: six times the shipped one, in six languages
@@ -82,7 +82,7 @@ def _show(
 ) -> Response:  # fmt: skip
     mistakes = error.fields if isinstance(error, errors.Invalid) else {}
     return visit.page(
-        "setup_file.html",
+        "setup/setup_file.html",
         status=status_of(error) if error else 200,
         consultation=consultation,
         based_on=based_on,

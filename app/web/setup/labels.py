@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from app.language import gettext as _
 from app.language import gettext_noop as N_
-from app.web import words
+from app.web.kit import words
 
 _URL = N_("It begins with https://")
 _ONE_A_LINE = N_("One on each line.")

@@ -17,15 +17,15 @@ from app.consultations.starting import Start, as_copy, from_scratch
 from app.language import gettext as _
 from app.permissions import Thing
 from app.readings import consultations
-from app.readings import setup as readings
 from app.readings.consultation_views import ConsultationView
-from app.web.faults import status_of
+from app.readings.organising import setup as readings
+from app.web.kit.faults import status_of
+from app.web.kit.visit import Visit, Visiting
 from app.web.setup.fields import Field, field
 from app.web.setup.files import given_file, read_file
 from app.web.setup.raw import raw_of, slug_of
 from app.web.setup.shown import Setting, names, placed
 from app.web.setup.typed import Typed, act, read, typed_of, without_blanks
-from app.web.visit import Visit, Visiting
 
 router = APIRouter()
 WAYS = ("scratch", "copy", "file")
@@ -155,7 +155,7 @@ async def _show(
         faults["earlier"] = given["earlier"]
     tops = _tops(way, typed, Setting(faults, languages=setting.languages))
     return visit.page(
-        "setup_new.html",
+        "setup/setup_new.html",
         status=status_of(error) if error else 200,
         way=way,
         tops=tops,

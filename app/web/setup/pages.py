@@ -10,12 +10,12 @@ from app import errors
 from app.consultations.setting_up import announce
 from app.language import gettext as _
 from app.readings.consultation_views import ConsultationView
-from app.web.faults import status_of
+from app.web.kit.faults import status_of
+from app.web.kit.visit import Visit, Visiting
 from app.web.setup.editing import definition_of, send, setup_of, to_set_up
 from app.web.setup.sections import BY_KEY, FORM_FIELDS, SECTIONS, Section
 from app.web.setup.shown import Setting, names, placed
 from app.web.setup.typed import Typed, act
-from app.web.visit import Visit, Visiting
 
 router = APIRouter()
 
@@ -95,7 +95,7 @@ def _show(
     faults, elsewhere = placed(given, _tops(section, typed, setting))
     tops = _tops(section, typed, Setting(faults, preview, consultation.languages))
     return visit.page(
-        "setup_section.html",
+        "setup/setup_section.html",
         status=status_of(error) if error else 200,
         consultation=consultation,
         section=section,
@@ -115,7 +115,7 @@ def _tops(section: Section, typed: Typed, setting: Setting) -> list[Any]:
 async def _overview(visit: Visit, consultation: ConsultationView, error: errors.PlenaryError | None = None) -> Response:
     setup = await setup_of(visit, consultation)
     return visit.page(
-        "setup.html",
+        "setup/setup.html",
         status=status_of(error) if error else 200,
         consultation=consultation,
         setup=setup,

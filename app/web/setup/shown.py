@@ -6,8 +6,8 @@ from datetime import datetime
 
 from app import clock, text
 from app.language import gettext as _
-from app.web import words
-from app.web.contribution_form import Faults
+from app.web.kit import words
+from app.web.kit.contribution_form import Faults
 from app.web.setup import labels
 from app.web.setup.fields import Field
 from app.web.setup.typed import Typed, empty, moment

@@ -14,13 +14,13 @@ from app.consultations.stored import fingerprint
 from app.consultations.translations import texts_by_place
 from app.language import gettext as _
 from app.readings.consultation_views import ConsultationView
-from app.web.contribution_form import Faults
-from app.web.faults import status_of
+from app.web.kit.contribution_form import Faults
+from app.web.kit.faults import status_of
+from app.web.kit.visit import Visit, Visiting
 from app.web.setup import labels
 from app.web.setup.editing import definition_of, send, to_set_up
 from app.web.setup.fields import field
 from app.web.setup.sections import FORM_FIELDS
-from app.web.visit import Visit, Visiting
 
 router = APIRouter()
 _FIELDS = ("translations",)
@@ -54,7 +54,7 @@ async def languages(visit: Visiting, slug: str) -> Response:
     consultation = await to_set_up(visit, slug)
     definition = await definition_of(visit, consultation)
     missing = [(tag, len(untranslated(definition, tag))) for tag in _others(definition)]
-    return visit.page("setup_languages.html", consultation=consultation, missing=missing)
+    return visit.page("setup/setup_languages.html", consultation=consultation, missing=missing)
 
 
 @router.get("/c/{slug}/organise/setup/texts/{tag}")
@@ -109,7 +109,7 @@ def _show(
     start = f"translations.{tag}."
     faults = Faults({f"t.{path.removeprefix(start)}": fault for path, fault in given.items()})
     return visit.page(
-        "setup_texts.html",
+        "setup/setup_texts.html",
         status=status_of(error) if error else 200,
         consultation=consultation,
         tag=tag,

@@ -12,14 +12,14 @@ from app.consultations.drafting import written
 from app.consultations.stored import localised
 from app.language import gettext as _
 from app.readings.consultation_views import ConsultationView
-from app.web.faults import status_of
+from app.web.kit.faults import status_of
+from app.web.kit.visit import Visit, Visiting
 from app.web.setup.editing import definition_of, send, to_set_up
 from app.web.setup.fields import Field, topic
 from app.web.setup.raw import numbered, raw_of
 from app.web.setup.sections import FORM_FIELDS, Section
 from app.web.setup.shown import Setting, names, placed
 from app.web.setup.typed import Typed, act, read, typed_of, without_blanks
-from app.web.visit import Visit, Visiting
 
 router = APIRouter()
 _TOPICS = Section("topics", "", "", ("topics",))
@@ -140,7 +140,7 @@ def _show(
     faults, elsewhere = placed(given, _tops(typed, Setting()))
     tops = _tops(typed, Setting(faults, preview))
     return visit.page(
-        "setup_topic.html",
+        "setup/setup_topic.html",
         status=status_of(error) if error else 200,
         consultation=consultation,
         which=which,
@@ -162,7 +162,7 @@ def _list(
 ) -> Response:
     said = " ".join(error.fields.values()) if isinstance(error, errors.Invalid) else error.message if error else ""
     return visit.page(
-        "setup_topics.html",
+        "setup/setup_topics.html",
         status=status_of(error) if error else 200,
         consultation=consultation,
         topics=definition.topics,

@@ -1,0 +1,1 @@
+"""Codes and what they are on, for rapporteurs."""

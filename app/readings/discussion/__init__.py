@@ -1,0 +1,1 @@
+"""What anyone may read of what was said: threads, lists, search, feeds, and each text's history."""

@@ -1,0 +1,1 @@
+"""Everything public as files: the formats, and what goes with them."""

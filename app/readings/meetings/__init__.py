@@ -1,0 +1,1 @@
+"""Meetings, held and to come, and the calendars that they are in."""

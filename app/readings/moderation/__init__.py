@@ -1,0 +1,1 @@
+"""What moderators see: what waits, each text in its context, flags, appeals, sources; and what was decided."""

@@ -1,0 +1,1 @@
+"""The outcome: recommendations, what they cite, report, summary, answers, and what is not used."""

@@ -1,0 +1,1 @@
+"""Reading what was said, and writing, changing, supporting, reporting and translating it."""

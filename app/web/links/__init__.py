@@ -1,0 +1,1 @@
+"""Pages that the links in mails open, without signing in; looking changes nothing."""

@@ -1,0 +1,1 @@
+"""The moderators' desk, and what they do besides."""

@@ -1,0 +1,1 @@
+"""What organisers do beside setting up (`setup/`): people, papers, notices, invitations, institutions."""

@@ -1,0 +1,1 @@
+"""The outcome: recommendations, what is cited and what is not, opinion, answers."""

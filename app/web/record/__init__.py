@@ -1,0 +1,1 @@
+"""The public record, its proofs, and the public moderation log."""

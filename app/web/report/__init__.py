@@ -1,0 +1,1 @@
+"""Report and summary: written, published, and made into documents."""
