@@ -5,7 +5,10 @@ import io
 
 import pytest
 from httpx import AsyncClient
+from sqlalchemy import Column
+from sqlalchemy.sql.visitors import iterate
 
+from app.contributions.models import COUNTED, Publication
 from app.database import Database
 from app.readings import numbers
 from tests.making import AFTER, SLUG, Made, decide, say
@@ -85,3 +88,11 @@ async def test_numbers_are_kept_for_a_moment_and_say_of_when_they_are(
     assert anew.headers["etag"] != before.headers["etag"]
     again = await stranger.get(PAGE, headers={"If-None-Match": anew.headers["etag"]})
     assert again.status_code == 304
+
+
+def test_they_are_counted_from_an_index_since_rows_have_whole_documents() -> None:
+    for query in (numbers._BY_ONE, numbers._BY_QUESTION, numbers._THREADS):
+        used = {
+            each.name for each in iterate(query) if isinstance(each, Column) and each.table == Publication.__table__
+        }
+        assert used and used <= {"consultation_id", "number", *COUNTED}, query
