@@ -64,7 +64,7 @@ def advice(definition: Definition, *, announced: bool = False) -> list[Finding]:
 def untranslated(definition: Definition, language: str) -> list[str]:
     """The places whose texts are not there in this language."""
     said = definition.translations.get(language, {})
-    return [place for place in texts_by_place(written(definition)) if _reads_otherwise(place) and place not in said]
+    return [place for place in texts_by_place(written(definition)) if reads_otherwise(place) and place not in said]
 
 
 def is_translatable(place: str) -> bool:
@@ -72,7 +72,7 @@ def is_translatable(place: str) -> bool:
     return place.rpartition(".")[2] not in ("url", "mail", "contact")
 
 
-def _reads_otherwise(place: str) -> bool:
+def reads_otherwise(place: str) -> bool:
     """Whether a text surely reads otherwise in another language: names of organisations often do not."""
     parts = place.split(".")
     is_name = parts[-1] == "author" or (parts[0] in ("controller", "organisers") and parts[-1] == "name")

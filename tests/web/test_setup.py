@@ -224,6 +224,15 @@ async def test_mistakes_of_a_file_are_told_in_the_language_of_the_page(organiser
     assert "1900" in fault(early, "phases.open.starts") and "must lie" not in early.text
 
 
+async def test_as_many_texts_are_missing_on_the_page_of_a_language_as_in_the_list(browse: Browse, made: Made) -> None:
+    browser = await browse(made.organiser)
+    listed = html.fromstring((await browser.get(f"{SETUP}/texts")).text)
+    [told] = listed.xpath("//li[.//a[contains(@href, '/texts/fr')]]//text()[contains(., 'missing')]")
+    page = html.fromstring((await browser.get(f"{SETUP}/texts/fr")).text)
+    assert page.xpath("//p[@class='hint']")[0].text.strip().startswith(told.strip())
+    assert f"{len(page.xpath('//label/span'))} texts" in told
+
+
 async def test_only_organisers_set_up(browse: Browse, stranger: AsyncClient, database: Database, made: Made) -> None:
     moderator, organiser = await browse(made.moderator), await browse(made.organiser)
     for path in (*(f"{SETUP}{page}" for page in PAGES), "/organise/new"):

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from app import errors, text
 from app.consultations.definition import Definition
 from app.consultations.drafting import written
-from app.consultations.readiness import is_translatable, untranslated
+from app.consultations.readiness import is_translatable, reads_otherwise, untranslated
 from app.consultations.stored import fingerprint
 from app.consultations.translations import texts_by_place
 from app.language import gettext as _
@@ -28,13 +28,15 @@ _FIELDS = ("translations",)
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One text: where it stands, in words, as it was written, and as it is in the other language."""
+    """One text: where it stands, in words, as it was written, as it is in the other language, and whether it is missed
+    there: names of organisations are not."""
 
     place: str
     group: str
     label: str
     original: str
     said: str
+    missing: bool
     rows: int
 
 
@@ -123,19 +125,22 @@ def _show(
 
 def _lines(definition: Definition, said: Mapping[str, str]) -> list[Line]:
     return [
-        Line(place, *_in_words(definition, place), original, said.get(place, ""), _rows(original))
+        Line(
+            place, *_in_words(definition, place), original, said.get(place, ""),
+            missing=reads_otherwise(place) and not said.get(place), rows=_rows(original),
+        )
         for place, original in texts_by_place(written(definition)).items()
         if is_translatable(place)
-    ]
+    ]  # fmt: skip
 
 
 def _parts(lines: Sequence[Line], faults: Mapping[str, str]) -> list[Part]:
     wrong = {line.group for line in lines if f"t.{line.place}" in faults}
-    to_do = wrong or set([line.group for line in lines if not line.said][:1])
+    to_do = wrong or set([line.group for line in lines if line.missing][:1])
     parts: dict[str, list[Line]] = {}
     for line in lines:
         parts.setdefault(line.group, []).append(line)
-    return [Part(name, its, sum(not line.said for line in its), name in to_do) for name, its in parts.items()]
+    return [Part(name, its, sum(line.missing for line in its), name in to_do) for name, its in parts.items()]
 
 
 def _rows(original: str) -> int:
