@@ -2,8 +2,7 @@
 
 What the interface says in it (kinds, countries, dates, …) is left open, so that one piece serves every language and
 time zone: between two OPEN bytes stands what is to be said there, such as `kind:proposal`. `web/kit/open_words.py` says
-it.
-No text holds these bytes: they are control characters, which are taken out of everything that people write.
+it. No text holds these bytes: they are control characters, which are taken out of everything that people write.
 """
 
 from collections.abc import Mapping

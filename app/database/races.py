@@ -1,7 +1,6 @@
 """Two acts that meet: the database lets one of them through, and the other is done once more."""
 
 import logging
-import traceback
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
@@ -33,9 +32,7 @@ async def once_more(work: Callable[[], Awaitable[Result]]) -> Result:
     except DATABASE_ERRORS as error:
         if not _is_race(error):
             raise
-        # Without its message, in which somebody's words may stand.
-        place = "".join(traceback.format_tb(error.__traceback__)[-3:])
-        log.warning("An act met another one twice: %s\n%s", sqlstate_of(error), place)
+        log.warning("An act met another one twice", exc_info=error)
     raise errors.Conflict(_("Somebody else changed the same thing at the same moment. Please try again."))
 
 
